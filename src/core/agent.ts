@@ -1,0 +1,126 @@
+// An agent and its triggers, as the domain knows them. The dialects map from these.
+
+export const operationModes = ['autopilot', 'copilot', 'inactive'] as const;
+export type OperationMode = (typeof operationModes)[number];
+
+export const responseLanguages = [
+  'English',
+  'Original',
+  'Spanish',
+  'French',
+  'German',
+  'Italian',
+  'Portuguese',
+] as const;
+export type ResponseLanguage = (typeof responseLanguages)[number];
+
+export const triggerTypes = ['cron', 'webhook', 'event', 'message'] as const;
+export type TriggerType = (typeof triggerTypes)[number];
+
+export const outputTypes = [
+  'string',
+  'number',
+  'integer',
+  'boolean',
+  'array',
+  'object',
+  'date',
+  'datetime',
+] as const;
+export type OutputType = (typeof outputTypes)[number];
+
+export const weekdays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
+export type Weekday = (typeof weekdays)[number];
+
+export interface Guardrail {
+  readonly id: string;
+  readonly title: string;
+  readonly knowledge: string;
+}
+
+export interface OutputField {
+  readonly name: string;
+  readonly description: string;
+  readonly type: OutputType;
+  readonly enum?: readonly string[];
+  readonly is_required: boolean;
+}
+
+/** `from` and `to` are `HH:MM`; a `to` before `from` passes midnight. */
+export interface ScheduleWindow {
+  readonly days: readonly Weekday[];
+  readonly from: string;
+  readonly to: string;
+}
+
+export interface AutopilotSchedule {
+  readonly timezone: string;
+  readonly windows: readonly ScheduleWindow[];
+}
+
+/** Caps of one run; null takes the server's default. */
+export interface RunLimits {
+  readonly max_steps: number | null;
+  readonly max_tokens: number | null;
+  readonly max_cost_usd: number | null;
+  readonly timeout_ms: number | null;
+}
+
+/** What a saved version of an agent holds: everything that decides how its runs behave. */
+export interface AgentDefinition {
+  readonly name: string;
+  readonly description: string;
+  readonly instructions: string;
+  readonly guardrails: readonly Guardrail[];
+  readonly operation_mode: OperationMode;
+  readonly autopilot_schedule: AutopilotSchedule | null;
+  readonly custom_response_delay_ms: number;
+  readonly auto_mark_as_done: boolean;
+  readonly response_language: ResponseLanguage;
+  readonly responseflow: boolean;
+  readonly output_schema: readonly OutputField[];
+  readonly skill_ids: readonly string[];
+  /** `provider/model`; null takes the server's default model. */
+  readonly model: string | null;
+  readonly fallback_model: string | null;
+  readonly limits: RunLimits | null;
+  /** Names of tools beside those that are enabled globally; null means none. */
+  readonly tools: readonly string[] | null;
+  readonly concurrency: number | null;
+}
+
+export interface Trigger {
+  readonly id: string;
+  readonly workspaceId: string;
+  readonly agentId: string;
+  readonly name: string;
+  readonly description: string;
+  readonly type: TriggerType;
+  readonly config: Readonly<Record<string, unknown>>;
+  readonly enabled: boolean;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+}
+
+export interface Agent {
+  readonly id: string;
+  /** Stable integer that Neo's dialect shows. */
+  readonly number: number;
+  readonly workspaceId: string;
+  /** Number of the saved version, from 1. */
+  readonly version: number;
+  readonly enabled: boolean;
+  readonly definition: AgentDefinition;
+  readonly triggers: readonly Trigger[];
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+}
+
+export interface AgentVersion {
+  readonly agentId: string;
+  readonly version: number;
+  readonly definition: AgentDefinition;
+  /** The triggers as they were when this version was saved. */
+  readonly triggers: readonly Trigger[];
+  readonly createdAt: Date;
+}

@@ -1,0 +1,54 @@
+import { randomBytes } from 'node:crypto';
+
+// Ids are a two-letter kind and 30 characters of Crockford base 32: 10 of time (milliseconds),
+// 20 random. They sort by creation and index well; nothing parses them.
+
+const kinds = {
+  agent: 'ag',
+  trigger: 'tr',
+  triggerEvent: 'te',
+  run: 'ar',
+  customTool: 'kg',
+  skill: 'ks',
+  conversation: 'cv',
+  contact: 'co',
+  workspace: 'ws',
+  token: 'tk',
+  guardrail: 'gr',
+  process: 'pr',
+} as const;
+
+export type IdKind = keyof typeof kinds;
+
+const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';
+
+/** A new id of the given kind, sortable by creation time. */
+export function newId(kind: IdKind, nowMs: number = Date.now()): string {
+  return kinds[kind] + timeSortable(nowMs);
+}
+
+/** The public execution id of a run: `run_` and 32 characters, the same under every engine. */
+export function newRunExecutionId(nowMs: number = Date.now()): string {
+  return `run_${timeSortable(nowMs)}${randomBase32(2)}`;
+}
+
+/** Whether the text has the form of an id. Says nothing of whether the object exists. */
+export function isId(text: string): boolean {
+  return /^[a-z]{2}[0-9a-z]{30}$/.test(text);
+}
+
+function timeSortable(nowMs: number): string {
+  let time = '';
+  let rest = Math.floor(nowMs);
+  for (let i = 0; i < 10; i++) {
+    time = alphabet.charAt(rest % 32) + time;
+    rest = Math.floor(rest / 32);
+  }
+  return time + randomBase32(20);
+}
+
+function randomBase32(length: number): string {
+  let text = '';
+  for (const byte of randomBytes(length)) text += alphabet.charAt(byte & 31);
+  return text;
+}

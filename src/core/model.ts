@@ -1,0 +1,119 @@
+// One protocol for every model. Providers implement it in `models/`; the loop in `runs/` uses it.
+
+export interface ModelToolCall {
+  /** Minted by us, stable in the journal, sent back to the provider as is. Matches `[A-Za-z0-9_-]+`. */
+  readonly callId: string;
+  readonly name: string;
+  /** The arguments exactly as the model wrote them: JSON text, perhaps malformed. */
+  readonly argumentsText: string;
+}
+
+export type ModelMessage =
+  | { readonly role: 'system'; readonly text: string }
+  | { readonly role: 'user'; readonly text: string }
+  | {
+      readonly role: 'assistant';
+      readonly text: string;
+      readonly toolCalls: readonly ModelToolCall[];
+      /** Opaque provider data of the answer (signatures of reasoning and the like), given back unchanged. */
+      readonly providerData?: unknown;
+    }
+  | {
+      readonly role: 'tool';
+      readonly callId: string;
+      readonly name: string;
+      readonly text: string;
+      readonly isError: boolean;
+    };
+
+export interface ModelToolSpec {
+  readonly name: string;
+  readonly description: string;
+  /** JSON Schema of the arguments: an object. */
+  readonly inputSchema: Readonly<Record<string, unknown>>;
+}
+
+export interface ModelRequest {
+  /** `provider/model`. */
+  readonly model: string;
+  readonly messages: readonly ModelMessage[];
+  readonly tools: readonly ModelToolSpec[];
+  readonly maxOutputTokens?: number;
+  readonly signal?: AbortSignal;
+  /** Text as it arrives, provisional until the step is committed (I2). `attempt` counts from 1. */
+  readonly onText?: (delta: string, attempt: number) => void;
+}
+
+export interface ModelUsage {
+  /** All prompt tokens, cached ones included. */
+  readonly inputTokens: number;
+  /** All completion tokens, reasoning included. */
+  readonly outputTokens: number;
+  readonly cachedInputTokens: number;
+  readonly cacheWriteTokens: number;
+  readonly reasoningTokens: number;
+}
+
+export const finishReasons = ['stop', 'tool_calls', 'length', 'content_filter', 'other'] as const;
+export type FinishReason = (typeof finishReasons)[number];
+
+/** A try that failed before the answer came. */
+export interface FailedAttempt {
+  readonly error: string;
+  readonly status: number | null;
+  readonly durationMs: number;
+}
+
+export interface ModelAnswer {
+  readonly text: string;
+  readonly reasoning: string | null;
+  /** `callId` is the provider's; the loop replaces it by its own. */
+  readonly toolCalls: readonly ModelToolCall[];
+  readonly finishReason: FinishReason;
+  readonly usage: ModelUsage;
+  /** Null when the price is unknown; never 0 for that. */
+  readonly costUsd: number | null;
+  readonly failedAttempts: readonly FailedAttempt[];
+  readonly providerData?: unknown;
+}
+
+export interface ModelClient {
+  /** Calls the model, with retries on 429, 5xx, timeouts and cut connections. Throws `ModelError`. */
+  call(request: ModelRequest): Promise<ModelAnswer>;
+  /** Cost in USD of the given usage, null when the model has no known price. */
+  cost(model: string, usage: ModelUsage): number | null;
+  /** Why this model cannot be used here (unknown provider, missing key), or null when it can. */
+  whyUnusable(model: string): string | null;
+  /** Called before a run ends well: a scripted model says which of its answers were not used; others null. */
+  whyIncomplete(request: Pick<ModelRequest, 'model' | 'messages'>): string | null;
+}
+
+export type ModelErrorKind =
+  | 'rate_limited'
+  | 'overloaded'
+  | 'timeout'
+  | 'connection'
+  | 'unauthorized'
+  | 'bad_request'
+  | 'context_too_long'
+  | 'invalid_answer'
+  | 'unknown_model'
+  | 'aborted'
+  | 'script';
+
+/** A model call that failed for good, after its retries. The message is fit for the run's `error`. */
+export class ModelError extends Error {
+  override readonly name = 'ModelError';
+  readonly kind: ModelErrorKind;
+  readonly failedAttempts: readonly FailedAttempt[];
+
+  constructor(
+    kind: ModelErrorKind,
+    message: string,
+    options: { readonly failedAttempts?: readonly FailedAttempt[]; readonly cause?: unknown } = {},
+  ) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.kind = kind;
+    this.failedAttempts = options.failedAttempts ?? [];
+  }
+}

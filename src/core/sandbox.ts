@@ -1,0 +1,91 @@
+import type { ToolLanguage } from './custom-tool.ts';
+
+// What runs strangers' code. Two backends implement this: `jail` and `deno`.
+
+export const sandboxBackends = ['jail', 'deno'] as const;
+export type SandboxBackend = (typeof sandboxBackends)[number];
+
+export interface SandboxCall {
+  readonly language: ToolLanguage;
+  readonly code: string;
+  /** JSON text of the object that `main` receives: checked and completed with defaults already. */
+  readonly parametersJson: string;
+  readonly timeoutMs: number;
+  readonly memoryMb: number;
+  /** Stable over repeats of the same call (`run:step`), for the tool to deduplicate by. */
+  readonly key: string;
+  readonly signal?: AbortSignal;
+}
+
+export const sandboxFailures = [
+  'threw',
+  'invalid_result',
+  'timeout',
+  'memory',
+  'killed',
+  'too_large',
+  'aborted',
+] as const;
+export type SandboxFailure = (typeof sandboxFailures)[number];
+
+/** How a call ended. A tool's own failure is an outcome; only the sandbox's failure throws (`SandboxUnavailable`). */
+export type SandboxOutcome = {
+  /** Captured stdout and stderr, at most 256 KiB; null when nothing was printed. */
+  readonly logs: string | null;
+  /** Wall time of the code, without the sandbox's own start. */
+  readonly runTimeMs: number;
+} & (
+  | {
+      readonly ok: true;
+      readonly message: string;
+      /** JSON text of the whole returned object (`message`, `rawData`), at most 1 MiB. */
+      readonly resultJson: string;
+    }
+  | { readonly ok: false; readonly failure: SandboxFailure; readonly error: string }
+);
+
+/** What is wrong with a tool's code before it ever runs. `line` counts from 1. */
+export interface CodeProblem {
+  readonly message: string;
+  readonly line: number | null;
+}
+
+export interface RuntimeDescription {
+  readonly language: ToolLanguage;
+  /** Version of the interpreter that is really there, e.g. `3.11.2`. */
+  readonly version: string;
+  readonly backend: SandboxBackend;
+  readonly entrypoint: string;
+  readonly returnShape: string;
+  readonly template: string;
+  readonly builtinModules: readonly string[];
+  readonly packages: readonly { readonly name: string; readonly version: string }[];
+  readonly limits: {
+    readonly defaultTimeoutMs: number;
+    readonly maxTimeoutMs: number;
+    readonly defaultMemoryMb: number;
+    readonly maxMemoryMb: number;
+    readonly maxLogsBytes: number;
+    readonly maxResultBytes: number;
+  };
+  readonly network: boolean;
+}
+
+export interface Sandbox extends AsyncDisposable {
+  readonly backend: SandboxBackend;
+  runtimes(): readonly RuntimeDescription[];
+  /** Runs one call in a process of its own, which does not outlive it. */
+  run(call: SandboxCall): Promise<SandboxOutcome>;
+  /** Static checks, nothing executed: it parses, defines `main`, has a `return`. Empty means valid. */
+  check(language: ToolLanguage, code: string): Promise<readonly CodeProblem[]>;
+}
+
+/** No call could be started: the machine lacks a layer, or the backend broke. Answered as 503. */
+export class SandboxUnavailable extends Error {
+  override readonly name = 'SandboxUnavailable';
+}
+
+/** Every place is taken and none came free in time. Answered as 429. */
+export class SandboxBusy extends Error {
+  override readonly name = 'SandboxBusy';
+}
