@@ -1,0 +1,79 @@
+import type { FailedAttempt, FinishReason, ModelToolCall, ModelUsage } from './model.ts';
+
+// The journal of a run: append-only entries. A step is what its entries say together.
+
+export const stepTypes = ['model', 'tool', 'approval', 'delay', 'delivery', 'guardrail'] as const;
+export type StepType = (typeof stepTypes)[number];
+
+/** A model call that was committed; `lost` stands for one that a crash took (I4). */
+export interface ModelDone {
+  readonly model: string;
+  readonly text: string;
+  readonly reasoning: string | null;
+  readonly toolCalls: readonly ModelToolCall[];
+  readonly finishReason: FinishReason;
+  readonly usage: ModelUsage;
+  readonly costUsd: number | null;
+  readonly failedAttempts: readonly FailedAttempt[];
+  readonly durationMs: number;
+  readonly providerData?: unknown;
+  /** What the loop answers to it before asking again (“call finish”), if anything. */
+  readonly nudge: string | null;
+}
+
+export interface ModelLost {
+  readonly model: string;
+  readonly estimatedInputTokens: number;
+  readonly estimatedCostUsd: number | null;
+}
+
+/** A call's intent, committed before it starts (I5). */
+export interface ToolStarted {
+  readonly callId: string;
+  readonly name: string;
+  /** JSON text of the arguments. */
+  readonly inputJson: string;
+  readonly toolId: string | null;
+  readonly toolVersion: number | null;
+  readonly idempotent: boolean;
+}
+
+/** How a call ended. With state `failed` and no `started` entry, it was refused before it began. */
+export interface ToolEnded {
+  readonly callId: string;
+  readonly name: string;
+  readonly inputJson: string;
+  readonly toolVersion: number | null;
+  /** JSON text of what the tool returned; null when it failed. */
+  readonly outputJson: string | null;
+  readonly error: string | null;
+  /** What the model reads. */
+  readonly modelText: string;
+  readonly logs: string | null;
+  readonly durationMs: number;
+  readonly attempts: number;
+}
+
+interface EntryBase {
+  readonly seq: number;
+  /** `seq` of the step's first entry. */
+  readonly step: number;
+  readonly createdAt: Date;
+}
+
+export type JournalEntry = EntryBase & JournalContent;
+
+export type JournalContent =
+  | { readonly type: 'model'; readonly state: 'done'; readonly data: ModelDone }
+  | { readonly type: 'model'; readonly state: 'lost'; readonly data: ModelLost }
+  | { readonly type: 'tool'; readonly state: 'started'; readonly data: ToolStarted }
+  | {
+      readonly type: 'tool';
+      readonly state: 'done' | 'failed' | 'interrupted' | 'cancelled';
+      readonly data: ToolEnded;
+    };
+
+/** The stable name of a step (`run:step`), which tools can pass on for deduplication. */
+export function stepId(runId: string, step: number): string {
+  return `${runId}:${step}`;
+}

@@ -1,0 +1,105 @@
+import type { TriggerType } from './agent.ts';
+
+// A run's states and what may be done in each. Terminal states are final (I6).
+
+export const runStatuses = [
+  'accepted',
+  'running',
+  'waiting',
+  'completed',
+  'failed',
+  'cancelled',
+] as const;
+export type RunStatus = (typeof runStatuses)[number];
+
+export const terminalStatuses = ['completed', 'failed', 'cancelled'] as const;
+export type TerminalStatus = (typeof terminalStatuses)[number];
+
+export const dispositions = [
+  'escalated',
+  'escalation_and_answer',
+  'resolved',
+  'unresolved',
+  'no_op',
+  'proactive',
+] as const;
+export type Disposition = (typeof dispositions)[number];
+
+export const stopReasons = [
+  'completed',
+  'failed',
+  'cancelled',
+  'max_steps',
+  'max_tokens',
+  'max_cost',
+  'timeout',
+  'poison',
+  'interrupted',
+] as const;
+export type StopReason = (typeof stopReasons)[number];
+
+export interface Run {
+  readonly id: string;
+  /** Public execution id (`run_…`), the same under every engine. */
+  readonly runId: string;
+  readonly workspaceId: string;
+  readonly agentId: string;
+  readonly agentVersion: number;
+  readonly triggerId: string | null;
+  readonly triggerType: TriggerType | null;
+  readonly triggerEventId: string | null;
+  readonly conversationId: string | null;
+  readonly contactId: string | null;
+  readonly sessionId: string | null;
+  readonly entityId: string | null;
+  readonly additionalInstructions: string | null;
+  readonly retryOf: string | null;
+  /** JSON text, as it was given (I9). */
+  readonly payloadJson: string;
+  readonly model: string;
+  readonly traceId: string;
+  readonly engine: string;
+  readonly status: RunStatus;
+  readonly owner: string | null;
+  readonly epoch: number;
+  readonly wakeAt: Date | null;
+  readonly crashes: number;
+  readonly lastSeq: number;
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  /** USD; null when a price was unknown. */
+  readonly costUsd: number | null;
+  readonly disposition: Disposition | null;
+  readonly dispositionReason: string | null;
+  readonly response: string | null;
+  readonly reflection: string | null;
+  /** JSON text of the structured output. */
+  readonly outputJson: string | null;
+  readonly stopReason: StopReason | null;
+  readonly error: string | null;
+  readonly createdAt: Date;
+  readonly startedAt: Date | null;
+  readonly completedAt: Date | null;
+}
+
+/** What a run leaves behind when it ends. */
+export interface RunOutcome {
+  readonly status: TerminalStatus;
+  readonly stopReason: StopReason;
+  readonly disposition: Disposition | null;
+  readonly dispositionReason: string | null;
+  readonly response: string | null;
+  readonly reflection: string | null;
+  readonly outputJson: string | null;
+  readonly error: string | null;
+}
+
+export function isTerminal(status: RunStatus): status is TerminalStatus {
+  return (terminalStatuses as readonly string[]).includes(status);
+}
+
+/** State rules as sentences: `runCan.cancel(run)`. */
+export const runCan = {
+  cancel: (run: Pick<Run, 'status'>): boolean => !isTerminal(run.status),
+  retry: (run: Pick<Run, 'status'>): boolean => isTerminal(run.status),
+} as const;
