@@ -6,9 +6,9 @@ CREATE TABLE workspaces (
   name text NOT NULL,
   -- Requests a minute; null takes the server's setting, 0 is off.
   rate_limit integer CHECK (rate_limit >= 0),
-  created_at timestamptz NOT NULL DEFAULT clock_timestamp(),
-  updated_at timestamptz NOT NULL DEFAULT clock_timestamp(),
-  deleted_at timestamptz
+  created_at timestamptz(3) NOT NULL DEFAULT clock_timestamp(),
+  updated_at timestamptz(3) NOT NULL DEFAULT clock_timestamp(),
+  deleted_at timestamptz(3)
 );
 
 CREATE TABLE inbox_types (
@@ -27,10 +27,10 @@ CREATE TABLE tokens (
   secret_hash bytea NOT NULL UNIQUE,
   -- The first characters, for people to tell tokens apart.
   hint text NOT NULL,
-  created_at timestamptz NOT NULL DEFAULT clock_timestamp(),
-  expires_at timestamptz,
-  revoked_at timestamptz,
-  last_used_at timestamptz
+  created_at timestamptz(3) NOT NULL DEFAULT clock_timestamp(),
+  expires_at timestamptz(3),
+  revoked_at timestamptz(3),
+  last_used_at timestamptz(3)
 );
 
 CREATE TABLE token_workspaces (
@@ -49,9 +49,9 @@ CREATE TABLE agents (
   -- JSON text of the current version's definition.
   definition text NOT NULL,
   enabled boolean NOT NULL DEFAULT true,
-  created_at timestamptz NOT NULL DEFAULT clock_timestamp(),
-  updated_at timestamptz NOT NULL DEFAULT clock_timestamp(),
-  deleted_at timestamptz
+  created_at timestamptz(3) NOT NULL DEFAULT clock_timestamp(),
+  updated_at timestamptz(3) NOT NULL DEFAULT clock_timestamp(),
+  deleted_at timestamptz(3)
 );
 CREATE INDEX agents_by_workspace ON agents (workspace_id, created_at DESC, id DESC) WHERE deleted_at IS NULL;
 
@@ -61,7 +61,7 @@ CREATE TABLE agent_versions (
   definition text NOT NULL,
   -- JSON text of the triggers as they were when this version was saved.
   triggers text NOT NULL,
-  created_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+  created_at timestamptz(3) NOT NULL DEFAULT clock_timestamp(),
   PRIMARY KEY (agent_id, version)
 );
 
@@ -75,10 +75,10 @@ CREATE TABLE triggers (
   type text NOT NULL CHECK (type IN ('cron', 'webhook', 'event', 'message')),
   config text NOT NULL,
   enabled boolean NOT NULL,
-  created_at timestamptz NOT NULL DEFAULT clock_timestamp(),
-  updated_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+  created_at timestamptz(3) NOT NULL DEFAULT clock_timestamp(),
+  updated_at timestamptz(3) NOT NULL DEFAULT clock_timestamp(),
   -- A replaced trigger is kept for the runs and events that name it.
-  deleted_at timestamptz
+  deleted_at timestamptz(3)
 );
 CREATE INDEX triggers_by_agent ON triggers (agent_id, position) WHERE deleted_at IS NULL;
 
@@ -88,7 +88,7 @@ CREATE TABLE trigger_events (
   trigger_id text COLLATE "C" REFERENCES triggers (id) ON DELETE SET NULL,
   source text NOT NULL,
   payload text NOT NULL,
-  created_at timestamptz NOT NULL DEFAULT clock_timestamp()
+  created_at timestamptz(3) NOT NULL DEFAULT clock_timestamp()
 );
 CREATE INDEX trigger_events_by_workspace ON trigger_events (workspace_id, created_at DESC, id DESC);
 
@@ -109,9 +109,9 @@ CREATE TABLE custom_tools (
   secrets text NOT NULL,
   idempotent boolean NOT NULL,
   requires_approval boolean NOT NULL,
-  created_at timestamptz NOT NULL DEFAULT clock_timestamp(),
-  updated_at timestamptz NOT NULL DEFAULT clock_timestamp(),
-  deleted_at timestamptz
+  created_at timestamptz(3) NOT NULL DEFAULT clock_timestamp(),
+  updated_at timestamptz(3) NOT NULL DEFAULT clock_timestamp(),
+  deleted_at timestamptz(3)
 );
 CREATE UNIQUE INDEX custom_tools_by_name ON custom_tools (workspace_id, name) WHERE deleted_at IS NULL;
 CREATE INDEX custom_tools_by_workspace ON custom_tools (workspace_id, created_at DESC, id DESC) WHERE deleted_at IS NULL;
@@ -121,7 +121,7 @@ CREATE TABLE custom_tool_versions (
   version integer NOT NULL,
   language text NOT NULL,
   code text NOT NULL,
-  created_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+  created_at timestamptz(3) NOT NULL DEFAULT clock_timestamp(),
   PRIMARY KEY (tool_id, version)
 );
 
@@ -130,7 +130,7 @@ CREATE TABLE processes (
   id text COLLATE "C" PRIMARY KEY,
   name text NOT NULL,
   beat bigint NOT NULL DEFAULT 0,
-  started_at timestamptz NOT NULL DEFAULT clock_timestamp()
+  started_at timestamptz(3) NOT NULL DEFAULT clock_timestamp()
 );
 
 CREATE TABLE runs (
@@ -158,7 +158,7 @@ CREATE TABLE runs (
   owner text COLLATE "C",
   epoch bigint NOT NULL DEFAULT 1,
   -- When an ownerless run is to be claimed; null: it waits for somebody's decision, or is driven, or has ended.
-  wake_at timestamptz,
+  wake_at timestamptz(3),
   -- Owners that died at the step that comes next; a commit resets it.
   crashes integer NOT NULL DEFAULT 0,
   last_seq integer NOT NULL DEFAULT 0,
@@ -173,9 +173,9 @@ CREATE TABLE runs (
   output text,
   stop_reason text,
   error text,
-  created_at timestamptz NOT NULL DEFAULT clock_timestamp(),
-  started_at timestamptz,
-  completed_at timestamptz,
+  created_at timestamptz(3) NOT NULL DEFAULT clock_timestamp(),
+  started_at timestamptz(3),
+  completed_at timestamptz(3),
   -- What nobody drives and nobody has ended is either due at some time or waits for a decision.
   CHECK (status NOT IN ('completed', 'failed', 'cancelled') OR (owner IS NULL AND wake_at IS NULL AND completed_at IS NOT NULL))
 );
@@ -198,7 +198,7 @@ CREATE TABLE journal (
   state text NOT NULL CHECK (state IN ('started', 'done', 'failed', 'interrupted', 'lost', 'cancelled')),
   -- JSON text; its shape depends on type and state.
   data text NOT NULL,
-  created_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+  created_at timestamptz(3) NOT NULL DEFAULT clock_timestamp(),
   PRIMARY KEY (run_id, seq)
 );
 
@@ -210,7 +210,7 @@ CREATE TABLE idempotency_keys (
   status integer NOT NULL,
   -- JSON text of the answer that a repeat gets.
   response text NOT NULL,
-  created_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+  created_at timestamptz(3) NOT NULL DEFAULT clock_timestamp(),
   PRIMARY KEY (workspace_id, route, key)
 );
 CREATE INDEX idempotency_keys_by_age ON idempotency_keys (created_at);
