@@ -1,0 +1,374 @@
+import { userInfo } from 'node:os';
+import pg from 'pg';
+
+// How the server reaches Postgres: one pool a process, sessions set up alike, and errors told apart by
+// what to do about them. Sessions carry settings, LISTEN and advisory locks, which is why a transaction
+// pooler in between is refused (server-check.ts).
+
+/** Where the embedded server listens: `host` is the folder of its socket. */
+export interface EmbeddedConnection {
+  readonly host: string;
+  readonly port: number;
+  readonly user: string;
+  readonly database: string;
+}
+
+export type DatabaseSettings =
+  | { readonly kind: 'embedded'; readonly connection: EmbeddedConnection }
+  | { readonly kind: 'url'; readonly url: string };
+
+export interface DatabaseOptions {
+  /** Connections at most; default 10. */
+  readonly max?: number;
+  readonly applicationName?: string;
+  /** Default 30 s; 0 is no limit. */
+  readonly statementTimeoutMs?: number;
+  /** Default 60 s; 0 is no limit. Needs Postgres 17, and is left out before. */
+  readonly transactionTimeoutMs?: number;
+  /** Default 0: a statement waits for locks until its own timeout. */
+  readonly lockTimeoutMs?: number;
+  /** How long to wait for a connection, from the pool or new; default 10 s. */
+  readonly connectTimeoutMs?: number;
+  /** Called with errors of idle connections, which concern no caller. */
+  readonly onIdleError?: (error: Error) => void;
+}
+
+/** With a name the statement is prepared once a connection; a name always stands for the same text. */
+export interface Statement {
+  readonly name?: string;
+  readonly text: string;
+  readonly values?: readonly unknown[];
+}
+
+export interface Queryable {
+  /** The rows. `bigint` comes as a number, `timestamptz` as a Date, `date` as text. */
+  query<Row>(statement: Statement | string): Promise<Row[]>;
+  /** The number of rows written. */
+  execute(statement: Statement | string): Promise<number>;
+}
+
+export interface TransactionOptions {
+  readonly isolation?: 'read committed' | 'repeatable read' | 'serializable';
+  readonly readOnly?: boolean;
+  readonly lockTimeoutMs?: number;
+  /** At most the pool's own: with a URL the client gives up 10 s after that. */
+  readonly statementTimeoutMs?: number;
+  readonly transactionTimeoutMs?: number;
+}
+
+export interface Database extends Queryable, AsyncDisposable {
+  /** Commits when `work` returns, rolls back when it throws. Never repeats `work` by itself. */
+  transaction<T>(work: (tx: Queryable) => Promise<T>, options?: TransactionOptions): Promise<T>;
+  /** A connection outside the pool, for LISTEN, session locks and long work. */
+  connect(options?: DedicatedOptions): Promise<DedicatedConnection>;
+}
+
+export type DedicatedOptions = Pick<
+  DatabaseOptions,
+  'applicationName' | 'statementTimeoutMs' | 'transactionTimeoutMs' | 'lockTimeoutMs'
+>;
+
+export interface DedicatedConnection extends Queryable, AsyncDisposable {
+  /** The process id by which the server itself addressed this connection when it began. */
+  readonly announcedPid: number;
+  onNotification(listener: (channel: string, payload: string) => void): void;
+  /** Settles when the connection ends: with the error that ended it, or null when it was closed. */
+  readonly closed: Promise<Error | null>;
+}
+
+/** Opens a pool. No connection is made before the first query. */
+export function openDatabase(settings: DatabaseSettings, options: DatabaseOptions = {}): Database {
+  return new PooledDatabase(settings, options);
+}
+
+const defaults = {
+  max: 10,
+  applicationName: 'signalbox',
+  statementTimeoutMs: 30_000,
+  transactionTimeoutMs: 60_000,
+  lockTimeoutMs: 0,
+  connectTimeoutMs: 10_000,
+} as const;
+
+class PooledDatabase implements Database {
+  readonly #pool: pg.Pool;
+  readonly #settings: DatabaseSettings;
+  readonly #options: DatabaseOptions;
+
+  constructor(settings: DatabaseSettings, options: DatabaseOptions) {
+    this.#settings = settings;
+    this.#options = options;
+    this.#pool = new pg.Pool({
+      ...clientConfig(settings, options),
+      max: options.max ?? defaults.max,
+      idleTimeoutMillis: 60_000,
+      onConnect: (client) => setUpSession(client, options),
+    });
+    this.#pool.on('error', (error) => options.onIdleError?.(error));
+    // A connection that is lost between two statements of a transaction emits an error as well; the
+    // next statement reports it, and the process must not end by it.
+    this.#pool.on('connect', (client) => client.on('error', () => {}));
+  }
+
+  query<Row>(statement: Statement | string): Promise<Row[]> {
+    return this.#withClient((client) => rowsOf<Row>(client, statement));
+  }
+
+  execute(statement: Statement | string): Promise<number> {
+    return this.#withClient((client) => countOf(client, statement));
+  }
+
+  transaction<T>(
+    work: (tx: Queryable) => Promise<T>,
+    options: TransactionOptions = {},
+  ): Promise<T> {
+    return this.#withClient(async (client) => {
+      await client.query(beginSql(options));
+      try {
+        const result = await work(queryableOf(client));
+        await client.query('COMMIT');
+        return result;
+      } catch (error) {
+        // A rollback that fails means a lost connection; the first error says more.
+        await client.query('ROLLBACK').catch(() => {});
+        throw error;
+      }
+    });
+  }
+
+  async connect(options: DedicatedOptions = {}): Promise<DedicatedConnection> {
+    const merged = { ...this.#options, ...options };
+    const client = new pg.Client(clientConfig(this.#settings, merged));
+    const closed = new Promise<Error | null>((resolve) => {
+      client.once('error', resolve);
+      client.once('end', () => resolve(null));
+    });
+    client.on('error', () => {});
+    await client.connect();
+    try {
+      await setUpSession(client, merged);
+    } catch (error) {
+      await client.end();
+      throw error;
+    }
+    return {
+      ...queryableOf(client),
+      announcedPid: announcedPidOf(client),
+      closed,
+      onNotification: (listener) => {
+        client.on('notification', ({ channel, payload }) => listener(channel, payload ?? ''));
+      },
+      [Symbol.asyncDispose]: () => client.end(),
+    };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (!this.#pool.ending) await this.#pool.end();
+  }
+
+  async #withClient<T>(use: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+    const client = await this.#pool.connect();
+    let broken = false;
+    try {
+      return await use(client);
+    } catch (error) {
+      broken = !leavesSessionUsable(error);
+      throw error;
+    } finally {
+      client.release(broken);
+    }
+  }
+}
+
+function queryableOf(client: pg.ClientBase): Queryable {
+  return {
+    query: (statement) => rowsOf(client, statement),
+    execute: (statement) => countOf(client, statement),
+  };
+}
+
+async function rowsOf<Row>(client: pg.ClientBase, statement: Statement | string): Promise<Row[]> {
+  return (await client.query(toQuery(statement))).rows as Row[];
+}
+
+async function countOf(client: pg.ClientBase, statement: Statement | string): Promise<number> {
+  return (await client.query(toQuery(statement))).rowCount ?? 0;
+}
+
+function toQuery(statement: Statement | string): pg.QueryConfig {
+  if (typeof statement === 'string') return { text: statement };
+  const { name, text, values } = statement;
+  return {
+    text,
+    ...(name === undefined ? {} : { name }),
+    ...(values === undefined ? {} : { values: [...values] }),
+  };
+}
+
+function beginSql(options: TransactionOptions): string {
+  let sql = 'BEGIN';
+  if (options.isolation !== undefined) sql += ` ISOLATION LEVEL ${options.isolation}`;
+  if (options.readOnly === true) sql += ' READ ONLY';
+  if (options.lockTimeoutMs !== undefined)
+    sql += `; SET LOCAL lock_timeout = ${ms(options.lockTimeoutMs)}`;
+  if (options.statementTimeoutMs !== undefined) {
+    sql += `; SET LOCAL statement_timeout = ${ms(options.statementTimeoutMs)}`;
+  }
+  if (options.transactionTimeoutMs !== undefined) {
+    sql += `; ${timeoutSettingSql(options.transactionTimeoutMs, true)}`;
+  }
+  return sql;
+}
+
+async function setUpSession(client: pg.ClientBase, options: DatabaseOptions): Promise<void> {
+  const statementMs = ms(options.statementTimeoutMs ?? defaults.statementTimeoutMs);
+  const transactionMs = ms(options.transactionTimeoutMs ?? defaults.transactionTimeoutMs);
+  const lockMs = ms(options.lockTimeoutMs ?? defaults.lockTimeoutMs);
+  await client.query(
+    `SET statement_timeout = ${statementMs}; SET lock_timeout = ${lockMs}; ` +
+      `SET idle_in_transaction_session_timeout = ${transactionMs}; SET TimeZone = 'UTC'; ` +
+      timeoutSettingSql(transactionMs, false),
+  );
+}
+
+// `transaction_timeout` is unknown to Postgres 16 and before, where a plain SET would be an error.
+function timeoutSettingSql(timeoutMs: number, local: boolean): string {
+  return (
+    `SELECT set_config('transaction_timeout', '${ms(timeoutMs)}', ${local}) ` +
+    `WHERE current_setting('server_version_num')::integer >= 170000`
+  );
+}
+
+function ms(value: number): number {
+  return Math.max(0, Math.round(value));
+}
+
+function clientConfig(settings: DatabaseSettings, options: DatabaseOptions): pg.ClientConfig {
+  return {
+    ...(settings.kind === 'embedded' ? settings.connection : networkConfig(settings.url, options)),
+    application_name: options.applicationName ?? defaults.applicationName,
+    connectionTimeoutMillis: options.connectTimeoutMs ?? defaults.connectTimeoutMs,
+    types: { getTypeParser },
+  };
+}
+
+// A peer that vanishes without a word is noticed by the client's own clock, not after minutes of TCP's.
+function networkConfig(url: string, options: DatabaseOptions): pg.ClientConfig {
+  const statementMs = options.statementTimeoutMs ?? defaults.statementTimeoutMs;
+  return {
+    connectionString: url,
+    user: userOf(url),
+    keepAlive: true,
+    keepAliveInitialDelayMillis: 10_000,
+    ...(statementMs > 0 ? { query_timeout: statementMs + 10_000 } : {}),
+  };
+}
+
+// Without a user in the URL `pg` takes $USER, which need not be set; libpq takes the user's name.
+function userOf(url: string): string | undefined {
+  if (URL.parse(url)?.username || process.env.PGUSER) return undefined;
+  try {
+    return userInfo().username;
+  } catch {
+    return undefined;
+  }
+}
+
+const oid = { int8: 20, date: 1082 } as const;
+
+const getTypeParser: typeof pg.types.getTypeParser = (type, format) => {
+  if (format !== 'binary' && Number(type) === oid.int8) return parseInt8;
+  if (format !== 'binary' && Number(type) === oid.date) return (text: string) => text;
+  return format === undefined ? pg.types.getTypeParser(type) : pg.types.getTypeParser(type, format);
+};
+
+function parseInt8(text: string): number {
+  const value = Number(text);
+  if (Number.isSafeInteger(value)) return value;
+  throw new RangeError(`The database holds the integer ${text}, which is beyond 2^53.`);
+}
+
+function announcedPidOf(client: pg.Client): number {
+  return (client as unknown as { processID: number | null }).processID ?? 0;
+}
+
+/**
+ * What to do about an error of the database. `bad_data`: the statement's values can never be written.
+ * `transient`: nothing was written, the same again may work. `connection`: the connection is gone, and
+ * the outcome is unknown. `other`: a mistake of ours, or no error of the database at all.
+ */
+export type DatabaseFault = 'bad_data' | 'transient' | 'connection' | 'other';
+
+export function databaseFault(error: unknown): DatabaseFault {
+  const code = codeOf(error);
+  if (code !== null && /^[0-9A-Z]{5}$/.test(code)) return faultOfSqlState(code, error);
+  if (code !== null && socketErrors.has(code)) return 'connection';
+  if (code !== null && isConnectError(error)) return 'connection';
+  const message = error instanceof Error ? error.message : '';
+  return connectionMessages.some((part) => message.includes(part)) ? 'connection' : 'other';
+}
+
+function faultOfSqlState(code: string, error: unknown): DatabaseFault {
+  // The session was ended from outside, perhaps after its commit (57P…; 25P03 and 25P04 are its timeouts).
+  if (code.startsWith('57P') || code.startsWith('08')) return 'connection';
+  if (code === '0A000') return isStalePlan(error) ? 'transient' : 'other';
+  switch (code.slice(0, 2)) {
+    case '22':
+    case '23':
+    case '54':
+      return 'bad_data';
+    case '25':
+      return code === '25P03' || code === '25P04' ? 'transient' : 'other';
+    case '40':
+    case '53':
+    case '55':
+    case '57':
+      return 'transient';
+    default:
+      return 'other';
+  }
+}
+
+// A prepared statement whose table was changed by a migration since: a new connection prepares it anew.
+function isStalePlan(error: unknown): boolean {
+  return error instanceof Error && error.message.includes('cached plan');
+}
+
+function leavesSessionUsable(error: unknown): boolean {
+  const code = codeOf(error);
+  if (code === '25P03' || code === '25P04' || isStalePlan(error)) return false;
+  return databaseFault(error) !== 'connection';
+}
+
+function codeOf(error: unknown): string | null {
+  if (typeof error !== 'object' || error === null || !('code' in error)) return null;
+  return typeof error.code === 'string' ? error.code : null;
+}
+
+// ENOENT and EACCES of the socket's path, among others.
+function isConnectError(error: unknown): boolean {
+  return (
+    typeof error === 'object' && error !== null && 'syscall' in error && error.syscall === 'connect'
+  );
+}
+
+const socketErrors = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EPIPE',
+  'ETIMEDOUT',
+]);
+
+const connectionMessages = [
+  'Connection terminated',
+  'connection timeout',
+  'Query read timeout',
+  'timeout exceeded when trying to connect',
+  'Client has encountered a connection error',
+  'Client was closed',
+  'Cannot use a pool after calling end',
+];
