@@ -52,6 +52,8 @@ export interface ModelUsage {
   readonly cachedInputTokens: number;
   readonly cacheWriteTokens: number;
   readonly reasoningTokens: number;
+  /** True when the provider sent no counts and they were estimated from the text. */
+  readonly estimated?: boolean;
 }
 
 export const finishReasons = ['stop', 'tool_calls', 'length', 'content_filter', 'other'] as const;
@@ -88,18 +90,20 @@ export interface ModelClient {
   whyIncomplete(request: Pick<ModelRequest, 'model' | 'messages'>): string | null;
 }
 
-export type ModelErrorKind =
-  | 'rate_limited'
-  | 'overloaded'
-  | 'timeout'
-  | 'connection'
-  | 'unauthorized'
-  | 'bad_request'
-  | 'context_too_long'
-  | 'invalid_answer'
-  | 'unknown_model'
-  | 'aborted'
-  | 'script';
+export const modelErrorKinds = [
+  'rate_limited',
+  'overloaded',
+  'timeout',
+  'connection',
+  'unauthorized',
+  'bad_request',
+  'context_too_long',
+  'invalid_answer',
+  'unknown_model',
+  'aborted',
+  'script',
+] as const;
+export type ModelErrorKind = (typeof modelErrorKinds)[number];
 
 /** A model call that failed for good, after its retries. The message is fit for the run's `error`. */
 export class ModelError extends Error {
