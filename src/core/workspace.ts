@@ -1,0 +1,15 @@
+/** The tenant: owns everything. */
+export interface Workspace {
+  readonly id: string;
+  readonly name: string;
+  /** Requests a minute; null takes the server's setting, 0 is off. */
+  readonly rateLimit: number | null;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+}
+
+/** What a message trigger's `inboxTypeId` names. */
+export interface InboxType {
+  readonly id: string;
+  readonly name: string;
+}

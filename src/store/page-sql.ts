@@ -1,0 +1,46 @@
+import type { PageRequest } from '../core/page.ts';
+import type { WorkspaceScope } from '../core/workspace-scope.ts';
+
+// Statements of lists carry no name: planned with their values, a condition that does not apply
+// costs nothing, and the index by workspace and age is used.
+
+/** Conditions and their values, in step. */
+export class Conditions {
+  readonly values: unknown[] = [];
+  readonly #parts: string[] = [];
+
+  /** Adds the condition that `sql` makes of the value's placeholder. */
+  add(value: unknown, sql: (placeholder: string) => string): this {
+    this.values.push(value);
+    this.#parts.push(sql(`$${this.values.length}`));
+    return this;
+  }
+
+  /** Rows of workspaces in the scope. `column` is trusted text. */
+  inScope(scope: WorkspaceScope, column: string): this {
+    if (scope === 'all') return this;
+    const only = scope.length === 1 ? scope[0] : undefined;
+    return only === undefined
+      ? this.add(scope, (placeholder) => `${column} = ANY(${placeholder})`)
+      : this.add(only, (placeholder) => `${column} = ${placeholder}`);
+  }
+
+  /** `WHERE …`, or nothing. */
+  where(...fixed: string[]): string {
+    const parts = [...fixed, ...this.#parts];
+    return parts.length === 0 ? '' : `WHERE ${parts.join(' AND ')}`;
+  }
+
+  /** Rows after the page's position, newest first, and one more than fit. Comes last. */
+  pageOf(page: PageRequest, fixed: string[] = [], table = ''): string {
+    const prefix = table === '' ? '' : `${table}.`;
+    if (page.after !== null) {
+      this.values.push(page.after.createdAt, page.after.id);
+      const at = this.values.length;
+      this.#parts.push(`(${prefix}created_at, ${prefix}id) < ($${at - 1}, $${at})`);
+    }
+    const where = this.where(...fixed);
+    this.values.push(page.limit + 1);
+    return `${where} ORDER BY ${prefix}created_at DESC, ${prefix}id DESC LIMIT $${this.values.length}`;
+  }
+}

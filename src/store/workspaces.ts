@@ -1,0 +1,201 @@
+import { ApiError } from '../core/errors.ts';
+import { isId, newId } from '../core/ids.ts';
+import { type Page, type PageRequest, toPage } from '../core/page.ts';
+import { fromStorableText, toStorableText } from '../core/storable-text.ts';
+import type { InboxType, Workspace } from '../core/workspace.ts';
+import { isInScope, type WorkspaceScope } from '../core/workspace-scope.ts';
+import type { Database, Queryable } from './connect.ts';
+import { Conditions } from './page-sql.ts';
+
+interface WorkspaceRow {
+  readonly id: string;
+  readonly name: string;
+  readonly rate_limit: number | null;
+  readonly created_at: Date;
+  readonly updated_at: Date;
+}
+
+const columns = 'id, name, rate_limit, created_at, updated_at';
+/** One lock for the first start of several servers at once. */
+const firstStartLock = 7_364_001;
+
+export interface NewWorkspace {
+  readonly name: string;
+  /** Requests a minute; null takes the server's setting, 0 is off. */
+  readonly rateLimit: number | null;
+}
+
+/** Runs in the transaction that creates the object; what it throws undoes both. */
+export type InTransaction<T> = (tx: Queryable, created: T) => Promise<void>;
+
+/** Creates `Default` when there is no workspace at all. Safe for servers that start at once. */
+export function ensureDefaultWorkspace(db: Database): Promise<void> {
+  return db.transaction(async (tx) => {
+    await tx.query({ text: 'SELECT pg_advisory_xact_lock($1)', values: [firstStartLock] });
+    const found = await tx.query('SELECT 1 FROM workspaces WHERE deleted_at IS NULL LIMIT 1');
+    if (found.length === 0) await insertWorkspace(tx, { name: 'Default', rateLimit: null });
+  });
+}
+
+/** A page of the workspaces in scope, newest first. */
+export async function listWorkspaces(
+  db: Queryable,
+  scope: WorkspaceScope,
+  page: PageRequest,
+): Promise<Page<Workspace>> {
+  const conditions = new Conditions().inScope(scope, 'id');
+  const tail = conditions.pageOf(page, ['deleted_at IS NULL']);
+  const rows = await db.query<WorkspaceRow>({
+    text: `SELECT ${columns} FROM workspaces ${tail}`,
+    values: conditions.values,
+  });
+  return toPage(rows.map(toWorkspace), page.limit, (workspace) => workspace);
+}
+
+/** The workspace; null when it does not exist, was deleted or is out of scope. */
+export async function getWorkspace(
+  db: Queryable,
+  scope: WorkspaceScope,
+  id: string,
+): Promise<Workspace | null> {
+  if (!isId(id) || !isInScope(scope, id)) return null;
+  const rows = await db.query<WorkspaceRow>({
+    name: 'get_workspace',
+    text: `SELECT ${columns} FROM workspaces WHERE id = $1 AND deleted_at IS NULL`,
+    values: [id],
+  });
+  return rows[0] === undefined ? null : toWorkspace(rows[0]);
+}
+
+/** Creates a workspace with the inbox type `guest`. */
+export function createWorkspace(
+  db: Database,
+  input: NewWorkspace,
+  inTransaction?: InTransaction<Workspace>,
+): Promise<Workspace> {
+  return db.transaction(async (tx) => {
+    const workspace = await insertWorkspace(tx, input);
+    await inTransaction?.(tx, workspace);
+    return workspace;
+  });
+}
+
+/** Changes what is given; null when there is no such workspace in scope. */
+export async function updateWorkspace(
+  db: Queryable,
+  scope: WorkspaceScope,
+  id: string,
+  patch: { readonly name?: string | undefined; readonly rateLimit?: number | null | undefined },
+): Promise<Workspace | null> {
+  if (!isId(id) || !isInScope(scope, id)) return null;
+  const rows = await db.query<WorkspaceRow>({
+    text: `UPDATE workspaces SET name = coalesce($2, name),
+        rate_limit = CASE WHEN $3 THEN $4::integer ELSE rate_limit END,
+        updated_at = clock_timestamp()
+      WHERE id = $1 AND deleted_at IS NULL RETURNING ${columns}`,
+    values: [
+      id,
+      patch.name === undefined ? null : toStorableText(patch.name),
+      patch.rateLimit !== undefined,
+      patch.rateLimit ?? null,
+    ],
+  });
+  return rows[0] === undefined ? null : toWorkspace(rows[0]);
+}
+
+/**
+ * Deletes (softly); tokens lose their access to it. False when there is no such workspace in scope.
+ * Throws `conflict` while it holds agents or custom tools.
+ */
+export async function deleteWorkspace(
+  db: Database,
+  scope: WorkspaceScope,
+  id: string,
+): Promise<boolean> {
+  if (!isId(id) || !isInScope(scope, id)) return false;
+  return db.transaction(async (tx) => {
+    // Stronger than `lockWorkspace`: nothing is created in it while this decides.
+    const found = await tx.query({
+      text: 'SELECT 1 FROM workspaces WHERE id = $1 AND deleted_at IS NULL FOR UPDATE',
+      values: [id],
+    });
+    if (found.length === 0) return false;
+    const [held] = await tx.query<{ agents: number; tools: number }>({
+      text: `SELECT
+          (SELECT count(*) FROM agents WHERE workspace_id = $1 AND deleted_at IS NULL) AS agents,
+          (SELECT count(*) FROM custom_tools WHERE workspace_id = $1 AND deleted_at IS NULL) AS tools`,
+      values: [id],
+    });
+    if (held !== undefined && held.agents + held.tools > 0) {
+      throw new ApiError(
+        'conflict',
+        `The workspace still holds ${held.agents} agents and ${held.tools} custom tools. Delete those first.`,
+      );
+    }
+    await tx.execute({
+      text: 'DELETE FROM token_workspaces WHERE workspace_id = $1',
+      values: [id],
+    });
+    await tx.execute({
+      text: 'UPDATE workspaces SET deleted_at = clock_timestamp() WHERE id = $1',
+      values: [id],
+    });
+    return true;
+  });
+}
+
+/**
+ * Holds the workspace against deletion until the transaction ends, for creating something in it.
+ * False when there is no such workspace in scope.
+ */
+export async function lockWorkspace(
+  tx: Queryable,
+  scope: WorkspaceScope,
+  id: string,
+): Promise<boolean> {
+  if (!isId(id) || !isInScope(scope, id)) return false;
+  const rows = await tx.query({
+    name: 'lock_workspace',
+    text: 'SELECT 1 FROM workspaces WHERE id = $1 AND deleted_at IS NULL FOR KEY SHARE',
+    values: [id],
+  });
+  return rows.length === 1;
+}
+
+/** All inbox types of a workspace, by name; empty when it is out of scope. */
+export async function listInboxTypes(
+  db: Queryable,
+  scope: WorkspaceScope,
+  workspaceId: string,
+): Promise<readonly InboxType[]> {
+  if (!isId(workspaceId) || !isInScope(scope, workspaceId)) return [];
+  const rows = await db.query<InboxType>({
+    name: 'list_inbox_types',
+    text: 'SELECT id, name FROM inbox_types WHERE workspace_id = $1 ORDER BY name, id',
+    values: [workspaceId],
+  });
+  return rows.map((row) => ({ id: row.id, name: fromStorableText(row.name) }));
+}
+
+async function insertWorkspace(tx: Queryable, input: NewWorkspace): Promise<Workspace> {
+  const [row] = await tx.query<WorkspaceRow>({
+    text: `INSERT INTO workspaces (id, name, rate_limit) VALUES ($1, $2, $3) RETURNING ${columns}`,
+    values: [newId('workspace'), toStorableText(input.name), input.rateLimit],
+  });
+  if (row === undefined) throw new Error('The insert of a workspace returned no row.');
+  await tx.execute({
+    text: `INSERT INTO inbox_types (workspace_id, id, name) VALUES ($1, 'guest', 'Guest')`,
+    values: [row.id],
+  });
+  return toWorkspace(row);
+}
+
+function toWorkspace(row: WorkspaceRow): Workspace {
+  return {
+    id: row.id,
+    name: fromStorableText(row.name),
+    rateLimit: row.rate_limit,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+  };
+}
