@@ -16,6 +16,7 @@ const kinds = {
   token: 'tk',
   guardrail: 'gr',
   process: 'pr',
+  unit: 'un',
 } as const;
 
 export type IdKind = keyof typeof kinds;

@@ -1,4 +1,11 @@
-import type { FailedAttempt, FinishReason, ModelToolCall, ModelUsage } from './model.ts';
+import type {
+  FailedAttempt,
+  FinishReason,
+  ModelErrorKind,
+  ModelToolCall,
+  ModelUsage,
+} from './model.ts';
+import type { Disposition, StopReason } from './run.ts';
 
 // The journal of a run: append-only entries. A step is what its entries say together.
 
@@ -25,6 +32,15 @@ export interface ModelLost {
   readonly model: string;
   readonly estimatedInputTokens: number;
   readonly estimatedCostUsd: number | null;
+}
+
+/** A model call that failed for good, after its retries. */
+export interface ModelFailed {
+  readonly model: string;
+  readonly kind: ModelErrorKind;
+  readonly error: string;
+  readonly failedAttempts: readonly FailedAttempt[];
+  readonly durationMs: number;
 }
 
 /** A call's intent, committed before it starts (I5). */
@@ -54,6 +70,14 @@ export interface ToolEnded {
   readonly attempts: number;
 }
 
+/** How the run ended: the last entry of its journal, and no step. */
+export interface RunEnded {
+  readonly stopReason: StopReason;
+  readonly disposition: Disposition | null;
+  readonly response: string | null;
+  readonly error: string | null;
+}
+
 interface EntryBase {
   readonly seq: number;
   /** `seq` of the step's first entry. */
@@ -66,11 +90,17 @@ export type JournalEntry = EntryBase & JournalContent;
 export type JournalContent =
   | { readonly type: 'model'; readonly state: 'done'; readonly data: ModelDone }
   | { readonly type: 'model'; readonly state: 'lost'; readonly data: ModelLost }
+  | { readonly type: 'model'; readonly state: 'failed'; readonly data: ModelFailed }
   | { readonly type: 'tool'; readonly state: 'started'; readonly data: ToolStarted }
   | {
       readonly type: 'tool';
       readonly state: 'done' | 'failed' | 'interrupted' | 'cancelled';
       readonly data: ToolEnded;
+    }
+  | {
+      readonly type: 'end';
+      readonly state: 'done' | 'failed' | 'cancelled';
+      readonly data: RunEnded;
     };
 
 /** The stable name of a step (`run:step`), which tools can pass on for deduplication. */

@@ -187,6 +187,7 @@ CREATE INDEX runs_by_owner ON runs (owner) WHERE owner IS NOT NULL;
 
 -- The journal: append-only, one row an entry, in the order they were committed.
 -- A step is what its entries say: a tool call has a `started` and an ending one, a model answer only `done`.
+-- The last entry of a run that has ended is its only one of type `end`.
 CREATE TABLE journal (
   run_id text COLLATE "C" NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
   seq integer NOT NULL,
@@ -194,7 +195,7 @@ CREATE TABLE journal (
   unit_id text COLLATE "C" NOT NULL,
   -- `seq` of the step's first entry.
   step integer NOT NULL,
-  type text NOT NULL CHECK (type IN ('model', 'tool', 'approval', 'delay', 'delivery', 'guardrail')),
+  type text NOT NULL CHECK (type IN ('model', 'tool', 'approval', 'delay', 'delivery', 'guardrail', 'end')),
   state text NOT NULL CHECK (state IN ('started', 'done', 'failed', 'interrupted', 'lost', 'cancelled')),
   -- JSON text; its shape depends on type and state.
   data text NOT NULL,

@@ -1,0 +1,199 @@
+import type { ModelLost } from '../core/journal.ts';
+import { ModelError, type ModelClient, type ModelMessage } from '../core/model.ts';
+import { messagesOf } from './conversation.ts';
+import { type Addition, type DrivenRun, RunLost } from './driven-run.ts';
+import { capSentence, capsOf, hitCap, usedBy } from './limits.ts';
+import { failedOutcome } from './outcome.ts';
+import { readAnswer } from './read-answer.ts';
+import { endCalls, openCalls } from './tool-calls.ts';
+
+// `advance` is the only way a run goes forward. It reads the journal, performs exactly one next step,
+// commits it with what it causes (I2), and says what comes next. It knows nothing of who calls it.
+
+export interface AdvanceDeps {
+  readonly models: ModelClient;
+  readonly now: () => Date;
+}
+
+/**
+ * `lost`: somebody else owns the run or it has ended; stop. `aborted`: the signal fired; nothing was
+ * written for the step it interrupted.
+ */
+export type Next = 'again' | 'done' | 'lost' | 'aborted';
+
+/** One step. The signal stops the call in flight; the step is then not committed. */
+export async function advance(
+  deps: AdvanceDeps,
+  driven: DrivenRun,
+  signal: AbortSignal,
+): Promise<Next> {
+  if (signal.aborted) return 'aborted';
+  try {
+    return await nextStep(deps, driven, signal);
+  } catch (error) {
+    if (error instanceof RunLost) return 'lost';
+    if (signal.aborted) return 'aborted';
+    throw error;
+  }
+}
+
+async function nextStep(
+  deps: AdvanceDeps,
+  driven: DrivenRun,
+  signal: AbortSignal,
+): Promise<Next> {
+  const caps = capsOf(driven.definition);
+  const elapsedMs = deps.now().getTime() - driven.run.createdAt.getTime();
+  const timeLeft = AbortSignal.timeout(Math.max(1, Math.min(caps.timeoutMs - elapsedMs, 2 ** 31 - 1)));
+  const stepSignal = AbortSignal.any([signal, timeLeft]);
+
+  const open = openCalls(driven.entries);
+  if (open.length > 0) {
+    await endCalls({ driven, calls: open, signal: stepSignal, givenUp: signal });
+    return signal.aborted ? 'aborted' : 'again';
+  }
+
+  const messages = messagesOf(driven.opening, driven.entries);
+  const model = modelOf(driven);
+  const lost = lostCalls(deps, driven, { messages, model });
+  const used = usedBy(driven.run, driven.entries, deps.now().getTime());
+  const cap = hitCap(caps, {
+    ...used,
+    tokens: used.tokens + sum(lost.map((call) => call.estimatedInputTokens)),
+    costUsd: addCosts(used.costUsd, lost),
+  });
+  const lostEntries = lost.map((data): Addition => ({ type: 'model', state: 'lost', data }));
+  if (cap !== null) {
+    await driven.commit(lostEntries, failedOutcome(cap, capSentence(cap, caps)));
+    return 'done';
+  }
+  return await askModel({ deps, driven, signal: stepSignal, givenUp: signal, messages, model, lostEntries });
+}
+
+interface Asking {
+  readonly deps: AdvanceDeps;
+  readonly driven: DrivenRun;
+  readonly signal: AbortSignal;
+  /** Fired when the run was cancelled, lost or handed back, not when its time ran out. */
+  readonly givenUp: AbortSignal;
+  readonly messages: readonly ModelMessage[];
+  readonly model: string;
+  readonly lostEntries: readonly Addition[];
+}
+
+async function askModel(asking: Asking): Promise<Next> {
+  const { deps, driven, signal, messages, model, lostEntries } = asking;
+  const startedAt = performance.now();
+  const elapsed = () => Math.round(performance.now() - startedAt);
+  try {
+    const answer = await deps.models.call({ model, messages, tools: driven.toolSpecs, signal });
+    const modelSeq = driven.nextSeq + lostEntries.length;
+    const read = readAnswer(driven, answer, { now: deps.now(), modelSeq });
+    const outcome = read.outcome === null ? null : checkedOutcome(asking, read.outcome, answer.text);
+    const done: Addition = {
+      type: 'model',
+      state: 'done',
+      data: {
+        model,
+        text: answer.text,
+        reasoning: answer.reasoning,
+        toolCalls: read.toolCalls,
+        finishReason: answer.finishReason,
+        usage: answer.usage,
+        costUsd: answer.costUsd,
+        failedAttempts: answer.failedAttempts,
+        durationMs: elapsed(),
+        ...(answer.providerData === undefined ? {} : { providerData: answer.providerData }),
+        nudge: read.nudge,
+      },
+    };
+    await driven.commit([...lostEntries, done, ...read.additions], outcome);
+    return outcome === null ? 'again' : 'done';
+  } catch (error) {
+    if (!(error instanceof ModelError)) throw error;
+    return await modelFailed(asking, error, elapsed());
+  }
+}
+
+async function modelFailed(asking: Asking, error: ModelError, durationMs: number): Promise<Next> {
+  const { deps, driven, givenUp, model, lostEntries } = asking;
+  if (givenUp.aborted) return 'aborted';
+  const failed: Addition = {
+    type: 'model',
+    state: 'failed',
+    data: {
+      model,
+      kind: error.kind,
+      error: error.message,
+      failedAttempts: error.failedAttempts,
+      durationMs,
+    },
+  };
+  const additions = [...lostEntries, failed];
+  const caps = capsOf(driven.definition);
+  if (error.kind === 'aborted') {
+    await driven.commit(additions, failedOutcome('timeout', capSentence('timeout', caps)));
+    return 'done';
+  }
+  const fallback = driven.definition.fallback_model;
+  if (fallback !== null && fallback !== model && deps.models.whyUnusable(fallback) === null) {
+    await driven.commit(additions);
+    return 'again';
+  }
+  await driven.commit(additions, failedOutcome('failed', error.message));
+  return 'done';
+}
+
+/** A scripted model's answers must all have been used when a run ends well. */
+function checkedOutcome(
+  asking: Asking,
+  outcome: NonNullable<ReturnType<typeof readAnswer>['outcome']>,
+  text: string,
+): typeof outcome {
+  if (outcome.status !== 'completed') return outcome;
+  const problem = asking.deps.models.whyIncomplete({
+    model: asking.model,
+    messages: [...asking.messages, { role: 'assistant', text, toolCalls: [] }],
+  });
+  return problem === null ? outcome : failedOutcome('failed', problem);
+}
+
+/** The run's model, or its fallback once the model has failed for good. */
+function modelOf(driven: DrivenRun): string {
+  const failed = driven.entries.some((entry) => entry.type === 'model' && entry.state === 'failed');
+  return failed ? (driven.definition.fallback_model ?? driven.run.model) : driven.run.model;
+}
+
+/** I4: owners that died while this model call was due may each have made it; they count as lost calls. */
+function lostCalls(
+  deps: AdvanceDeps,
+  driven: DrivenRun,
+  call: { readonly messages: readonly ModelMessage[]; readonly model: string },
+): ModelLost[] {
+  if (driven.run.crashes === 0) return [];
+  const estimatedInputTokens = Math.ceil(
+    sum(call.messages.map((message) => message.text.length)) / 4,
+  );
+  const usage = {
+    inputTokens: estimatedInputTokens,
+    outputTokens: 0,
+    cachedInputTokens: 0,
+    cacheWriteTokens: 0,
+    reasoningTokens: 0,
+  };
+  const estimatedCostUsd = deps.models.cost(call.model, usage);
+  const lost: ModelLost = { model: call.model, estimatedInputTokens, estimatedCostUsd };
+  return Array.from({ length: driven.run.crashes }, () => lost);
+}
+
+function addCosts(costUsd: number | null, lost: readonly ModelLost[]): number | null {
+  return lost.reduce<number | null>(
+    (total, call) =>
+      total === null || call.estimatedCostUsd === null ? null : total + call.estimatedCostUsd,
+    costUsd,
+  );
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, value) => total + value, 0);
+}

@@ -1,0 +1,34 @@
+import { ApiError } from '../core/errors.ts';
+import { newId } from '../core/ids.ts';
+import type { Run } from '../core/run.ts';
+import type { WorkspaceScope } from '../core/workspace-scope.ts';
+import { cancelRunRow } from '../store/cancel.ts';
+import type { Database } from '../store/connect.ts';
+import { getRun } from '../store/runs.ts';
+
+export interface CancelDeps {
+  readonly db: Database;
+  /** Stops the call in flight sooner; the cancel itself holds without it (I7). */
+  readonly engine: { stop(runId: string): void };
+}
+
+/** Ends a run for good. Throws `not_found`, or `conflict` when it has ended already. */
+export async function cancelRun(
+  deps: CancelDeps,
+  request: { readonly scope: WorkspaceScope; readonly id: string; readonly by: string },
+): Promise<Run> {
+  const { scope } = request;
+  const run = await getRun(deps.db, scope, request.id);
+  if (run === null) throw new ApiError('not_found', `There is no run ${request.id}.`);
+  const cancelled = await cancelRunRow(deps.db, {
+    scope,
+    id: run.id,
+    error: `Cancelled by ${request.by}.`,
+    unitId: newId('unit'),
+  });
+  if (cancelled === null) {
+    throw new ApiError('conflict', `Run ${run.id} has ended already and cannot be cancelled.`);
+  }
+  deps.engine.stop(run.id);
+  return cancelled;
+}

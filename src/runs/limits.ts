@@ -1,0 +1,71 @@
+import type { AgentDefinition } from '../core/agent.ts';
+import { assertNever } from '../core/assert-never.ts';
+import type { JournalEntry } from '../core/journal.ts';
+import type { Run, StopReason } from '../core/run.ts';
+
+/** Caps of a run when its agent sets none. Money has none: a price may be unknown. */
+export const defaultLimits = { maxSteps: 100, maxTokens: 1_000_000, timeoutMs: 3_600_000 } as const;
+
+export interface Caps {
+  readonly maxSteps: number;
+  readonly maxTokens: number;
+  readonly maxCostUsd: number | null;
+  readonly timeoutMs: number;
+}
+
+export function capsOf(definition: AgentDefinition): Caps {
+  return {
+    maxSteps: definition.limits?.max_steps ?? defaultLimits.maxSteps,
+    maxTokens: definition.limits?.max_tokens ?? defaultLimits.maxTokens,
+    maxCostUsd: definition.limits?.max_cost_usd ?? null,
+    timeoutMs: definition.limits?.timeout_ms ?? defaultLimits.timeoutMs,
+  };
+}
+
+/** What a run has used so far; a lost model call counts with its estimate (I4). */
+export interface Used {
+  readonly steps: number;
+  readonly tokens: number;
+  readonly costUsd: number | null;
+  readonly elapsedMs: number;
+}
+
+type CapReason = Extract<StopReason, 'max_steps' | 'max_tokens' | 'max_cost' | 'timeout'>;
+
+/** Which cap forbids the next step, or null. Checked before a step: overshoot is at most one call. */
+export function hitCap(caps: Caps, used: Used): CapReason | null {
+  if (used.elapsedMs >= caps.timeoutMs) return 'timeout';
+  if (used.steps >= caps.maxSteps) return 'max_steps';
+  if (used.tokens >= caps.maxTokens) return 'max_tokens';
+  if (caps.maxCostUsd !== null && (used.costUsd === null || used.costUsd >= caps.maxCostUsd)) {
+    return 'max_cost';
+  }
+  return null;
+}
+
+/** The sentence a run's `error` carries. */
+export function capSentence(reason: CapReason, caps: Caps): string {
+  switch (reason) {
+    case 'max_steps':
+      return `The run reached its limit of ${caps.maxSteps} steps.`;
+    case 'max_tokens':
+      return `The run reached its limit of ${caps.maxTokens} tokens.`;
+    case 'max_cost':
+      return `The run reached its limit of ${caps.maxCostUsd} USD, or the price of its model is unknown.`;
+    case 'timeout':
+      return `The run reached its time limit of ${caps.timeoutMs} ms.`;
+    default:
+      return assertNever(reason);
+  }
+}
+
+/** Steps, tokens and money, as the journal and the run's totals have them. */
+export function usedBy(run: Run, entries: readonly JournalEntry[], nowMs: number): Used {
+  const steps = new Set(entries.map((entry) => entry.step)).size;
+  return {
+    steps,
+    tokens: run.inputTokens + run.outputTokens,
+    costUsd: run.costUsd,
+    elapsedMs: nowMs - run.createdAt.getTime(),
+  };
+}

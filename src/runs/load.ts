@@ -1,0 +1,30 @@
+import type { AgentDefinition } from '../core/agent.ts';
+import type { Run } from '../core/run.ts';
+import { getAgentDefinition } from '../store/agent-versions.ts';
+import type { Database } from '../store/connect.ts';
+import { readJournal } from '../store/journal.ts';
+import type { JournalWriter } from '../store/journal-writer.ts';
+import type { AgentTool } from '../tools/tool.ts';
+import { DrivenRun } from './driven-run.ts';
+
+export interface LoadDeps {
+  readonly db: Database;
+  readonly writer: Pick<JournalWriter, 'submit'>;
+  readonly toolsFor: (agent: {
+    readonly workspaceId: string;
+    readonly definition: AgentDefinition;
+  }) => Promise<readonly AgentTool[]>;
+}
+
+/** Takes a run into memory after its change of hands has committed (I3): its journal is read only now. */
+export async function loadRun(deps: LoadDeps, run: Run): Promise<DrivenRun> {
+  const definition = await getAgentDefinition(deps.db, run.agentId, run.agentVersion);
+  if (definition === null) {
+    throw new Error(`Version ${run.agentVersion} of agent ${run.agentId} does not exist.`);
+  }
+  const [entries, tools] = await Promise.all([
+    run.lastSeq === 0 ? [] : readJournal(deps.db, run.id),
+    deps.toolsFor({ workspaceId: run.workspaceId, definition }),
+  ]);
+  return new DrivenRun({ run, entries, definition, tools, writer: deps.writer });
+}

@@ -1,0 +1,160 @@
+import type { ModelAnswer, ModelToolCall } from '../core/model.ts';
+import type { RunOutcome } from '../core/run.ts';
+import { repairArguments } from '../models/repair-arguments.ts';
+import type { AgentTool } from '../tools/tool.ts';
+import type { Addition, DrivenRun } from './driven-run.ts';
+import { type Finish, finishToolName, readFinish, requiresOutput } from './finish.ts';
+import { completedOutcome, failedOutcome, finishFromText } from './outcome.ts';
+
+// What an answer of the model means: which calls start, which are refused in words the model can act on,
+// and whether the run ends with it. Pure: the same answer always means the same.
+
+export interface ReadAnswer {
+  /** Calls with the ids the journal knows them by. */
+  readonly toolCalls: readonly ModelToolCall[];
+  /** Intents (I5) and refusals, in the order of the calls. */
+  readonly additions: readonly Addition[];
+  readonly outcome: RunOutcome | null;
+  readonly nudge: string | null;
+}
+
+const finishFirstReadResults =
+  'finish was not taken, because other tools were called beside it. Read their results, then call finish alone.';
+const askForFinish =
+  'This agent must fill a structured output. Call the tool `finish` with your decision and `output`.';
+
+/** `modelSeq`: the `seq` that the answer's own entry will have; the calls are named by it. */
+export function readAnswer(
+  driven: DrivenRun,
+  answer: ModelAnswer,
+  given: { readonly now: Date; readonly modelSeq: number },
+): ReadAnswer {
+  const { now } = given;
+  const toolCalls = answer.toolCalls.map((call, index) => ({
+    ...call,
+    callId: `call_${given.modelSeq}_${index}`,
+  }));
+  if (answer.finishReason === 'length' || answer.finishReason === 'content_filter') {
+    return ended(toolCalls, stoppedEarly(answer));
+  }
+  if (toolCalls.length === 0) return readText(driven, answer, now);
+
+  const others = toolCalls.filter((call) => call.name !== finishToolName);
+  const additions: Addition[] = [];
+  let finish: Finish | null = null;
+  for (const call of toolCalls) {
+    if (call.name !== finishToolName) {
+      additions.push(readCall(driven.tools.get(call.name), call, [...driven.tools.keys()]));
+      continue;
+    }
+    if (others.length > 0 || finish !== null) {
+      additions.push(refusal(call, null, finishFirstReadResults));
+      continue;
+    }
+    const read = readFinishCall(driven, call);
+    if (read.ok) finish = read.finish;
+    else additions.push(refusal(call, null, read.problem));
+  }
+  const outcome = finish === null ? null : completedOutcome(driven.definition, finish, now);
+  return { toolCalls, additions, outcome, nudge: null };
+}
+
+function readText(driven: DrivenRun, answer: ModelAnswer, now: Date): ReadAnswer {
+  if (!requiresOutput(driven.definition)) {
+    return ended([], completedOutcome(driven.definition, finishFromText(answer.text), now));
+  }
+  const asked = driven.entries.some(
+    (entry) => entry.type === 'model' && entry.state === 'done' && entry.data.nudge !== null,
+  );
+  if (!asked) return { toolCalls: [], additions: [], outcome: null, nudge: askForFinish };
+  return ended(
+    [],
+    failedOutcome(
+      'failed',
+      'The model answered in text twice, but the output schema of this agent has required fields: it must call `finish`.',
+    ),
+  );
+}
+
+function readFinishCall(
+  driven: DrivenRun,
+  call: ModelToolCall,
+): ReturnType<typeof readFinish> {
+  const parsed = repairArguments(call.argumentsText);
+  if (!parsed.ok) {
+    return { ok: false, problem: `finish was refused: ${parsed.problem} Call finish again.` };
+  }
+  return readFinish(driven.definition, parsed.value);
+}
+
+function readCall(
+  tool: AgentTool | undefined,
+  call: ModelToolCall,
+  known: readonly string[],
+): Addition {
+  if (tool === undefined) {
+    const names = [...known, finishToolName].join(', ');
+    return refusal(call, null, `There is no tool "${call.name}". The tools are: ${names}.`);
+  }
+  if (tool.requiresApproval) {
+    return refusal(call, tool, `"${call.name}" needs a person's approval, which cannot be asked for in this run. Escalate instead.`);
+  }
+  const schema = JSON.stringify(tool.inputSchema);
+  const parsed = repairArguments(call.argumentsText);
+  if (!parsed.ok) {
+    return refusal(call, tool, `The arguments are not valid JSON: ${parsed.problem} They must match ${schema}`);
+  }
+  const checked = tool.check(parsed.value);
+  if (!checked.ok) {
+    return refusal(call, tool, `The arguments were refused: ${checked.problem} They must match ${schema}`, parsed.value);
+  }
+  return {
+    type: 'tool',
+    state: 'started',
+    data: {
+      callId: call.callId,
+      name: call.name,
+      inputJson: JSON.stringify(checked.value),
+      toolId: tool.toolId,
+      toolVersion: tool.version,
+      idempotent: tool.idempotent,
+    },
+  };
+}
+
+function refusal(
+  call: ModelToolCall,
+  tool: AgentTool | null,
+  problem: string,
+  value?: unknown,
+): Addition {
+  return {
+    type: 'tool',
+    state: 'failed',
+    data: {
+      callId: call.callId,
+      name: call.name,
+      inputJson: JSON.stringify(value ?? call.argumentsText),
+      toolVersion: tool?.version ?? null,
+      outputJson: null,
+      error: problem,
+      modelText: problem,
+      logs: null,
+      durationMs: 0,
+      attempts: 0,
+    },
+  };
+}
+
+function stoppedEarly(answer: ModelAnswer): RunOutcome {
+  return failedOutcome(
+    'failed',
+    answer.finishReason === 'length'
+      ? 'The model stopped at its output limit before it had answered.'
+      : "The model's provider stopped the answer by its content filter.",
+  );
+}
+
+function ended(toolCalls: readonly ModelToolCall[], outcome: RunOutcome): ReadAnswer {
+  return { toolCalls, additions: [], outcome, nudge: null };
+}

@@ -1,0 +1,56 @@
+import type { Agent } from '../core/agent.ts';
+import { ApiError } from '../core/errors.ts';
+import { runCan } from '../core/run.ts';
+import type { WorkspaceScope } from '../core/workspace-scope.ts';
+import { getAgent } from '../store/agents.ts';
+import { getRun } from '../store/runs.ts';
+import { type DispatchDeps, type DispatchKey, type DispatchResult, dispatchRun } from './dispatch.ts';
+
+/**
+ * Starts a new run with the payload, entity and instructions of one that has ended, on the agent as it is
+ * now. Throws `not_found`, or `conflict` when the run has not ended or its agent cannot run.
+ */
+export async function retryRun(
+  deps: DispatchDeps,
+  request: {
+    readonly scope: WorkspaceScope;
+    readonly id: string;
+    readonly traceparent: string | null;
+    readonly idempotency: DispatchKey | null;
+  },
+): Promise<DispatchResult> {
+  const { scope } = request;
+  const run = await getRun(deps.db, scope, request.id);
+  if (run === null) throw new ApiError('not_found', `There is no run ${request.id}.`);
+  if (!runCan.retry(run)) {
+    throw new ApiError('conflict', `Run ${run.id} has not ended. Cancel it first, or wait for its end.`);
+  }
+  const agent = await activeAgent(deps, scope, run.agentId);
+  return await dispatchRun(deps, {
+    agent,
+    trigger: agent.triggers.find((trigger) => trigger.id === run.triggerId) ?? null,
+    source: 'retry',
+    payloadJson: run.payloadJson,
+    entityId: run.entityId,
+    additionalInstructions: run.additionalInstructions,
+    sessionId: run.sessionId,
+    retryOf: run.id,
+    traceparent: request.traceparent,
+    idempotency: request.idempotency,
+  });
+}
+
+async function activeAgent(
+  deps: DispatchDeps,
+  scope: WorkspaceScope,
+  agentId: string,
+): Promise<Agent> {
+  const agent = await getAgent(deps.db, scope, agentId);
+  if (agent === null) {
+    throw new ApiError('conflict', 'The agent of this run has been deleted: it cannot be retried.');
+  }
+  if (!agent.enabled || agent.definition.operation_mode === 'inactive') {
+    throw new ApiError('agent_disabled', 'The agent of this run is disabled or inactive.');
+  }
+  return agent;
+}

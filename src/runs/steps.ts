@@ -1,0 +1,163 @@
+import { type JournalEntry, type StepType, stepId } from '../core/journal.ts';
+
+// A run's journal as its readers see it: steps, and the ordered timeline of tool calls.
+
+export interface Step {
+  readonly stepId: string;
+  /** `seq` of the step's latest entry: what a stream resumes after. */
+  readonly seq: number;
+  readonly type: StepType;
+  readonly status: 'running' | 'done' | 'failed' | 'interrupted' | 'lost' | 'cancelled';
+  /** The tool's or the model's name. */
+  readonly name: string;
+  readonly input: unknown;
+  readonly output: unknown;
+  readonly error: string | null;
+  readonly logs: string | null;
+  readonly startedAt: Date;
+  readonly completedAt: Date | null;
+  readonly durationMs: number | null;
+  readonly usage: { readonly inputTokens: number; readonly outputTokens: number } | null;
+  readonly costUsd: number | null;
+  readonly attempts: number;
+  readonly callId: string | null;
+  readonly toolVersion: number | null;
+}
+
+export interface ToolTraceItem {
+  readonly name: string;
+  readonly input: unknown;
+  readonly output: unknown;
+  readonly error: string | null;
+  readonly step_id: string;
+  readonly started_at: string;
+  readonly duration_ms: number | null;
+  readonly tool_version: number | null;
+  readonly attempts: number;
+}
+
+type StepEntry = Exclude<JournalEntry, { type: 'end' }>;
+
+/** Steps in the order they began. How the run ended is not a step. */
+export function stepsOf(runId: string, entries: readonly JournalEntry[]): Step[] {
+  const steps = new Map<number, Step>();
+  for (const entry of entries) {
+    if (entry.type === 'end') continue;
+    steps.set(entry.step, stepAfter(runId, steps.get(entry.step), entry));
+  }
+  return [...steps.values()];
+}
+
+/** Tool calls in order; `finish` is not one, since it is the run's decision. */
+export function toolTraceOf(runId: string, entries: readonly JournalEntry[]): ToolTraceItem[] {
+  return stepsOf(runId, entries)
+    .filter((step) => step.type === 'tool' && step.name !== 'finish')
+    .map((step) => ({
+      name: step.name,
+      input: step.input,
+      output: step.output,
+      error: step.error,
+      step_id: step.stepId,
+      started_at: step.startedAt.toISOString(),
+      duration_ms: step.durationMs,
+      tool_version: step.toolVersion,
+      attempts: step.attempts,
+    }));
+}
+
+function stepAfter(runId: string, before: Step | undefined, entry: StepEntry): Step {
+  const base = { stepId: stepId(runId, entry.step), seq: entry.seq };
+  if (entry.type === 'model') return modelStep(base, entry);
+  if (entry.state === 'started') {
+    const { data } = entry;
+    return {
+      ...empty(base, 'tool', entry.createdAt),
+      status: 'running',
+      name: data.name,
+      input: JSON.parse(data.inputJson),
+      callId: data.callId,
+      toolVersion: data.toolVersion,
+    };
+  }
+  const { data } = entry;
+  return {
+    ...empty(base, 'tool', before?.startedAt ?? entry.createdAt),
+    status: entry.state,
+    name: data.name,
+    input: JSON.parse(data.inputJson),
+    output: data.outputJson === null ? null : JSON.parse(data.outputJson),
+    error: data.error,
+    logs: data.logs,
+    completedAt: entry.createdAt,
+    durationMs: data.durationMs,
+    attempts: data.attempts,
+    callId: data.callId,
+    toolVersion: data.toolVersion,
+  };
+}
+
+function modelStep(
+  base: Pick<Step, 'stepId' | 'seq'>,
+  entry: Extract<JournalEntry, { type: 'model' }>,
+): Step {
+  if (entry.state === 'lost') {
+    return {
+      ...empty(base, 'model', entry.createdAt),
+      status: 'lost',
+      name: entry.data.model,
+      error: 'The server ended while this call was in flight. It was made again.',
+      completedAt: entry.createdAt,
+      usage: { inputTokens: entry.data.estimatedInputTokens, outputTokens: 0 },
+      costUsd: entry.data.estimatedCostUsd,
+    };
+  }
+  const { data } = entry;
+  const startedAt = new Date(entry.createdAt.getTime() - data.durationMs);
+  const common = {
+    ...empty(base, 'model', startedAt),
+    name: data.model,
+    completedAt: entry.createdAt,
+    durationMs: data.durationMs,
+    attempts: data.failedAttempts.length + (entry.state === 'done' ? 1 : 0),
+  };
+  if (entry.state === 'failed') return { ...common, status: 'failed', error: entry.data.error };
+  const { text, reasoning, toolCalls, finishReason, usage, costUsd, nudge } = entry.data;
+  return {
+    ...common,
+    status: 'done',
+    output: {
+      text,
+      reasoning,
+      tool_calls: toolCalls.map((call) => ({
+        call_id: call.callId,
+        name: call.name,
+        arguments: call.argumentsText,
+      })),
+      finish_reason: finishReason,
+      nudge,
+    },
+    usage: { inputTokens: usage.inputTokens, outputTokens: usage.outputTokens },
+    costUsd,
+  };
+}
+
+function empty(base: Pick<Step, 'stepId' | 'seq'>, type: StepType, startedAt: Date): Step {
+  return {
+    ...base,
+    type,
+    status: 'running',
+    name: '',
+    input: null,
+    output: null,
+    error: null,
+    logs: null,
+    startedAt,
+    completedAt: null,
+    durationMs: null,
+    usage: null,
+    costUsd: null,
+    attempts: 1,
+    callId: null,
+    toolVersion: null,
+  };
+}

@@ -1,0 +1,105 @@
+import { type JournalEntry, stepId, type ToolEnded } from '../core/journal.ts';
+import { SandboxBusy, SandboxUnavailable } from '../core/sandbox.ts';
+import type { ToolCallResult } from '../tools/tool.ts';
+import type { Addition, DrivenRun } from './driven-run.ts';
+
+// I5: a call's intent is in the journal before it starts. One that an earlier owner left open was in
+// flight: it is repeated only if the tool says `idempotent`, else the model is told that nobody knows.
+
+export type OpenCall = Extract<JournalEntry, { type: 'tool'; state: 'started' }>;
+
+/** Calls whose intent is committed and whose end is not. */
+export function openCalls(entries: readonly JournalEntry[]): OpenCall[] {
+  const ended = new Set(
+    entries.filter((entry) => entry.type === 'tool' && entry.state !== 'started').map((e) => e.step),
+  );
+  return entries.filter(
+    (entry): entry is OpenCall =>
+      entry.type === 'tool' && entry.state === 'started' && !ended.has(entry.step),
+  );
+}
+
+/** Runs the calls beside one another and commits each result as it comes. */
+export async function endCalls(request: {
+  readonly driven: DrivenRun;
+  readonly calls: readonly OpenCall[];
+  readonly signal: AbortSignal;
+  /** Once it has fired, nothing more is committed: somebody else will end the calls. */
+  readonly givenUp: AbortSignal;
+}): Promise<void> {
+  const results = await Promise.allSettled(
+    request.calls.map(async (call) => {
+      const addition = await endCall(request, call);
+      if (!request.givenUp.aborted) await request.driven.commit([addition]);
+    }),
+  );
+  for (const result of results) if (result.status === 'rejected') throw result.reason;
+}
+
+async function endCall(
+  request: { readonly driven: DrivenRun; readonly signal: AbortSignal },
+  call: OpenCall,
+): Promise<Addition> {
+  const { driven, signal } = request;
+  const wasInFlight = call.seq <= driven.inheritedSeq;
+  if (wasInFlight && !call.data.idempotent) {
+    return ended(call, 'interrupted', {
+      error: 'The call was interrupted by a crash of the server. Whether it took effect is not known.',
+      attempts: 1,
+    });
+  }
+  const attempts = wasInFlight ? driven.run.crashes + 1 : 1;
+  const tool = driven.tools.get(call.data.name);
+  if (tool === undefined) {
+    return ended(call, 'failed', {
+      error: `The tool "${call.data.name}" does not exist any more.`,
+      attempts: attempts - 1,
+    });
+  }
+  const startedAt = performance.now();
+  const key = stepId(driven.run.id, call.step);
+  const result = await callTool(() => tool.call({ inputJson: call.data.inputJson, key, signal }));
+  return ended(call, result.ok ? 'done' : 'failed', {
+    result,
+    attempts,
+    durationMs: Math.round(performance.now() - startedAt),
+  });
+}
+
+/** A sandbox that cannot take the call is the tool's failure for the model, never the run's. */
+async function callTool(call: () => Promise<ToolCallResult>): Promise<ToolCallResult> {
+  try {
+    return await call();
+  } catch (error) {
+    if (!(error instanceof SandboxUnavailable || error instanceof SandboxBusy)) throw error;
+    const reason = `The tool could not be run: ${error.message}`;
+    return { ok: false, error: reason, modelText: reason, logs: null, runTimeMs: 0 };
+  }
+}
+
+function ended(
+  call: OpenCall,
+  state: 'done' | 'failed' | 'interrupted',
+  how: {
+    readonly result?: ToolCallResult;
+    readonly error?: string;
+    readonly attempts: number;
+    readonly durationMs?: number;
+  },
+): Addition {
+  const { result } = how;
+  const error = how.error ?? (result === undefined || result.ok ? null : result.error);
+  const data: ToolEnded = {
+    callId: call.data.callId,
+    name: call.data.name,
+    inputJson: call.data.inputJson,
+    toolVersion: call.data.toolVersion,
+    outputJson: result?.ok ? result.outputJson : null,
+    error,
+    modelText: result?.modelText ?? error ?? '',
+    logs: result?.logs ?? null,
+    durationMs: how.durationMs ?? 0,
+    attempts: how.attempts,
+  };
+  return { type: 'tool', state, step: call.step, data };
+}

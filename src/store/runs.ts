@@ -1,0 +1,164 @@
+import { type Page, type PageRequest, toPage } from '../core/page.ts';
+import type { Disposition, Run, RunStatus, StopReason } from '../core/run.ts';
+import type { TriggerType } from '../core/agent.ts';
+import { fromStorableText } from '../core/storable-text.ts';
+import type { WorkspaceScope } from '../core/workspace-scope.ts';
+import type { Database } from './connect.ts';
+
+export interface RunRow {
+  readonly id: string;
+  readonly run_id: string;
+  readonly workspace_id: string;
+  readonly agent_id: string;
+  readonly agent_version: number;
+  readonly trigger_id: string | null;
+  readonly trigger_type: TriggerType | null;
+  readonly trigger_event_id: string | null;
+  readonly conversation_id: string | null;
+  readonly contact_id: string | null;
+  readonly session_id: string | null;
+  readonly entity_id: string | null;
+  readonly additional_instructions: string | null;
+  readonly retry_of: string | null;
+  readonly payload: string;
+  readonly model: string;
+  readonly trace_id: string;
+  readonly engine: string;
+  readonly status: RunStatus;
+  readonly owner: string | null;
+  readonly epoch: number;
+  readonly wake_at: Date | null;
+  readonly crashes: number;
+  readonly last_seq: number;
+  readonly input_tokens: number;
+  readonly output_tokens: number;
+  readonly cost_usd: number | null;
+  readonly disposition: Disposition | null;
+  readonly disposition_reason: string | null;
+  readonly response: string | null;
+  readonly reflection: string | null;
+  readonly output: string | null;
+  readonly stop_reason: StopReason | null;
+  readonly error: string | null;
+  readonly created_at: Date;
+  readonly started_at: Date | null;
+  readonly completed_at: Date | null;
+}
+
+export function toRun(row: RunRow): Run {
+  const text = (stored: string | null) => (stored === null ? null : fromStorableText(stored));
+  return {
+    id: row.id,
+    runId: row.run_id,
+    workspaceId: row.workspace_id,
+    agentId: row.agent_id,
+    agentVersion: row.agent_version,
+    triggerId: row.trigger_id,
+    triggerType: row.trigger_type,
+    triggerEventId: row.trigger_event_id,
+    conversationId: row.conversation_id,
+    contactId: row.contact_id,
+    sessionId: text(row.session_id),
+    entityId: text(row.entity_id),
+    additionalInstructions: text(row.additional_instructions),
+    retryOf: row.retry_of,
+    payloadJson: row.payload,
+    model: row.model,
+    traceId: row.trace_id,
+    engine: row.engine,
+    status: row.status,
+    owner: row.owner,
+    epoch: Number(row.epoch),
+    wakeAt: row.wake_at,
+    crashes: row.crashes,
+    lastSeq: row.last_seq,
+    inputTokens: Number(row.input_tokens),
+    outputTokens: Number(row.output_tokens),
+    costUsd: row.cost_usd,
+    disposition: row.disposition,
+    dispositionReason: text(row.disposition_reason),
+    response: text(row.response),
+    reflection: text(row.reflection),
+    outputJson: text(row.output),
+    stopReason: row.stop_reason,
+    error: text(row.error),
+    createdAt: row.created_at,
+    startedAt: row.started_at,
+    completedAt: row.completed_at,
+  };
+}
+
+/** A run by either of its ids, or null when there is none in the scope. */
+export async function getRun(
+  db: Pick<Database, 'query'>,
+  scope: WorkspaceScope,
+  idOrRunId: string,
+): Promise<Run | null> {
+  const rows = await db.query<RunRow>({
+    name: idOrRunId.startsWith('run_') ? 'run-by-run-id' : 'run-by-id',
+    text: `SELECT * FROM runs WHERE ${idOrRunId.startsWith('run_') ? 'run_id' : 'id'} = $1
+           AND ($2::text[] IS NULL OR workspace_id = ANY ($2))`,
+    values: [idOrRunId, scope === 'all' ? null : scope],
+  });
+  const row = rows[0];
+  return row === undefined ? null : toRun(row);
+}
+
+export interface RunFilter {
+  readonly scope: WorkspaceScope;
+  readonly workspaceId?: string;
+  readonly agentId?: string;
+  readonly statuses?: readonly RunStatus[];
+  readonly disposition?: Disposition;
+  readonly triggerId?: string;
+  readonly conversationId?: string;
+  readonly entityId?: string;
+  readonly from?: Date;
+  readonly to?: Date;
+  readonly minCostUsd?: number;
+  /** Found in response, error, disposition reason or entity id, whatever the case of its letters. */
+  readonly text?: string;
+}
+
+/** Runs, newest first. */
+export async function listRuns(
+  db: Pick<Database, 'query'>,
+  filter: RunFilter,
+  page: PageRequest,
+): Promise<Page<Run>> {
+  const where: string[] = [];
+  const values: unknown[] = [];
+  const add = (value: unknown, condition: (place: string) => string): void => {
+    if (value === undefined) return;
+    values.push(value);
+    where.push(condition(`$${values.length}`));
+  };
+  add(filter.scope === 'all' ? undefined : filter.scope, (p) => `workspace_id = ANY (${p}::text[])`);
+  add(filter.workspaceId, (p) => `workspace_id = ${p}`);
+  add(filter.agentId, (p) => `agent_id = ${p}`);
+  add(filter.statuses, (p) => `status = ANY (${p}::text[])`);
+  add(filter.disposition, (p) => `disposition = ${p}`);
+  add(filter.triggerId, (p) => `trigger_id = ${p}`);
+  add(filter.conversationId, (p) => `conversation_id = ${p}`);
+  add(filter.entityId, (p) => `entity_id = ${p}`);
+  add(filter.from, (p) => `created_at >= ${p}`);
+  add(filter.to, (p) => `created_at < ${p}`);
+  add(filter.minCostUsd, (p) => `cost_usd >= ${p}`);
+  add(filter.text === undefined ? undefined : `%${likeLiteral(filter.text)}%`, (p) =>
+    `(concat_ws(' ', response, error, disposition_reason, entity_id) ILIKE ${p})`);
+  if (page.after !== null) {
+    values.push(page.after.createdAt, page.after.id);
+    where.push(`(created_at, id) < ($${values.length - 1}, $${values.length})`);
+  }
+  values.push(page.limit + 1);
+  const rows = await db.query<RunRow>({
+    text: `SELECT * FROM runs ${where.length === 0 ? '' : `WHERE ${where.join(' AND ')}`}
+           ORDER BY created_at DESC, id DESC LIMIT $${values.length}`,
+    values,
+  });
+  return toPage(rows.map(toRun), page.limit, (run) => run);
+}
+
+function likeLiteral(text: string): string {
+  return text.replace(/[\\%_]/g, '\\$&');
+}
