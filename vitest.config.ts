@@ -1,0 +1,19 @@
+import { defineConfig } from 'vitest/config';
+import { SkipReporter } from './test/support/skip-reporter.ts';
+
+/** Where CI wants the results as JSON, too. */
+const jsonReport = process.env.SIGNALBOX_TEST_JSON;
+
+export default defineConfig({
+  test: {
+    include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
+    globalSetup: ['./test/support/database-setup.ts'],
+    pool: 'forks',
+    maxWorkers: 2,
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    teardownTimeout: 30_000,
+    reporters: ['default', ...(jsonReport ? ['json' as const] : []), new SkipReporter()],
+    ...(jsonReport ? { outputFile: { json: jsonReport } } : {}),
+  },
+});
