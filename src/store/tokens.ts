@@ -6,7 +6,7 @@ import type { Credential, Token, TokenAccess } from '../core/token.ts';
 import type { WorkspaceScope } from '../core/workspace-scope.ts';
 import type { Database, Queryable } from './connect.ts';
 import { Conditions } from './page-sql.ts';
-import { type InTransaction, lockWorkspace } from './workspaces.ts';
+import { type InTransaction, requireWorkspace } from './workspaces.ts';
 
 // Only hashes of secrets are here. Expiry is judged by the database's clock.
 
@@ -53,7 +53,7 @@ export function createToken(
     });
   }
   return db.transaction(async (tx) => {
-    for (const id of ids) await requireWorkspace(tx, id);
+    for (const id of ids) await requireWorkspace(tx, 'all', id);
     const id = newId('token');
     const written = await tx.execute({
       text: `INSERT INTO tokens (id, name, access, secret_hash, hint, expires_at)
@@ -196,14 +196,6 @@ const withinScope = (placeholder: string): string => `t.access <> 'admin'
   AND EXISTS (SELECT 1 FROM token_workspaces tw WHERE tw.token_id = t.id)
   AND NOT EXISTS (SELECT 1 FROM token_workspaces tw
     WHERE tw.token_id = t.id AND tw.workspace_id <> ALL (${placeholder}))`;
-
-async function requireWorkspace(tx: Queryable, id: string): Promise<void> {
-  if (!(await lockWorkspace(tx, 'all', id))) {
-    throw new ApiError('invalid_workspace', 'Invalid workspace id', {
-      details: { workspace_ids: `There is no workspace ${id}.` },
-    });
-  }
-}
 
 async function readToken(tx: Queryable, id: string): Promise<Token> {
   const [row] = await tx.query<TokenRow>({

@@ -162,6 +162,23 @@ export async function lockWorkspace(
   return rows.length === 1;
 }
 
+/**
+ * Holds the workspace that a create names against deletion. Throws `invalid_workspace` when there is none,
+ * `forbidden` when it is out of scope.
+ */
+export async function requireWorkspace(
+  tx: Queryable,
+  scope: WorkspaceScope,
+  id: string,
+): Promise<void> {
+  if (!(await lockWorkspace(tx, 'all', id))) {
+    throw new ApiError('invalid_workspace', 'Invalid workspace id');
+  }
+  if (!isInScope(scope, id)) {
+    throw new ApiError('forbidden', `This credential has no access to the workspace ${id}.`);
+  }
+}
+
 /** All inbox types of a workspace, by name; empty when it is out of scope. */
 export async function listInboxTypes(
   db: Queryable,

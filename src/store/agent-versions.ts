@@ -1,0 +1,129 @@
+import type { AgentDefinition, AgentVersion, Trigger } from '../core/agent.ts';
+import { isId } from '../core/ids.ts';
+import { type Page, type PageRequest, toPage } from '../core/page.ts';
+import type { WorkspaceScope } from '../core/workspace-scope.ts';
+import type { Queryable } from './connect.ts';
+import { fromJsonColumn, toJsonColumn } from './json-column.ts';
+import { Conditions } from './page-sql.ts';
+
+// Every saved state of an agent. The current version's row is what reads of an agent show, so that
+// definition and triggers always come from one save.
+
+interface AgentVersionRow {
+  readonly agent_id: string;
+  readonly version: number;
+  readonly definition: string;
+  readonly triggers: string;
+  readonly created_at: Date;
+}
+
+const columns = 'v.agent_id, v.version, v.definition, v.triggers, v.created_at';
+const ofAgents = 'agent_versions v JOIN agents a ON a.id = v.agent_id';
+
+/** Keeps a version; `createdAt` is the save's own time. */
+export async function insertAgentVersion(tx: Queryable, version: AgentVersion): Promise<void> {
+  await tx.execute({
+    name: 'insert_agent_version',
+    text: `INSERT INTO agent_versions (agent_id, version, definition, triggers, created_at)
+      VALUES ($1, $2, $3, $4, $5)`,
+    values: [
+      version.agentId,
+      version.version,
+      toJsonColumn(version.definition),
+      toJsonColumn(version.triggers),
+      version.createdAt,
+    ],
+  });
+}
+
+/** One version; of a deleted agent too, since its runs still go by theirs. */
+export async function getAgentVersion(
+  db: Queryable,
+  scope: WorkspaceScope,
+  key: { readonly agentId: string; readonly version: number },
+): Promise<AgentVersion | null> {
+  if (!isId(key.agentId) || !isVersionNumber(key.version)) return null;
+  const conditions = new Conditions()
+    .add(key.agentId, (placeholder) => `v.agent_id = ${placeholder}`)
+    .add(key.version, (placeholder) => `v.version = ${placeholder}`)
+    .inScope(scope, 'a.workspace_id');
+  return first(db, conditions, '');
+}
+
+/** The version that was current at the time; null before the first, and for a deleted agent. */
+export async function getAgentVersionAt(
+  db: Queryable,
+  scope: WorkspaceScope,
+  key: { readonly agentId: string; readonly at: Date },
+): Promise<AgentVersion | null> {
+  if (!isId(key.agentId)) return null;
+  const conditions = new Conditions()
+    .add(key.agentId, (placeholder) => `v.agent_id = ${placeholder}`)
+    .add(key.at, (placeholder) => `v.created_at <= ${placeholder}`)
+    .inScope(scope, 'a.workspace_id');
+  return first(db, conditions, 'ORDER BY v.version DESC LIMIT 1', 'a.deleted_at IS NULL');
+}
+
+/** A page of an agent's versions, newest first. The position's `id` is the version's number. */
+export async function listAgentVersions(
+  db: Queryable,
+  filter: { readonly scope: WorkspaceScope; readonly agentId: string },
+  page: PageRequest,
+): Promise<Page<AgentVersion>> {
+  if (!isId(filter.agentId)) return { items: [], next: null };
+  const conditions = new Conditions()
+    .add(filter.agentId, (placeholder) => `v.agent_id = ${placeholder}`)
+    .inScope(filter.scope, 'a.workspace_id');
+  if (page.after !== null) {
+    conditions.add(Number(page.after.id), (placeholder) => `v.version < ${placeholder}`);
+  }
+  const rows = await db.query<AgentVersionRow>({
+    text: `SELECT ${columns} FROM ${ofAgents} ${conditions.where('a.deleted_at IS NULL')}
+      ORDER BY v.version DESC LIMIT ${page.limit + 1}`,
+    values: conditions.values,
+  });
+  return toPage(rows.map(toAgentVersion), page.limit, (version) => ({
+    createdAt: version.createdAt,
+    id: String(version.version),
+  }));
+}
+
+/** Triggers out of a version's JSON. */
+export function triggersFromColumn(column: string): readonly Trigger[] {
+  type Written = Omit<Trigger, 'createdAt' | 'updatedAt'> & {
+    readonly createdAt: string;
+    readonly updatedAt: string;
+  };
+  return fromJsonColumn<Written[]>(column).map((trigger) => ({
+    ...trigger,
+    createdAt: new Date(trigger.createdAt),
+    updatedAt: new Date(trigger.updatedAt),
+  }));
+}
+
+async function first(
+  db: Queryable,
+  conditions: Conditions,
+  tail: string,
+  ...fixed: string[]
+): Promise<AgentVersion | null> {
+  const rows = await db.query<AgentVersionRow>({
+    text: `SELECT ${columns} FROM ${ofAgents} ${conditions.where(...fixed)} ${tail}`,
+    values: conditions.values,
+  });
+  return rows[0] === undefined ? null : toAgentVersion(rows[0]);
+}
+
+function isVersionNumber(version: number): boolean {
+  return Number.isInteger(version) && version >= 1 && version <= 2_147_483_647;
+}
+
+function toAgentVersion(row: AgentVersionRow): AgentVersion {
+  return {
+    agentId: row.agent_id,
+    version: row.version,
+    definition: fromJsonColumn<AgentDefinition>(row.definition),
+    triggers: triggersFromColumn(row.triggers),
+    createdAt: row.created_at,
+  };
+}

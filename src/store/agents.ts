@@ -1,0 +1,229 @@
+import type { Agent, AgentDefinition } from '../core/agent.ts';
+import { isId } from '../core/ids.ts';
+import { type Page, type PageRequest, toPage } from '../core/page.ts';
+import { toStorableText } from '../core/storable-text.ts';
+import type { WorkspaceScope } from '../core/workspace-scope.ts';
+import { insertAgentVersion, triggersFromColumn } from './agent-versions.ts';
+import type { Queryable } from './connect.ts';
+import { fromJsonColumn, toJsonColumn } from './json-column.ts';
+import { Conditions } from './page-sql.ts';
+import { deleteTriggersOf, replaceTriggers, type TriggerToSave } from './triggers.ts';
+
+interface AgentRow {
+  readonly id: string;
+  readonly number: number;
+  readonly workspace_id: string;
+  readonly version: number;
+  readonly definition: string;
+  readonly triggers: string;
+  readonly enabled: boolean;
+  readonly created_at: Date;
+  readonly updated_at: Date;
+}
+
+type SavedRow = Omit<AgentRow, 'definition' | 'triggers'>;
+
+const ownColumns = 'id, number, workspace_id, version, enabled, created_at, updated_at';
+const columns = `a.id, a.number, a.workspace_id, a.version, a.enabled, a.created_at, a.updated_at,
+  v.definition, v.triggers`;
+const withVersion = 'agents a JOIN agent_versions v ON v.agent_id = a.id AND v.version = a.version';
+
+export interface AgentFilter {
+  readonly scope: WorkspaceScope;
+  readonly enabled?: boolean;
+}
+
+/** What a save writes; the triggers become the agent's only ones. */
+export interface AgentSave {
+  readonly definition: AgentDefinition;
+  readonly triggers: readonly TriggerToSave[];
+  readonly enabled: boolean;
+}
+
+/** The agent by id or by number (`42`); null when there is none in scope, or it was deleted. */
+export async function getAgent(
+  db: Queryable,
+  scope: WorkspaceScope,
+  idOrNumber: string,
+): Promise<Agent | null> {
+  const conditions = named(idOrNumber)?.inScope(scope, 'a.workspace_id');
+  if (conditions === undefined) return null;
+  const rows = await db.query<AgentRow>({
+    text: `SELECT ${columns} FROM ${withVersion} ${conditions.where('a.deleted_at IS NULL')}`,
+    values: conditions.values,
+  });
+  return rows[0] === undefined ? null : toAgent(rows[0]);
+}
+
+/** A page of agents, newest first. */
+export async function listAgents(
+  db: Queryable,
+  filter: AgentFilter,
+  page: PageRequest,
+): Promise<Page<Agent>> {
+  const conditions = new Conditions().inScope(filter.scope, 'a.workspace_id');
+  if (filter.enabled !== undefined) {
+    conditions.add(filter.enabled, (placeholder) => `a.enabled = ${placeholder}`);
+  }
+  const tail = conditions.pageOf(page, ['a.deleted_at IS NULL'], 'a');
+  const rows = await db.query<AgentRow>({
+    text: `SELECT ${columns} FROM ${withVersion} ${tail}`,
+    values: conditions.values,
+  });
+  return toPage(rows.map(toAgent), page.limit, (agent) => agent);
+}
+
+/**
+ * Locks the agent for the rest of the transaction and reads it: what is then decided by it and saved
+ * overwrites nobody's change.
+ */
+export async function lockAgent(
+  tx: Queryable,
+  scope: WorkspaceScope,
+  idOrNumber: string,
+): Promise<Agent | null> {
+  const conditions = named(idOrNumber)?.inScope(scope, 'a.workspace_id');
+  if (conditions === undefined) return null;
+  const locked = await tx.query<{ id: string }>({
+    text: `SELECT a.id FROM agents a ${conditions.where('a.deleted_at IS NULL')} FOR UPDATE`,
+    values: conditions.values,
+  });
+  // Read by a statement of its own: the one that waited for the lock joined versions of before the wait.
+  return locked[0] === undefined ? null : getAgent(tx, scope, locked[0].id);
+}
+
+/** Writes a new agent as version 1. */
+export async function insertAgent(
+  tx: Queryable,
+  agent: AgentSave & { readonly id: string; readonly workspaceId: string },
+): Promise<Agent> {
+  const [row] = await tx.query<SavedRow>({
+    text: `INSERT INTO agents (id, workspace_id, name, version, definition, enabled, created_at, updated_at)
+      SELECT $1, $2, $3, 1, $4, $5, now, now FROM clock_timestamp() now RETURNING ${ownColumns}`,
+    values: [
+      agent.id,
+      agent.workspaceId,
+      toStorableText(agent.definition.name),
+      toJsonColumn(agent.definition),
+      agent.enabled,
+    ],
+  });
+  return saveVersion(tx, row, agent);
+}
+
+/** Writes the next version of a locked agent. */
+export async function saveAgentVersion(
+  tx: Queryable,
+  agentId: string,
+  save: AgentSave,
+): Promise<Agent> {
+  const [row] = await tx.query<SavedRow>({
+    text: `UPDATE agents SET name = $2, definition = $3, enabled = $4, version = version + 1,
+        updated_at = clock_timestamp()
+      WHERE id = $1 RETURNING ${ownColumns}`,
+    values: [
+      agentId,
+      toStorableText(save.definition.name),
+      toJsonColumn(save.definition),
+      save.enabled,
+    ],
+  });
+  return saveVersion(tx, row, save);
+}
+
+/** Switches a locked agent on or off; no new version. */
+export async function setAgentEnabled(
+  tx: Queryable,
+  agent: Agent,
+  enabled: boolean,
+): Promise<Agent> {
+  const [row] = await tx.query<{ updated_at: Date }>({
+    text: `UPDATE agents SET enabled = $2, updated_at = clock_timestamp() WHERE id = $1
+      RETURNING updated_at`,
+    values: [agent.id, enabled],
+  });
+  if (row === undefined) throw new Error(`The agent ${agent.id} is not there to be updated.`);
+  return { ...agent, enabled, updatedAt: row.updated_at };
+}
+
+/** Deletes (softly) an agent and its triggers; its id, or null when there is none in scope. */
+export async function deleteAgent(
+  tx: Queryable,
+  scope: WorkspaceScope,
+  idOrNumber: string,
+): Promise<string | null> {
+  const conditions = named(idOrNumber)?.inScope(scope, 'a.workspace_id');
+  if (conditions === undefined) return null;
+  const [row] = await tx.query<{ id: string }>({
+    text: `UPDATE agents a SET deleted_at = clock_timestamp(), updated_at = clock_timestamp()
+      ${conditions.where('a.deleted_at IS NULL')} RETURNING a.id`,
+    values: conditions.values,
+  });
+  if (row === undefined) return null;
+  await deleteTriggersOf(tx, row.id);
+  return row.id;
+}
+
+/** Names of a workspace's agents whose current definition names the tool, at most 5. */
+export async function listAgentsNamingTool(
+  db: Queryable,
+  workspaceId: string,
+  toolName: string,
+): Promise<readonly string[]> {
+  const rows = await db.query<{ definition: string }>({
+    text: `SELECT definition FROM agents
+      WHERE workspace_id = $1 AND deleted_at IS NULL AND strpos(definition, $2) > 0`,
+    values: [workspaceId, JSON.stringify(toolName)],
+  });
+  return rows
+    .map((row) => fromJsonColumn<AgentDefinition>(row.definition))
+    .filter((definition) => definition.tools?.includes(toolName) === true)
+    .slice(0, 5)
+    .map((definition) => definition.name);
+}
+
+async function saveVersion(
+  tx: Queryable,
+  row: SavedRow | undefined,
+  save: AgentSave,
+): Promise<Agent> {
+  if (row === undefined) throw new Error('The write of an agent returned no row.');
+  const triggers = await replaceTriggers(tx, {
+    workspaceId: row.workspace_id,
+    agentId: row.id,
+    at: row.updated_at,
+    triggers: save.triggers,
+  });
+  const { definition } = save;
+  const { version, updated_at: createdAt } = row;
+  await insertAgentVersion(tx, { agentId: row.id, version, definition, triggers, createdAt });
+  return { ...toAgentBase(row), definition, triggers };
+}
+
+function named(idOrNumber: string): Conditions | null {
+  if (isId(idOrNumber)) {
+    return new Conditions().add(idOrNumber, (placeholder) => `a.id = ${placeholder}`);
+  }
+  if (!/^[1-9][0-9]{0,14}$/.test(idOrNumber)) return null;
+  return new Conditions().add(Number(idOrNumber), (placeholder) => `a.number = ${placeholder}`);
+}
+
+function toAgentBase(row: SavedRow): Omit<Agent, 'definition' | 'triggers'> {
+  return {
+    id: row.id,
+    number: row.number,
+    workspaceId: row.workspace_id,
+    version: row.version,
+    enabled: row.enabled,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+  };
+}
+
+function toAgent(row: AgentRow): Agent {
+  return {
+    ...toAgentBase(row),
+    definition: fromJsonColumn<AgentDefinition>(row.definition),
+    triggers: triggersFromColumn(row.triggers),
+  };
+}
