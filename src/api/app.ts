@@ -1,0 +1,93 @@
+import { type Context, Hono } from 'hono';
+import { ApiError } from '../core/errors.ts';
+import { conduitDialect } from './conduit/dialect.ts';
+import { conduitRoutes } from './conduit/routes.ts';
+import type { ApiDeps } from './deps.ts';
+import type { Dialect } from './dialect.ts';
+import { toApiError } from './failure.ts';
+import { healthz, readyz } from './health.ts';
+import { factsOf, mountRoute, respond } from './mount.ts';
+import { neoDialect } from './neo/dialect.ts';
+import { neoRoutes } from './neo/routes.ts';
+import { openApiDocument } from './openapi.ts';
+import { plainDialect } from './plain-dialect.ts';
+import { createRateGate } from './rate-gate.ts';
+import { type ApiEnv, requestLog } from './request-log.ts';
+import { defineRoute, honoPath, type Route, routeTable } from './route.ts';
+
+/** Every route the server has, by dialect, checked. Throws on one that does not say who may use it. */
+export function apiRoutes(): readonly { readonly dialect: Dialect; readonly route: Route }[] {
+  const conduit = [...conduitRoutes, documentRoute(conduitDialect, conduitRoutes)];
+  const neo = [...neoRoutes, documentRoute(neoDialect, neoRoutes)];
+  routeTable([...conduit, ...neo, healthz, readyz]);
+  return [
+    ...conduit.map((route) => ({ dialect: conduitDialect, route })),
+    ...neo.map((route) => ({ dialect: neoDialect, route })),
+    ...[healthz, readyz].map((route) => ({ dialect: plainDialect, route })),
+  ];
+}
+
+/** The whole HTTP API. Constructing it opens nothing: `api.request('/healthz')` works without a port. */
+export function createApi(deps: ApiDeps, table = apiRoutes()): Hono<ApiEnv> {
+  const app = new Hono<ApiEnv>();
+  const rates = createRateGate(deps);
+  app.use(requestLog(deps));
+  for (const { dialect, route } of table) {
+    app.on(
+      route.method.toUpperCase(),
+      honoPath(route.path),
+      mountRoute(route, { dialect, deps, rates }),
+    );
+  }
+  app.notFound((c) => renderError(c, missing(c, table)));
+  app.onError((error, c) => renderError(c, error));
+  return app;
+}
+
+function renderError(c: Context<ApiEnv>, thrown: unknown): Response {
+  c.set('failure', thrown);
+  const error = toApiError(thrown);
+  const dialect = dialectOf(c.req.path);
+  if (error.problem === 'unauthenticated') c.header('WWW-Authenticate', 'Bearer');
+  if (error.retryAfterS !== undefined)
+    c.header('Retry-After', String(Math.ceil(error.retryAfterS)));
+  return respond(c, dialect.errorBody(error, factsOf(c)), dialect.statusOf[error.problem]);
+}
+
+function missing(c: Context<ApiEnv>, table: readonly { readonly route: Route }[]): ApiError {
+  const path = c.req.path;
+  const allowed = table
+    .filter(({ route }) => pathPattern(route.path).test(path))
+    .map(({ route }) => route.method.toUpperCase());
+  if (allowed.length === 0) return new ApiError('not_found', `No route is at ${path}.`);
+  const methods = [...new Set(allowed)].join(', ');
+  c.header('Allow', methods);
+  return new ApiError('method_not_allowed', `${c.req.method} is not possible here; ${methods} is.`);
+}
+
+function pathPattern(path: string): RegExp {
+  return new RegExp(`^${path.replaceAll('.', '\\.').replace(/\{[a-z_]+\}/g, '[^/]+')}$`);
+}
+
+function dialectOf(path: string): Dialect {
+  const isBelow = (dialect: Dialect) =>
+    path === dialect.prefix || path.startsWith(`${dialect.prefix}/`);
+  return [conduitDialect, neoDialect].find(isBelow) ?? plainDialect;
+}
+
+function documentRoute(dialect: Dialect, routes: readonly Route[]): Route {
+  return defineRoute(
+    {
+      method: 'get',
+      path: `${dialect.prefix}/openapi.json`,
+      operationId: `openApiDocument_${dialect.name}`,
+      tag: 'meta',
+      summary: 'This document',
+      resource: 'meta',
+      right: 'public',
+      workspace: 'none',
+      responses: { 200: { description: 'The OpenAPI document', contentType: 'application/json' } },
+    },
+    async ({ http }) => http.json(openApiDocument(dialect, routes)),
+  );
+}

@@ -1,0 +1,44 @@
+import { ApiError } from '../core/errors.ts';
+import { hashTokenSecret, looksLikeToken } from '../core/token-secret.ts';
+import { findTokenByHash } from '../store/tokens.ts';
+import { type Caller, includesRight, type Right } from './caller.ts';
+import type { ApiDeps } from './deps.ts';
+
+// Tokens of both documented forms (`capi_…`, `neo_sk_<env>_<secret>`) are accepted on both dialects.
+// They are looked up by their hash, so that neither the comparison nor the database's contents help to
+// guess one, and every refused token gets the same answer. Nothing is cached: a revocation holds at once.
+
+/** The caller of a request. Throws `unauthenticated`. */
+export async function authenticate(
+  authorization: string | undefined,
+  deps: Pick<ApiDeps, 'db'>,
+): Promise<Caller> {
+  if (authorization === undefined) {
+    throw new ApiError(
+      'unauthenticated',
+      'No token was given: send it in the header Authorization: Bearer <token>.',
+    );
+  }
+  const secret = /^Bearer +([^ ]+) *$/i.exec(authorization)?.[1] ?? '';
+  const found = looksLikeToken(secret)
+    ? await findTokenByHash(deps.db, hashTokenSecret(secret))
+    : null;
+  if (found === null) {
+    throw new ApiError(
+      'unauthenticated',
+      'The token is not valid: it is malformed, unknown, expired or revoked.',
+    );
+  }
+  return { tokenId: found.tokenId, access: found.access, scope: found.workspaces };
+}
+
+/** Throws `forbidden` unless the caller has the right. */
+export function requireRight(caller: Caller, right: Right): void {
+  if (includesRight(caller.access, right)) return;
+  throw new ApiError(
+    'forbidden',
+    right === 'admin'
+      ? 'Only the admin token may do this.'
+      : 'The token can only read: use one with write access.',
+  );
+}

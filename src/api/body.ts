@@ -1,0 +1,84 @@
+import { ApiError } from '../core/errors.ts';
+import { parseJsonStrict } from '../core/json.ts';
+
+export const maxBodyBytes = 1_048_576;
+export const maxBodyDepth = 64;
+
+export interface ReadBody {
+  /** As it was sent; empty when there was none. */
+  readonly text: string;
+  readonly value: Readonly<Record<string, unknown>> | null;
+}
+
+/**
+ * The request's JSON object. Reads no more than the limit, whatever `Content-Length` says.
+ * Throws `payload_too_large` and `malformed_request`.
+ */
+export async function readJsonBody(request: Request): Promise<ReadBody> {
+  const declared = Number(request.headers.get('content-length') ?? 0);
+  if (declared > maxBodyBytes) throw tooLarge();
+  const text = decodeUtf8(await readLimited(request));
+  if (text.trim() === '') return { text: '', value: null };
+  refuseOtherTypes(request.headers.get('content-type'));
+  const parsed = parseJsonStrict(text, { maxDepth: maxBodyDepth });
+  if (!parsed.ok) {
+    throw new ApiError('malformed_request', `The body is not valid JSON: ${parsed.problem}.`);
+  }
+  const value = parsed.value;
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new ApiError('malformed_request', 'The body must be a JSON object: {…}.');
+  }
+  return { text, value: value as Record<string, unknown> };
+}
+
+async function readLimited(request: Request): Promise<Uint8Array> {
+  if (request.body === null) return new Uint8Array();
+  const chunks: Uint8Array[] = [];
+  let sizeBytes = 0;
+  const reader = request.body.getReader();
+  for (;;) {
+    const { done, value } = await readChunk(reader);
+    if (done) return Buffer.concat(chunks, sizeBytes);
+    sizeBytes += value.byteLength;
+    if (sizeBytes > maxBodyBytes) {
+      await reader.cancel().catch(() => undefined);
+      throw tooLarge();
+    }
+    chunks.push(value);
+  }
+}
+
+async function readChunk(
+  reader: ReadableStreamDefaultReader<Uint8Array>,
+): ReturnType<typeof reader.read> {
+  try {
+    return await reader.read();
+  } catch (cause) {
+    throw new ApiError('malformed_request', 'The body ended before it was complete.', { cause });
+  }
+}
+
+function decodeUtf8(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (cause) {
+    throw new ApiError('malformed_request', 'The body is not valid UTF-8.', { cause });
+  }
+}
+
+function refuseOtherTypes(contentType: string | null): void {
+  const type = contentType?.split(';')[0]?.trim().toLowerCase() ?? '';
+  if (type === '' || type === 'application/json' || /^application\/[\w.-]+\+json$/.test(type))
+    return;
+  throw new ApiError(
+    'malformed_request',
+    `The body must be JSON: send it with Content-Type: application/json, not ${type}.`,
+  );
+}
+
+function tooLarge(): ApiError {
+  return new ApiError(
+    'payload_too_large',
+    `The body is larger than the ${maxBodyBytes} bytes that are allowed.`,
+  );
+}

@@ -1,0 +1,79 @@
+import { z } from '@hono/zod-openapi';
+import type { Dialect } from '../dialect.ts';
+
+// Conduit's dialect: `{data}`, lists with `next_cursor` and `has_more`, and errors that are one sentence.
+
+const errorSchema = z
+  .object({ error: z.string() })
+  .openapi({ description: 'What is wrong, where, and what to do.' });
+
+export const conduitDialect: Dialect = {
+  name: 'conduit',
+  prefix: '/v1',
+  statusOf: {
+    malformed_request: 400,
+    invalid_workspace: 400,
+    validation_error: 400,
+    invalid_for_conversational: 400,
+    unauthenticated: 401,
+    forbidden: 403,
+    not_found: 404,
+    method_not_allowed: 405,
+    conflict: 409,
+    already_decided: 409,
+    agent_disabled: 422,
+    once_per_entity: 422,
+    idempotency_conflict: 422,
+    unprocessable: 422,
+    target_entity_required: 422,
+    trigger_not_dispatchable: 422,
+    payload_too_large: 413,
+    rate_limited: 429,
+    internal_error: 500,
+    unavailable: 503,
+  },
+  errorBody: (error) => ({ error: error.message }),
+  successBody: ({ data, page }) =>
+    page === undefined
+      ? { data }
+      : { data, next_cursor: page.nextCursor, has_more: page.nextCursor !== null },
+  // Documented as 120 a minute; ten times that on one's own server.
+  rateLimit: 1_200,
+  rateHeaders: () => ({}),
+  document: {
+    openapi: '3.0.0',
+    title: 'Conduit API',
+    version: '1.0.0',
+    description: 'Agents, their runs and their tools, in Conduit’s dialect, served by Signalbox.',
+    tags: [
+      { name: 'meta', description: 'What this API offers, and to whom.' },
+      { name: 'agents', description: 'Agents, their triggers and versions, and their runs.' },
+      { name: 'workspaces', description: 'Workspaces that the token reaches.' },
+      { name: 'custom_tools', description: 'Tools in Python and JavaScript, run in a sandbox.' },
+      { name: 'inbox_types', description: 'Kinds of inboxes that a message trigger can name.' },
+      { name: 'tokens', description: 'Bearer tokens; for the admin token only.' },
+    ],
+    bearerAuth: {
+      bearerFormat: 'API Token',
+      description:
+        'Send `Authorization: Bearer <token>`. What changes anything needs write access.',
+    },
+    errors: {
+      400: 'Invalid request',
+      401: 'Unauthorized',
+      403: 'Forbidden',
+      404: 'Not found',
+      429: 'Rate limit exceeded',
+      503: 'Temporarily unavailable; repeat after `Retry-After` seconds',
+    },
+    errorSchema,
+    envelope: (data, kind) =>
+      kind === 'one'
+        ? z.object({ data })
+        : z.object({
+            data: z.array(data),
+            next_cursor: z.string().nullable(),
+            has_more: z.boolean(),
+          }),
+  },
+};

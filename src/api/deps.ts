@@ -1,0 +1,30 @@
+import type { Logger } from '../core/logger.ts';
+import type { Sandbox } from '../core/sandbox.ts';
+import type { SecretBox } from '../core/secret-box.ts';
+import type { CancelDeps } from '../runs/cancel.ts';
+import type { DispatchDeps } from '../runs/dispatch.ts';
+import type { WatchDeps } from '../runs/watch.ts';
+
+/** One line of `/readyz`: a part that must work, and what to do when it does not. */
+export interface ReadinessCheck {
+  readonly name: string;
+  readonly ok: boolean;
+  readonly message: string;
+}
+
+/** Everything the handlers reach. Only `context.ts` makes one. */
+export interface ApiDeps extends DispatchDeps, WatchDeps {
+  readonly engine: DispatchDeps['engine'] & CancelDeps['engine'];
+  readonly sandbox: Sandbox;
+  readonly logger: Logger;
+  readonly secretBox: SecretBox;
+  /** Signs cursors; the same over restarts and processes. */
+  readonly cursorKey: Buffer;
+  /** Of the server, shown in `GET /v1` and `/healthz`. */
+  readonly version: string;
+  readonly readiness: () => Promise<readonly ReadinessCheck[]>;
+  /** Requests a minute for every workspace; 0 is off, null takes each dialect's own. */
+  readonly rateLimit: number | null;
+  /** Fires when the server stops taking requests: streams end then, and are resumed elsewhere. */
+  readonly closing?: AbortSignal;
+}

@@ -1,0 +1,37 @@
+import { ApiError } from '../core/errors.ts';
+import { SandboxBusy, SandboxUnavailable } from '../core/sandbox.ts';
+import { databaseFault } from '../store/connect.ts';
+import { NotCommitted } from '../store/group-commit.ts';
+
+const text = {
+  database:
+    'The database is not reachable. Nothing of the request is known to be stored; try again.',
+  sandbox: 'No sandbox is usable on this server, so no tool code can run. See /readyz.',
+  busy: 'Every place in the sandbox is taken. Try again shortly.',
+  ours: 'The server failed to handle the request. The request id names it in the log.',
+} as const;
+
+/** What a caller is told of anything thrown. An error that is ours carries no text of its own. */
+export function toApiError(error: unknown): ApiError {
+  if (error instanceof ApiError) return error;
+  if (error instanceof SandboxBusy) {
+    return new ApiError('rate_limited', text.busy, { retryAfterS: 1, cause: error });
+  }
+  if (error instanceof SandboxUnavailable) {
+    return new ApiError('unavailable', text.sandbox, { retryAfterS: 5, cause: error });
+  }
+  if (isDatabaseAway(error)) {
+    return new ApiError('unavailable', text.database, { retryAfterS: 2, cause: error });
+  }
+  return new ApiError('internal_error', text.ours, { cause: error });
+}
+
+function isDatabaseAway(error: unknown): boolean {
+  let at = error;
+  for (let depth = 0; depth < 5 && at !== undefined; depth++) {
+    const fault = databaseFault(at);
+    if (at instanceof NotCommitted || fault === 'connection' || fault === 'transient') return true;
+    at = at instanceof Error ? at.cause : undefined;
+  }
+  return false;
+}

@@ -1,0 +1,121 @@
+import type { Context, Handler } from 'hono';
+import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import { ApiError } from '../core/errors.ts';
+import { stringifyJson } from '../core/raw-json.ts';
+import type { Answer } from './answer.ts';
+import { authenticate, requireRight } from './auth.ts';
+import { readJsonBody } from './body.ts';
+import type { Caller } from './caller.ts';
+import type { ApiDeps } from './deps.ts';
+import type { Dialect, RequestFacts } from './dialect.ts';
+import { createOnce, hashRequest, type IdempotencyClaim, requireKeyForm } from './idempotency.ts';
+import type { RateGate } from './rate-gate.ts';
+import type { ApiEnv } from './request-log.ts';
+import { readParams, readQuery, unknownFields } from './request-parts.ts';
+import type { Call, Route } from './route.ts';
+import { validate } from './validation.ts';
+import { resolveWorkspace } from './workspace.ts';
+
+// The way of every request, in this order: token, rate, right, named workspace, shape, handler. Nothing is
+// read of a body before its sender is known and allowed.
+
+const nobody: Caller = { tokenId: '', access: 'read', scope: [] };
+
+export interface Mounting {
+  readonly dialect: Dialect;
+  readonly deps: ApiDeps;
+  readonly rates: RateGate;
+}
+
+/** The Hono handler of a declared route. */
+export function mountRoute(route: Route, { dialect, deps, rates }: Mounting): Handler<ApiEnv> {
+  const fromBody = route.workspace !== 'none' && route.workspace.from === 'body';
+  return async (c) => {
+    const caller =
+      route.right === 'public' ? nobody : await authenticate(c.req.header('authorization'), deps);
+    const query = readQuery(c.req.url);
+    const named = namedIn(c, route, query);
+    if (route.right !== 'public') await rates.take(c, { dialect, caller, named });
+    requireRight(caller, route.right);
+    const early = fromBody ? null : await resolveWorkspace(route.workspace, named, caller, deps);
+    const body = route.body === undefined ? null : await readJsonBody(c.req.raw);
+    const { scope, workspaceId } =
+      early ?? (await resolveWorkspace(route.workspace, body?.value?.workspace_id, caller, deps));
+    if (body?.value === null && route.bodyRequired === true) {
+      throw new ApiError('malformed_request', 'A JSON body is required.');
+    }
+    const bodyText = body?.value ? body.text : '{}';
+    const call: Call = {
+      caller,
+      scope,
+      workspaceId,
+      params: route.params === undefined ? {} : readParams(route.params, c.req.param()),
+      query: route.query === undefined ? {} : validate(route.query, query),
+      body: route.body === undefined ? undefined : validate(route.body, body?.value ?? {}),
+      bodyText,
+      requestId: c.get('requestId'),
+      idempotency: claimOf(c, route, { caller, workspaceId, bodyText }),
+      signal:
+        deps.closing === undefined
+          ? c.req.raw.signal
+          : AbortSignal.any([c.req.raw.signal, deps.closing]),
+      http: c,
+    };
+    const answer = await perform(route, call, deps);
+    if (answer instanceof Response) return answer;
+    return respond(
+      c,
+      dialect.successBody(answer, factsOf(c, unknownFields(route.body, body?.value))),
+      answer.status,
+    );
+  };
+}
+
+async function perform(route: Route, call: Call, deps: ApiDeps): Promise<Answer | Response> {
+  if (call.idempotency === null || route.idempotent !== 'create') {
+    return await route.handle(call, deps);
+  }
+  return await createOnce(deps, call.idempotency, async () => {
+    const answer = await route.handle(call, deps);
+    if (answer instanceof Response) throw new Error(`${route.operationId} cannot be idempotent`);
+    return answer;
+  });
+}
+
+function claimOf(
+  c: Context,
+  route: Route,
+  request: Pick<Call, 'caller' | 'workspaceId' | 'bodyText'>,
+): IdempotencyClaim | null {
+  const key = c.req.header('idempotency-key');
+  if (key === undefined || route.idempotent === undefined) return null;
+  requireKeyForm(key);
+  return {
+    workspaceId: request.workspaceId ?? request.caller.tokenId,
+    route: `${route.method.toUpperCase()} ${route.path}`,
+    key,
+    bodyHash: hashRequest(c.req.path, request.bodyText),
+    sealed: route.secretAnswer === true,
+  };
+}
+
+function namedIn(c: Context, route: Route, query: Readonly<Record<string, unknown>>): unknown {
+  if (route.workspace === 'none' || route.workspace.from === 'body') return undefined;
+  return route.workspace.from === 'header' ? c.req.header('x-workspace-id') : query.workspace_id;
+}
+
+/** What the envelopes may tell about this request. */
+export function factsOf(c: Context<ApiEnv>, unknown: readonly string[] = []): RequestFacts {
+  return {
+    requestId: c.get('requestId'),
+    elapsedMs: performance.now() - c.get('startedAtMs'),
+    unknownFields: unknown,
+  };
+}
+
+/** A JSON answer; nothing of the API is to be kept by caches in between. */
+export function respond(c: Context<ApiEnv>, body: unknown, status: number): Response {
+  c.header('Content-Type', 'application/json; charset=utf-8');
+  c.header('Cache-Control', 'no-store');
+  return c.body(stringifyJson(body), status as ContentfulStatusCode);
+}

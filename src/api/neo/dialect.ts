@@ -1,0 +1,115 @@
+import { z } from '@hono/zod-openapi';
+import type { Dialect } from '../dialect.ts';
+
+// Neo's dialect: `{data, meta}`, and errors with a stable code.
+
+const pagination = z
+  .object({ next_cursor: z.string().nullable(), has_more: z.boolean() })
+  .openapi('Pagination');
+
+const successMeta = z
+  .object({
+    request_id: z.string().openapi({ format: 'uuid' }),
+    timings_ms: z.record(z.string(), z.number()),
+    pagination: pagination.optional(),
+    warnings: z
+      .array(z.string())
+      .optional()
+      .openapi({ description: 'What was accepted and yet deserves a look.' }),
+  })
+  .openapi('SuccessMeta');
+
+const errorEnvelope = z
+  .object({
+    error: z.object({
+      code: z.string().openapi({ description: 'Stable; branch on it.' }),
+      message: z.string(),
+      details: z.looseObject({}).optional(),
+    }),
+    meta: z.object({ request_id: z.string().nullable().optional().openapi({ format: 'uuid' }) }),
+  })
+  .openapi('ErrorEnvelope');
+
+export const neoDialect: Dialect = {
+  name: 'neo',
+  prefix: '/public-api',
+  statusOf: {
+    malformed_request: 400,
+    invalid_workspace: 400,
+    invalid_for_conversational: 400,
+    validation_error: 422,
+    unauthenticated: 401,
+    forbidden: 403,
+    not_found: 404,
+    method_not_allowed: 405,
+    conflict: 409,
+    agent_disabled: 409,
+    already_decided: 409,
+    once_per_entity: 409,
+    idempotency_conflict: 409,
+    unprocessable: 422,
+    target_entity_required: 422,
+    trigger_not_dispatchable: 422,
+    payload_too_large: 413,
+    rate_limited: 429,
+    internal_error: 500,
+    unavailable: 503,
+  },
+  errorBody: (error, { requestId }) => ({
+    error: {
+      code: error.problem === 'invalid_workspace' ? 'validation_error' : error.problem,
+      message: error.message,
+      ...(error.details === undefined ? {} : { details: error.details }),
+    },
+    meta: { request_id: requestId },
+  }),
+  successBody: ({ data, page, warnings = [] }, facts) => {
+    const unknown = facts.unknownFields.map((name) => `Unknown field ignored: ${name}`);
+    const all = [...warnings, ...unknown];
+    return {
+      data,
+      meta: {
+        request_id: facts.requestId,
+        timings_ms: { total: Math.round(facts.elapsedMs * 1_000) / 1_000 },
+        ...(page === undefined
+          ? {}
+          : { pagination: { next_cursor: page.nextCursor, has_more: page.nextCursor !== null } }),
+        ...(all.length === 0 ? {} : { warnings: all }),
+      },
+    };
+  },
+  // Documented as 1,200 in 60 seconds; ten times that on one's own server.
+  rateLimit: 12_000,
+  rateHeaders: (state) => ({
+    'X-RateLimit-Limit': String(state.limit),
+    'X-RateLimit-Remaining': String(state.remaining),
+    'X-RateLimit-Reset': String(state.resetAtS),
+  }),
+  document: {
+    openapi: '3.1.0',
+    title: 'Neo Public API',
+    version: '1.0.0',
+    description: 'Agents and their executions, in Neo’s dialect, served by Signalbox.',
+    tags: [
+      { name: 'Meta', description: 'Health and this document.' },
+      { name: 'Agents', description: 'Agents: reading, versions, statistics, and running them.' },
+      { name: 'Executions', description: 'What agents did: history, steps, retry and cancel.' },
+      { name: 'Tenant', description: 'The workspace of the credential.' },
+      { name: 'API keys', description: 'Keys of the workspace; for the admin token only.' },
+    ],
+    bearerAuth: { description: 'Send `Authorization: Bearer neo_sk_<env>_<secret>`.' },
+    errors: {
+      400: 'Bad request: malformed input.',
+      401: 'Unauthenticated: missing or invalid credentials.',
+      403: 'Forbidden: authenticated, but not allowed.',
+      404: 'Not found.',
+      409: 'Conflict: the state of the resource forbids it.',
+      422: 'Request validation failed.',
+      429: 'Rate limited; see Retry-After.',
+      500: 'Internal server error.',
+      503: 'Temporarily unavailable; see Retry-After.',
+    },
+    errorSchema: errorEnvelope,
+    envelope: (data) => z.object({ data, meta: successMeta }),
+  },
+};

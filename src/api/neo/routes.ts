@@ -1,0 +1,4 @@
+import type { Route } from '../route.ts';
+
+/** Every route of Neo's dialect. */
+export const neoRoutes: readonly Route[] = [];

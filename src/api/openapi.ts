@@ -1,0 +1,112 @@
+import { OpenAPIHono, z } from '@hono/zod-openapi';
+import type { ZodObject, ZodType } from 'zod';
+import type { Dialect, DialectDocument } from './dialect.ts';
+import type { Route, RouteResponse } from './route.ts';
+
+// The documents are made of the schemas that validate, so they cannot promise anything else.
+
+type PathConfig = Parameters<OpenAPIHono['openAPIRegistry']['registerPath']>[0];
+
+/** The dialect's OpenAPI document over its routes. */
+export function openApiDocument(dialect: Dialect, routes: readonly Route[]): object {
+  const about = dialect.document;
+  if (about === null) throw new Error(`The dialect ${dialect.name} has no document`);
+  const app = new OpenAPIHono();
+  app.openAPIRegistry.registerComponent('securitySchemes', 'bearerAuth', {
+    type: 'http',
+    scheme: 'bearer',
+    ...about.bearerAuth,
+  });
+  for (const route of routes) app.openAPIRegistry.registerPath(pathOf(route, about));
+  const head = {
+    openapi: about.openapi,
+    info: { title: about.title, version: about.version, description: about.description },
+    servers: [{ url: '/' }],
+    security: [],
+    tags: about.tags.map((tag) => ({ ...tag })),
+  };
+  return about.openapi === '3.0.0'
+    ? app.getOpenAPIDocument({ ...head, openapi: '3.0.0' })
+    : app.getOpenAPI31Document({ ...head, openapi: '3.1.0' });
+}
+
+function pathOf(route: Route, about: DialectDocument): PathConfig {
+  const headers = headersOf(route);
+  return {
+    method: route.method,
+    path: route.path,
+    operationId: route.operationId,
+    tags: [route.tag],
+    summary: route.summary,
+    ...(route.description === undefined ? {} : { description: route.description }),
+    security: route.right === 'public' ? [] : [{ bearerAuth: [] }],
+    request: {
+      ...(route.params === undefined ? {} : { params: route.params }),
+      ...(queryOf(route) === undefined ? {} : { query: queryOf(route) as ZodObject }),
+      ...(headers === undefined ? {} : { headers }),
+      ...(route.body === undefined ? {} : { body: bodyOf(route, route.body) }),
+    },
+    responses: { ...successesOf(route, about), ...errorsOf(route, about) },
+  } as PathConfig;
+}
+
+function bodyOf(route: Route, schema: ZodType) {
+  const example = route.bodyExample === undefined ? {} : { example: route.bodyExample };
+  return {
+    required: route.bodyRequired === true,
+    content: { 'application/json': { schema, ...example } },
+  };
+}
+
+const workspaceQuery = z.string().optional().openapi({
+  description: 'Id of the workspace that the request is about.',
+});
+
+function queryOf(route: Route): ZodObject | undefined {
+  if (route.workspace === 'none' || route.workspace.from !== 'query') return route.query;
+  return z.object({ workspace_id: workspaceQuery, ...route.query?.shape });
+}
+
+function headersOf(route: Route): ZodObject | undefined {
+  const shape: Record<string, ZodType> = {};
+  if (route.workspace !== 'none' && route.workspace.from === 'header') {
+    shape['X-Workspace-Id'] = z.string().optional().openapi({
+      description: 'Id of the workspace; needed by a token that reaches several.',
+    });
+  }
+  if (route.idempotent !== undefined) {
+    shape['Idempotency-Key'] = z.string().min(1).max(255).optional().openapi({
+      description:
+        'The first request with a key is carried out; a repeat gets its answer, for 24 hours.',
+    });
+  }
+  return Object.keys(shape).length === 0 ? undefined : z.object(shape);
+}
+
+function successesOf(route: Route, about: DialectDocument) {
+  return Object.fromEntries(
+    Object.entries(route.responses).map(([status, response]) => [
+      status,
+      { description: response.description, ...contentOf(response, about) },
+    ]),
+  );
+}
+
+function contentOf(response: RouteResponse, about: DialectDocument) {
+  if (response.contentType !== undefined) {
+    return { content: { [response.contentType]: { schema: z.string() } } };
+  }
+  if (response.data === undefined) return {};
+  const schema = about.envelope(response.data, response.kind ?? 'one');
+  return { content: { 'application/json': { schema } } };
+}
+
+function errorsOf(route: Route, about: DialectDocument) {
+  const errors = route.right === 'public' ? {} : { ...about.errors, ...route.errors };
+  return Object.fromEntries(
+    Object.entries(errors).map(([status, description]) => [
+      status,
+      { description, content: { 'application/json': { schema: about.errorSchema } } },
+    ]),
+  );
+}

@@ -1,0 +1,35 @@
+import { randomUUID } from 'node:crypto';
+import type { MiddlewareHandler } from 'hono';
+import type { ApiDeps } from './deps.ts';
+
+export interface ApiEnv {
+  Variables: {
+    requestId: string;
+    startedAtMs: number;
+    /** What was thrown, for the log. */
+    failure: unknown;
+  };
+}
+
+/** Gives every request an id and writes one line about it: never headers, queries or bodies. */
+export function requestLog(deps: Pick<ApiDeps, 'logger'>): MiddlewareHandler<ApiEnv> {
+  return async (c, next) => {
+    const startedAtMs = performance.now();
+    const requestId = randomUUID();
+    c.set('requestId', requestId);
+    c.set('startedAtMs', startedAtMs);
+    await next();
+    c.header('X-Request-Id', requestId);
+    c.header('X-Content-Type-Options', 'nosniff');
+    const status = c.res.status;
+    const line = {
+      requestId,
+      method: c.req.method,
+      path: c.req.path,
+      status,
+      ms: Math.round(performance.now() - startedAtMs),
+    };
+    if (status >= 500) deps.logger.error({ ...line, err: c.get('failure') }, 'request failed');
+    else deps.logger.info(line, 'request');
+  };
+}

@@ -1,0 +1,61 @@
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createAdaptorServer } from '@hono/node-server';
+import { createApi } from './app.ts';
+import type { ApiDeps } from './deps.ts';
+
+export interface ServedApi extends AsyncDisposable {
+  readonly url: string;
+  readonly port: number;
+}
+
+const timeouts = {
+  /** Between a connection and the last of a request's headers. */
+  headersMs: 20_000,
+  /** For a whole request, its body included. */
+  requestMs: 60_000,
+  /** Between requests of one connection; above what proxies in front usually keep. */
+  keepAliveMs: 75_000,
+  /** For what is under way when the server closes. */
+  drainMs: 10_000,
+} as const;
+
+/**
+ * Serves the API. Rejects when the port is taken. Disposing stops accepting, ends the streams (their
+ * readers resume by `Last-Event-ID`), lets requests under way finish within 10 s, and cuts the rest.
+ */
+export async function serveApi(options: {
+  readonly deps: ApiDeps;
+  readonly host: string;
+  readonly port: number;
+}): Promise<ServedApi> {
+  const closing = new AbortController();
+  const api = createApi({ ...options.deps, closing: closing.signal });
+  const server = createAdaptorServer({
+    fetch: api.fetch,
+    overrideGlobalObjects: false,
+    serverOptions: {
+      headersTimeout: timeouts.headersMs,
+      requestTimeout: timeouts.requestMs,
+      keepAliveTimeout: timeouts.keepAliveMs,
+    },
+  }) as Server;
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(options.port, options.host, resolve);
+  });
+  const { port } = server.address() as AddressInfo;
+  const host = options.host.includes(':') ? `[${options.host}]` : options.host;
+  return {
+    url: `http://${host}:${port}`,
+    port,
+    async [Symbol.asyncDispose]() {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      closing.abort(new Error('The server is closing'));
+      server.closeIdleConnections();
+      const cut = setTimeout(() => server.closeAllConnections(), timeouts.drainMs);
+      await closed;
+      clearTimeout(cut);
+    },
+  };
+}

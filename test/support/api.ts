@@ -1,0 +1,170 @@
+import { EventEmitter } from 'node:events';
+import type { Hono } from 'hono';
+import { createApi } from '../../src/api/app.ts';
+import type { ApiDeps } from '../../src/api/deps.ts';
+import type { ApiEnv } from '../../src/api/request-log.ts';
+import type { ModelClient } from '../../src/core/model.ts';
+import type { Sandbox } from '../../src/core/sandbox.ts';
+import { createSecretBox } from '../../src/core/secret-box.ts';
+import { hashTokenSecret, newTokenSecret, tokenHint } from '../../src/core/token-secret.ts';
+import type { Workspace } from '../../src/core/workspace.ts';
+import { createRunCreator } from '../../src/store/run-creator.ts';
+import { createToken, ensureAdminToken } from '../../src/store/tokens.ts';
+import { createWorkspace } from '../../src/store/workspaces.ts';
+import { createTestDatabase } from './database.ts';
+
+export interface TestApi extends AsyncDisposable {
+  readonly app: Hono<ApiEnv>;
+  readonly deps: ApiDeps;
+  readonly workspace: Workspace;
+  /** One that the workspace's own tokens do not reach. */
+  readonly otherWorkspace: Workspace;
+  readonly tokens: {
+    readonly admin: string;
+    readonly write: string;
+    readonly read: string;
+    /** Write access to the other workspace only. */
+    readonly other: string;
+    /** Write access to both workspaces. */
+    readonly both: string;
+  };
+  /** A request with the write token and a JSON body, unless told otherwise. */
+  request(method: string, path: string, options?: TestRequest): Promise<TestResponse>;
+}
+
+export interface TestRequest {
+  readonly token?: string | null;
+  /** Sent as JSON; a string is sent as it is. */
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export interface TestResponse {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+  // biome-ignore lint/suspicious/noExplicitAny: tests reach into answers of every shape.
+  readonly json: any;
+}
+
+/** An API over a fresh database, with two workspaces and a token of every kind. Nothing drives its runs. */
+export async function createTestApi(change: Partial<ApiDeps> = {}): Promise<TestApi> {
+  const database = await createTestDatabase();
+  const deps = { ...testDeps(database.db), ...change };
+  const { db } = deps;
+  const workspace = await createWorkspace(db, { name: 'Own', rateLimit: null });
+  const otherWorkspace = await createWorkspace(db, { name: 'Other', rateLimit: null });
+  const admin = newTokenSecret('capi');
+  await ensureAdminToken(db, { secretHash: hashTokenSecret(admin), hint: tokenHint(admin) });
+  const tokens = {
+    admin,
+    write: await addToken(deps, { access: 'write', workspaceIds: [workspace.id] }),
+    read: await addToken(deps, { access: 'read', workspaceIds: [workspace.id] }),
+    other: await addToken(deps, { access: 'write', workspaceIds: [otherWorkspace.id] }),
+    both: await addToken(deps, {
+      access: 'write',
+      workspaceIds: [workspace.id, otherWorkspace.id],
+    }),
+  };
+  const app = createApi(deps);
+  return {
+    app,
+    deps,
+    workspace,
+    otherWorkspace,
+    tokens,
+    request: (method, path, options = {}) =>
+      send(app, method, path, { token: tokens.write, ...options }),
+    [Symbol.asyncDispose]: () => database[Symbol.asyncDispose](),
+  };
+}
+
+/** A new token's secret. */
+export async function addToken(
+  deps: ApiDeps,
+  token: {
+    readonly access: 'read' | 'write';
+    readonly workspaceIds: readonly string[];
+    readonly expiresAt?: Date;
+  },
+): Promise<string> {
+  const secret = newTokenSecret('capi');
+  await createToken(deps.db, {
+    name: 'test',
+    expiresAt: null,
+    ...token,
+    secretHash: hashTokenSecret(secret),
+    hint: tokenHint(secret),
+  });
+  return secret;
+}
+
+async function send(
+  app: Hono<ApiEnv>,
+  method: string,
+  path: string,
+  { token, body, headers }: TestRequest,
+): Promise<TestResponse> {
+  const response = await app.request(path, {
+    method,
+    headers: {
+      ...(token ? { Authorization: `Bearer ${token}` } : {}),
+      ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+      ...headers,
+    },
+    ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  const isJson = response.headers.get('content-type')?.startsWith('application/json') === true;
+  return {
+    status: response.status,
+    headers: response.headers,
+    text,
+    json: isJson ? JSON.parse(text) : null,
+  };
+}
+
+function testDeps(db: ApiDeps['db']): ApiDeps {
+  return {
+    db,
+    creator: createRunCreator(db, { giveUpAfterMs: 500 }),
+    models: idleModels,
+    defaultModel: 'scripted/none',
+    engine: { ownerForNewRun: () => null, wake: () => undefined, stop: () => undefined },
+    commits: new EventEmitter(),
+    sandbox: stubSandbox(),
+    logger: { debug: ignore, info: ignore, warn: ignore, error: ignore },
+    secretBox: createSecretBox('a secret key of the tests'),
+    cursorKey: Buffer.alloc(32, 1),
+    version: '0.0.0-test',
+    readiness: async () => [{ name: 'database', ok: true, message: 'reachable' }],
+    rateLimit: 0,
+  };
+}
+
+const ignore = () => undefined;
+
+const idleModels: ModelClient = {
+  call: () => Promise.reject(new Error('No run is driven in these tests')),
+  cost: () => null,
+  whyUnusable: () => null,
+  whyIncomplete: () => null,
+};
+
+/** A sandbox that accepts any code and gives back what it was given. */
+export function stubSandbox(change: Partial<Sandbox> = {}): Sandbox {
+  return {
+    backend: 'deno',
+    runtimes: () => [],
+    check: async () => [],
+    run: async (call) => ({
+      ok: true,
+      message: 'done',
+      resultJson: `{"message":"done","rawData":${call.parametersJson}}`,
+      logs: null,
+      runTimeMs: 1,
+    }),
+    [Symbol.asyncDispose]: async () => undefined,
+    ...change,
+  };
+}
