@@ -140,10 +140,15 @@ function toCall(part: Extract<LanguageModelV4Content, { type: 'tool-call' }>): M
 
 /** Some servers send no ids, or the same for all. */
 function withDistinctIds(calls: readonly ModelToolCall[]): ModelToolCall[] {
+  const taken = new Set(calls.map((call) => call.callId));
   const seen = new Set<string>();
-  return calls.map((call, index) => {
-    const isGood = /^[A-Za-z0-9_-]+$/.test(call.callId) && !seen.has(call.callId);
-    const callId = isGood ? call.callId : `call_${index}`;
+  let number = 0;
+  return calls.map((call) => {
+    let { callId } = call;
+    if (!/^[A-Za-z0-9_-]+$/.test(callId) || seen.has(callId)) {
+      do callId = `call_${number++}`;
+      while (taken.has(callId));
+    }
     seen.add(callId);
     return { ...call, callId };
   });

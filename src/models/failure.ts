@@ -57,9 +57,14 @@ function describeCallError(error: APICallError, wallNowMs: number): Failure {
     const cause = error.cause instanceof Error ? `: ${error.cause.message}` : '';
     return failure('invalid_answer', false, `${error.message}${cause}`, status);
   }
+  // The packages mark every 5xx of a server as retryable; what they do not is an answer without
+  // content, for which they make a status up.
+  const asked = error.responseHeaders?.['x-should-retry'];
+  if (status >= 500 && !error.isRetryable && asked === undefined) {
+    return failure('invalid_answer', false, error.message);
+  }
   const body = `${error.message} ${error.responseBody ?? ''}`;
   const text = error.message === '' ? (error.responseBody ?? '') : error.message;
-  const asked = error.responseHeaders?.['x-should-retry'];
   const byStatus = { ...judgeStatus(status, body), text: oneLine(text), status };
   return {
     ...byStatus,
