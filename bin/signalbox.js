@@ -1,0 +1,35 @@
+#!/usr/bin/env node
+// Starts Signalbox under its pinned Node: the TypeScript source in the repository, the emitted
+// JavaScript in the published package. Plain JavaScript for Node 20.
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { launch } from './launch.js';
+import { pinnedNode } from './pinned-node.js';
+import { linkPostgresLibraries } from './postgres-symlinks.js';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const source = join(root, 'src', 'main.ts');
+const built = join(root, 'dist', 'main.js');
+
+try {
+  await start();
+} catch (error) {
+  console.error(`signalbox: ${error.message}`);
+  process.exit(1);
+}
+
+async function start() {
+  const fromSource = existsSync(source);
+  if (fromSource) {
+    const { prepare } = await import('../scripts/setup.js');
+    await prepare();
+  } else if (!existsSync(built)) {
+    throw new Error(`${built} is missing: the package was packed without its build`);
+  }
+  linkPostgresLibraries(root);
+  await launch({
+    program: pinnedNode(root),
+    args: [fromSource ? source : built, ...process.argv.slice(2)],
+  });
+}

@@ -1,0 +1,20 @@
+// `npm run build`, and before packing: src/ as JavaScript in dist/, since Node strips no types below
+// node_modules. Whatever else lies in src/ (SQL, data) is copied beside it.
+import { cpSync, rmSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { tool } from './pinned-env.js';
+import { runQuietly } from './run.js';
+import { prepare, root } from './setup.js';
+
+const timeoutMs = 5 * 60_000;
+const source = join(root, 'src');
+const target = join(root, 'dist');
+
+await prepare();
+rmSync(target, { recursive: true, force: true });
+const { program, args, env } = tool('tsc', ['-p', 'tsconfig.build.json']);
+await runQuietly({ command: program, args, cwd: root, env, timeoutMs });
+cpSync(source, target, {
+  recursive: true,
+  filter: (path) => !path.endsWith('.ts') && basename(path) !== 'fixtures',
+});

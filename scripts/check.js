@@ -1,0 +1,25 @@
+// `npm run check`: everything that judges the code without running the product. Runs all of it even if
+// something fails, so that one run shows all there is to mend.
+
+import { tool, underPinnedNode } from './pinned-env.js';
+import { runVisibly } from './run.js';
+import { prepare, root } from './setup.js';
+
+const checks = {
+  'format and lint': tool('biome', ['check', '--error-on-warnings']),
+  types: tool('tsc', ['-p', '.']),
+  structure: tool('vitest', ['run', '--config', 'test/structure.config.ts']),
+  'dead code': tool('knip', []),
+  'generated files': underPinnedNode(['scripts/generate.js', '--check']),
+};
+
+process.chdir(root);
+await prepare();
+const failed = [];
+for (const [name, { program, args, env }] of Object.entries(checks)) {
+  console.log(`\n— ${name}`);
+  const code = await runVisibly({ command: program, args, env });
+  if (code !== 0) failed.push(name);
+}
+console.log(failed.length === 0 ? '\nall checks passed' : `\nfailed: ${failed.join(', ')}`);
+process.exitCode = failed.length === 0 ? 0 : 1;
