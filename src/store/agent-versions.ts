@@ -4,7 +4,7 @@ import { type Page, type PageRequest, toPage } from '../core/page.ts';
 import type { WorkspaceScope } from '../core/workspace-scope.ts';
 import type { Queryable } from './connect.ts';
 import { fromJsonColumn, toJsonColumn } from './json-column.ts';
-import { Conditions } from './page-sql.ts';
+import { Conditions, inScopeSql, scopeValue } from './page-sql.ts';
 
 // Every saved state of an agent. The current version's row is what reads of an agent show, so that
 // definition and triggers always come from one save.
@@ -43,11 +43,27 @@ export async function getAgentVersion(
   key: { readonly agentId: string; readonly version: number },
 ): Promise<AgentVersion | null> {
   if (!isId(key.agentId) || !isVersionNumber(key.version)) return null;
-  const conditions = new Conditions()
-    .add(key.agentId, (placeholder) => `v.agent_id = ${placeholder}`)
-    .add(key.version, (placeholder) => `v.version = ${placeholder}`)
-    .inScope(scope, 'a.workspace_id');
-  return first(db, conditions, '');
+  const rows = await db.query<AgentVersionRow>({
+    name: 'get_agent_version',
+    text: `SELECT ${columns} FROM ${ofAgents}
+      WHERE v.agent_id = $1 AND v.version = $2 AND ${inScopeSql('a.workspace_id', '$3')}`,
+    values: [key.agentId, key.version, scopeValue(scope)],
+  });
+  return rows[0] === undefined ? null : toAgentVersion(rows[0]);
+}
+
+/** What a run of this version goes by, for the engine, which serves every workspace. */
+export async function getAgentDefinition(
+  db: Queryable,
+  agentId: string,
+  version: number,
+): Promise<AgentDefinition | null> {
+  const rows = await db.query<{ definition: string }>({
+    name: 'get_agent_definition',
+    text: 'SELECT definition FROM agent_versions WHERE agent_id = $1 AND version = $2',
+    values: [agentId, version],
+  });
+  return rows[0] === undefined ? null : fromJsonColumn<AgentDefinition>(rows[0].definition);
 }
 
 /** The version that was current at the time; null before the first, and for a deleted agent. */
@@ -57,11 +73,15 @@ export async function getAgentVersionAt(
   key: { readonly agentId: string; readonly at: Date },
 ): Promise<AgentVersion | null> {
   if (!isId(key.agentId)) return null;
-  const conditions = new Conditions()
-    .add(key.agentId, (placeholder) => `v.agent_id = ${placeholder}`)
-    .add(key.at, (placeholder) => `v.created_at <= ${placeholder}`)
-    .inScope(scope, 'a.workspace_id');
-  return first(db, conditions, 'ORDER BY v.version DESC LIMIT 1', 'a.deleted_at IS NULL');
+  const rows = await db.query<AgentVersionRow>({
+    name: 'get_agent_version_at',
+    text: `SELECT ${columns} FROM ${ofAgents}
+      WHERE v.agent_id = $1 AND v.created_at <= $2 AND a.deleted_at IS NULL
+        AND ${inScopeSql('a.workspace_id', '$3')}
+      ORDER BY v.version DESC LIMIT 1`,
+    values: [key.agentId, key.at, scopeValue(scope)],
+  });
+  return rows[0] === undefined ? null : toAgentVersion(rows[0]);
 }
 
 /** A page of an agent's versions, newest first. The position's `id` is the version's number. */
@@ -99,19 +119,6 @@ export function triggersFromColumn(column: string): readonly Trigger[] {
     createdAt: new Date(trigger.createdAt),
     updatedAt: new Date(trigger.updatedAt),
   }));
-}
-
-async function first(
-  db: Queryable,
-  conditions: Conditions,
-  tail: string,
-  ...fixed: string[]
-): Promise<AgentVersion | null> {
-  const rows = await db.query<AgentVersionRow>({
-    text: `SELECT ${columns} FROM ${ofAgents} ${conditions.where(...fixed)} ${tail}`,
-    values: conditions.values,
-  });
-  return rows[0] === undefined ? null : toAgentVersion(rows[0]);
 }
 
 function isVersionNumber(version: number): boolean {

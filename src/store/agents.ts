@@ -6,7 +6,7 @@ import type { WorkspaceScope } from '../core/workspace-scope.ts';
 import { insertAgentVersion, triggersFromColumn } from './agent-versions.ts';
 import type { Queryable } from './connect.ts';
 import { fromJsonColumn, toJsonColumn } from './json-column.ts';
-import { Conditions } from './page-sql.ts';
+import { Conditions, inScopeSql, scopeValue } from './page-sql.ts';
 import { deleteTriggersOf, replaceTriggers, type TriggerToSave } from './triggers.ts';
 
 interface AgentRow {
@@ -46,11 +46,12 @@ export async function getAgent(
   scope: WorkspaceScope,
   idOrNumber: string,
 ): Promise<Agent | null> {
-  const conditions = named(idOrNumber)?.inScope(scope, 'a.workspace_id');
-  if (conditions === undefined) return null;
+  const key = keyOf(idOrNumber);
+  if (key === null) return null;
   const rows = await db.query<AgentRow>({
-    text: `SELECT ${columns} FROM ${withVersion} ${conditions.where('a.deleted_at IS NULL')}`,
-    values: conditions.values,
+    name: `get_agent_by_${key.column}`,
+    text: `SELECT ${columns} FROM ${withVersion} WHERE ${liveAgent(key)}`,
+    values: [key.value, scopeValue(scope)],
   });
   return rows[0] === undefined ? null : toAgent(rows[0]);
 }
@@ -82,11 +83,12 @@ export async function lockAgent(
   scope: WorkspaceScope,
   idOrNumber: string,
 ): Promise<Agent | null> {
-  const conditions = named(idOrNumber)?.inScope(scope, 'a.workspace_id');
-  if (conditions === undefined) return null;
+  const key = keyOf(idOrNumber);
+  if (key === null) return null;
   const locked = await tx.query<{ id: string }>({
-    text: `SELECT a.id FROM agents a ${conditions.where('a.deleted_at IS NULL')} FOR UPDATE`,
-    values: conditions.values,
+    name: `lock_agent_by_${key.column}`,
+    text: `SELECT a.id FROM agents a WHERE ${liveAgent(key)} FOR UPDATE`,
+    values: [key.value, scopeValue(scope)],
   });
   // Read by a statement of its own: the one that waited for the lock joined versions of before the wait.
   return locked[0] === undefined ? null : getAgent(tx, scope, locked[0].id);
@@ -152,12 +154,12 @@ export async function deleteAgent(
   scope: WorkspaceScope,
   idOrNumber: string,
 ): Promise<string | null> {
-  const conditions = named(idOrNumber)?.inScope(scope, 'a.workspace_id');
-  if (conditions === undefined) return null;
+  const key = keyOf(idOrNumber);
+  if (key === null) return null;
   const [row] = await tx.query<{ id: string }>({
     text: `UPDATE agents a SET deleted_at = clock_timestamp(), updated_at = clock_timestamp()
-      ${conditions.where('a.deleted_at IS NULL')} RETURNING a.id`,
-    values: conditions.values,
+      WHERE ${liveAgent(key)} RETURNING a.id`,
+    values: [key.value, scopeValue(scope)],
   });
   if (row === undefined) return null;
   await deleteTriggersOf(tx, row.id);
@@ -200,12 +202,19 @@ async function saveVersion(
   return { ...toAgentBase(row), definition, triggers };
 }
 
-function named(idOrNumber: string): Conditions | null {
-  if (isId(idOrNumber)) {
-    return new Conditions().add(idOrNumber, (placeholder) => `a.id = ${placeholder}`);
-  }
+interface AgentKey {
+  readonly column: 'id' | 'number';
+  readonly value: string | number;
+}
+
+function keyOf(idOrNumber: string): AgentKey | null {
+  if (isId(idOrNumber)) return { column: 'id', value: idOrNumber };
   if (!/^[1-9][0-9]{0,14}$/.test(idOrNumber)) return null;
-  return new Conditions().add(Number(idOrNumber), (placeholder) => `a.number = ${placeholder}`);
+  return { column: 'number', value: Number(idOrNumber) };
+}
+
+function liveAgent(key: AgentKey): string {
+  return `a.${key.column} = $1 AND a.deleted_at IS NULL AND ${inScopeSql('a.workspace_id', '$2')}`;
 }
 
 function toAgentBase(row: SavedRow): Omit<Agent, 'definition' | 'triggers'> {

@@ -4,6 +4,19 @@ import type { WorkspaceScope } from '../core/workspace-scope.ts';
 // Statements of lists carry no name: planned with their values, a condition that does not apply
 // costs nothing, and the index by workspace and age is used.
 
+/**
+ * The scope as the value of `inScopeSql`, for statements of single rows, which are prepared once:
+ * null is everything.
+ */
+export function scopeValue(scope: WorkspaceScope): readonly string[] | null {
+  return scope === 'all' ? null : scope;
+}
+
+/** The condition that goes with `scopeValue`. Both parts are trusted text. */
+export function inScopeSql(column: string, placeholder: string): string {
+  return `(${placeholder}::text[] IS NULL OR ${column} = ANY (${placeholder}))`;
+}
+
 /** Conditions and their values, in step. */
 export class Conditions {
   readonly values: unknown[] = [];

@@ -1,0 +1,75 @@
+import type { AgentDefinition } from '../core/agent.ts';
+import type { CustomTool } from '../core/custom-tool.ts';
+import type { Sandbox } from '../core/sandbox.ts';
+import type { Queryable } from '../store/connect.ts';
+import { listToolsForAgent } from '../store/custom-tools.ts';
+import { checkArguments, parametersToJsonSchema } from './arguments.ts';
+import { headAndTail } from './model-text.ts';
+import type { AgentTool, CheckedToolArguments, ToolCall, ToolCallResult } from './tool.ts';
+
+/** The custom tools that an agent may call: the globally enabled ones and those it names. */
+export async function toolsForAgent(
+  db: Queryable,
+  sandbox: Pick<Sandbox, 'run'>,
+  agent: { readonly workspaceId: string; readonly definition: Pick<AgentDefinition, 'tools'> },
+): Promise<AgentTool[]> {
+  const toolNames = agent.definition.tools ?? [];
+  const tools = await listToolsForAgent(db, { workspaceId: agent.workspaceId, toolNames });
+  return tools.map((tool) => customAgentTool(sandbox, tool));
+}
+
+/** A custom tool as the loop calls it. */
+export function customAgentTool(sandbox: Pick<Sandbox, 'run'>, tool: CustomTool): AgentTool {
+  return {
+    name: tool.name,
+    description: tool.description,
+    inputSchema: parametersToJsonSchema(tool.parameters),
+    toolId: tool.id,
+    version: tool.version,
+    idempotent: tool.idempotent,
+    requiresApproval: tool.requiresApproval,
+    check: (argumentsValue) => checkForModel(tool, argumentsValue),
+    call: (call) => callInSandbox(sandbox, tool, call),
+  };
+}
+
+function checkForModel(tool: CustomTool, argumentsValue: unknown): CheckedToolArguments {
+  const checked = checkArguments(tool.parameters, argumentsValue);
+  if (checked.ok) return checked;
+  const problems = Object.entries(checked.problems).map(
+    ([path, problem]) => `${path === '' ? 'the arguments' : path}: ${problem}`,
+  );
+  return { ok: false, problem: `The arguments do not fit. ${problems.join(' ')}` };
+}
+
+async function callInSandbox(
+  sandbox: Pick<Sandbox, 'run'>,
+  tool: CustomTool,
+  call: ToolCall,
+): Promise<ToolCallResult> {
+  const outcome = await sandbox.run({
+    language: tool.language,
+    code: tool.code,
+    parametersJson: call.inputJson,
+    timeoutMs: tool.timeoutMs,
+    memoryMb: tool.memoryMb,
+    key: call.key,
+    signal: call.signal,
+  });
+  const { logs, runTimeMs } = outcome;
+  if (!outcome.ok) {
+    const modelText = headAndTail(`The tool failed: ${outcome.error}`);
+    return { ok: false, error: outcome.error, modelText, logs, runTimeMs };
+  }
+  const { resultJson } = outcome;
+  const modelText = headAndTail(toModelJson(resultJson));
+  return { ok: true, outputJson: resultJson, modelText, logs, runTimeMs };
+}
+
+// The text as the tool gave it where it can stay: parsing would lose digits of long numbers.
+function toModelJson(resultJson: string): string {
+  const result = JSON.parse(resultJson) as { message?: unknown; rawData?: unknown };
+  const others = Object.keys(result).filter((name) => name !== 'message' && name !== 'rawData');
+  if (others.length === 0) return resultJson;
+  return JSON.stringify({ message: result.message, rawData: result.rawData });
+}

@@ -1,0 +1,49 @@
+// What the loop calls. A tool's own mistakes are outcomes; only what concerns the machine throws
+// (`SandboxUnavailable`, `SandboxBusy`).
+
+export interface AgentTool {
+  /** The model sees the tool under it. */
+  readonly name: string;
+  readonly description: string;
+  /** JSON Schema of the arguments: an object. */
+  readonly inputSchema: Readonly<Record<string, unknown>>;
+  /** Null for built-in tools. */
+  readonly toolId: string | null;
+  readonly version: number | null;
+  /** A call in flight at a crash may be repeated (I5). */
+  readonly idempotent: boolean;
+  readonly requiresApproval: boolean;
+  /** The arguments completed with defaults, or what is wrong with them in words for the model. */
+  check(argumentsValue: unknown): CheckedToolArguments;
+  call(call: ToolCall): Promise<ToolCallResult>;
+}
+
+export type CheckedToolArguments =
+  | { readonly ok: true; readonly value: Record<string, unknown> }
+  | { readonly ok: false; readonly problem: string };
+
+export interface ToolCall {
+  /** JSON text of arguments that `check` gave. */
+  readonly inputJson: string;
+  /** Stable over repeats of the same call (`run:step`). */
+  readonly key: string;
+  readonly signal: AbortSignal;
+}
+
+export type ToolCallResult =
+  | {
+      readonly ok: true;
+      /** JSON text of what the tool returned: `{message, rawData?}`. */
+      readonly outputJson: string;
+      /** What the model reads. */
+      readonly modelText: string;
+      readonly logs: string | null;
+      readonly runTimeMs: number;
+    }
+  | {
+      readonly ok: false;
+      readonly error: string;
+      readonly modelText: string;
+      readonly logs: string | null;
+      readonly runTimeMs: number;
+    };
