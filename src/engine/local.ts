@@ -137,7 +137,8 @@ export class LocalEngine implements AsyncDisposable {
     const dead = await registerProcess(db, process);
     if (dead.length === 0) return;
     for (;;) {
-      const runs = await adoptRuns(db, { owner: this.#incarnation, from: dead, limit: 1_000 });
+      const request = { owner: this.#incarnation, from: dead, limit: 1_000 };
+      const runs = await db.transaction((tx) => adoptRuns(tx, request), { lockTimeoutMs: 5_000 });
       for (const run of runs) this.wake(run);
       if (runs.length === 0) break;
       this.#options.logger.info({ runs: runs.length }, 'Took back the runs of an earlier start');

@@ -1,6 +1,6 @@
 import type { AgentDefinition } from '../core/agent.ts';
 import type { Run } from '../core/run.ts';
-import { getAgentDefinition } from '../store/agent-versions.ts';
+import { getAgentVersion } from '../store/agent-versions.ts';
 import type { Database } from '../store/connect.ts';
 import { readJournal } from '../store/journal.ts';
 import type { JournalWriter } from '../store/journal-writer.ts';
@@ -18,10 +18,14 @@ export interface LoadDeps {
 
 /** Takes a run into memory after its change of hands has committed (I3): its journal is read only now. */
 export async function loadRun(deps: LoadDeps, run: Run): Promise<DrivenRun> {
-  const definition = await getAgentDefinition(deps.db, run.agentId, run.agentVersion);
-  if (definition === null) {
+  const version = await getAgentVersion(deps.db, [run.workspaceId], {
+    agentId: run.agentId,
+    version: run.agentVersion,
+  });
+  if (version === null) {
     throw new Error(`Version ${run.agentVersion} of agent ${run.agentId} does not exist.`);
   }
+  const { definition } = version;
   const [entries, tools] = await Promise.all([
     run.lastSeq === 0 ? [] : readJournal(deps.db, run.id),
     deps.toolsFor({ workspaceId: run.workspaceId, definition }),

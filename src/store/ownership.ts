@@ -27,7 +27,10 @@ export async function claimDueRuns(
   return rows.map(toRun);
 }
 
-/** Takes over runs whose owners are known to be dead, and counts the crash at their next step. */
+/**
+ * Takes over runs whose owners are known to be dead, and counts the crash at their next step. Waits for a
+ * stale write that holds a run's lock: callers set `lock_timeout`.
+ */
 export async function adoptRuns(
   db: Pick<Database, 'query'>,
   request: { readonly owner: string; readonly from: readonly string[]; readonly limit: number },
@@ -39,7 +42,7 @@ export async function adoptRuns(
       WHERE id IN (
         SELECT id FROM runs WHERE owner = ANY ($2::text[])
         ORDER BY id LIMIT $3
-        FOR NO KEY UPDATE SKIP LOCKED
+        FOR NO KEY UPDATE
       )
       RETURNING *`,
     values: [request.owner, request.from, request.limit],

@@ -1,0 +1,29 @@
+import type { Env, ProviderEnv } from './env.ts';
+
+/** The settings in force, as `signalbox config` prints them: what is secret is only said to be set. */
+export function redactedConfig(env: Env): Record<string, unknown> {
+  return {
+    ...env,
+    databaseUrl: env.databaseUrl === null ? 'embedded' : withoutPassword(env.databaseUrl),
+    adminToken: setOrNot(env.adminToken),
+    secretKey: setOrNot(env.secretKey),
+    openAi: redactedProvider(env.openAi),
+    anthropic: redactedProvider(env.anthropic),
+    openAiCompatible: redactedProvider(env.openAiCompatible),
+  };
+}
+
+function redactedProvider(provider: ProviderEnv): Record<string, unknown> {
+  return { apiKey: setOrNot(provider.apiKey), baseUrl: provider.baseUrl };
+}
+
+function setOrNot(secret: string | null): string {
+  return secret === null ? 'not set' : 'set';
+}
+
+/** Parameters can hold a password as well, so none is shown. */
+function withoutPassword(url: string): string {
+  const parsed = URL.parse(url);
+  if (parsed === null) return 'set';
+  return `${parsed.protocol}//${parsed.username === '' ? '' : `${parsed.username}@`}${parsed.host}${parsed.pathname}`;
+}

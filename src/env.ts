@@ -1,0 +1,107 @@
+import { resolve } from 'node:path';
+import { z } from 'zod';
+
+// The server's settings: from the environment only, read here only.
+
+const integer = (least: number, most: number) =>
+  z.coerce.number().int().min(least).max(most);
+/** An empty variable is one that is not set: shells and compose files make many of them. */
+const optional = <T extends z.ZodType>(schema: T) =>
+  z.preprocess((value) => (value === '' ? undefined : value), schema.optional());
+
+const variables = z.object({
+  PORT: optional(integer(0, 65_535)),
+  HOST: optional(z.string()),
+  SIGNALBOX_DATA_DIR: optional(z.string()),
+  DATABASE_URL: optional(
+    z.string().regex(/^postgres(ql)?:\/\//, 'must be a URL like postgres://user:password@host/database'),
+  ),
+  SIGNALBOX_ADMIN_TOKEN: optional(z.string().min(16, 'must have at least 16 characters')),
+  SIGNALBOX_SECRET_KEY: optional(z.string().min(32, 'must have at least 32 characters')),
+  SIGNALBOX_ENGINE: optional(z.enum(['local'])),
+  SIGNALBOX_SANDBOX: optional(z.enum(['auto', 'jail', 'deno'])),
+  SIGNALBOX_DEFAULT_MODEL: optional(
+    z.string().regex(/^[a-z-]+\/.+$/, 'must be provider/model, such as openai/gpt-5.5'),
+  ),
+  SIGNALBOX_SCRIPTS_DIR: optional(z.string()),
+  SIGNALBOX_RATE_LIMIT: optional(integer(0, 10_000_000)),
+  SIGNALBOX_MAX_RUNS: optional(integer(1, 1_000_000)),
+  SIGNALBOX_LOG_LEVEL: optional(z.enum(['debug', 'info', 'warn', 'error', 'silent'])),
+  OPENAI_API_KEY: optional(z.string()),
+  OPENAI_BASE_URL: optional(z.url()),
+  ANTHROPIC_API_KEY: optional(z.string()),
+  ANTHROPIC_BASE_URL: optional(z.url()),
+  OPENAI_COMPATIBLE_BASE_URL: optional(z.url()),
+  OPENAI_COMPATIBLE_API_KEY: optional(z.string()),
+});
+
+export interface Env {
+  readonly port: number;
+  readonly host: string;
+  /** Absolute. */
+  readonly dataDir: string;
+  /** Null: the embedded database in the data directory. */
+  readonly databaseUrl: string | null;
+  readonly adminToken: string | null;
+  readonly secretKey: string | null;
+  readonly engine: 'local';
+  readonly sandbox: 'auto' | 'jail' | 'deno';
+  readonly defaultModel: string | null;
+  /** Where `scripted/<name>` finds its answers. */
+  readonly scriptsDir: string | null;
+  /** Requests a minute a workspace; 0 is off, null takes each dialect's own. */
+  readonly rateLimit: number | null;
+  /** Runs that one process keeps in memory at most. */
+  readonly maxRuns: number;
+  readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
+  readonly openAi: ProviderEnv;
+  readonly anthropic: ProviderEnv;
+  readonly openAiCompatible: ProviderEnv;
+}
+
+export interface ProviderEnv {
+  readonly apiKey: string | null;
+  readonly baseUrl: string | null;
+}
+
+/** The settings cannot be used; the message names every variable at fault and what it must be. */
+export class InvalidEnv extends Error {
+  override readonly name = 'InvalidEnv';
+}
+
+/** Reads and checks the environment. Throws `InvalidEnv`. */
+export function readEnv(source: Readonly<Record<string, string | undefined>>): Env {
+  const parsed = variables.safeParse(source);
+  if (!parsed.success) {
+    const lines = parsed.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
+    throw new InvalidEnv(`These environment variables cannot be used:\n${lines.join('\n')}`);
+  }
+  const { data } = parsed;
+  if (data.DATABASE_URL !== undefined && data.SIGNALBOX_SECRET_KEY === undefined) {
+    throw new InvalidEnv(
+      'SIGNALBOX_SECRET_KEY is required with DATABASE_URL: every process on one database needs the same key. Make one with `openssl rand -base64 32`.',
+    );
+  }
+  return {
+    port: data.PORT ?? 4_870,
+    host: data.HOST ?? '127.0.0.1',
+    dataDir: resolve(data.SIGNALBOX_DATA_DIR ?? '.signalbox'),
+    databaseUrl: data.DATABASE_URL ?? null,
+    adminToken: data.SIGNALBOX_ADMIN_TOKEN ?? null,
+    secretKey: data.SIGNALBOX_SECRET_KEY ?? null,
+    engine: data.SIGNALBOX_ENGINE ?? 'local',
+    sandbox: data.SIGNALBOX_SANDBOX ?? 'auto',
+    defaultModel: data.SIGNALBOX_DEFAULT_MODEL ?? null,
+    scriptsDir: data.SIGNALBOX_SCRIPTS_DIR === undefined ? null : resolve(data.SIGNALBOX_SCRIPTS_DIR),
+    rateLimit: data.SIGNALBOX_RATE_LIMIT ?? null,
+    maxRuns: data.SIGNALBOX_MAX_RUNS ?? 10_000,
+    logLevel: data.SIGNALBOX_LOG_LEVEL ?? 'info',
+    openAi: provider(data.OPENAI_API_KEY, data.OPENAI_BASE_URL),
+    anthropic: provider(data.ANTHROPIC_API_KEY, data.ANTHROPIC_BASE_URL),
+    openAiCompatible: provider(data.OPENAI_COMPATIBLE_API_KEY, data.OPENAI_COMPATIBLE_BASE_URL),
+  };
+}
+
+function provider(apiKey: string | undefined, baseUrl: string | undefined): ProviderEnv {
+  return { apiKey: apiKey ?? null, baseUrl: baseUrl ?? null };
+}
