@@ -13,27 +13,6 @@ const nodePackages = {
 };
 
 /**
- * The folder of an installed package as `root`'s own code would find it, wherever npm hoisted it to.
- * Null when it is not installed.
- */
-export function packageFolder(root, name) {
-  try {
-    return dirname(createRequire(join(root, 'package.json')).resolve(`${name}/package.json`));
-  } catch {
-    return packageFolderByWalking(root, name);
-  }
-}
-
-/** For packages whose `exports` hide their package.json. */
-function packageFolderByWalking(root, name) {
-  for (let at = root; ; at = dirname(at)) {
-    const folder = join(at, 'node_modules', name);
-    if (isReadable(join(folder, 'package.json'))) return folder;
-    if (dirname(at) === at) return null;
-  }
-}
-
-/**
  * The pinned Node's program for this machine, as an absolute path.
  * Throws with what to do when the platform has none or it is not installed.
  */
@@ -45,15 +24,15 @@ export function pinnedNode(root) {
       `no pinned Node for ${platform}: Signalbox runs on ${Object.keys(nodePackages).join(', ')}`,
     );
   }
-  const folder = packageFolder(root, name);
-  if (!folder) {
+  const manifest = findManifest(root, name);
+  if (!manifest) {
     throw new Error(
       `the package ${name} (the Node that Signalbox runs on) is not installed: ` +
         'install again without --omit=optional and without --no-optional',
     );
   }
-  const { bin } = readJson(join(folder, 'package.json'));
-  const program = join(folder, typeof bin === 'string' ? bin : (bin?.node ?? 'bin/node'));
+  const { bin } = JSON.parse(readFileSync(manifest, 'utf8'));
+  const program = join(dirname(manifest), bin.node);
   try {
     accessSync(program, constants.X_OK);
   } catch (cause) {
@@ -62,15 +41,11 @@ export function pinnedNode(root) {
   return program;
 }
 
-function isReadable(file) {
+/** The package.json of a package, wherever npm hoisted it to as seen from `root`; null if nowhere. */
+function findManifest(root, name) {
   try {
-    accessSync(file, constants.R_OK);
-    return true;
+    return createRequire(join(root, 'package.json')).resolve(`${name}/package.json`);
   } catch {
-    return false;
+    return null;
   }
-}
-
-function readJson(file) {
-  return JSON.parse(readFileSync(file, 'utf8'));
 }

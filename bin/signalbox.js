@@ -6,7 +6,6 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { launch } from './launch.js';
 import { pinnedNode } from './pinned-node.js';
-import { linkPostgresLibraries } from './postgres-symlinks.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const source = join(root, 'src', 'main.ts');
@@ -27,7 +26,6 @@ async function start() {
   } else if (!existsSync(built)) {
     throw new Error(`${built} is missing: the package was packed without its build`);
   }
-  linkPostgresLibraries(root);
   await launch({
     program: pinnedNode(root),
     args: [fromSource ? source : built, ...process.argv.slice(2)],

@@ -3,7 +3,6 @@
 // several processes.
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { linkPostgresLibraries } from '../bin/postgres-symlinks.js';
 import {
   dependenciesAreCurrent,
   installDependencies,
@@ -27,7 +26,6 @@ export async function prepare() {
       await installDependencies(root, { onStart });
       say(`dependencies installed in ${Math.round((Date.now() - startedAtMs) / 1000)} s`);
     }
-    linkPostgresLibraries(root);
     await addSystemPackages(onStart);
     writeStamp(root, { prepared: true });
   });

