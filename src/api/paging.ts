@@ -19,7 +19,7 @@ export function pagingOf(
     readonly name: string;
     readonly filters: Readonly<Record<string, unknown>>;
     readonly limit: number;
-    readonly cursor: string | undefined;
+    readonly cursor?: string | undefined;
   },
 ): Paging {
   const context: CursorContext = { key: deps.cursorKey, list: list.name, filters: list.filters };

@@ -1,5 +1,23 @@
 import type { Route } from '../route.ts';
 import { getRoot } from './root.ts';
+import { cancelAgentRun, retryAgentRun } from './run-actions.ts';
+import { runAgent } from './run-agent.ts';
+import { streamRunEvents } from './run-events.ts';
+import { getAgentRun, listAgentRuns, listRunSteps, listWorkspaceRuns } from './runs.ts';
+import { tokenRoutes } from './tokens.ts';
+import { workspaceRoutes } from './workspaces.ts';
 
 /** Every route of Conduit's dialect. */
-export const conduitRoutes: readonly Route[] = [getRoot];
+export const conduitRoutes: readonly Route[] = [
+  getRoot,
+  ...workspaceRoutes,
+  ...tokenRoutes,
+  runAgent,
+  listAgentRuns,
+  getAgentRun,
+  listRunSteps,
+  streamRunEvents,
+  cancelAgentRun,
+  retryAgentRun,
+  listWorkspaceRuns,
+];

@@ -1,0 +1,133 @@
+import { z } from '@hono/zod-openapi';
+import type { Agent } from '../../core/agent.ts';
+import { rawMember } from '../../core/json.ts';
+import { stringifyJson } from '../../core/raw-json.ts';
+import { dispatchRun } from '../../runs/dispatch.ts';
+import { triggerToRun } from '../../runs/manual-dispatch.ts';
+import { watchRun } from '../../runs/watch.ts';
+import { readJournal } from '../../store/journal.ts';
+import { type Answer, ok } from '../answer.ts';
+import type { ApiDeps } from '../deps.ts';
+import { dispatchOnce, type PreparedDispatch } from '../dispatch-once.ts';
+import { findAgent } from '../find.ts';
+import { integerParam } from '../paging.ts';
+import { defineRoute } from '../route.ts';
+import { agentParams } from './run-params.ts';
+import { runDetail, showRun } from './run-view.ts';
+
+const dispatched = z.object({
+  dispatched: z.boolean(),
+  trigger_id: z.string(),
+  trigger_type: z.enum(['cron', 'webhook', 'event']),
+  id: z.string(),
+  run_id: z.string(),
+  run: runDetail.optional().openapi({ description: 'With `wait`, when the run ended in time.' }),
+});
+
+/** Seed 000. */
+export const runAgent = defineRoute(
+  {
+    method: 'post',
+    path: '/v1/agents/{id}/run',
+    operationId: 'runAgent',
+    tag: 'agents',
+    summary: 'Run an agent',
+    description:
+      'Dispatches the agent as if one of its triggers had fired; filters and overlap rules do not apply.',
+    resource: 'agent',
+    right: 'write',
+    workspace: { from: 'query', need: 'optional' },
+    params: agentParams,
+    query: z.object({
+      wait: integerParam({
+        min: 0,
+        max: 60,
+        default: 0,
+        description: 'Seconds to wait for the end of the run, which is then in the answer.',
+      }),
+    }),
+    body: z
+      .object({
+        trigger_id: z.string().optional().openapi({
+          description: 'The trigger to run; needed when the agent has several.',
+        }),
+        payload: z.unknown().openapi({
+          description: 'What the trigger would have received. `{}` when absent; cron ignores it.',
+        }),
+      })
+      .openapi({ description: 'Which trigger, and with what.' }),
+    bodyExample: { payload: { reservation_id: 'res_123', status: 'confirmed' } },
+    idempotent: 'dispatch',
+    errors: { 422: 'Trigger cannot be dispatched' },
+    responses: { 200: { description: 'Agent dispatched', data: dispatched } },
+  },
+  async ({ params, query, body, bodyText, scope, idempotency, signal, http }, deps) => {
+    const agent = await findAgent(deps, scope, params.id);
+    const traceparent = http.req.header('traceparent') ?? null;
+    const payloadJson = rawMember(bodyText, 'payload') ?? '{}';
+    const answer = await dispatchOnce(deps, {
+      claim: idempotency,
+      workspaceId: agent.workspaceId,
+      prepare: () =>
+        prepareDispatch(deps, {
+          agent,
+          triggerId: body.trigger_id ?? null,
+          payloadJson,
+          traceparent,
+        }),
+    });
+    return query.wait === 0
+      ? answer
+      : await withEndedRun(deps, answer, { waitS: query.wait, signal });
+  },
+);
+
+function prepareDispatch(
+  deps: ApiDeps,
+  request: {
+    readonly agent: Agent;
+    readonly triggerId: string | null;
+    readonly payloadJson: string;
+    readonly traceparent: string | null;
+  },
+): PreparedDispatch {
+  const { agent, traceparent } = request;
+  const trigger = triggerToRun(agent, request.triggerId);
+  return {
+    answerOf: (ids) =>
+      ok({
+        dispatched: true,
+        trigger_id: trigger.id,
+        trigger_type: trigger.type,
+        id: ids.id,
+        run_id: ids.runId,
+      }),
+    dispatch: (idempotency) =>
+      dispatchRun(deps, {
+        agent,
+        trigger,
+        source: 'manual',
+        payloadJson: trigger.type === 'cron' ? '{}' : request.payloadJson,
+        entityId: null,
+        additionalInstructions: null,
+        traceparent,
+        idempotency,
+      }),
+  };
+}
+
+/** The answer with the run in it if that ends in time, else as it is. */
+async function withEndedRun(
+  deps: ApiDeps,
+  answer: Answer,
+  wait: { readonly waitS: number; readonly signal: AbortSignal },
+): Promise<Answer> {
+  const data = JSON.parse(stringifyJson(answer.data)) as { readonly id: string };
+  const signal = AbortSignal.any([wait.signal, AbortSignal.timeout(wait.waitS * 1_000)]);
+  for await (const event of watchRun(deps, { id: data.id, afterSeq: 0, signal })) {
+    if (event.kind !== 'end') continue;
+    const journal = await readJournal(deps.db, event.run.id);
+    return { ...answer, data: { ...data, run: showRun(event.run, journal) } };
+  }
+  return answer;
+}

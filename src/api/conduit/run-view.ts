@@ -1,0 +1,142 @@
+import { z } from '@hono/zod-openapi';
+import type { JournalEntry } from '../../core/journal.ts';
+import { RawJson } from '../../core/raw-json.ts';
+import { dispositions, type Run, type RunStatus, stopReasons } from '../../core/run.ts';
+import { type Step, toolTraceOf } from '../../runs/steps.ts';
+import { iso, isoOrNull } from './times.ts';
+
+// A run as this dialect shows it: `waiting` reads as `running`, `cancelled` as `failed` with an error that
+// says who cancelled.
+
+export const shownStatuses = ['accepted', 'running', 'completed', 'failed'] as const;
+type ShownStatus = (typeof shownStatuses)[number];
+
+/** The states of ours that a status of this dialect stands for. */
+export const statusesShownAs: Readonly<Record<ShownStatus, readonly RunStatus[]>> = {
+  accepted: ['accepted'],
+  running: ['running', 'waiting'],
+  completed: ['completed'],
+  failed: ['failed', 'cancelled'],
+};
+
+export const runSummary = z.object({
+  id: z.string(),
+  run_id: z.string(),
+  agent_id: z.string(),
+  workspace_id: z.string(),
+  status: z.enum(shownStatuses),
+  disposition: z.enum(dispositions).nullable(),
+  contact_id: z.string().nullable(),
+  conversation_id: z.string().nullable(),
+  trigger_id: z.string().nullable(),
+  error: z.string().nullable(),
+  duration_ms: z.number().nullable(),
+  token_usage: z.object({ input: z.number(), output: z.number() }).nullable(),
+  total_cost: z.number().nullable().openapi({ description: 'USD; null when a price is unknown.' }),
+  trace_id: z.string().nullable(),
+  created_at: z.string(),
+  completed_at: z.string().nullable(),
+  agent_version: z.number().int(),
+  model: z.string(),
+  stop_reason: z.enum(stopReasons).nullable(),
+  retry_of: z.string().nullable(),
+});
+
+export const runDetail = runSummary.extend({
+  session_id: z.string().nullable(),
+  disposition_reason: z.string().nullable(),
+  trigger_event_id: z.string().nullable(),
+  response: z.string().nullable(),
+  reflection: z.string().nullable(),
+  tool_trace: z.array(z.unknown()).nullable(),
+  output: z.unknown().openapi({ description: 'Structured output, by the agent’s output_schema.' }),
+});
+
+export const stepShape = z.object({
+  step_id: z.string(),
+  seq: z.number().int(),
+  type: z.string(),
+  status: z.string(),
+  name: z.string(),
+  input: z.unknown(),
+  output: z.unknown(),
+  error: z.string().nullable(),
+  logs: z.string().nullable(),
+  started_at: z.string(),
+  completed_at: z.string().nullable(),
+  duration_ms: z.number().nullable(),
+  token_usage: z.object({ input: z.number(), output: z.number() }).nullable(),
+  cost: z.number().nullable(),
+  attempts: z.number().int(),
+  tool_call_id: z.string().nullable(),
+  tool_version: z.number().int().nullable(),
+});
+
+export function showRunSummary(run: Run) {
+  return {
+    id: run.id,
+    run_id: run.runId,
+    agent_id: run.agentId,
+    workspace_id: run.workspaceId,
+    status: shownStatusOf(run.status),
+    disposition: run.disposition,
+    contact_id: run.contactId,
+    conversation_id: run.conversationId,
+    trigger_id: run.triggerId,
+    error: run.error,
+    duration_ms:
+      run.completedAt === null ? null : run.completedAt.getTime() - run.createdAt.getTime(),
+    token_usage: { input: run.inputTokens, output: run.outputTokens },
+    total_cost: run.costUsd,
+    trace_id: run.traceId,
+    created_at: iso(run.createdAt),
+    completed_at: isoOrNull(run.completedAt),
+    agent_version: run.agentVersion,
+    model: run.model,
+    stop_reason: run.stopReason,
+    retry_of: run.retryOf,
+  };
+}
+
+export function showRun(run: Run, journal: readonly JournalEntry[]) {
+  return {
+    ...showRunSummary(run),
+    session_id: run.sessionId,
+    disposition_reason: run.dispositionReason,
+    trigger_event_id: run.triggerEventId,
+    response: run.response,
+    reflection: run.reflection,
+    tool_trace: toolTraceOf(run.id, journal),
+    output: run.outputJson === null ? null : new RawJson(run.outputJson),
+  };
+}
+
+export function showStep(step: Step) {
+  return {
+    step_id: step.stepId,
+    seq: step.seq,
+    type: step.type,
+    status: step.status,
+    name: step.name,
+    input: step.input,
+    output: step.output,
+    error: step.error,
+    logs: step.logs,
+    started_at: iso(step.startedAt),
+    completed_at: isoOrNull(step.completedAt),
+    duration_ms: step.durationMs,
+    token_usage:
+      step.usage === null
+        ? null
+        : { input: step.usage.inputTokens, output: step.usage.outputTokens },
+    cost: step.costUsd,
+    attempts: step.attempts,
+    tool_call_id: step.callId,
+    tool_version: step.toolVersion,
+  };
+}
+
+function shownStatusOf(status: RunStatus): ShownStatus {
+  if (status === 'waiting') return 'running';
+  return status === 'cancelled' ? 'failed' : status;
+}

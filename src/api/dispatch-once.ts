@@ -1,0 +1,49 @@
+import { RawJson, stringifyJson } from '../core/raw-json.ts';
+import type { DispatchedIds, DispatchKey, DispatchResult } from '../runs/dispatch.ts';
+import { findIdempotent } from '../store/idempotency.ts';
+import type { Answer } from './answer.ts';
+import type { ApiDeps } from './deps.ts';
+import { type IdempotencyClaim, keyConflict } from './idempotency.ts';
+
+/** A dispatch that was judged possible, and what it is answered with. */
+export interface PreparedDispatch {
+  readonly answerOf: (ids: DispatchedIds) => Answer;
+  readonly dispatch: (key: DispatchKey | null) => Promise<DispatchResult>;
+}
+
+/**
+ * Dispatches under the request's key, if it has one. A repeat gets the first answer even where the agent
+ * could not be dispatched any more, so the key is looked up before anything is judged.
+ */
+export async function dispatchOnce(
+  deps: ApiDeps,
+  request: {
+    readonly claim: IdempotencyClaim | null;
+    readonly workspaceId: string;
+    readonly prepare: () => PreparedDispatch;
+  },
+): Promise<Answer> {
+  const { workspaceId } = request;
+  const claim = request.claim === null ? null : { ...request.claim, workspaceId };
+  const found = claim === null ? null : await findIdempotent(deps.db, claim);
+  if (found?.kind === 'other_body') throw keyConflict();
+  if (found?.kind === 'same')
+    return { status: found.status, data: new RawJson(found.responseJson) };
+  const { answerOf, dispatch } = request.prepare();
+  const result = await dispatch(claim === null ? null : keyOf(claim, answerOf));
+  switch (result.kind) {
+    case 'dispatched':
+      return answerOf(result);
+    case 'repeated':
+      return { status: result.status, data: new RawJson(result.response) };
+    case 'key_conflict':
+      throw keyConflict();
+  }
+}
+
+function keyOf(claim: IdempotencyClaim, answerOf: (ids: DispatchedIds) => Answer): DispatchKey {
+  // The status does not depend on the ids, which are not known yet.
+  const { status } = answerOf({ id: '', runId: '', triggerEventId: '' });
+  const { route, key, bodyHash } = claim;
+  return { route, key, bodyHash, status, response: (ids) => stringifyJson(answerOf(ids).data) };
+}

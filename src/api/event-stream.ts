@@ -1,0 +1,51 @@
+import type { Context } from 'hono';
+
+// Server-sent events: https://html.spec.whatwg.org/multipage/server-sent-events.html
+
+export interface ServerSentEvent {
+  readonly id: string;
+  readonly event: string;
+  /** JSON text on one line. */
+  readonly data: string;
+}
+
+const beatMs = 15_000;
+
+/**
+ * The events as a response, read as fast as the client takes them. A comment every 15 s keeps proxies from
+ * cutting a quiet stream, and finds out that a client is gone.
+ */
+export function eventStream(c: Context, events: AsyncGenerator<ServerSentEvent>): Response {
+  const encoder = new TextEncoder();
+  let pending: Promise<IteratorResult<ServerSentEvent>> | null = null;
+  const stream = new ReadableStream<Uint8Array>({
+    start: (controller) => controller.enqueue(encoder.encode('retry: 1000\n\n')),
+    async pull(controller) {
+      pending ??= events.next();
+      const next = await orBeat(pending);
+      if (next === 'beat') return controller.enqueue(encoder.encode(': beat\n\n'));
+      pending = null;
+      if (next.done === true) return controller.close();
+      const { id, event, data } = next.value;
+      controller.enqueue(encoder.encode(`id: ${id}\nevent: ${event}\ndata: ${data}\n\n`));
+    },
+    // Not awaited: the generator ends when its signal does, and nobody waits for it.
+    cancel: () => void events.return(undefined).catch(() => undefined),
+  });
+  c.header('Content-Type', 'text/event-stream; charset=utf-8');
+  c.header('Cache-Control', 'no-store');
+  c.header('X-Accel-Buffering', 'no');
+  return c.body(stream);
+}
+
+async function orBeat<T>(pending: Promise<T>): Promise<T | 'beat'> {
+  let timer: NodeJS.Timeout | undefined;
+  const beat = new Promise<'beat'>((resolve) => {
+    timer = setTimeout(() => resolve('beat'), beatMs);
+  });
+  try {
+    return await Promise.race([pending, beat]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

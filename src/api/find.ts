@@ -1,0 +1,44 @@
+import type { Agent } from '../core/agent.ts';
+import { ApiError } from '../core/errors.ts';
+import type { Run } from '../core/run.ts';
+import type { WorkspaceScope } from '../core/workspace-scope.ts';
+import { getAgent } from '../store/agents.ts';
+import { getRun } from '../store/runs.ts';
+import type { ApiDeps } from './deps.ts';
+
+// Objects that a path names, or `not_found`: the same whether they do not exist or belong to others.
+
+/** The agent by id or number. */
+export async function findAgent(
+  deps: Pick<ApiDeps, 'db'>,
+  scope: WorkspaceScope,
+  idOrNumber: string,
+): Promise<Agent> {
+  const agent = await getAgent(deps.db, scope, idOrNumber);
+  if (agent === null) throw new ApiError('not_found', `There is no agent ${idOrNumber}.`);
+  return agent;
+}
+
+/** The run by either of its ids. */
+export async function findRun(
+  deps: Pick<ApiDeps, 'db'>,
+  scope: WorkspaceScope,
+  idOrRunId: string,
+): Promise<Run> {
+  const run = await getRun(deps.db, scope, idOrRunId);
+  if (run === null) throw new ApiError('not_found', `There is no run ${idOrRunId}.`);
+  return run;
+}
+
+/** The agent's run. Runs of an agent that was deleted since are still found under its id. */
+export async function findRunOfAgent(
+  deps: Pick<ApiDeps, 'db'>,
+  scope: WorkspaceScope,
+  path: { readonly id: string; readonly run_id: string },
+): Promise<Run> {
+  const run = await findRun(deps, scope, path.run_id);
+  if (run.agentId === path.id) return run;
+  const agent = await findAgent(deps, scope, path.id);
+  if (run.agentId === agent.id) return run;
+  throw new ApiError('not_found', `Agent ${path.id} has no run ${path.run_id}.`);
+}
