@@ -1,0 +1,116 @@
+import { existsSync, globSync, realpathSync } from 'node:fs';
+import { builtinModules } from 'node:module';
+import { basename, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { ToolLanguage } from '../../core/custom-tool.ts';
+import { findPythons, type Python } from './find-python.ts';
+import { findLibraries, type RootFile } from './libraries.ts';
+
+/** An interpreter of this machine with everything of the host that it needs to see in the jail. */
+export interface Interpreter {
+  readonly language: ToolLanguage;
+  readonly version: string;
+  /** Program and arguments, up to the runner's own. */
+  readonly command: readonly [string, ...string[]];
+  readonly files: readonly RootFile[];
+  /** Directories within `files` that are shown empty. */
+  readonly hidden: readonly string[];
+  readonly modules: readonly string[];
+}
+
+const runnersDirectory = fileURLToPath(new URL('../runners/', import.meta.url));
+const runnersInJail = '/signalbox';
+// Public data, useful to almost any tool: time zones, and the authorities that certificates are checked by.
+const shared = ['/usr/share/zoneinfo', '/etc/ssl/certs/ca-certificates.crt'];
+// The C library loads it by name when a thread ends.
+const loadedByName = ['libgcc_s.so.1'];
+
+export function nodeInterpreter(memoryMb: number): readonly string[] {
+  return [
+    // V8 keeps its heap within the tool's memory; RLIMIT_DATA bounds buffers and WebAssembly as well.
+    `--max-old-space-size=${memoryMb}`,
+    // Native code in a file of the tool's own could hide memory from RLIMIT_DATA (`mprotect`).
+    '--no-addons',
+    '--no-warnings',
+    '--disable-sigusr1',
+  ];
+}
+
+export function findNode(): Interpreter {
+  const executable = realpathSync(process.execPath);
+  return {
+    language: 'javascript',
+    version: process.versions.node,
+    command: ['/usr/bin/node'],
+    files: [
+      { source: executable, target: '/usr/bin/node' },
+      ...findLibraries(executable, loadedByName),
+      ...runners('runner-node.mjs', 'run-main.mjs'),
+      ...existing(shared),
+    ],
+    hidden: [],
+    modules: builtinModules.filter((name) => !name.startsWith('_') && !name.startsWith('node:')),
+  };
+}
+
+/** The Pythons of this machine that could serve, the best first. */
+export async function findPythonInterpreters(): Promise<readonly Interpreter[]> {
+  return (await findPythons()).map(pythonInterpreter);
+}
+
+function pythonInterpreter(python: Python): Interpreter {
+  const extensions = python.library
+    .flatMap((directory) => globSync(join(directory, 'lib-dynload', '*.so')))
+    // Toolkits for windows pull in half a desktop.
+    .filter((path) => !basename(path).startsWith('_tkinter'));
+  return {
+    language: 'python',
+    version: python.version,
+    command: [python.executable, '-I', '-S', '-B', '-X', 'utf8'],
+    files: [
+      { source: python.executable, target: python.executable },
+      ...existing(python.library),
+      ...findLibraries(python.executable, loadedByName),
+      ...extensions.flatMap(librariesIfInstalled),
+      ...runners('runner.py'),
+      ...existing(shared),
+    ],
+    hidden: python.library.map((path) => join(path, 'site-packages')).filter(existsSync),
+    modules: python.modules,
+  };
+}
+
+/** An extension module without its library is as absent in the jail as it is on the host. */
+function librariesIfInstalled(extension: string): readonly RootFile[] {
+  try {
+    return findLibraries(extension);
+  } catch {
+    return [];
+  }
+}
+
+function runners(...names: readonly string[]): readonly RootFile[] {
+  return names.map((name) => ({
+    source: join(runnersDirectory, name),
+    target: join(runnersInJail, name),
+  }));
+}
+
+function existing(paths: readonly string[]): readonly RootFile[] {
+  return paths.filter(existsSync).map((path) => ({ source: path, target: path }));
+}
+
+export function runnerInJail(language: ToolLanguage): string {
+  return join(runnersInJail, language === 'python' ? 'runner.py' : 'runner-node.mjs');
+}
+
+/** Without what lies in a directory that is shown anyway, and without doubles. */
+export function distinctFiles(files: readonly RootFile[]): readonly RootFile[] {
+  const byTarget = new Map(files.map((file) => [file.target, file]));
+  return [...byTarget.values()].filter(({ target }) => !hasParentIn(byTarget, target));
+}
+
+function hasParentIn(targets: ReadonlyMap<string, unknown>, path: string): boolean {
+  for (let at = dirname(path); at !== '/'; at = dirname(at)) if (targets.has(at)) return true;
+  return false;
+}

@@ -1,0 +1,136 @@
+import { type Architecture, type Syscall, syscallNumber, syscalls } from './syscalls.ts';
+
+// The jail's system call filter: a classic BPF program, as bubblewrap's `--seccomp FD` takes it.
+//
+// It is an allow-list: what is not named in `syscalls.ts` fails with EPERM. It holds three things that
+// no other layer of the jail does:
+// - One process. `clone` makes threads only, because RLIMIT_DATA counts per process: with `fork`, a
+//   call could hold the limit many times over, and could outlive its own runner.
+// - Memory that no limit counts is not to be had: shared anonymous and grow-down mappings,
+//   `memfd_create`, `memfd_secret`, System V shared memory, POSIX queues, `userfaultfd`.
+// - The kernel's wide surfaces are closed: namespaces, mounts, `ptrace`, `bpf`, `io_uring`, keys,
+//   `perf_event_open`, sockets of every kind but the unnamed pair that event loops wake themselves with.
+//
+// Not protected: bugs in the calls that remain (files of a tmpfs, futexes, memory, epoll, signals).
+
+const errno = { EPERM: 1, ENOSYS: 38, ENETUNREACH: 101 } as const;
+const auditArch = { x64: 0xc000003e, arm64: 0xc00000b7 } as const;
+
+const action = {
+  allow: 0x7fff0000,
+  killProcess: 0x80000000,
+  fail: (code: number) => 0x00050000 | code,
+} as const;
+
+const op = {
+  load: 0x20, // BPF_LD | BPF_W | BPF_ABS
+  and: 0x54, // BPF_ALU | BPF_AND | BPF_K
+  ifEqual: 0x15, // BPF_JMP | BPF_JEQ | BPF_K
+  ifAtLeast: 0x35, // BPF_JMP | BPF_JGE | BPF_K
+  result: 0x06, // BPF_RET | BPF_K
+} as const;
+
+// struct seccomp_data: int nr; u32 arch; u64 instruction_pointer; u64 args[6] (low word first).
+const offset = { nr: 0, arch: 4, arg: (index: number) => 16 + index * 8 } as const;
+
+/** One instruction; `yes` and `no` count how many instructions to skip. */
+type Instruction = readonly [code: number, k: number, yes?: number, no?: number];
+
+const x32Bit = 0x40000000;
+
+const clone = { thread: 0x00010000, anyNamespace: 0x7e020000 } as const;
+const map = { shared: 0x01, anonymous: 0x20, growsDown: 0x0100 } as const;
+const family = { unix: 1, inet: 2, inet6: 10 } as const;
+// FIONREAD, FIONBIO, FIOCLEX, FIONCLEX, TCGETS, TIOCGWINSZ: what runtimes ask of their own descriptors.
+const ioctls = [0x541b, 0x5421, 0x5451, 0x5450, 0x5401, 0x5413];
+// PDEATHSIG, GET/SET_DUMPABLE, SET/GET_NAME, CAPBSET_READ, SET_VMA (names of mappings).
+const prctls = [1, 3, 4, 15, 16, 23, 0x53564d41];
+
+/** What is decided by an argument; every list starts with the number loaded and ends in a result. */
+const conditional: Partial<Record<Syscall, readonly Instruction[]>> = {
+  clone: [
+    [op.load, offset.arg(0)],
+    [op.and, clone.thread | clone.anyNamespace],
+    [op.ifEqual, clone.thread, 0, 1],
+    [op.result, action.allow],
+    [op.result, action.fail(errno.EPERM)],
+  ],
+  // A library falls back to `clone`, whose flags a filter can read.
+  clone3: [[op.result, action.fail(errno.ENOSYS)]],
+  mmap: [
+    [op.load, offset.arg(3)],
+    [op.and, map.growsDown],
+    [op.ifEqual, map.growsDown, 3, 0],
+    [op.load, offset.arg(3)],
+    [op.and, map.shared | map.anonymous],
+    [op.ifEqual, map.shared | map.anonymous, 0, 1],
+    [op.result, action.fail(errno.EPERM)],
+    [op.result, action.allow],
+  ],
+  ioctl: oneOf(offset.arg(1), ioctls),
+  prctl: oneOf(offset.arg(0), prctls),
+  // No network: said in the words that programs know, instead of "not permitted".
+  socket: [
+    [op.load, offset.arg(0)],
+    [op.ifEqual, family.inet, 2, 0],
+    [op.ifEqual, family.inet6, 1, 0],
+    [op.result, action.fail(errno.EPERM)],
+    [op.result, action.fail(errno.ENETUNREACH)],
+  ],
+  socketpair: oneOf(offset.arg(0), [family.unix]),
+};
+
+const identityCalls: ReadonlySet<Syscall> = new Set([
+  'setuid',
+  'setgid',
+  'setgroups',
+  'setresuid',
+  'setresgid',
+]);
+
+export interface FilterOptions {
+  readonly architecture: Architecture;
+  /** The runner gives up root by itself, and may ask for another identity. */
+  readonly dropsIdentity: boolean;
+}
+
+/** The filter as the kernel reads it: `struct sock_filter[]`, little-endian. */
+export function assembleFilter({ architecture, dropsIdentity }: FilterOptions): Buffer {
+  const program: Instruction[] = [
+    [op.load, offset.arch],
+    [op.ifEqual, auditArch[architecture], 1, 0],
+    [op.result, action.killProcess],
+    [op.load, offset.nr],
+  ];
+  if (architecture === 'x64') {
+    program.push([op.ifAtLeast, x32Bit, 0, 1], [op.result, action.fail(errno.EPERM)]);
+  }
+  for (const syscall of syscalls) {
+    const number = syscallNumber(syscall, architecture);
+    if (number === null || (!dropsIdentity && identityCalls.has(syscall))) continue;
+    const block = conditional[syscall] ?? [[op.result, action.allow] as const];
+    program.push([op.ifEqual, number, 0, block.length], ...block);
+  }
+  program.push([op.result, action.fail(errno.EPERM)]);
+  return encode(program);
+}
+
+function oneOf(argument: number, allowed: readonly number[]): readonly Instruction[] {
+  return [
+    [op.load, argument],
+    ...allowed.map((value, index): Instruction => [op.ifEqual, value, allowed.length - index, 0]),
+    [op.result, action.fail(errno.EPERM)],
+    [op.result, action.allow],
+  ];
+}
+
+function encode(program: readonly Instruction[]): Buffer {
+  const bytes = Buffer.alloc(program.length * 8);
+  for (const [index, [code, k, yes = 0, no = 0]] of program.entries()) {
+    bytes.writeUInt16LE(code, index * 8);
+    bytes.writeUInt8(yes, index * 8 + 2);
+    bytes.writeUInt8(no, index * 8 + 3);
+    bytes.writeUInt32LE(k >>> 0, index * 8 + 4);
+  }
+  return bytes;
+}

@@ -1,0 +1,60 @@
+import { existsSync } from 'node:fs';
+
+/** Resource limits of a process and of what it becomes by `exec`. Bytes, seconds, counts. */
+export interface ProcessLimits {
+  readonly dataBytes: number;
+  /** Null leaves the address space alone: V8 reserves far more than it uses. */
+  readonly addressSpaceBytes: number | null;
+  readonly cpuS: number;
+  readonly fileBytes: number;
+  readonly openFiles: number;
+  readonly threads: number | null;
+}
+
+/** What sets limits on a command: util-linux's `prlimit`, or any POSIX shell. */
+export type Limiter = { readonly kind: 'prlimit' | 'shell'; readonly path: string };
+
+export function findLimiter(): Limiter | null {
+  const prlimit = ['/usr/bin/prlimit', '/bin/prlimit'].find(existsSync);
+  if (prlimit !== undefined) return { kind: 'prlimit', path: prlimit };
+  return existsSync('/bin/sh') ? { kind: 'shell', path: '/bin/sh' } : null;
+}
+
+/** The command that sets the limits, and ends without running anything when one cannot be set. */
+export function limitedCommand(
+  { kind, path }: Limiter,
+  limits: ProcessLimits,
+  command: readonly string[],
+): readonly [string, ...string[]] {
+  if (kind === 'shell') return [path, '-c', shellScript(limits), 'sh', ...command];
+  const flags = [
+    `--data=${limits.dataBytes}`,
+    ...(limits.addressSpaceBytes === null ? [] : [`--as=${limits.addressSpaceBytes}`]),
+    ...(limits.threads === null ? [] : [`--nproc=${limits.threads}`]),
+    `--cpu=${limits.cpuS}`,
+    `--fsize=${limits.fileBytes}`,
+    `--nofile=${limits.openFiles}`,
+    '--core=0',
+    '--memlock=0',
+  ];
+  return [path, ...flags, '--', ...command];
+}
+
+function shellScript(limits: ProcessLimits): string {
+  const kibibytes = (bytes: number) => Math.floor(bytes / 1024);
+  const settings = [
+    `ulimit -d ${kibibytes(limits.dataBytes)}`,
+    ...(limits.addressSpaceBytes === null
+      ? []
+      : [`ulimit -v ${kibibytes(limits.addressSpaceBytes)}`]),
+    // dash and busybox say -p where bash says -u (its -p is the size of a pipe).
+    ...(limits.threads === null
+      ? []
+      : [`{ ulimit -u ${limits.threads} || ulimit -p ${limits.threads}; } 2>/dev/null`]),
+    `ulimit -t ${limits.cpuS}`,
+    `ulimit -f ${Math.floor(limits.fileBytes / 512)}`,
+    `ulimit -n ${limits.openFiles}`,
+    'ulimit -c 0',
+  ];
+  return `${settings.join(' && ')} && exec "$@"`;
+}

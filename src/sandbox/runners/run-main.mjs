@@ -1,0 +1,167 @@
+// Runs one call of a JavaScript tool and answers it; what differs between Node and Deno is handed in.
+//
+// The tool's code shares this realm. It can patch what it finds, or end the process: that gets it a lie
+// about its own result, which it could have returned anyway. What is used after the code has started is
+// taken hold of before. The server believes nothing it reads from the channel (see channel.ts).
+
+const maxResultBytes = 1024 * 1024;
+const maxDepth = 200;
+const { stringify, parse } = JSON;
+const isFiniteNumber = Number.isFinite;
+const encoder = new TextEncoder();
+const encode = encoder.encode.bind(encoder);
+
+/**
+ * Serves the one request.
+ * @param {object} host
+ * @param {(size: number) => Uint8Array} host.read blocks until that many bytes are there
+ * @param {(bytes: Uint8Array) => void} host.write blocks until they are written
+ * @param {(source: string, form: 'module' | 'script') => Promise<unknown>} host.load gives `main`
+ * @param {(listener: (error: unknown) => void) => void} host.onStray tells of errors outside of `main`
+ */
+export async function serve({ read, write, load, onStray }) {
+  const decoder = new TextDecoder();
+  const nonce = read(32);
+  const length = Number.parseInt(decoder.decode(read(8)), 16);
+  const request = parse(decoder.decode(read(length)));
+
+  const send = (kind, payload) => {
+    const frame = new Uint8Array(nonce.length + 9 + payload.length);
+    frame.set(nonce, 0);
+    frame.set(encode(kind + payload.length.toString(16).padStart(8, '0')), nonce.length);
+    frame.set(payload, nonce.length + 9);
+    write(frame);
+  };
+  const fail = (error) => {
+    const { failure, text } = describe(error);
+    send('f', encode(stringify({ failure, error: text.slice(0, 20_000) })));
+  };
+  onStray(fail);
+  send('s', new Uint8Array(0));
+  try {
+    const main = await load(request.code, request.form);
+    if (typeof main !== 'function') {
+      throw new InvalidResult(
+        'The code defines no function `main`. Add: async function main(params) { ... }',
+      );
+    }
+    const context = Object.freeze({ callKey: request.key });
+    send('r', encodeResult(await main(parse(request.parametersJson), context)));
+  } catch (error) {
+    fail(error);
+  }
+}
+
+class InvalidResult extends Error {
+  failure = 'invalid_result';
+}
+
+function encodeResult(result) {
+  if (typeof result !== 'object' || result === null || Array.isArray(result)) {
+    const found = result === null ? 'null' : Array.isArray(result) ? 'an array' : typeof result;
+    throw new InvalidResult(
+      `main returned ${found}. It must return an object with a string \`message\`: ` +
+        'return { message: "...", rawData: ... }',
+    );
+  }
+  if (typeof result.message !== 'string') {
+    throw new InvalidResult(
+      `\`message\` must be a string; main returned ${typeof result.message} there.`,
+    );
+  }
+  checkValue(result);
+  let json;
+  try {
+    json = stringify(result);
+  } catch (error) {
+    throw new InvalidResult(`The result cannot be written as JSON: ${error?.message}`);
+  }
+  const payload = encode(json);
+  if (payload.length > maxResultBytes) {
+    const tooLarge = new InvalidResult(
+      `The result is ${payload.length} bytes of JSON; at most ${maxResultBytes} fit. ` +
+        'Return less, for example a summary or one page.',
+    );
+    tooLarge.failure = 'too_large';
+    throw tooLarge;
+  }
+  return payload;
+}
+
+/** Says where in the result something is that JSON has no word for. Without recursion. */
+function checkValue(root) {
+  const waiting = [{ value: root, path: 'result', depth: 1 }];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    const { value, path, depth } = next;
+    if (typeof value === 'number' && !isFiniteNumber(value)) {
+      throw new InvalidResult(
+        `${path} is ${value}, which JSON does not have. Use null or a string.`,
+      );
+    }
+    if (typeof value === 'bigint') {
+      throw new InvalidResult(
+        `${path} is a BigInt, which JSON does not have. Use String() or Number().`,
+      );
+    }
+    if (value instanceof Map || value instanceof Set) {
+      throw new InvalidResult(
+        `${path} is a ${value instanceof Map ? 'Map' : 'Set'}, which JSON would lose. ` +
+          'Use Object.fromEntries() or Array.from().',
+      );
+    }
+    if (typeof value !== 'object' || value === null || typeof value.toJSON === 'function') continue;
+    if (depth > maxDepth) {
+      const tooDeep = new InvalidResult(
+        `${path.slice(0, 100)}… is nested deeper than ${maxDepth} levels, or contains itself.`,
+      );
+      tooDeep.failure = 'too_large';
+      throw tooDeep;
+    }
+    if (ArrayBuffer.isView(value)) continue;
+    for (const key of Object.keys(value)) {
+      const inner = depth < 20 ? `${path}[${stringify(key)}]` : path;
+      waiting.push({ value: value[key], path: inner, depth: depth + 1 });
+    }
+  }
+}
+
+function describe(error) {
+  if (error instanceof InvalidResult) return { failure: error.failure, text: error.message };
+  const text = error instanceof Error ? traceOf(error) : `The code threw ${show(error)}.`;
+  const isMemory =
+    error instanceof RangeError &&
+    /allocation failed|allocate memory|out of memory/i.test(error.message);
+  const isWorkerMemory =
+    error?.code === 'ERR_WORKER_OUT_OF_MEMORY' || error?.code === 'ERR_MEMORY_ALLOCATION_FAILED';
+  return { failure: isMemory || isWorkerMemory ? 'memory' : 'threw', text };
+}
+
+/** The error and the tool's own lines that led to it. */
+function traceOf(error) {
+  const lines = String(error.stack ?? error).split('\n');
+  const own = lines.filter((line) => !/^\s+at /.test(line) || /\btool\.m?js\b/.test(line));
+  const cause = error.cause === undefined ? '' : `\nCaused by: ${show(error.cause)}`;
+  return own.join('\n') + cause;
+}
+
+function show(value) {
+  try {
+    return value instanceof Error ? String(value) : (stringify(value) ?? String(value));
+  } catch {
+    return `a value of type ${typeof value}`;
+  }
+}
+
+/** Source of a script, made into an async function that gives its `main`. On one line with its first. */
+export function wrapScript(source) {
+  const code = source.replace(/^#!/, '//');
+  return (
+    `(async function (require, module, exports) {${code}\n;` +
+    'return typeof main === "undefined" ? (module.exports.main ?? module.exports) : main;})'
+  );
+}
+
+/** Source of a module that gives away its `main`, exported or not. */
+export function exportMain(source) {
+  return `${source}\n;export { main as __signalboxMain };`;
+}

@@ -1,0 +1,105 @@
+// The runner of JavaScript tools in the jail, on Node. Requests and frames pass on descriptor 3.
+
+import { readSync, writeSync } from 'node:fs';
+import { createRequire, registerHooks } from 'node:module';
+import vm from 'node:vm';
+import { exportMain, serve, wrapScript } from './run-main.mjs';
+
+const channel = 3;
+const toolUrl = 'file:///tmp/tool.mjs';
+const identity = process.argv[2];
+const end = process.reallyExit.bind(process);
+
+if (identity !== '-') dropRoot(Number(identity));
+for (const name of Object.keys(process.env)) delete process.env[name];
+process.argv.splice(1);
+process.execArgv.length = 0;
+// One stream for both, so that prints keep their order; the VM's own last words still use descriptor 2.
+Object.defineProperty(process, 'stderr', { value: process.stdout, configurable: true });
+globalThis.console = new console.Console(process.stdout, process.stdout);
+
+await serve({ read, write, load, onStray });
+end(0);
+
+function onStray(listener) {
+  const stop = (error) => {
+    listener(error);
+    end(1);
+  };
+  process.on('uncaughtException', stop);
+  process.on('beforeExit', () =>
+    stop(new Error('main never finished: it waits for something that can no longer happen.')),
+  );
+}
+
+function dropRoot(uid) {
+  process.setgroups([]);
+  process.setgid(uid);
+  process.setuid(uid);
+  try {
+    process.setuid(0);
+  } catch {
+    return;
+  }
+  end(70);
+}
+
+function read(size) {
+  const bytes = new Uint8Array(size);
+  for (let at = 0; at < size; ) {
+    const count = retry(() => readSync(channel, bytes, at, size - at, null));
+    if (count === 0) end(71);
+    at += count;
+  }
+  return bytes;
+}
+
+function write(bytes) {
+  for (let at = 0; at < bytes.length; ) {
+    at += retry(() => writeSync(channel, bytes, at, bytes.length - at));
+  }
+}
+
+function retry(operation) {
+  for (;;) {
+    try {
+      return operation();
+    } catch (error) {
+      if (error.code !== 'EAGAIN' && error.code !== 'EINTR') throw error;
+    }
+  }
+}
+
+async function load(source, form) {
+  const require = createRequire(toolUrl);
+  if (form === 'module') {
+    // Free names in a module: those that scripts expect of Node.
+    Object.assign(globalThis, { require, module: { exports: {} } });
+    globalThis.exports = globalThis.module.exports;
+    const loaded = await importSource(exportMain(source));
+    return loaded.__signalboxMain;
+  }
+  const module = { exports: {} };
+  const script = new vm.Script(wrapScript(source), {
+    filename: 'tool.js',
+    columnOffset: -wrapScript('').indexOf('{') - 1,
+    importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
+  });
+  return script.runInThisContext()(require, module, module.exports);
+}
+
+async function importSource(source) {
+  const hooks = registerHooks({
+    resolve: (specifier, context, next) =>
+      specifier === toolUrl
+        ? { url: toolUrl, format: 'module', shortCircuit: true }
+        : next(specifier, context),
+    load: (url, context, next) =>
+      url === toolUrl ? { source, format: 'module', shortCircuit: true } : next(url, context),
+  });
+  try {
+    return await import(toolUrl);
+  } finally {
+    hooks.deregister();
+  }
+}

@@ -1,0 +1,220 @@
+"""Runs one call of a Python tool inside the sandbox, and ends.
+
+The channel is what the server gave: descriptor 3 in a jail. The request comes in on it, frames go out
+(see channel.ts). Descriptors 1 and 2 are the tool's prints.
+
+What the tool's code can do to this file: everything, for it shares the process. It can find the nonce
+through frames or the garbage collector, patch json, or end the process. That gets it a lie about its own
+result, which it could have returned anyway. The server believes nothing it reads here.
+"""
+
+import os
+import sys
+
+MAX_RESULT_BYTES = 1024 * 1024
+MAX_DEPTH = 200
+TOOL_FILE = "tool.py"
+
+
+def drop_root(uid):
+    os.setgroups([])
+    os.setresgid(uid, uid, uid)
+    os.setresuid(uid, uid, uid)
+    try:
+        os.setresuid(0, 0, 0)
+    except PermissionError:
+        return
+    os._exit(70)
+
+
+def read_exactly(fd, size):
+    parts = []
+    while size > 0:
+        part = os.read(fd, min(size, 1 << 20))
+        if not part:
+            os._exit(71)
+        parts.append(part)
+        size -= len(part)
+    return b"".join(parts)
+
+
+def jail_channel():
+    """The functions `read(size)` and `write(bytes)` over descriptor 3."""
+    fd = 3
+    os.set_inheritable(fd, False)
+
+    def write(data):
+        view = memoryview(data)
+        while view:
+            view = view[os.write(fd, view):]
+
+    return (lambda size: read_exactly(fd, size)), write
+
+
+def serve(read, write):
+    """Answers the one request. Returns when the answer is written."""
+    import json
+
+    nonce = read(32)
+    request = json.loads(read(int(read(8), 16)))
+
+    def send(kind, payload):
+        write(nonce + kind + b"%08x" % len(payload) + payload)
+
+    def fail(failure, error):
+        text = json.dumps({"failure": failure, "error": error[:20000]})
+        send(b"f", text.encode())
+
+    send(b"s", b"")
+    try:
+        result = call_main(request)
+        payload = encode_result(result)
+    except InvalidResult as error:
+        fail(error.failure, str(error))
+    except MemoryError:
+        fail("memory", "The code used more memory than its memory_mb.")
+    except SystemExit as error:
+        fail("threw", f"The code called exit ({error.code!r}) before main returned.")
+    except BaseException as error:
+        fail("threw", describe(error))
+    else:
+        send(b"r", payload)
+
+
+def call_main(request):
+    import types
+
+    context = types.ModuleType("signalbox", "What a tool may know of its call.")
+    context.call_key = request["key"]
+    sys.modules["signalbox"] = context
+
+    source = request["code"]
+    tool = types.ModuleType("tool")
+    tool.__file__ = TOOL_FILE
+    sys.modules["tool"] = tool
+    remember_source(source)
+    exec(compile(source, TOOL_FILE, "exec", dont_inherit=True), tool.__dict__)
+    main = getattr(tool, "main", None)
+    if not callable(main):
+        raise InvalidResult("The code defines no function `main`. Add: def main(**params): ...")
+    import json
+
+    result = main(**json.loads(request["parametersJson"]))
+    if hasattr(result, "__await__"):
+        import asyncio
+
+        async def wait():
+            return await result
+
+        result = asyncio.run(wait())
+    return result
+
+
+def remember_source(source):
+    """Lets tracebacks show the tool's lines, as if the file existed."""
+    import linecache
+
+    lines = [line + "\n" for line in source.splitlines()]
+    linecache.cache[TOOL_FILE] = (len(source), None, lines, TOOL_FILE)
+
+
+class InvalidResult(Exception):
+    failure = "invalid_result"
+
+
+class ResultTooLarge(InvalidResult):
+    failure = "too_large"
+
+
+def encode_result(result):
+    import json
+
+    if not isinstance(result, dict):
+        raise InvalidResult(
+            f"main returned {type(result).__name__}. It must return a dict with a string `message`: "
+            'return {"message": "...", "rawData": ...}'
+        )
+    if not isinstance(result.get("message"), str):
+        found = type(result["message"]).__name__ if "message" in result else "nothing"
+        raise InvalidResult(f"`message` must be a string; main returned {found} there.")
+    check_value(result)
+    try:
+        text = json.dumps(result, allow_nan=False, ensure_ascii=False, separators=(",", ":"))
+        payload = text.encode("utf-8", "strict")
+    except UnicodeEncodeError:
+        payload = json.dumps(result, allow_nan=False, separators=(",", ":")).encode("ascii")
+    except (TypeError, ValueError, RecursionError) as error:
+        raise InvalidResult(f"The result cannot be written as JSON: {error}") from None
+    if len(payload) > MAX_RESULT_BYTES:
+        raise ResultTooLarge(
+            f"The result is {len(payload)} bytes of JSON; at most {MAX_RESULT_BYTES} fit. "
+            "Return less, for example a summary or one page."
+        )
+    return payload
+
+
+def check_value(root):
+    """Says where in the result something is that JSON has no word for. Without recursion."""
+    waiting = [(root, "result", 1)]
+    while waiting:
+        value, path, depth = waiting.pop()
+        if isinstance(value, float) and value - value != 0:
+            raise InvalidResult(f"{path} is {value!r}, which JSON does not have. Use None or a string.")
+        if value is None or isinstance(value, (str, int, float)):
+            continue
+        if depth > MAX_DEPTH:
+            raise ResultTooLarge(
+                f"{path[:100]}… is nested deeper than {MAX_DEPTH} levels, or contains itself."
+            )
+        if isinstance(value, dict):
+            for key, inner in value.items():
+                if not isinstance(key, (str, int, float, bool, type(None))):
+                    raise InvalidResult(f"{path} has a key of type {type(key).__name__}; use strings.")
+                waiting.append((inner, f"{path}[{key!r}]" if depth < 20 else path, depth + 1))
+        elif isinstance(value, (list, tuple)):
+            for index, inner in enumerate(value):
+                waiting.append((inner, f"{path}[{index}]" if depth < 20 else path, depth + 1))
+        else:
+            raise InvalidResult(
+                f"{path} is of type {type(value).__name__}, which JSON does not have. "
+                "Convert it, for example with str()."
+            )
+
+
+def describe(error):
+    """The error and the tool's own lines that led to it."""
+    import traceback
+
+    trace = traceback.TracebackException.from_exception(error, limit=-50)
+    trace.stack[:] = [frame for frame in trace.stack if frame.filename != __file__]
+    return "".join(trace.format(chain=False)).strip()
+
+
+def main():
+    identity = sys.argv[1]
+    if identity != "-":
+        drop_root(int(identity))
+    os.dup2(1, 2)
+    os.environ.clear()
+    sys.argv = [TOOL_FILE]
+    sys.path[:] = [entry for entry in sys.path if entry != os.path.dirname(__file__)]
+    # Prints survive a kill, and odd characters never fail a print.
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(encoding="utf-8", errors="backslashreplace", line_buffering=True)
+    import _thread
+
+    _thread.stack_size(1 << 20)
+    status = 1
+    try:
+        serve(*jail_channel())
+        status = 0
+    except BaseException:
+        import traceback
+
+        traceback.print_exc()
+    finally:
+        os._exit(status)
+
+
+if __name__ == "__main__":
+    main()
