@@ -1,19 +1,19 @@
 import type { EventEmitter } from 'node:events';
-import type { Logger } from '../core/logger.ts';
 import { newId } from '../core/ids.ts';
+import type { Logger } from '../core/logger.ts';
 import type { Run } from '../core/run.ts';
 import { type AdvanceDeps, advance } from '../runs/advance.ts';
 import type { DrivenRun } from '../runs/driven-run.ts';
 import { failedOutcome } from '../runs/outcome.ts';
 import type { Database } from '../store/connect.ts';
 import { UnstorableUnit } from '../store/group-commit.ts';
+import { adoptRuns, claimDueRuns, handBackRuns, listOwnedRuns } from '../store/ownership.ts';
 import {
-  adoptRuns,
-  claimDueRuns,
-  handBackRuns,
-  listOwnedRuns,
-} from '../store/ownership.ts';
-import { forgetProcesses, type HeldName, holdProcessName, registerProcess } from '../store/processes.ts';
+  forgetProcesses,
+  type HeldName,
+  holdProcessName,
+  registerProcess,
+} from '../store/processes.ts';
 
 // The engine `local`: decides who calls `advance`, and when, on one machine over Postgres (I3, I5, I7).
 // It knows nothing of models or HTTP. A run that this process owns in the database is driven in memory;
@@ -123,7 +123,10 @@ export class LocalEngine implements AsyncDisposable {
     while (this.#accepting && this.#name === lost) {
       try {
         await this.#holdName();
-        await registerProcess(this.#options.db, { id: this.#incarnation, name: this.#name?.name ?? '' });
+        await registerProcess(this.#options.db, {
+          id: this.#incarnation,
+          name: this.#name?.name ?? '',
+        });
       } catch (error) {
         this.#report(error);
         await new Promise((resolve) => setTimeout(resolve, 500));

@@ -1,5 +1,5 @@
 import type { ModelLost } from '../core/journal.ts';
-import { ModelError, type ModelClient, type ModelMessage } from '../core/model.ts';
+import { type ModelClient, ModelError, type ModelMessage } from '../core/model.ts';
 import { messagesOf } from './conversation.ts';
 import { type Addition, type DrivenRun, RunLost } from './driven-run.ts';
 import { capSentence, capsOf, hitCap, usedBy } from './limits.ts';
@@ -37,14 +37,12 @@ export async function advance(
   }
 }
 
-async function nextStep(
-  deps: AdvanceDeps,
-  driven: DrivenRun,
-  signal: AbortSignal,
-): Promise<Next> {
+async function nextStep(deps: AdvanceDeps, driven: DrivenRun, signal: AbortSignal): Promise<Next> {
   const caps = capsOf(driven.definition);
   const elapsedMs = deps.now().getTime() - driven.run.createdAt.getTime();
-  const timeLeft = AbortSignal.timeout(Math.max(1, Math.min(caps.timeoutMs - elapsedMs, 2 ** 31 - 1)));
+  const timeLeft = AbortSignal.timeout(
+    Math.max(1, Math.min(caps.timeoutMs - elapsedMs, 2 ** 31 - 1)),
+  );
   const stepSignal = AbortSignal.any([signal, timeLeft]);
 
   const open = openCalls(driven.entries);
@@ -67,7 +65,15 @@ async function nextStep(
     await driven.commit(lostEntries, failedOutcome(cap, capSentence(cap, caps)));
     return 'done';
   }
-  return await askModel({ deps, driven, signal: stepSignal, givenUp: signal, messages, model, lostEntries });
+  return await askModel({
+    deps,
+    driven,
+    signal: stepSignal,
+    givenUp: signal,
+    messages,
+    model,
+    lostEntries,
+  });
 }
 
 interface Asking {
@@ -89,7 +95,8 @@ async function askModel(asking: Asking): Promise<Next> {
     const answer = await deps.models.call({ model, messages, tools: driven.toolSpecs, signal });
     const modelSeq = driven.nextSeq + lostEntries.length;
     const read = readAnswer(driven, answer, { now: deps.now(), modelSeq });
-    const outcome = read.outcome === null ? null : checkedOutcome(asking, read.outcome, answer.text);
+    const outcome =
+      read.outcome === null ? null : checkedOutcome(asking, read.outcome, answer.text);
     const done: Addition = {
       type: 'model',
       state: 'done',

@@ -35,7 +35,10 @@ export function messagesOf(
   return messages;
 }
 
-type ToolEnding = Extract<JournalEntry, { type: 'tool'; state: 'done' | 'failed' | 'interrupted' | 'cancelled' }>;
+type ToolEnding = Extract<
+  JournalEntry,
+  { type: 'tool'; state: 'done' | 'failed' | 'interrupted' | 'cancelled' }
+>;
 
 function endingOf(
   entries: readonly JournalEntry[],

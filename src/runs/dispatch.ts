@@ -89,9 +89,7 @@ export async function dispatchRun(
     owner: deps.engine.ownerForNewRun(),
     event: { id: ids.triggerEventId, source: request.source },
     idempotency:
-      idempotency === null
-        ? null
-        : { ...idempotency, responseJson: idempotency.response(ids) },
+      idempotency === null ? null : { ...idempotency, responseJson: idempotency.response(ids) },
   };
   const outcome = await commitRun(deps, created);
   if (outcome.kind === 'repeated') return await answerOfKey(deps, created);

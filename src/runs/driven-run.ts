@@ -1,9 +1,14 @@
-import { newId } from '../core/ids.ts';
 import type { AgentDefinition } from '../core/agent.ts';
+import { newId } from '../core/ids.ts';
 import type { JournalContent, JournalEntry } from '../core/journal.ts';
 import type { ModelMessage, ModelToolSpec } from '../core/model.ts';
 import type { Run, RunOutcome } from '../core/run.ts';
-import type { CommitOutcome, JournalUnit, JournalWriter, NewEntry } from '../store/journal-writer.ts';
+import type {
+  CommitOutcome,
+  JournalUnit,
+  JournalWriter,
+  NewEntry,
+} from '../store/journal-writer.ts';
 import type { AgentTool } from '../tools/tool.ts';
 import { finishToolSpec } from './finish.ts';
 import { openingMessages } from './prompt.ts';
@@ -82,7 +87,7 @@ export class DrivenRun {
       unitId: newId('unit'),
       entries,
       totals,
-      then: outcome === null ? { kind: 'continue' } : { kind: 'end', outcome },
+      next: outcome === null ? { kind: 'continue' } : { kind: 'end', outcome },
     };
     const result: CommitOutcome = await this.#writer.submit(unit);
     if (result === 'lost') {

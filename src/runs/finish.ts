@@ -65,7 +65,9 @@ const finishArguments = z.object({
 export function readFinish(
   definition: AgentDefinition,
   given: unknown,
-): { readonly ok: true; readonly finish: Finish } | { readonly ok: false; readonly problem: string } {
+):
+  | { readonly ok: true; readonly finish: Finish }
+  | { readonly ok: false; readonly problem: string } {
   const parsed = finishArguments.safeParse(given);
   if (!parsed.success) {
     const problems = parsed.error.issues.map(

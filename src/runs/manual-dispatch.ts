@@ -53,7 +53,10 @@ function requireActive(agent: Agent, problem: 'agent_disabled' | 'trigger_not_di
     throw new ApiError(problem, 'The agent is disabled. Enable it first.');
   }
   if (agent.definition.operation_mode === 'inactive') {
-    throw new ApiError(problem, 'The agent is inactive. Set its operation_mode to autopilot or copilot.');
+    throw new ApiError(
+      problem,
+      'The agent is inactive. Set its operation_mode to autopilot or copilot.',
+    );
   }
 }
 
@@ -93,7 +96,10 @@ function requireDispatchable(trigger: Trigger): DispatchableTrigger {
     );
   }
   if (!trigger.enabled) {
-    throw new ApiError('trigger_not_dispatchable', `Trigger ${trigger.id} is disabled. Enable it first.`);
+    throw new ApiError(
+      'trigger_not_dispatchable',
+      `Trigger ${trigger.id} is disabled. Enable it first.`,
+    );
   }
   return trigger as DispatchableTrigger;
 }

@@ -1,4 +1,4 @@
-import { type AutopilotSchedule, type AgentDefinition, weekdays } from '../core/agent.ts';
+import { type AgentDefinition, type AutopilotSchedule, type Weekday, weekdays } from '../core/agent.ts';
 import type { Disposition, RunOutcome, StopReason } from '../core/run.ts';
 import type { Finish } from './finish.ts';
 
@@ -71,7 +71,7 @@ export function isWithin(schedule: AutopilotSchedule, now: Date): boolean {
     hourCycle: 'h23',
   }).formatToParts(now);
   const part = (type: string) => parts.find((candidate) => candidate.type === type)?.value ?? '';
-  const day = weekdays.findIndex((name) => name === part('weekday').toLowerCase());
+  const day = weekdays.indexOf(part('weekday').toLowerCase() as Weekday);
   const minutes = Number(part('hour')) * 60 + Number(part('minute'));
   return schedule.windows.some((window) => {
     const from = minutesOf(window.from);

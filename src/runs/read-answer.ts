@@ -76,10 +76,7 @@ function readText(driven: DrivenRun, answer: ModelAnswer, now: Date): ReadAnswer
   );
 }
 
-function readFinishCall(
-  driven: DrivenRun,
-  call: ModelToolCall,
-): ReturnType<typeof readFinish> {
+function readFinishCall(driven: DrivenRun, call: ModelToolCall): ReturnType<typeof readFinish> {
   const parsed = repairArguments(call.argumentsText);
   if (!parsed.ok) {
     return { ok: false, problem: `finish was refused: ${parsed.problem} Call finish again.` };
@@ -97,16 +94,29 @@ function readCall(
     return refusal(call, null, `There is no tool "${call.name}". The tools are: ${names}.`);
   }
   if (tool.requiresApproval) {
-    return refusal(call, tool, `"${call.name}" needs a person's approval, which cannot be asked for in this run. Escalate instead.`);
+    return refusal(
+      call,
+      tool,
+      `"${call.name}" needs a person's approval, which cannot be asked for in this run. Escalate instead.`,
+    );
   }
   const schema = JSON.stringify(tool.inputSchema);
   const parsed = repairArguments(call.argumentsText);
   if (!parsed.ok) {
-    return refusal(call, tool, `The arguments are not valid JSON: ${parsed.problem} They must match ${schema}`);
+    return refusal(
+      call,
+      tool,
+      `The arguments are not valid JSON: ${parsed.problem} They must match ${schema}`,
+    );
   }
   const checked = tool.check(parsed.value);
   if (!checked.ok) {
-    return refusal(call, tool, `The arguments were refused: ${checked.problem} They must match ${schema}`, parsed.value);
+    return refusal(
+      call,
+      tool,
+      `The arguments were refused: ${checked.problem} They must match ${schema}`,
+      parsed.value,
+    );
   }
   return {
     type: 'tool',

@@ -4,7 +4,12 @@ import { runCan } from '../core/run.ts';
 import type { WorkspaceScope } from '../core/workspace-scope.ts';
 import { getAgent } from '../store/agents.ts';
 import { getRun } from '../store/runs.ts';
-import { type DispatchDeps, type DispatchKey, type DispatchResult, dispatchRun } from './dispatch.ts';
+import {
+  type DispatchDeps,
+  type DispatchKey,
+  type DispatchResult,
+  dispatchRun,
+} from './dispatch.ts';
 
 /**
  * Starts a new run with the payload, entity and instructions of one that has ended, on the agent as it is
@@ -23,7 +28,10 @@ export async function retryRun(
   const run = await getRun(deps.db, scope, request.id);
   if (run === null) throw new ApiError('not_found', `There is no run ${request.id}.`);
   if (!runCan.retry(run)) {
-    throw new ApiError('conflict', `Run ${run.id} has not ended. Cancel it first, or wait for its end.`);
+    throw new ApiError(
+      'conflict',
+      `Run ${run.id} has not ended. Cancel it first, or wait for its end.`,
+    );
   }
   const agent = await activeAgent(deps, scope, run.agentId);
   return await dispatchRun(deps, {

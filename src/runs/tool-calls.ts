@@ -11,7 +11,9 @@ export type OpenCall = Extract<JournalEntry, { type: 'tool'; state: 'started' }>
 /** Calls whose intent is committed and whose end is not. */
 export function openCalls(entries: readonly JournalEntry[]): OpenCall[] {
   const ended = new Set(
-    entries.filter((entry) => entry.type === 'tool' && entry.state !== 'started').map((e) => e.step),
+    entries
+      .filter((entry) => entry.type === 'tool' && entry.state !== 'started')
+      .map((e) => e.step),
   );
   return entries.filter(
     (entry): entry is OpenCall =>
@@ -44,7 +46,8 @@ async function endCall(
   const wasInFlight = call.seq <= driven.inheritedSeq;
   if (wasInFlight && !call.data.idempotent) {
     return ended(call, 'interrupted', {
-      error: 'The call was interrupted by a crash of the server. Whether it took effect is not known.',
+      error:
+        'The call was interrupted by a crash of the server. Whether it took effect is not known.',
       attempts: 1,
     });
   }

@@ -1,5 +1,5 @@
-import { once } from 'node:events';
 import type { EventEmitter } from 'node:events';
+import { once } from 'node:events';
 import type { JournalEntry } from '../core/journal.ts';
 import { isTerminal, type Run } from '../core/run.ts';
 import type { Database } from '../store/connect.ts';

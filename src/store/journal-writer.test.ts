@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 afterAll(() => test_[Symbol.asyncDispose]());
 
-const ended: JournalUnit['then'] = {
+const ended: JournalUnit['next'] = {
   kind: 'end',
   outcome: {
     status: 'completed',
@@ -40,7 +40,7 @@ describe('the journal writer', () => {
     await using writer = createJournalWriter(db);
     const unit = unitOf({ runId, owner: 'p1', epoch: 1, seq: 1, text: 'NUL \u0000 kept' });
     expect(await writer.submit(unit)).toBe('committed');
-    const last = { ...unitOf({ runId, owner: 'p1', epoch: 1, seq: 2 }), then: ended };
+    const last = { ...unitOf({ runId, owner: 'p1', epoch: 1, seq: 2 }), next: ended };
     expect(await writer.submit(last)).toBe('committed');
     const entries = await readJournal(db, runId);
     expect(entries.map((entry) => [entry.seq, entry.type, entry.state])).toEqual([
@@ -71,7 +71,7 @@ describe('the journal writer', () => {
   test('writes nothing to a run that has ended', async () => {
     const { db } = test_;
     const runId = await insertRunRow(db, { ...agent, owner: 'p1' });
-    await commitUnits(db, [{ ...unitOf({ runId, owner: 'p1', epoch: 1, seq: 1 }), then: ended }]);
+    await commitUnits(db, [{ ...unitOf({ runId, owner: 'p1', epoch: 1, seq: 1 }), next: ended }]);
     const late = unitOf({ runId, owner: 'p1', epoch: 1, seq: 2 });
     expect(await commitUnits(db, [late])).toEqual(['lost']);
     expect(await readJournal(db, runId)).toHaveLength(1);
@@ -80,7 +80,7 @@ describe('the journal writer', () => {
   test('recognises its own unit when it is sent again after an unknown outcome', async () => {
     const { db } = test_;
     const runId = await insertRunRow(db, { ...agent, owner: 'p1' });
-    const unit = { ...unitOf({ runId, owner: 'p1', epoch: 1, seq: 1 }), then: ended };
+    const unit = { ...unitOf({ runId, owner: 'p1', epoch: 1, seq: 1 }), next: ended };
     expect(await commitUnits(db, [unit])).toEqual(['committed']);
     expect(await commitUnits(db, [unit])).toEqual(['committed']);
     expect(await readJournal(db, runId)).toHaveLength(1);
@@ -155,7 +155,14 @@ describe('ownership', () => {
   test('cancel ends a run, closes its open call and shuts its owner out', async () => {
     const { db } = test_;
     const runId = await insertRunRow(db, { ...agent, owner: 'p1' });
-    const call = { callId: 'c1', name: 'look-up', inputJson: '{"t":"\\u0000"}', toolId: null, toolVersion: 3, idempotent: false };
+    const call = {
+      callId: 'c1',
+      name: 'look-up',
+      inputJson: '{"t":"\\u0000"}',
+      toolId: null,
+      toolVersion: 3,
+      idempotent: false,
+    };
     const unit: JournalUnit = {
       ...unitOf({ runId, owner: 'p1', epoch: 1, seq: 1 }),
       entries: [
@@ -165,15 +172,31 @@ describe('ownership', () => {
     };
     await commitUnits(db, [unit]);
     const request = { scope: [agent.workspaceId], id: runId, error: 'Cancelled by Ann.' };
-    expect(await cancelRunRow(db, { ...request, scope: ['other'], unitId: newId('unit') })).toBeNull();
+    expect(
+      await cancelRunRow(db, { ...request, scope: ['other'], unitId: newId('unit') }),
+    ).toBeNull();
     const cancelled = await cancelRunRow(db, { ...request, unitId: newId('unit') });
-    expect(cancelled).toMatchObject({ status: 'cancelled', owner: null, epoch: 2, lastSeq: 4, error: 'Cancelled by Ann.' });
+    expect(cancelled).toMatchObject({
+      status: 'cancelled',
+      owner: null,
+      epoch: 2,
+      lastSeq: 4,
+      error: 'Cancelled by Ann.',
+    });
     const entries = await readJournal(db, runId);
     expect(entries.slice(2)).toMatchObject([
-      { seq: 3, step: 2, type: 'tool', state: 'cancelled', data: { callId: 'c1', inputJson: '{"t":"\\u0000"}', toolVersion: 3 } },
+      {
+        seq: 3,
+        step: 2,
+        type: 'tool',
+        state: 'cancelled',
+        data: { callId: 'c1', inputJson: '{"t":"\\u0000"}', toolVersion: 3 },
+      },
       { seq: 4, step: 4, type: 'end', state: 'cancelled', data: { stopReason: 'cancelled' } },
     ]);
-    expect(await commitUnits(db, [unitOf({ runId, owner: 'p1', epoch: 1, seq: 3 })])).toEqual(['lost']);
+    expect(await commitUnits(db, [unitOf({ runId, owner: 'p1', epoch: 1, seq: 3 })])).toEqual([
+      'lost',
+    ]);
     expect(await cancelRunRow(db, { ...request, unitId: newId('unit') })).toBeNull();
   });
 
@@ -183,7 +206,12 @@ describe('ownership', () => {
     await using owner = await openDatabase(settings).connect();
     await owner.execute('BEGIN');
     await commitUnits(owner, [unitOf({ runId, owner: 'p1', epoch: 1, seq: 1 })]);
-    const cancelling = cancelRunRow(db, { scope: 'all', id: runId, error: 'Stop.', unitId: newId('unit') });
+    const cancelling = cancelRunRow(db, {
+      scope: 'all',
+      id: runId,
+      error: 'Stop.',
+      unitId: newId('unit'),
+    });
     await until(async () => (await waitingForLocks(owner)) > 0);
     await owner.execute('COMMIT');
     expect(await cancelling).toMatchObject({ status: 'cancelled', lastSeq: 2 });

@@ -23,7 +23,7 @@ export interface JournalUnit {
     readonly costUsd: number | null;
   };
   /** `continue` keeps the owner; `wait` gives the run up until the time (null: until a decision). */
-  readonly then:
+  readonly next:
     | { readonly kind: 'continue' }
     | { readonly kind: 'wait'; readonly until: Date | null }
     | { readonly kind: 'end'; readonly outcome: RunOutcome };
@@ -141,7 +141,7 @@ WITH unit AS MATERIALIZED (
 SELECT u.unit_id, u.unit_id IN (SELECT unit_id FROM patched) AS written FROM unit u`;
 
 function commitValues(units: readonly JournalUnit[]): unknown[] {
-  const outcomes = units.map((unit) => (unit.then.kind === 'end' ? unit.then.outcome : null));
+  const outcomes = units.map((unit) => (unit.next.kind === 'end' ? unit.next.outcome : null));
   const text = (pick: (outcome: RunOutcome) => string | null): (string | null)[] =>
     outcomes.map((outcome) => storable(outcome === null ? null : pick(outcome)));
   const entries = units.flatMap((unit) => unit.entries.map((entry) => ({ unit, entry })));
@@ -156,7 +156,7 @@ function commitValues(units: readonly JournalUnit[]): unknown[] {
     units.map((unit) => unit.totals.outputTokens),
     units.map((unit) => unit.totals.costUsd),
     units.map(statusAfter),
-    units.map((unit) => (unit.then.kind === 'wait' ? unit.then.until : null)),
+    units.map((unit) => (unit.next.kind === 'wait' ? unit.next.until : null)),
     text((outcome) => outcome.disposition),
     text((outcome) => outcome.dispositionReason),
     text((outcome) => outcome.response),
@@ -180,13 +180,13 @@ function firstSeq(unit: JournalUnit): number {
 }
 
 function statusAfter(unit: JournalUnit): string {
-  switch (unit.then.kind) {
+  switch (unit.next.kind) {
     case 'continue':
       return 'running';
     case 'wait':
       return 'waiting';
     case 'end':
-      return unit.then.outcome.status;
+      return unit.next.outcome.status;
   }
 }
 
@@ -197,7 +197,7 @@ function storable(text: string | null): string | null {
 function unitSize(unit: JournalUnit): number {
   let size = 256;
   for (const entry of unit.entries) size += 128 + roughSize(entry.data);
-  if (unit.then.kind === 'end') size += roughSize(unit.then.outcome);
+  if (unit.next.kind === 'end') size += roughSize(unit.next.outcome);
   return size;
 }
 

@@ -56,7 +56,7 @@ export function unitOf(given: {
     unitId: newId('unit'),
     entries: [modelEntry(given.seq, given.text ?? 'hello')],
     totals: { inputTokens: 1, outputTokens: 1, costUsd: null },
-    then: { kind: 'continue' },
+    next: { kind: 'continue' },
   };
 }
 

@@ -1,0 +1,157 @@
+import { EventEmitter } from 'node:events';
+import type { AgentDefinition } from '../../src/core/agent.ts';
+import { newId } from '../../src/core/ids.ts';
+import type { Logger } from '../../src/core/logger.ts';
+import type { ModelClient } from '../../src/core/model.ts';
+import type { Run } from '../../src/core/run.ts';
+import { LocalEngine } from '../../src/engine/local.ts';
+import { createModelClient } from '../../src/models/client.ts';
+import type { ScriptInput } from '../../src/models/script.ts';
+import { dispatchRun } from '../../src/runs/dispatch.ts';
+import { loadRun } from '../../src/runs/load.ts';
+import { watchRun } from '../../src/runs/watch.ts';
+import { getAgent } from '../../src/store/agents.ts';
+import type { Database } from '../../src/store/connect.ts';
+import { createJournalWriter } from '../../src/store/journal-writer.ts';
+import { createRunCreator } from '../../src/store/run-creator.ts';
+import type { AgentTool, ToolCall, ToolCallResult } from '../../src/tools/tool.ts';
+
+export const silent: Logger = { debug() {}, info() {}, warn() {}, error() {} };
+
+/** The engine of one "process" over a database, with tools that are functions of this test. */
+export async function startTestEngine(given: {
+  readonly db: Database;
+  readonly scripts?: Readonly<Record<string, ScriptInput>>;
+  readonly models?: ModelClient;
+  readonly tools?: readonly AgentTool[];
+  readonly maxRuns?: number;
+  readonly processName?: string;
+  readonly logger?: Logger;
+}) {
+  const { db } = given;
+  const stack = new AsyncDisposableStack();
+  const models = given.models ?? createModelClient({ scripts: given.scripts ?? {} });
+  const writer = stack.use(createJournalWriter(db));
+  const creator = stack.use(createRunCreator(db));
+  const commits = new EventEmitter();
+  commits.setMaxListeners(0);
+  const engine = stack.use(
+    new LocalEngine({
+      db,
+      advance: { models, now: () => new Date() },
+      load: (run) => loadRun({ db, writer, toolsFor: async () => given.tools ?? [] }, run),
+      processName: given.processName ?? `test ${newId('process')}`,
+      logger: given.logger ?? silent,
+      commits,
+      maxRuns: given.maxRuns ?? 1_000,
+      pollMs: 20,
+      sweepMs: 100,
+    }),
+  );
+  const deps = { db, creator, models, defaultModel: null, engine };
+  return {
+    db,
+    models,
+    commits,
+    engine,
+    deps,
+    start: () => engine.start(),
+    /** Dispatches a run of the agent; its id. */
+    async dispatch(agentId: string, payloadJson = '{}'): Promise<string> {
+      const agent = await getAgent(db, 'all', agentId);
+      if (agent === null) throw new Error(`no agent ${agentId}`);
+      const result = await dispatchRun(deps, {
+        agent,
+        trigger: agent.triggers[0] ?? null,
+        source: 'manual',
+        payloadJson,
+        entityId: null,
+        additionalInstructions: null,
+        traceparent: null,
+        idempotency: null,
+      });
+      if (result.kind !== 'dispatched') throw new Error(result.kind);
+      return result.id;
+    },
+    /** The run once it has ended. */
+    async ended(id: string): Promise<Run> {
+      const signal = AbortSignal.timeout(20_000);
+      for await (const event of watchRun({ db, commits }, { id, afterSeq: 0, signal })) {
+        if (event.kind === 'end') return event.run;
+      }
+      throw new Error(`Run ${id} has not ended in time.`);
+    },
+    [Symbol.asyncDispose]: () => stack[Symbol.asyncDispose](),
+  };
+}
+
+const plain: AgentDefinition = {
+  name: 'Tester',
+  description: 'An agent of a test.',
+  instructions: 'Do what the script says.',
+  guardrails: [],
+  operation_mode: 'autopilot',
+  autopilot_schedule: null,
+  custom_response_delay_ms: 0,
+  auto_mark_as_done: false,
+  response_language: 'Original',
+  responseflow: true,
+  output_schema: [],
+  skill_ids: [],
+  model: 'scripted/test',
+  fallback_model: null,
+  limits: null,
+  tools: null,
+  concurrency: null,
+};
+
+/** An agent as rows, with the given definition over a plain one. */
+export async function insertAgent(
+  db: Database,
+  definition: Partial<AgentDefinition> = {},
+): Promise<{ readonly workspaceId: string; readonly agentId: string }> {
+  const workspaceId = newId('workspace');
+  const agentId = newId('agent');
+  const json = JSON.stringify({ ...plain, ...definition });
+  await db.execute({
+    text: 'INSERT INTO workspaces (id, name) VALUES ($1, $2)',
+    values: [workspaceId, 'Test'],
+  });
+  await db.execute({
+    text: 'INSERT INTO agents (id, workspace_id, name, version, definition) VALUES ($1, $2, $3, 1, $4)',
+    values: [agentId, workspaceId, plain.name, json],
+  });
+  await db.execute({
+    text: `INSERT INTO agent_versions (agent_id, version, definition, triggers) VALUES ($1, 1, $2, '[]')`,
+    values: [agentId, json],
+  });
+  return { workspaceId, agentId };
+}
+
+/** A tool that is a function of the test. What it throws is its failure. */
+export function functionTool(
+  name: string,
+  run: (input: Record<string, unknown>, call: ToolCall) => Promise<unknown>,
+  given: { readonly idempotent?: boolean } = {},
+): AgentTool {
+  return {
+    name,
+    description: `The tool ${name}.`,
+    inputSchema: { type: 'object', properties: {} },
+    toolId: null,
+    version: 1,
+    idempotent: given.idempotent ?? false,
+    requiresApproval: false,
+    check: (value) => ({ ok: true, value: value as Record<string, unknown> }),
+    call: async (call): Promise<ToolCallResult> => {
+      try {
+        const rawData = await run(JSON.parse(call.inputJson), call);
+        const outputJson = JSON.stringify({ message: 'ok', rawData });
+        return { ok: true, outputJson, modelText: outputJson, logs: null, runTimeMs: 0 };
+      } catch (error) {
+        const message = error instanceof Error ? error.message : String(error);
+        return { ok: false, error: message, modelText: message, logs: null, runTimeMs: 0 };
+      }
+    },
+  };
+}
