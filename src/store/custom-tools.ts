@@ -209,3 +209,10 @@ function toCustomTool(row: CustomToolRow): CustomTool {
     updatedAt: row.updated_at,
   };
 }
+
+/** Whether a write failed because another tool of the workspace has the name. */
+export function isToolNameTaken(error: unknown): boolean {
+  return (
+    error instanceof Error && 'constraint' in error && error.constraint === 'custom_tools_by_name'
+  );
+}

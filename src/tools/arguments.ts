@@ -1,27 +1,29 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ToolParameter, ToolParameters } from '../core/custom-tool.ts';
+import { fieldName, type Problems } from '../core/validate.ts';
 
 // Arguments against a tool's parameters. Nothing is coerced. Only own members count and results are
 // built from the parameters' names, so that a `__proto__` in the arguments reaches no prototype.
 
 export type CheckedArguments =
   | { readonly ok: true; readonly value: Record<string, unknown> }
-  /** Path of the argument (`guests.0.name`, empty for the whole) → what is wrong and what to do. */
+  /** Argument (`guests[0].name`) → what is wrong with it and what would be right. */
   | { readonly ok: false; readonly problems: Record<string, string> };
 
 /** Checks the arguments of a call and fills in defaults. */
 export function checkArguments(parameters: ToolParameters, given: unknown): CheckedArguments {
   const problems: Problems = new Map();
-  const value = checkMembers(parameters, given, '', problems);
+  const value = checkMembers(parameters, given, [], problems);
   if (problems.size === 0) return { ok: true, value };
   return { ok: false, problems: Object.fromEntries(problems) };
 }
 
-/** Why a value does not fit a parameter, by path under it; empty when it does. */
-export function checkValue(parameter: ToolParameter, value: unknown): ReadonlyMap<string, string> {
-  const problems: Problems = new Map();
-  checkOne(parameter, value, '', problems);
-  return problems;
+/** Adds what is wrong with a value by its parameter. */
+export function checkValue(
+  parameter: ToolParameter,
+  given: { readonly value: unknown; readonly at: Path; readonly problems: Problems },
+): void {
+  checkOne(parameter, given.value, given.at, given.problems);
 }
 
 /** The JSON Schema of the arguments, as models are shown it. */
@@ -36,50 +38,46 @@ export function parametersToJsonSchema(parameters: ToolParameters): Record<strin
   };
 }
 
-type Problems = Map<string, string>;
+type Path = readonly (string | number)[];
 
 function checkMembers(
   parameters: ToolParameters,
   given: unknown,
-  at: string,
+  at: Path,
   problems: Problems,
 ): Record<string, unknown> {
   if (!isObject(given)) {
-    problems.set(at, `Must be an object, not ${kindOf(given)}.`);
+    problems.set(nameOf(at), `must be an object, not ${kindOf(given)}`);
     return {};
   }
   for (const name of Object.keys(given)) {
     if (Object.hasOwn(parameters, name)) continue;
     const known = Object.keys(parameters);
-    const hint = known.length === 0 ? 'None are known.' : `Known are: ${known.join(', ')}.`;
-    problems.set(join(at, name), `Is not known. ${hint}`);
+    const hint = known.length === 0 ? 'none are known' : `known are ${known.join(', ')}`;
+    problems.set(nameOf([...at, name]), `is not known; ${hint}`);
   }
   const checked: [string, unknown][] = [];
   for (const [name, parameter] of Object.entries(parameters)) {
+    const path = [...at, name];
     if (Object.hasOwn(given, name)) {
-      checked.push([name, checkOne(parameter, given[name], join(at, name), problems)]);
+      checked.push([name, checkOne(parameter, given[name], path, problems)]);
     } else if (parameter.required === true) {
-      problems.set(join(at, name), `Is required: give ${describe(parameter)}.`);
+      problems.set(nameOf(path), `is required: give ${describe(parameter)}`);
     } else if (parameter.default !== undefined) {
-      checked.push([name, checkOne(parameter, parameter.default, join(at, name), problems)]);
+      checked.push([name, checkOne(parameter, parameter.default, path, problems)]);
     }
   }
   return Object.fromEntries(checked);
 }
 
-function checkOne(
-  parameter: ToolParameter,
-  value: unknown,
-  at: string,
-  problems: Problems,
-): unknown {
+function checkOne(parameter: ToolParameter, value: unknown, at: Path, problems: Problems): unknown {
   if (!hasType(parameter, value)) {
-    problems.set(at, `Must be ${describe(parameter)}, not ${kindOf(value)}.`);
+    problems.set(nameOf(at), `must be ${describe(parameter)}, not ${kindOf(value)}`);
     return value;
   }
   if (parameter.enum !== undefined && !parameter.enum.some((each) => isSame(each, value))) {
     const choices = parameter.enum.map((each) => JSON.stringify(each)).join(', ');
-    problems.set(at, `Must be one of ${choices}.`);
+    problems.set(nameOf(at), `must be one of ${choices}`);
     return value;
   }
   if (parameter.type === 'object' && parameter.properties !== undefined) {
@@ -87,7 +85,7 @@ function checkOne(
   }
   const { items } = parameter;
   if (Array.isArray(value) && items !== undefined) {
-    return value.map((each, index) => checkOne(items, each, join(at, String(index)), problems));
+    return value.map((each, index) => checkOne(items, each, [...at, index], problems));
   }
   return value;
 }
@@ -131,8 +129,8 @@ function describe(parameter: ToolParameter): string {
   return `${/^[aio]/.test(parameter.type) ? 'an' : 'a'} ${parameter.type}`;
 }
 
-function join(at: string, name: string): string {
-  return at === '' ? name : `${at}.${name}`;
+function nameOf(at: Path): string {
+  return at.length === 0 ? 'parameters' : fieldName(at);
 }
 
 function toJsonSchema(parameter: ToolParameter): Record<string, unknown> {

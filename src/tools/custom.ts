@@ -36,10 +36,8 @@ export function customAgentTool(sandbox: Pick<Sandbox, 'run'>, tool: CustomTool)
 function checkForModel(tool: CustomTool, argumentsValue: unknown): CheckedToolArguments {
   const checked = checkArguments(tool.parameters, argumentsValue);
   if (checked.ok) return checked;
-  const problems = Object.entries(checked.problems).map(
-    ([path, problem]) => `${path === '' ? 'the arguments' : path}: ${problem}`,
-  );
-  return { ok: false, problem: `The arguments do not fit. ${problems.join(' ')}` };
+  const problems = Object.entries(checked.problems).map(([name, problem]) => `${name} ${problem}`);
+  return { ok: false, problem: `The arguments do not fit: ${problems.join('; ')}.` };
 }
 
 async function callInSandbox(

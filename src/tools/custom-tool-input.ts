@@ -1,0 +1,175 @@
+import { z } from 'zod';
+import {
+  type CustomTool,
+  reservedToolNames,
+  type ToolParameters,
+  toolDefaults,
+  toolLanguages,
+  toolMaxima,
+} from '../core/custom-tool.ts';
+import { ApiError } from '../core/errors.ts';
+import { collect, type Problems, refuse } from '../core/validate.ts';
+import { readParameters } from './parameter-definitions.ts';
+
+// What may be written of a custom tool. Unknown fields are refused: they would silently do nothing.
+
+export const customToolMaxima = {
+  nameLength: 64,
+  descriptionLength: 1_024,
+  codeLength: 262_144,
+  executionMessageLength: 200,
+} as const;
+
+const reserved: readonly string[] = reservedToolNames;
+const nameForm = 'must be kebab-case: lower-case letters and digits in parts joined by “-”';
+const hostForm = 'must be a host name such as api.example.com, without scheme, port or path';
+
+const fields = {
+  name: z
+    .string()
+    .min(1)
+    .max(customToolMaxima.nameLength)
+    .regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/, nameForm),
+  description: z.string().max(customToolMaxima.descriptionLength),
+  language: z.enum(toolLanguages),
+  code: z.string().min(1).max(customToolMaxima.codeLength),
+  parameters: z.unknown(),
+  execution_message_description: z.string().max(customToolMaxima.executionMessageLength),
+  enable_globally: z.boolean(),
+  timeout_ms: z.number().int().min(1).max(toolMaxima.timeoutMs),
+  memory_mb: z.number().int().min(16).max(toolMaxima.memoryMb),
+  network: z
+    .strictObject({
+      allow: z
+        .array(
+          z
+            .string()
+            .max(253)
+            .regex(/^(?:\*\.)?(?:[a-z0-9-]{1,63}\.)+[a-z0-9-]{2,63}$/i, hostForm),
+        )
+        .max(100),
+    })
+    .nullable(),
+  secrets: z
+    .array(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,63}$/, 'must be the name of a secret'))
+    .max(50),
+  idempotent: z.boolean(),
+  requires_approval: z.boolean(),
+};
+
+const patchSchema = z.strictObject(fields).partial();
+const createSchema = patchSchema.extend({
+  workspace_id: z.string(),
+  name: fields.name,
+  language: fields.language,
+  code: fields.code,
+});
+
+/** The body of a create, as the API takes it. */
+export type CustomToolInput = z.input<typeof createSchema>;
+/** The body of a patch: only what is given changes. */
+export type CustomToolPatch = z.input<typeof patchSchema>;
+/** A tool as its author writes it. */
+export type WrittenTool = Omit<
+  CustomTool,
+  'id' | 'workspaceId' | 'version' | 'createdAt' | 'updatedAt'
+>;
+
+/** Reads the body of a create. Throws `validation_error`, `conflict` (reserved name) or `unprocessable`. */
+export function readCustomToolInput(given: unknown): {
+  readonly workspaceId: string;
+  readonly tool: WrittenTool;
+} {
+  const problems: Problems = new Map();
+  const input = collect(createSchema, { value: given, at: [], problems });
+  const parameters = readGivenParameters(given, problems);
+  refuse(problems);
+  if (input === null) throw new Error('A refused input went on.');
+  const tool: WrittenTool = {
+    ...unwritten,
+    name: input.name,
+    language: input.language,
+    code: input.code,
+    ...changesOf(input, parameters),
+  };
+  requirePossible(tool);
+  return { workspaceId: input.workspace_id, tool };
+}
+
+/** Reads the body of a patch. Throws like `readCustomToolInput`. */
+export function readCustomToolPatch(given: unknown): Partial<WrittenTool> {
+  const problems: Problems = new Map();
+  const patch = collect(patchSchema, { value: given, at: [], problems });
+  const parameters = readGivenParameters(given, problems);
+  refuse(problems);
+  const changes = changesOf(patch ?? {}, parameters);
+  requirePossible(changes);
+  return changes;
+}
+
+const unwritten = {
+  description: '',
+  parameters: {},
+  executionMessageDescription: '',
+  enableGlobally: false,
+  timeoutMs: toolDefaults.timeoutMs,
+  memoryMb: toolDefaults.memoryMb,
+  network: null,
+  secrets: [],
+  idempotent: false,
+  requiresApproval: false,
+} as const;
+
+function changesOf(
+  patch: z.output<typeof patchSchema>,
+  parameters: ToolParameters | null,
+): Partial<WrittenTool> {
+  const given = {
+    name: patch.name,
+    description: patch.description,
+    language: patch.language,
+    code: patch.code,
+    parameters: parameters ?? undefined,
+    executionMessageDescription: patch.execution_message_description,
+    enableGlobally: patch.enable_globally,
+    timeoutMs: patch.timeout_ms,
+    memoryMb: patch.memory_mb,
+    network: patch.network,
+    secrets: patch.secrets,
+    idempotent: patch.idempotent,
+    requiresApproval: patch.requires_approval,
+  };
+  const entries = Object.entries(given).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(entries) as Partial<WrittenTool>;
+}
+
+function readGivenParameters(given: unknown, problems: Problems): ToolParameters | null {
+  if (typeof given !== 'object' || given === null || !('parameters' in given)) return null;
+  if (given.parameters === undefined) return null;
+  return readParameters(given.parameters, ['parameters'], problems);
+}
+
+function requirePossible(tool: Partial<WrittenTool>): void {
+  if (tool.name !== undefined && reserved.includes(tool.name)) {
+    throw new ApiError(
+      'conflict',
+      `"${tool.name}" is the name of a built-in tool. Choose another.`,
+      {
+        details: { name: 'is reserved for a built-in tool; choose another' },
+      },
+    );
+  }
+  if ((tool.network?.allow.length ?? 0) > 0) {
+    throw new ApiError('unprocessable', `Network access of tools ${notYet}`, {
+      details: { network: 'must be null for now' },
+    });
+  }
+  if ((tool.secrets?.length ?? 0) > 0) {
+    throw new ApiError('unprocessable', `Secrets of tools ${notYet}`, {
+      details: { secrets: 'must be empty for now' },
+    });
+  }
+}
+
+const notYet =
+  'are not available in this version: the tool would run without them. Leave the field out.';

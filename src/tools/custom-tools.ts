@@ -1,0 +1,190 @@
+import { randomUUID } from 'node:crypto';
+import type { CustomTool } from '../core/custom-tool.ts';
+import { ApiError } from '../core/errors.ts';
+import { newId } from '../core/ids.ts';
+import type { Sandbox } from '../core/sandbox.ts';
+import { refuse } from '../core/validate.ts';
+import type { WorkspaceScope } from '../core/workspace-scope.ts';
+import { listAgentsNamingTool } from '../store/agents.ts';
+import type { Database, Queryable } from '../store/connect.ts';
+import {
+  deleteCustomToolRow,
+  getCustomTool,
+  insertCustomTool,
+  isToolNameTaken,
+  lockCustomTool,
+  saveCustomTool,
+} from '../store/custom-tools.ts';
+import { type InTransaction, requireWorkspace } from '../store/workspaces.ts';
+import { checkArguments } from './arguments.ts';
+import {
+  type CustomToolInput,
+  type CustomToolPatch,
+  readCustomToolInput,
+  readCustomToolPatch,
+  type WrittenTool,
+} from './custom-tool-input.ts';
+
+// The rules of custom tools. Besides `ApiError`, what needs the sandbox throws its `SandboxUnavailable`
+// and `SandboxBusy`: code that was not checked is not stored.
+
+export interface CustomToolDeps {
+  readonly db: Database;
+  readonly sandbox: Pick<Sandbox, 'check' | 'run'>;
+}
+
+/** How a direct run ended. A failure of the tool's own code is an answer, not an error. */
+export interface DirectRun {
+  readonly success: boolean;
+  readonly message: string | null;
+  /** JSON text of the whole returned object; null without success. */
+  readonly resultJson: string | null;
+  readonly error: string | null;
+  readonly logs: string | null;
+  readonly runTimeMs: number;
+}
+
+/**
+ * Creates a tool. Throws `validation_error` (code that does not check included), `conflict` for a name
+ * that is taken or reserved, `invalid_workspace`, `forbidden`, `unprocessable`.
+ */
+export async function createCustomTool(
+  deps: CustomToolDeps,
+  scope: WorkspaceScope,
+  input: CustomToolInput,
+  inTransaction?: InTransaction<CustomTool>,
+): Promise<CustomTool> {
+  const { workspaceId, tool } = readCustomToolInput(input);
+  await requireWorkspace(deps.db, scope, workspaceId);
+  await checkCode(deps, tool);
+  return deps.db.transaction(async (tx) => {
+    await requireWorkspace(tx, scope, workspaceId);
+    const id = newId('customTool');
+    const created = await insertCustomTool(tx, { ...tool, id, workspaceId, version: 1 });
+    if (created === null) throw nameTaken(tool.name);
+    await inTransaction?.(tx, created);
+    return created;
+  });
+}
+
+/**
+ * Changes what is given; other code (or its language) makes a new version. Throws like `createCustomTool`,
+ * `not_found`, and `conflict` for a new name while agents name the tool by its old one.
+ */
+export async function patchCustomTool(
+  deps: CustomToolDeps,
+  scope: WorkspaceScope,
+  id: string,
+  patch: CustomToolPatch,
+): Promise<CustomTool> {
+  const changes = readCustomToolPatch(patch);
+  const before = await getCustomTool(deps.db, scope, id);
+  if (before === null) throw notFound(id);
+  const checked = { ...before, ...changes };
+  if (isOtherCode(before, checked)) await checkCode(deps, checked);
+  try {
+    return await deps.db.transaction(async (tx) => {
+      const current = await lockCustomTool(tx, scope, id);
+      if (current === null) throw notFound(id);
+      const next = { ...current, ...changes };
+      // The check ran outside the lock: what it saw must be what is written.
+      if (isOtherCode(current, next) && isOtherCode(checked, next)) {
+        throw new ApiError('conflict', 'The code of the tool was changed meanwhile. Try again.');
+      }
+      if (next.name !== current.name) await requireUnnamed(tx, current, 'renamed');
+      const version = current.version + (isOtherCode(current, next) ? 1 : 0);
+      return saveCustomTool(tx, current, { ...next, version });
+    });
+  } catch (error) {
+    if (isToolNameTaken(error)) throw nameTaken(checked.name);
+    throw error;
+  }
+}
+
+/** Deletes (softly). Throws `not_found`, and `conflict` while agents name the tool. */
+export function deleteCustomTool(db: Database, scope: WorkspaceScope, id: string): Promise<void> {
+  return db.transaction(async (tx) => {
+    const tool = await lockCustomTool(tx, scope, id);
+    if (tool === null) throw notFound(id);
+    await requireUnnamed(tx, tool, 'deleted');
+    await deleteCustomToolRow(tx, tool.id);
+  });
+}
+
+/**
+ * Runs a tool as an agent's call would, without asking for approval. Throws `not_found`, and
+ * `validation_error` for arguments that do not fit.
+ */
+export async function runCustomTool(
+  deps: CustomToolDeps,
+  scope: WorkspaceScope,
+  id: string,
+  call: { readonly parameters?: unknown; readonly signal?: AbortSignal | undefined },
+): Promise<DirectRun> {
+  const tool = await getCustomTool(deps.db, scope, id);
+  if (tool === null) throw notFound(id);
+  const checked = checkArguments(tool.parameters, call.parameters ?? {});
+  if (!checked.ok) {
+    const fields = Object.entries(checked.problems).map(([name, problem]): [string, string] => [
+      name === 'parameters' ? name : `parameters.${name}`,
+      problem,
+    ]);
+    refuse(new Map(fields));
+    throw new Error('Refused arguments went on.');
+  }
+  const outcome = await deps.sandbox.run({
+    language: tool.language,
+    code: tool.code,
+    parametersJson: JSON.stringify(checked.value),
+    timeoutMs: tool.timeoutMs,
+    memoryMb: tool.memoryMb,
+    key: `direct:${randomUUID()}`,
+    ...(call.signal === undefined ? {} : { signal: call.signal }),
+  });
+  const { logs, runTimeMs } = outcome;
+  return outcome.ok
+    ? {
+        success: true,
+        message: outcome.message,
+        resultJson: outcome.resultJson,
+        error: null,
+        logs,
+        runTimeMs,
+      }
+    : { success: false, message: null, resultJson: null, error: outcome.error, logs, runTimeMs };
+}
+
+type Code = Pick<WrittenTool, 'language' | 'code'>;
+
+function isOtherCode(one: Code, other: Code): boolean {
+  return one.code !== other.code || one.language !== other.language;
+}
+
+async function checkCode(deps: CustomToolDeps, tool: Code): Promise<void> {
+  const found = await deps.sandbox.check(tool.language, tool.code);
+  if (found.length === 0) return;
+  const lines = found.map(({ line, message }) =>
+    line === null ? message : `line ${line}: ${message}`,
+  );
+  refuse(new Map([['code', `is not valid ${tool.language}: ${lines.slice(0, 5).join('; ')}`]]));
+}
+
+async function requireUnnamed(tx: Queryable, tool: CustomTool, done: string): Promise<void> {
+  const agents = await listAgentsNamingTool(tx, tool.workspaceId, tool.name);
+  if (agents.length === 0) return;
+  const names = agents.map((name) => `"${name}"`).join(', ');
+  throw new ApiError(
+    'conflict',
+    `The tool "${tool.name}" cannot be ${done}: it is named in "tools" of the agents ${names}. Take it out there first.`,
+  );
+}
+
+function nameTaken(name: string): ApiError {
+  return new ApiError('conflict', `There is a tool named "${name}" in the workspace already.`, {
+    details: { name: 'is taken in this workspace; choose another' },
+  });
+}
+
+function notFound(id: string): ApiError {
+  return new ApiError('not_found', `There is no custom tool ${id}.`);
+}
