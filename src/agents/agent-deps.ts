@@ -1,0 +1,17 @@
+import type { SecretBox } from '../core/secret-box.ts';
+import type { Database, Queryable } from '../store/connect.ts';
+
+/** What the rules of agents need of the rest. */
+export interface AgentDeps {
+  readonly db: Database;
+  readonly secretBox: SecretBox;
+  /** What an agent without a model runs on; null when the server has none. */
+  readonly defaultModel: string | null;
+  /** Names of built-in tools that an agent may list in `tools`. */
+  readonly builtInTools: readonly string[];
+  /** Why a model cannot be used here, or null when it can. */
+  readonly whyUnusable: (model: string) => string | null;
+  /** Whether the cost of the model's calls is known. */
+  readonly hasPrice: (model: string) => boolean;
+  readonly skillExists: (tx: Queryable, workspaceId: string, skillId: string) => Promise<boolean>;
+}

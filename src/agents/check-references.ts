@@ -1,0 +1,110 @@
+import type { AgentDefinition } from '../core/agent.ts';
+import { fieldName, type Problems } from '../core/validate.ts';
+import type { Queryable } from '../store/connect.ts';
+import { holdToolNames } from '../store/custom-tools.ts';
+import type { TriggerToSave } from '../store/triggers.ts';
+import { listInboxTypes } from '../store/workspaces.ts';
+import type { AgentDeps } from './agent-deps.ts';
+
+interface Referring {
+  readonly workspaceId: string;
+  readonly definition: AgentDefinition;
+  /** What stood before; null for a new agent. Only what is new in the save is judged. */
+  readonly before: AgentDefinition | null;
+  readonly triggers: readonly TriggerToSave[];
+  readonly problems: Problems;
+}
+
+/** Whether everything that a save names is there: models and prices, tools, skills, inbox types. */
+export async function checkReferences(
+  deps: AgentDeps,
+  tx: Queryable,
+  agent: Referring,
+): Promise<void> {
+  checkModels(deps, agent);
+  await checkTools(deps, tx, agent);
+  await checkSkills(deps, tx, agent);
+  await checkInboxTypes(tx, agent);
+}
+
+function checkModels(deps: AgentDeps, { definition, before, problems }: Referring): void {
+  for (const field of ['model', 'fallback_model'] as const) {
+    const model = definition[field];
+    if (model === null || model === before?.[field]) continue;
+    const why = deps.whyUnusable(model);
+    if (why !== null) problems.set(field, `cannot be used: ${why.replace(/\.$/, '')}`);
+  }
+  checkMoneyCap(deps, { definition, before, problems });
+}
+
+/** A cap that can never be reached because the price is not known would protect nobody. */
+function checkMoneyCap(
+  deps: AgentDeps,
+  agent: Pick<Referring, 'definition' | 'before' | 'problems'>,
+): void {
+  const { definition, before, problems } = agent;
+  if ((definition.limits?.max_cost_usd ?? null) === null) return;
+  const isAsBefore =
+    before !== null &&
+    (before.limits?.max_cost_usd ?? null) !== null &&
+    before.model === definition.model &&
+    before.fallback_model === definition.fallback_model;
+  if (isAsBefore) return;
+  const field = 'limits.max_cost_usd';
+  const first = definition.model ?? deps.defaultModel;
+  if (first === null) {
+    problems.set(field, 'needs a model whose price is known; name one in "model"');
+    return;
+  }
+  for (const model of [first, definition.fallback_model]) {
+    if (model === null || deps.hasPrice(model)) continue;
+    problems.set(
+      field,
+      `cannot be kept: the price of ${model} is not known; use max_tokens instead`,
+    );
+  }
+}
+
+async function checkTools(deps: AgentDeps, tx: Queryable, agent: Referring): Promise<void> {
+  const named = agent.definition.tools ?? [];
+  const custom = named.filter((name) => !deps.builtInTools.includes(name));
+  if (custom.length === 0) return;
+  const there = await holdToolNames(tx, agent.workspaceId, custom);
+  for (const [index, name] of named.entries()) {
+    if (!custom.includes(name) || there.has(name)) continue;
+    if (agent.before?.tools?.includes(name) === true) continue;
+    agent.problems.set(
+      fieldName(['tools', index]),
+      `names no tool of this workspace ("${name}"); create it first`,
+    );
+  }
+}
+
+async function checkSkills(deps: AgentDeps, tx: Queryable, agent: Referring): Promise<void> {
+  for (const [index, id] of agent.definition.skill_ids.entries()) {
+    if (agent.before?.skill_ids.includes(id) === true) continue;
+    if (await deps.skillExists(tx, agent.workspaceId, id)) continue;
+    agent.problems.set(
+      fieldName(['skill_ids', index]),
+      `names no skill of this workspace ("${id}"); take it out`,
+    );
+  }
+}
+
+async function checkInboxTypes(tx: Queryable, agent: Referring): Promise<void> {
+  const named = agent.triggers.flatMap(({ type, config, isChanged }, index) =>
+    type === 'message' && typeof config.inboxTypeId === 'string' && isChanged
+      ? [{ index, id: config.inboxTypeId }]
+      : [],
+  );
+  if (named.length === 0) return;
+  const types = await listInboxTypes(tx, [agent.workspaceId], agent.workspaceId);
+  for (const { index, id } of named) {
+    if (types.some((type) => type.id === id)) continue;
+    const known = types.map((type) => type.id).join(', ');
+    agent.problems.set(
+      fieldName(['triggers', index, 'config', 'inboxTypeId']),
+      `names no inbox type of this workspace ("${id}"); there are ${known}`,
+    );
+  }
+}

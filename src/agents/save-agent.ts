@@ -1,0 +1,131 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Agent, AgentDefinition } from '../core/agent.ts';
+import { ApiError } from '../core/errors.ts';
+import { newId } from '../core/ids.ts';
+import { type Problems, refuse, validate } from '../core/validate.ts';
+import type { WorkspaceScope } from '../core/workspace-scope.ts';
+import {
+  deleteAgent as deleteAgentRows,
+  insertAgent,
+  lockAgent,
+  saveAgentVersion,
+  setAgentEnabled,
+} from '../store/agents.ts';
+import type { Database, Queryable } from '../store/connect.ts';
+import { readStoredTriggers, type StoredTrigger, type TriggerToSave } from '../store/triggers.ts';
+import { type InTransaction, requireWorkspace } from '../store/workspaces.ts';
+import type { AgentDeps } from './agent-deps.ts';
+import {
+  type AgentInput,
+  type AgentPatch,
+  agentInputSchema,
+  agentPatchSchema,
+  newDefinition,
+  patchedDefinition,
+} from './agent-input.ts';
+import { checkReferences } from './check-references.ts';
+import { areSameTriggers, keptTrigger, planTriggers } from './plan-triggers.ts';
+
+/**
+ * Creates an agent as version 1. Throws `validation_error` with a line for every field, `invalid_workspace`,
+ * `forbidden`.
+ */
+export async function createAgent(
+  deps: AgentDeps,
+  scope: WorkspaceScope,
+  input: AgentInput,
+  inTransaction?: InTransaction<Agent>,
+): Promise<Agent> {
+  const read = validate(agentInputSchema, input);
+  const workspaceId = read.workspace_id;
+  const definition = newDefinition(read);
+  const problems: Problems = new Map();
+  const { secretBox } = deps;
+  const triggers = planTriggers(read.triggers ?? [], { existing: [], secretBox, problems });
+  return deps.db.transaction(async (tx) => {
+    await requireWorkspace(tx, scope, workspaceId);
+    await checkReferences(deps, tx, { workspaceId, definition, before: null, triggers, problems });
+    refuse(problems);
+    const id = newId('agent');
+    const enabled = read.enabled ?? true;
+    const agent = await insertAgent(tx, { id, workspaceId, definition, triggers, enabled });
+    await inTransaction?.(tx, agent);
+    return agent;
+  });
+}
+
+/**
+ * Changes what is given. A change of the definition or the triggers makes a new version; `enabled` alone
+ * does not. Patches at the same time are made one after the other. Throws `not_found`, `validation_error`.
+ */
+export async function patchAgent(
+  deps: AgentDeps,
+  scope: WorkspaceScope,
+  idOrNumber: string,
+  patch: AgentPatch,
+): Promise<Agent> {
+  const read = validate(agentPatchSchema, patch);
+  return deps.db.transaction(async (tx) => {
+    const { agent, existing } = await lockAgentForChange(tx, scope, idOrNumber);
+    const problems: Problems = new Map();
+    const { secretBox } = deps;
+    const triggers =
+      read.triggers === undefined
+        ? existing.map(keptTrigger)
+        : planTriggers(read.triggers, { existing, secretBox, problems });
+    const definition = patchedDefinition(agent.definition, read);
+    const enabled = read.enabled ?? agent.enabled;
+    return saveChange(deps, tx, { agent, existing, definition, triggers, enabled, problems });
+  });
+}
+
+/** Deletes (softly) the agent and its triggers; gives its id. Throws `not_found`. */
+export function deleteAgent(
+  deps: { readonly db: Database },
+  scope: WorkspaceScope,
+  idOrNumber: string,
+): Promise<string> {
+  return deps.db.transaction(async (tx) => {
+    const id = await deleteAgentRows(tx, scope, idOrNumber);
+    if (id === null) throw notFound(idOrNumber);
+    return id;
+  });
+}
+
+/** The agent and its triggers as stored, held for a change. Throws `not_found`. */
+export async function lockAgentForChange(
+  tx: Queryable,
+  scope: WorkspaceScope,
+  idOrNumber: string,
+): Promise<{ readonly agent: Agent; readonly existing: readonly StoredTrigger[] }> {
+  const agent = await lockAgent(tx, scope, idOrNumber);
+  if (agent === null) throw notFound(idOrNumber);
+  return { agent, existing: await readStoredTriggers(tx, agent.id) };
+}
+
+/** Saves a held agent as it is to be, if that differs from what it is. */
+export async function saveChange(
+  deps: AgentDeps,
+  tx: Queryable,
+  change: {
+    readonly agent: Agent;
+    readonly existing: readonly StoredTrigger[];
+    readonly definition: AgentDefinition;
+    readonly triggers: readonly TriggerToSave[];
+    readonly enabled: boolean;
+    readonly problems: Problems;
+  },
+): Promise<Agent> {
+  const { agent, definition, triggers, enabled, problems } = change;
+  const { workspaceId, definition: before } = agent;
+  await checkReferences(deps, tx, { workspaceId, definition, before, triggers, problems });
+  refuse(problems);
+  const isSame =
+    isDeepStrictEqual(definition, before) && areSameTriggers(triggers, change.existing);
+  if (!isSame) return saveAgentVersion(tx, agent.id, { definition, triggers, enabled });
+  return enabled === agent.enabled ? agent : setAgentEnabled(tx, agent, enabled);
+}
+
+function notFound(idOrNumber: string): ApiError {
+  return new ApiError('not_found', `There is no agent ${idOrNumber}.`);
+}

@@ -1,0 +1,144 @@
+import { z } from 'zod';
+import type { TriggerType } from '../core/agent.ts';
+import { isTimeZone } from '../core/time-zone.ts';
+import { collect, fieldName, type Problems } from '../core/validate.ts';
+import { whyNotCron } from './cron-expression.ts';
+
+// Configs by trigger type, with their defaults. Unknown keys are refused.
+
+export const webhookVerifications = [
+  'none',
+  'token',
+  'hmac',
+  'standard_webhooks',
+  'github',
+  'stripe',
+  'slack',
+] as const;
+
+export const messageChannels = [
+  'chat',
+  'widget',
+  'sms',
+  'whatsapp',
+  'slack',
+  'teams',
+  'email',
+  'unthreaded_email',
+  'webhook',
+] as const;
+
+const cronConfig = z.strictObject({
+  expression: z.string().min(1).max(200),
+  timezone: z
+    .string()
+    .refine(isTimeZone, 'must be an IANA time zone such as Europe/Berlin')
+    .default('UTC'),
+  catch_up: z.enum(['skip', 'latest', 'all']).default('latest'),
+  overlap: z.enum(['allow', 'skip', 'queue']).default('allow'),
+  jitter_ms: z.number().int().min(0).max(3_600_000).default(0),
+});
+
+const header = z
+  .string()
+  .regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}$/, 'must be the name of a header');
+const pointer = z
+  .string()
+  .max(500)
+  .regex(/^(?:\/(?:[^~/]|~[01])*)+$/, 'must be a JSON pointer such as /event/id');
+
+const webhookConfig = z.strictObject({
+  verify: z.enum(webhookVerifications).default('none'),
+  /** Write-only. */
+  secret: z.string().min(8).max(1_000).optional(),
+  dedupe: z
+    .union([z.strictObject({ header }), z.strictObject({ pointer })])
+    .nullable()
+    .default(null),
+  respond: z.enum(['accepted', 'result']).default('accepted'),
+  /** Read-only: taken back as it was shown. */
+  url: z.string().optional(),
+});
+
+const scalar = z.union([z.string().max(2_000), z.number(), z.boolean(), z.null()]);
+const field = z
+  .string()
+  .max(300)
+  .regex(/^[^.\s]+(?:\.[^.\s]+)*$/, 'must be a path into the payload such as reservation.status');
+
+/** One comparison; all of a filter's must hold. */
+const comparison = z.discriminatedUnion('op', [
+  z.strictObject({ field, op: z.enum(['eq', 'ne']), value: scalar }),
+  z.strictObject({
+    field,
+    op: z.enum(['gt', 'gte', 'lt', 'lte']),
+    value: z.union([z.number(), z.string().min(1).max(2_000)]),
+  }),
+  z.strictObject({ field, op: z.enum(['in', 'not_in']), value: z.array(scalar).min(1).max(200) }),
+  z.strictObject({
+    field,
+    op: z.enum(['contains', 'starts_with', 'ends_with']),
+    value: z.string().min(1).max(2_000),
+  }),
+  z.strictObject({ field, op: z.literal('exists'), value: z.boolean().default(true) }),
+]);
+
+const eventConfig = z.strictObject({
+  event: z
+    .string()
+    .max(200)
+    .regex(/^\S+$/, 'must be the name of an event such as reservation.created'),
+  filter: z.array(comparison).max(50).default([]),
+});
+
+const messageConfig = z.strictObject({
+  scopeType: z.enum(['inbox']).default('inbox'),
+  /** Null: every inbox type of the workspace. */
+  inboxTypeId: z.string().min(1).max(64).nullable().default(null),
+  channels: z
+    .array(z.enum(messageChannels))
+    .min(1)
+    .max(messageChannels.length)
+    .default([...messageChannels]),
+});
+
+const configs = {
+  cron: cronConfig,
+  webhook: webhookConfig,
+  event: eventConfig,
+  message: messageConfig,
+} as const satisfies Record<TriggerType, z.ZodType>;
+
+/** A config as it is stored, and what of a webhook's was given beside it. */
+export interface ReadTriggerConfig {
+  readonly config: Readonly<Record<string, unknown>>;
+  readonly secret: string | undefined;
+  readonly url: string | undefined;
+}
+
+/**
+ * Checks a config by its trigger's type and fills in defaults; null, with lines in `problems`, when it is
+ * wrong. What needs the database (`inboxTypeId`) or the trigger's former state is not judged here.
+ */
+export function validateTrigger(
+  type: TriggerType,
+  given: {
+    readonly config: unknown;
+    readonly at: readonly PropertyKey[];
+    readonly problems: Problems;
+  },
+): ReadTriggerConfig | null {
+  const { at, problems } = given;
+  const read = collect(configs[type], { value: given.config, at, problems });
+  if (read === null) return null;
+  if ('expression' in read) {
+    const problem = whyNotCron(read.expression, read.timezone);
+    if (problem !== null) {
+      problems.set(fieldName([...at, 'expression']), problem);
+      return null;
+    }
+  }
+  if (!('verify' in read)) return { config: read, secret: undefined, url: undefined };
+  const { secret, url, ...config } = read;
+  return { config, secret, url };
+}
