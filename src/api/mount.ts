@@ -2,6 +2,7 @@ import type { Context, Handler } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { ApiError } from '../core/errors.ts';
 import { stringifyJson } from '../core/raw-json.ts';
+import { validate } from '../core/validate.ts';
 import type { Answer } from './answer.ts';
 import { authenticate, requireRight } from './auth.ts';
 import { readJsonBody } from './body.ts';
@@ -13,7 +14,6 @@ import type { RateGate } from './rate-gate.ts';
 import type { ApiEnv } from './request-log.ts';
 import { readParams, readQuery, unknownFields } from './request-parts.ts';
 import type { Call, Route } from './route.ts';
-import { validate } from './validation.ts';
 import { resolveWorkspace } from './workspace.ts';
 
 // The way of every request, in this order: token, rate, right, named workspace, shape, handler. Nothing is

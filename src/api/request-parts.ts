@@ -1,6 +1,6 @@
 import { ZodObject, type ZodType } from 'zod';
 import { ApiError } from '../core/errors.ts';
-import { validate } from './validation.ts';
+import { validate } from '../core/validate.ts';
 
 /** The query as an object; a name given more than once has an array. Throws on text that no field can hold. */
 export function readQuery(url: string): Readonly<Record<string, unknown>> {

@@ -57,8 +57,8 @@ const fields = {
   requires_approval: z.boolean(),
 };
 
-const patchSchema = z.strictObject(fields).partial();
-const createSchema = patchSchema.extend({
+export const customToolPatchSchema = z.strictObject(fields).partial();
+export const customToolCreateSchema = customToolPatchSchema.extend({
   workspace_id: z.string(),
   name: fields.name,
   language: fields.language,
@@ -66,9 +66,9 @@ const createSchema = patchSchema.extend({
 });
 
 /** The body of a create, as the API takes it. */
-export type CustomToolInput = z.input<typeof createSchema>;
+export type CustomToolInput = z.input<typeof customToolCreateSchema>;
 /** The body of a patch: only what is given changes. */
-export type CustomToolPatch = z.input<typeof patchSchema>;
+export type CustomToolPatch = z.input<typeof customToolPatchSchema>;
 /** A tool as its author writes it. */
 export type WrittenTool = Omit<
   CustomTool,
@@ -81,7 +81,7 @@ export function readCustomToolInput(given: unknown): {
   readonly tool: WrittenTool;
 } {
   const problems: Problems = new Map();
-  const input = collect(createSchema, { value: given, at: [], problems });
+  const input = collect(customToolCreateSchema, { value: given, at: [], problems });
   const parameters = readGivenParameters(given, problems);
   refuse(problems);
   if (input === null) throw new Error('A refused input went on.');
@@ -99,7 +99,7 @@ export function readCustomToolInput(given: unknown): {
 /** Reads the body of a patch. Throws like `readCustomToolInput`. */
 export function readCustomToolPatch(given: unknown): Partial<WrittenTool> {
   const problems: Problems = new Map();
-  const patch = collect(patchSchema, { value: given, at: [], problems });
+  const patch = collect(customToolPatchSchema, { value: given, at: [], problems });
   const parameters = readGivenParameters(given, problems);
   refuse(problems);
   const changes = changesOf(patch ?? {}, parameters);
@@ -121,7 +121,7 @@ const unwritten = {
 } as const;
 
 function changesOf(
-  patch: z.output<typeof patchSchema>,
+  patch: z.output<typeof customToolPatchSchema>,
   parameters: ToolParameters | null,
 ): Partial<WrittenTool> {
   const given = {

@@ -6,6 +6,14 @@ import { integerParam } from '../paging.ts';
 /** Any JSON value, null included, that has to be there. */
 export const anyJson = z.unknown().refine((value) => value !== undefined, 'is required');
 
+/** A JSON object, taken as it is: a record would drop a member named `__proto__` in silence. */
+export const jsonObject = z
+  .custom<Record<string, unknown>>(
+    (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+    'must be an object',
+  )
+  .openapi({ type: 'object', additionalProperties: true });
+
 export const listQuery = {
   limit: integerParam({ min: 1, max: 100, default: 20, description: 'Items of a page.' }),
   cursor: z

@@ -1,7 +1,16 @@
 import type { Route } from '../route.ts';
+import {
+  createTool,
+  deleteTool,
+  getTool,
+  listRuntimes,
+  listTools,
+  patchTool,
+} from './custom-tools.ts';
 import { getRoot } from './root.ts';
 import { cancelAgentRun, retryAgentRun } from './run-actions.ts';
 import { runAgent } from './run-agent.ts';
+import { runTool } from './run-custom-tool.ts';
 import { streamRunEvents } from './run-events.ts';
 import { getAgentRun, listAgentRuns, listRunSteps, listWorkspaceRuns } from './runs.ts';
 import { tokenRoutes } from './tokens.ts';
@@ -20,4 +29,11 @@ export const conduitRoutes: readonly Route[] = [
   cancelAgentRun,
   retryAgentRun,
   listWorkspaceRuns,
+  listRuntimes,
+  listTools,
+  createTool,
+  getTool,
+  patchTool,
+  deleteTool,
+  runTool,
 ];

@@ -1,4 +1,32 @@
 import type { Route } from '../route.ts';
+import { getAgentStats } from './agent-stats.ts';
+import { getAgentVersions, getVersionAt } from './agent-versions.ts';
+import { getAgents, getOneAgent } from './agents.ts';
+import { createApiKey, deleteApiKey, getApiKeys, rotateApiKey } from './api-keys.ts';
+import { cancelExecution, retryExecution } from './execution-commands.ts';
+import { getExecution, getExecutions } from './executions.ts';
+import { getHealth } from './health.ts';
+import { runAgentNow } from './run-now.ts';
+import { getExecutionSteps } from './steps.ts';
+import { getTenant } from './tenant.ts';
 
 /** Every route of Neo's dialect. */
-export const neoRoutes: readonly Route[] = [];
+export const neoRoutes: readonly Route[] = [
+  getAgents,
+  getOneAgent,
+  getAgentVersions,
+  getVersionAt,
+  getAgentStats,
+  runAgentNow,
+  getExecutions,
+  getExecution,
+  getExecutionSteps,
+  cancelExecution,
+  retryExecution,
+  getApiKeys,
+  createApiKey,
+  deleteApiKey,
+  rotateApiKey,
+  getTenant,
+  getHealth,
+];

@@ -1,0 +1,143 @@
+import { z } from '@hono/zod-openapi';
+import {
+  type Agent,
+  type AgentDefinition,
+  type AgentVersion,
+  operationModes,
+  type Trigger,
+  triggerTypes,
+} from '../../core/agent.ts';
+import {
+  agentStates,
+  autonomyKindOf,
+  autonomyKinds,
+  stateOf,
+  triggerKindOf,
+  triggerKinds,
+} from './agent-kind.ts';
+
+// Agents as Neo's pages show them. Fields beside the documented ones are ours.
+
+const triggerRow = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    description: z.string(),
+    type: z.enum(triggerTypes),
+    config: z.record(z.string(), z.unknown()),
+    enabled: z.boolean(),
+  })
+  .openapi('AgentTrigger');
+
+const snapshotShape = {
+  version: z.number().int().openapi({ description: 'Number of the saved version, from 1.' }),
+  name: z.string(),
+  description: z.string(),
+  autonomy_type: z.enum(autonomyKinds),
+  trigger_type: z.enum(triggerKinds),
+  entity_type: z.literal('none'),
+  operation_mode: z.enum(operationModes),
+  agent_settings: z.looseObject({ custom_instructions: z.string() }),
+  toolbox: z.object({ tool_settings_by_type: z.record(z.string(), z.looseObject({})) }),
+  integrations: z.record(z.string(), z.unknown()),
+  schedule: z
+    .looseObject({})
+    .nullable()
+    .openapi({ description: 'Configuration of the first cron trigger.' }),
+  triggers: z.array(triggerRow),
+};
+
+export const agentRow = z
+  .object({
+    id: z.string().openapi({ description: 'Number of the agent.', example: '42' }),
+    uid: z.string().openapi({ description: 'Id of the agent, accepted wherever its number is.' }),
+    state: z.enum(agentStates),
+    ...snapshotShape,
+    created_at: z.string().openapi({ format: 'date-time' }),
+    updated_at: z.string().openapi({ format: 'date-time' }),
+  })
+  .openapi('Agent');
+
+export const agentSnapshot = z
+  .object({
+    agent_id: z.number().int(),
+    ...snapshotShape,
+    created_at: z.string().openapi({ format: 'date-time', description: 'Of the version.' }),
+  })
+  .openapi('AgentSnapshot');
+
+export const agentVersionRow = z
+  .object({
+    agent_id: z.number().int(),
+    version: z.number().int(),
+    name: z.string(),
+    description: z.string(),
+    trigger_type: z.enum(triggerKinds),
+    is_current: z.boolean(),
+    created_at: z.string().openapi({ format: 'date-time' }),
+  })
+  .openapi('AgentVersion');
+
+export function showAgent(agent: Agent): z.input<typeof agentRow> {
+  return {
+    id: String(agent.number),
+    uid: agent.id,
+    state: stateOf(agent),
+    ...snapshotOf(agent),
+    created_at: agent.createdAt.toISOString(),
+    updated_at: agent.updatedAt.toISOString(),
+  };
+}
+
+export function showSnapshot(agent: Agent, version: AgentVersion): z.input<typeof agentSnapshot> {
+  return {
+    agent_id: agent.number,
+    ...snapshotOf(version),
+    created_at: version.createdAt.toISOString(),
+  };
+}
+
+export function showVersion(agent: Agent, version: AgentVersion): z.input<typeof agentVersionRow> {
+  return {
+    agent_id: agent.number,
+    version: version.version,
+    name: version.definition.name,
+    description: version.definition.description,
+    trigger_type: triggerKindOf(version.triggers),
+    is_current: version.version === agent.version,
+    created_at: version.createdAt.toISOString(),
+  };
+}
+
+interface SavedState {
+  readonly version: number;
+  readonly definition: AgentDefinition;
+  readonly triggers: readonly Trigger[];
+}
+
+function snapshotOf({ version, definition, triggers }: SavedState) {
+  const { name, description, instructions, operation_mode, tools, ...settings } = definition;
+  return {
+    version,
+    name,
+    description,
+    autonomy_type: autonomyKindOf(triggers),
+    trigger_type: triggerKindOf(triggers),
+    entity_type: 'none' as const,
+    operation_mode,
+    agent_settings: { custom_instructions: instructions, ...settings },
+    toolbox: {
+      tool_settings_by_type: Object.fromEntries((tools ?? []).map((tool) => [tool, {}])),
+    },
+    integrations: {},
+    schedule: triggers.find((trigger) => trigger.type === 'cron')?.config ?? null,
+    triggers: triggers.map((trigger) => ({
+      id: trigger.id,
+      name: trigger.name,
+      description: trigger.description,
+      type: trigger.type,
+      config: trigger.config,
+      enabled: trigger.enabled,
+    })),
+  };
+}

@@ -1,0 +1,120 @@
+import { z } from '@hono/zod-openapi';
+import { triggerTypes } from '../../core/agent.ts';
+import { RawJson } from '../../core/raw-json.ts';
+import { dispositions, type Run, stopReasons } from '../../core/run.ts';
+import { type AgentLabel, readAgentLabels } from '../../store/agent-labels.ts';
+import { readLastChanges } from '../../store/run-changes.ts';
+import type { ApiDeps } from '../deps.ts';
+import { executionStatuses, executionStatusOf } from './execution-status.ts';
+
+// Executions as Neo's pages show them. Fields after `updated_at` are ours.
+
+const time = z.string().openapi({ format: 'date-time' });
+
+export const executionRow = z
+  .object({
+    execution_id: z.string(),
+    agent_id: z.number().int(),
+    agent_name: z.string(),
+    entity_id: z.string().nullable(),
+    entity_number: z
+      .string()
+      .nullable()
+      .openapi({ description: 'Always null: entities have no number of their own here.' }),
+    status: z.enum(executionStatuses),
+    error: z.string().nullable(),
+    message_for_dashboard: z.string().nullable().openapi({ description: 'The response.' }),
+    additional_custom_instructions: z.string().nullable(),
+    seconds_spent: z
+      .number()
+      .openapi({ description: 'From creation to the end, or to the latest change so far.' }),
+    created_at: time,
+    updated_at: time,
+    id: z.string().openapi({ description: 'Id of the run; finds the execution too.' }),
+    agent_uid: z.string(),
+    agent_version: z.number().int(),
+    workspace_id: z.string(),
+    started_at: time.nullable(),
+    completed_at: time.nullable(),
+    stop_reason: z.enum(stopReasons).nullable(),
+    disposition: z.enum(dispositions).nullable(),
+    disposition_reason: z.string().nullable(),
+    reflection: z.string().nullable(),
+    output: z.unknown().openapi({ description: 'Structured output, by the agent’s schema.' }),
+    model: z.string(),
+    token_usage: z.object({ input: z.number().int(), output: z.number().int() }),
+    total_cost: z.number().nullable().openapi({ description: 'USD; null if a price is unknown.' }),
+    trigger_type: z.enum(triggerTypes).nullable(),
+    trigger_id: z.string().nullable(),
+    trigger_event_id: z.string().nullable(),
+    session_id: z.string().nullable(),
+    conversation_id: z.string().nullable(),
+    trace_id: z.string(),
+    retry_of: z.string().nullable().openapi({ description: '`id` of the run that this repeats.' }),
+  })
+  .openapi('Execution');
+
+type ExecutionRow = z.input<typeof executionRow>;
+
+/** Shows runs, with what is kept elsewhere of them read once for all. */
+export async function executionViewer(
+  deps: Pick<ApiDeps, 'db'>,
+  runs: readonly Run[],
+): Promise<(run: Run) => ExecutionRow> {
+  const agentIds = [...new Set(runs.map((run) => run.agentId))];
+  const [agents, changes] = await Promise.all([
+    readAgentLabels(deps.db, agentIds),
+    readLastChanges(deps.db, runs),
+  ]);
+  return (run) => {
+    const agent = agents.get(run.agentId);
+    if (agent === undefined) throw new Error(`The agent ${run.agentId} of run ${run.id} is gone.`);
+    return showExecution(run, { agent, updatedAt: changes.get(run.id) ?? run.createdAt });
+  };
+}
+
+/** Shows a single run. */
+export async function viewExecution(deps: Pick<ApiDeps, 'db'>, run: Run): Promise<ExecutionRow> {
+  return (await executionViewer(deps, [run]))(run);
+}
+
+function showExecution(
+  run: Run,
+  { agent, updatedAt }: { readonly agent: AgentLabel; readonly updatedAt: Date },
+): ExecutionRow {
+  return {
+    execution_id: run.runId,
+    agent_id: agent.number,
+    agent_name: agent.name,
+    entity_id: run.entityId,
+    entity_number: null,
+    status: executionStatusOf(run.status),
+    error: run.error,
+    message_for_dashboard: run.response,
+    additional_custom_instructions: run.additionalInstructions,
+    seconds_spent: (updatedAt.getTime() - run.createdAt.getTime()) / 1_000,
+    created_at: run.createdAt.toISOString(),
+    updated_at: updatedAt.toISOString(),
+    id: run.id,
+    agent_uid: run.agentId,
+    agent_version: run.agentVersion,
+    workspace_id: run.workspaceId,
+    started_at: run.startedAt?.toISOString() ?? null,
+    completed_at: run.completedAt?.toISOString() ?? null,
+    stop_reason: run.stopReason,
+    disposition: run.disposition,
+    disposition_reason: run.dispositionReason,
+    reflection: run.reflection,
+    output: run.outputJson === null ? null : new RawJson(run.outputJson),
+    model: run.model,
+    token_usage: { input: run.inputTokens, output: run.outputTokens },
+    total_cost: run.costUsd,
+    trigger_type: run.triggerType,
+    trigger_id: run.triggerId,
+    trigger_event_id: run.triggerEventId,
+    session_id: run.sessionId,
+    conversation_id: run.conversationId,
+    trace_id: run.traceId,
+    retry_of: run.retryOf,
+  };
+}

@@ -1,0 +1,46 @@
+import { z } from '@hono/zod-openapi';
+import { expect, test } from 'vitest';
+import { ok } from './answer.ts';
+import { apiRoutes } from './app.ts';
+import { defineRoute, type Route, routeTable } from './route.ts';
+
+const route: Route = defineRoute(
+  {
+    method: 'get',
+    path: '/v1/things/{id}',
+    operationId: 'getThing',
+    tag: 'meta',
+    summary: 'A thing',
+    resource: 'meta',
+    right: 'read',
+    workspace: 'none',
+    params: z.object({ id: z.string() }),
+    responses: { 200: { description: 'It' } },
+  },
+  async () => ok({}),
+);
+
+test.each(['resource', 'right', 'workspace'] as const)(
+  'a route without %s keeps the server from starting',
+  (name) => {
+    const { [name]: _left, ...rest } = route;
+    expect(() => routeTable([rest as Route])).toThrow(/^GET \/v1\/things\/\{id\} declares no /);
+  },
+);
+
+test('two routes cannot share a path and method, nor an operation id', () => {
+  expect(() => routeTable([route, route])).toThrow('GET /v1/things/{id} is declared twice');
+  expect(() => routeTable([route, { ...route, method: 'post' }])).toThrow(
+    'getThing is declared twice',
+  );
+});
+
+test('what changes something asks for more than reading', () => {
+  const changing = apiRoutes().filter(({ route }) => route.method !== 'get');
+  expect(changing.filter(({ route }) => !['write', 'admin'].includes(route.right))).toEqual([]);
+});
+
+test('only meta routes are public', () => {
+  const open = apiRoutes().filter(({ route }) => route.right === 'public');
+  expect(open.map(({ route }) => route.resource).filter((name) => name !== 'meta')).toEqual([]);
+});
