@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { raceAdoptions } from '../../test/proof/adoption-race.ts';
 import { createTestDatabase, type TestDatabase } from '../../test/support/database.ts';
 import { insertAgentRow, insertRunRow, modelEntry, unitOf } from '../../test/support/runs.ts';
+import { seededRandom } from '../../test/support/seeded-random.ts';
 import { newId } from '../core/ids.ts';
 import { cancelRunRow } from './cancel.ts';
 import { openDatabase } from './connect.ts';
@@ -219,27 +221,12 @@ describe('ownership', () => {
   });
 });
 
-/** Two writers race an adoption: whatever the order, no step of the old epoch lands after it. */
 describe('a stale writer', () => {
   test('never lands a step after an adoption, in 300 races', async () => {
-    const { db } = test_;
-    let stale = 0;
-    let adoptedFirst = 0;
-    for (let round = 0; round < 300; round++) {
-      const old = `old${round}`;
-      const runId = await insertRunRow(db, { ...agent, owner: old });
-      const [written, adopted] = await Promise.all([
-        commitUnits(db, [unitOf({ runId, owner: old, epoch: 1, seq: 1 })]),
-        adoptRuns(db, { owner: `new${round}`, from: [old], limit: 1 }),
-      ]);
-      const entries = await readJournal(db, runId);
-      const [run] = adopted;
-      if (written[0] === 'lost') adoptedFirst += 1;
-      expect(entries).toHaveLength(written[0] === 'committed' ? 1 : 0);
-      if (run !== undefined && run.lastSeq < entries.length) stale += 1;
-    }
-    expect(stale).toBe(0);
-    expect(adoptedFirst).toBeGreaterThan(0);
+    const figures = await raceAdoptions(test_.db, { races: 300, random: seededRandom(1) });
+    expect(figures).toMatchObject({ races: 300, staleSteps: 0, wrongAnswers: 0 });
+    expect(figures.writerFirst).toBeGreaterThan(0);
+    expect(figures.adopterFirst).toBeGreaterThan(0);
   });
 });
 

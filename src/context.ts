@@ -1,0 +1,181 @@
+import { EventEmitter } from 'node:events';
+import { existsSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import type { ApiDeps, ReadinessCheck } from './api/deps.ts';
+import type { Logger } from './core/logger.ts';
+import type { Sandbox } from './core/sandbox.ts';
+import { createSecretBox } from './core/secret-box.ts';
+import { hashTokenSecret, newTokenSecret, tokenHint } from './core/token-secret.ts';
+import { LocalEngine } from './engine/local.ts';
+import type { Env } from './env.ts';
+import { derivedKey, installationKey } from './installation-key.ts';
+import { createModelClient } from './models/client.ts';
+import { loadRun } from './runs/load.ts';
+import { createSandbox } from './sandbox/create-sandbox.ts';
+import { type Database, openDatabase } from './store/connect.ts';
+import { startEmbeddedPostgres } from './store/embedded/supervisor.ts';
+import { sweepIdempotency } from './store/idempotency.ts';
+import { createJournalWriter } from './store/journal-writer.ts';
+import { migrate } from './store/migrate.ts';
+import { createRunCreator } from './store/run-creator.ts';
+import { settleSetting } from './store/settings.ts';
+import { ensureAdminToken } from './store/tokens.ts';
+import { ensureDefaultWorkspace } from './store/workspaces.ts';
+import { toolsForAgent } from './tools/custom.ts';
+
+// The composition root: the only place that constructs things. Everything else is handed what it needs.
+
+export interface Context extends AsyncDisposable {
+  readonly api: ApiDeps;
+  readonly engine: LocalEngine;
+  /** The admin token, when this start made it: shown once, kept only as a hash. */
+  readonly mintedAdminToken: string | null;
+}
+
+export interface ContextOptions {
+  readonly env: Env;
+  readonly logger: Logger;
+  readonly version: string;
+  readonly signal?: AbortSignal;
+}
+
+/** Opens the database, migrates it, and builds the server's parts. The engine is not started yet. */
+export async function openContext(options: ContextOptions): Promise<Context> {
+  const { env, logger, version } = options;
+  await using undo = new AsyncDisposableStack();
+  const db = await openStore(options, undo);
+  const secretKey = installationKey(env.secretKey, env.dataDir);
+  const secretBox = createSecretBox(secretKey);
+  await requireSameKey(db, secretBox);
+  await ensureDefaultWorkspace(db);
+  const mintedAdminToken = await settleAdminToken(db, env.adminToken);
+
+  const sandbox = undo.use(
+    await createSandbox({ choice: env.sandbox, cacheDir: join(env.dataDir, 'cache'), logger }),
+  );
+  const models = createModelClient({ ...modelSettings(env), logger });
+  const writer = undo.use(createJournalWriter(db));
+  const creator = undo.use(createRunCreator(db));
+  const commits = new EventEmitter();
+  commits.setMaxListeners(0);
+  const engine = undo.use(
+    new LocalEngine({
+      db,
+      advance: { models, now: () => new Date() },
+      load: (run) =>
+        loadRun({ db, writer, toolsFor: (agent) => toolsForAgent(db, sandbox, agent) }, run),
+      processName: `${hostname()} ${env.dataDir}`,
+      logger,
+      commits,
+      maxRuns: env.maxRuns,
+    }),
+  );
+  undo.use(everyHour(() => sweepIdempotency(db), logger));
+  const api: ApiDeps = {
+    db,
+    creator,
+    models,
+    defaultModel: env.defaultModel,
+    engine,
+    commits,
+    sandbox,
+    logger,
+    secretBox,
+    cursorKey: derivedKey(secretKey, 'cursors'),
+    version,
+    readiness: () => readiness(db, sandbox),
+    rateLimit: env.rateLimit,
+  };
+  const owned = undo.move();
+  return { api, engine, mintedAdminToken, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+}
+
+async function openStore(options: ContextOptions, undo: AsyncDisposableStack): Promise<Database> {
+  const { env, logger, signal } = options;
+  const onIdleError = (error: Error) =>
+    logger.warn({ err: error }, 'A database connection was lost');
+  let settings: Parameters<typeof openDatabase>[0];
+  if (env.databaseUrl === null) {
+    const postgres = await startEmbeddedPostgres({
+      dataDir: env.dataDir,
+      logger,
+      ...(signal === undefined ? {} : { signal }),
+    });
+    undo.use(postgres);
+    settings = { kind: 'embedded', connection: postgres.connection };
+  } else {
+    settings = { kind: 'url', url: env.databaseUrl };
+  }
+  const db = undo.use(openDatabase(settings, { max: 20, onIdleError }));
+  const applied = await migrate(db);
+  if (applied.length > 0) logger.info({ migrations: applied }, 'The database was migrated');
+  return db;
+}
+
+/** A wrong key is refused before anything is written with it. */
+async function requireSameKey(
+  db: Database,
+  box: ReturnType<typeof createSecretBox>,
+): Promise<void> {
+  const sealed = await settleSetting(db, 'secret_key_check', box.seal('signalbox'));
+  try {
+    box.open(sealed);
+  } catch (cause) {
+    throw new Error(
+      'The secret key is not the one this database was made with. Set SIGNALBOX_SECRET_KEY to that key, or restore the file secret-key in the data directory.',
+      { cause },
+    );
+  }
+}
+
+async function settleAdminToken(db: Database, given: string | null): Promise<string | null> {
+  const secret = given ?? newTokenSecret('capi');
+  const stored = await ensureAdminToken(db, {
+    secretHash: hashTokenSecret(secret),
+    hint: tokenHint(secret),
+    onlyIfNone: given === null,
+  });
+  return given === null && stored ? secret : null;
+}
+
+function modelSettings(env: Env): Parameters<typeof createModelClient>[0] {
+  const settings = (provider: Env['openAi']) => ({
+    ...(provider.apiKey === null ? {} : { apiKey: provider.apiKey }),
+    ...(provider.baseUrl === null ? {} : { baseUrl: provider.baseUrl }),
+  });
+  return {
+    providers: {
+      openai: settings(env.openAi),
+      anthropic: settings(env.anthropic),
+      'openai-compatible': settings(env.openAiCompatible),
+    },
+    ...(env.scriptsDir !== null && existsSync(env.scriptsDir)
+      ? { scriptsDir: env.scriptsDir }
+      : {}),
+  };
+}
+
+async function readiness(db: Database, sandbox: Sandbox): Promise<ReadinessCheck[]> {
+  const database = await db.query('SELECT 1').then(
+    () => ({ name: 'database', ok: true, message: 'reachable' }),
+    () => ({ name: 'database', ok: false, message: 'The database is not reachable.' }),
+  );
+  const languages = sandbox.runtimes().map(({ language, version }) => `${language} ${version}`);
+  return [
+    database,
+    {
+      name: 'sandbox',
+      ok: languages.length > 0,
+      message: `${sandbox.backend}: ${languages.join(', ')}`,
+    },
+  ];
+}
+
+function everyHour(work: () => Promise<unknown>, logger: Logger): Disposable {
+  const timer = setInterval(() => {
+    work().catch((error: unknown) => logger.warn({ err: error }, 'Housekeeping failed'));
+  }, 3_600_000);
+  timer.unref();
+  return { [Symbol.dispose]: () => clearInterval(timer) };
+}

@@ -1,0 +1,107 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { repositoryRoot } from './source-tree.ts';
+
+export const testAdminToken = 'capi_test_admin_token_0123456789';
+
+export interface ServerProcess extends AsyncDisposable {
+  readonly url: string;
+  readonly pid: number;
+  /** What it wrote to stderr so far. */
+  readonly stderr: () => string;
+  /** SIGKILL to its whole process group, as a machine's out-of-memory killer or an operator would. */
+  killGroup(): Promise<void>;
+  /** Any request to `/v1` or `/public-api` with the admin token; the parsed body. */
+  call<T>(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers?: Record<string, string>,
+  ): Promise<Answer<T>>;
+}
+
+export interface Answer<T> {
+  readonly status: number;
+  readonly body: T;
+  readonly headers: Headers;
+}
+
+/** A real server in a process group of its own. Resolves when it listens; rejects with its stderr. */
+export async function startServerProcess(given: {
+  readonly dataDir: string;
+  readonly env?: Readonly<Record<string, string>>;
+}): Promise<ServerProcess> {
+  const child = spawn(process.execPath, [join(repositoryRoot, 'src', 'main.ts'), 'start'], {
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: {
+      PATH: process.env.PATH ?? '',
+      HOME: given.dataDir,
+      PORT: '0',
+      SIGNALBOX_DATA_DIR: given.dataDir,
+      SIGNALBOX_ADMIN_TOKEN: testAdminToken,
+      SIGNALBOX_LOG_LEVEL: 'warn',
+      SIGNALBOX_RATE_LIMIT: '0',
+      ...given.env,
+    },
+  });
+  let stderr = '';
+  child.stderr?.on('data', (chunk: Buffer) => {
+    stderr = (stderr + chunk.toString()).slice(-20_000);
+  });
+  const url = await listening(child, () => stderr);
+  const pid = child.pid ?? 0;
+  const exited = once(child, 'exit');
+  return {
+    url,
+    pid,
+    stderr: () => stderr,
+    async killGroup() {
+      if (child.exitCode === null && child.signalCode === null) process.kill(-pid, 'SIGKILL');
+      await exited;
+    },
+    call: (method, path, body, headers) => callApi({ url, method, path, body, headers }),
+    async [Symbol.asyncDispose]() {
+      if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM');
+      await exited;
+    },
+  };
+}
+
+async function listening(child: ChildProcess, stderr: () => string): Promise<string> {
+  let stdout = '';
+  return await new Promise<string>((resolve, reject) => {
+    child.stdout?.on('data', (chunk: Buffer) => {
+      stdout += chunk.toString();
+      const url = /listening on (http:\S+)/.exec(stdout)?.[1];
+      if (url !== undefined) resolve(url);
+    });
+    child.once('exit', (code) => reject(new Error(`The server ended with ${code}:\n${stderr()}`)));
+    child.once('error', reject);
+  });
+}
+
+async function callApi<T>(request: {
+  readonly url: string;
+  readonly method: string;
+  readonly path: string;
+  readonly body?: unknown;
+  readonly headers?: Record<string, string> | undefined;
+}): Promise<Answer<T>> {
+  const response = await fetch(request.url + request.path, {
+    method: request.method,
+    headers: {
+      authorization: `Bearer ${testAdminToken}`,
+      ...(request.body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...request.headers,
+    },
+    ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
+  });
+  const text = await response.text();
+  return {
+    status: response.status,
+    headers: response.headers,
+    body: (text === '' ? null : JSON.parse(text)) as T,
+  };
+}
