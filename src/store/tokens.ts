@@ -119,6 +119,22 @@ export async function listTokens(
   return toPage(rows.map(toToken), page.limit, (token) => token);
 }
 
+/** A token that is not revoked, expired or not; null when there is none in scope. */
+export async function getToken(
+  db: Queryable,
+  scope: WorkspaceScope,
+  id: string,
+): Promise<Token | null> {
+  if (!isId(id)) return null;
+  const conditions = new Conditions().add(id, (placeholder) => `t.id = ${placeholder}`);
+  if (scope !== 'all') conditions.add(scope, withinScope);
+  const [row] = await db.query<TokenRow>({
+    text: `SELECT ${columns} FROM tokens t ${conditions.where('t.revoked_at IS NULL')}`,
+    values: conditions.values,
+  });
+  return row === undefined ? null : toToken(row);
+}
+
 /** Ends a token at once. Null when there is none in scope. The admin token is refused with `conflict`. */
 export async function revokeToken(
   db: Queryable,

@@ -56,8 +56,10 @@ export const retryExecution = defineRoute(
     return await dispatchOnce(deps, {
       claim: idempotency,
       workspaceId,
-      answerOf: queued,
-      dispatch: (key) => retryRun(deps, { scope, id, traceparent, idempotency: key }),
+      prepare: () => ({
+        answerOf: queued,
+        dispatch: (key) => retryRun(deps, { scope, id, traceparent, idempotency: key }),
+      }),
     });
   },
 );

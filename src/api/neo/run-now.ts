@@ -53,15 +53,14 @@ export const runAgentNow = defineRoute(
     idempotent: 'dispatch',
     responses: { 202: { description: 'Success.', data: queuedExecution } },
   },
-  async ({ params, body, scope, idempotency, http }, deps) => {
+  async ({ params, body, scope, idempotency: claim, http }, deps) => {
     const agent = await findAgent(deps, scope, params.agent_id);
     const entityId = body.target_entity_id;
     return await dispatchOnce(deps, {
-      claim: idempotency,
+      claim,
       workspaceId: agent.workspaceId,
-      answerOf: queued,
-      dispatch: async (key) =>
-        await dispatchRun(deps, {
+      prepare: () => {
+        const given = {
           agent,
           trigger: triggerToRunNow(agent, entityId),
           source: 'manual',
@@ -69,8 +68,12 @@ export const runAgentNow = defineRoute(
           entityId,
           additionalInstructions: body.additional_custom_instructions,
           traceparent: http.req.header('traceparent') ?? null,
-          idempotency: key,
-        }),
+        };
+        return {
+          answerOf: queued,
+          dispatch: (idempotency) => dispatchRun(deps, { ...given, idempotency }),
+        };
+      },
     });
   },
 );
