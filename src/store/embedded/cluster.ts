@@ -117,11 +117,16 @@ async function initialise(
 
 const draftInfix = '.new-';
 
-// The lock is ours, so whatever has a draft's name was left by a start that was killed.
+// The lock is ours, so whatever has a draft's name was left by a start that was killed. An initdb that
+// still works in it ends by itself; what it leaves is removed by a later start.
 function removeHalfMade({ directory }: Cluster): void {
   for (const entry of readdirSync(dirname(directory))) {
     if (!entry.startsWith(`${basename(directory)}${draftInfix}`)) continue;
-    rmSync(join(dirname(directory), entry), { recursive: true, force: true, maxRetries: 3 });
+    try {
+      rmSync(join(dirname(directory), entry), { recursive: true, force: true, maxRetries: 3 });
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOTEMPTY') throw error;
+    }
   }
 }
 
