@@ -72,11 +72,16 @@ async function start(env: Env): Promise<void> {
   logger.info({ reason: String(stopping.reason) }, 'Stopping');
 }
 
-/** Fires at the first SIGINT or SIGTERM, or when the launcher has died; a second signal ends at once. */
+/**
+ * Fires at the first SIGINT or SIGTERM, or when the launcher has died; a later signal ends at once. A
+ * terminal's Ctrl-C comes from several parents, so what follows within a second is the same wish.
+ */
 function stopSignal(): AbortSignal {
   const stop = new AbortController();
+  let stoppedAt = 0;
   const onSignal = (signal: NodeJS.Signals) => {
-    if (stop.signal.aborted) process.exit(130);
+    if (stop.signal.aborted && performance.now() - stoppedAt > 1_000) process.exit(130);
+    if (!stop.signal.aborted) stoppedAt = performance.now();
     stop.abort(signal);
   };
   process.on('SIGINT', onSignal);
