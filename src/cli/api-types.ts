@@ -1,0 +1,112 @@
+// What the API answers, as far as it is printed. The server's own schemas are the authority; a member that
+// a newer server adds does no harm here.
+
+/** A run in a list, and at the end of its stream. */
+export interface RunSummaryView {
+  readonly id: string;
+  readonly run_id: string;
+  readonly agent_id: string;
+  readonly status: 'accepted' | 'running' | 'completed' | 'failed';
+  readonly disposition: string | null;
+  readonly stop_reason: string | null;
+  readonly error: string | null;
+  readonly model: string;
+  readonly duration_ms: number | null;
+  readonly token_usage: { readonly input: number; readonly output: number } | null;
+  /** USD. */
+  readonly total_cost: number | null;
+  readonly created_at: string;
+  readonly completed_at: string | null;
+}
+
+export interface RunView extends RunSummaryView {
+  readonly disposition_reason: string | null;
+  readonly response: string | null;
+  readonly reflection: string | null;
+  readonly output: unknown;
+}
+
+export interface StepView {
+  readonly step_id: string;
+  readonly type: string;
+  readonly status: string;
+  /** The tool's or the model's name. */
+  readonly name: string;
+  readonly input: unknown;
+  readonly output: unknown;
+  readonly error: string | null;
+  readonly logs: string | null;
+  readonly duration_ms: number | null;
+  readonly token_usage: { readonly input: number; readonly output: number } | null;
+  /** USD. */
+  readonly cost: number | null;
+  readonly attempts: number;
+}
+
+/** `output` of a model step. */
+export interface ModelOutput {
+  readonly text?: string;
+  readonly reasoning?: string | null;
+  readonly tool_calls?: readonly { readonly name: string; readonly arguments: string }[];
+  readonly nudge?: string | null;
+}
+
+export interface AgentView {
+  readonly id: string;
+  readonly workspace_id: string;
+  readonly name: string;
+  readonly description: string;
+  readonly operation_mode: string;
+  readonly enabled: boolean;
+  readonly model: string | null;
+  readonly agent_version: number;
+  readonly tools: readonly string[] | null;
+  readonly triggers: readonly TriggerView[];
+  readonly created_at: string;
+}
+
+export interface TriggerView {
+  readonly id: string;
+  readonly name: string;
+  readonly type: string;
+  readonly enabled: boolean;
+}
+
+export interface ToolView {
+  readonly id: string;
+  readonly name: string;
+  readonly description: string;
+  readonly language: string;
+  readonly version: number;
+  readonly enable_globally: boolean;
+}
+
+export interface ToolRunView {
+  readonly success: boolean;
+  readonly message: string | null;
+  readonly result: unknown;
+  readonly error: string | null;
+  readonly logs: string | null;
+  readonly run_time_ms: number;
+}
+
+export interface DispatchView {
+  readonly dispatched: boolean;
+  readonly trigger_id: string;
+  readonly trigger_type: string;
+  readonly id: string;
+  readonly run_id: string;
+  /** With `?wait`, when the run ended in time. */
+  readonly run?: RunView;
+}
+
+export interface WorkspaceView {
+  readonly id: string;
+  readonly name: string;
+}
+
+export interface RuntimeView {
+  readonly language: string;
+  readonly version: string;
+  readonly backend: string;
+}

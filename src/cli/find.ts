@@ -1,0 +1,75 @@
+import type { ApiClient, Many, One } from './api-client.ts';
+import type { AgentView, RunSummaryView, ToolView } from './api-types.ts';
+import { CliError } from './cli-error.ts';
+
+// People name agents and tools; the API wants ids.
+
+const idForm = { agent: /^(ag[0-9a-z]{30}|\d+)$/, tool: /^kg[0-9a-z]{30}$/ } as const;
+
+/** The id of the agent with this id, number or name. */
+export async function findAgentId(client: ApiClient, given: string): Promise<string> {
+  if (idForm.agent.test(given)) return given;
+  const agents = await allOf<AgentView>(client, '/v1/agents');
+  return onlyNamed(agents, given, { one: 'agent', list: 'signalbox agents list' }).id;
+}
+
+/** The id of the tool with this id or name. */
+export async function findToolId(client: ApiClient, given: string): Promise<string> {
+  if (idForm.tool.test(given)) return given;
+  const tools = await allOf<ToolView>(client, '/v1/custom-tools');
+  return onlyNamed(tools, given, { one: 'tool', list: 'signalbox tools list' }).id;
+}
+
+/** The agent that a run belongs to: as given, or asked for by the run's id, which is unique by itself. */
+export async function findAgentOfRun(
+  client: ApiClient,
+  run: string,
+  agent: string | undefined,
+): Promise<string> {
+  if (agent !== undefined) return await findAgentId(client, agent);
+  const { body } = await client.send<One<{ readonly agent_id: number | string }>>({
+    path: `/public-api/executions/${encodeURIComponent(run)}`,
+  });
+  return String(body.data.agent_id);
+}
+
+/** The path of a run, which is below its agent. */
+export function runPath(agentId: string, run: Pick<RunSummaryView, 'id'> | string): string {
+  const id = typeof run === 'string' ? run : run.id;
+  return `/v1/agents/${encodeURIComponent(agentId)}/runs/${encodeURIComponent(id)}`;
+}
+
+async function allOf<T>(client: ApiClient, path: string): Promise<T[]> {
+  const found: T[] = [];
+  let cursor: string | undefined;
+  do {
+    const { body } = await client.send<Many<T>>({ path, query: { limit: 100, cursor } });
+    found.push(...body.data);
+    cursor = body.next_cursor ?? undefined;
+  } while (cursor !== undefined);
+  return found;
+}
+
+function onlyNamed<T extends { readonly id: string; readonly name: string }>(
+  items: readonly T[],
+  name: string,
+  words: { readonly one: string; readonly list: string },
+): T {
+  const exact = items.filter((item) => item.name === name);
+  const found =
+    exact.length > 0
+      ? exact
+      : items.filter((item) => item.name.toLowerCase() === name.toLowerCase());
+  const [first, ...others] = found;
+  if (first === undefined) {
+    throw new CliError(`There is no ${words.one} named "${name}".`, {
+      hint: `See \`${words.list}\`.`,
+    });
+  }
+  if (others.length > 0) {
+    throw new CliError(`${found.length} ${words.one}s are named "${name}".`, {
+      hint: `Give the id of one: ${found.map((item) => item.id).join(', ')}`,
+    });
+  }
+  return first;
+}

@@ -1,0 +1,20 @@
+import type { Command } from 'commander';
+import { registerAgentsCommands } from './commands/agents.ts';
+import { registerDemoCommand } from './commands/demo.ts';
+import { registerRunCommand } from './commands/run.ts';
+import { registerRunsCommands } from './commands/runs.ts';
+import { registerToolsCommands } from './commands/tools.ts';
+import { type GivenIo, processIo } from './io.ts';
+
+/**
+ * Adds every command that is a client of a server. Their errors are printed to standard error and set the
+ * exit code; the actions themselves never reject.
+ */
+export function registerClientCommands(program: Command, given: GivenIo): void {
+  const io = processIo(given);
+  registerDemoCommand(program, io);
+  registerRunCommand(program, io);
+  registerRunsCommands(program, io);
+  registerAgentsCommands(program, io);
+  registerToolsCommands(program, io);
+}
