@@ -328,6 +328,8 @@ test('what cannot be used is told with the variable to set', () => {
   expect(client.whyUnusable('openai/gpt-5')).toContain('OPENAI_API_KEY');
   expect(client.whyUnusable('anthropic/claude')).toContain('ANTHROPIC_API_KEY');
   expect(client.whyUnusable('openai-compatible/x')).toContain('OPENAI_COMPATIBLE_BASE_URL');
+  const odd = createModelClient({ providers: { openai: { apiKey: 'k', baseUrl: 'proxy' } } });
+  expect(odd.whyUnusable('openai/gpt-5')).toBe('OPENAI_BASE_URL is not a URL: proxy');
   expect(client.whyUnusable('gpt-5')).toContain('provider/model');
   expect(client.whyUnusable('acme/gpt-5')).toContain('unknown provider "acme"');
   expect(clientOf().whyUnusable('openai/gpt-5')).toBe(null);
@@ -347,4 +349,13 @@ test('the cost of an answer follows the list price with cached tokens, and is nu
   expect((await call('openai/gpt-5-mini')).costUsd).toBeCloseTo(0.15 + 0.01 + 0.2, 10);
   expect((await call('openai/not-a-model-of-any-list')).costUsd).toBe(null);
   expect((await call('openai-compatible/gpt-5-mini')).costUsd).toBe(null);
+});
+
+test('a model that cannot be called has no price', async () => {
+  const usage = await clientOf()
+    .call({ model: 'openai/gpt-5-mini', messages: beginning, tools: [] })
+    .then((answer) => answer.usage);
+  expect(clientOf().cost('acme/gpt-5', usage)).toBe(null);
+  expect(clientOf().cost('scripted/none', usage)).toBe(null);
+  expect(clientOf().cost('openai/gpt-5-mini', usage)).toBeGreaterThan(0);
 });

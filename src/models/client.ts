@@ -55,9 +55,15 @@ export function createModelClient(settings: ModelClientSettings = {}): ModelClie
   const mask = maskSecrets(providers);
 
   const cost = (model: string, usage: ModelUsage): number | null => {
-    const id = parseModelId(model);
-    if (id.provider === 'scripted') return scriptedCost(findScript(id.name), usage);
-    return priceOf(id, usage, prices);
+    try {
+      const id = parseModelId(model);
+      if (id.provider === 'scripted') return scriptedCost(findScript(id.name), usage);
+      return priceOf(id, usage, prices);
+    } catch (error) {
+      // A model that cannot be called has no price; what is wrong with it is `whyUnusable`'s to say.
+      if (error instanceof ModelError) return null;
+      throw error;
+    }
   };
 
   const callRemote = async (id: RemoteId, request: ModelRequest): Promise<ModelAnswer> => {

@@ -1,6 +1,6 @@
 import { ModelError } from '../core/model.ts';
 
-export const providerNames = ['openai', 'anthropic', 'openai-compatible', 'scripted'] as const;
+const providerNames = ['openai', 'anthropic', 'openai-compatible', 'scripted'] as const;
 export type ProviderName = (typeof providerNames)[number];
 
 export interface ModelId {

@@ -33,20 +33,22 @@ const anthropicUrl = 'https://api.anthropic.com/v1';
 
 /** What is missing before the provider can be called, with the variable to set, or null. */
 export function whyNotConfigured(provider: RemoteProvider, providers: Providers): string | null {
-  switch (provider) {
-    case 'openai':
-      return providers.openai?.apiKey ? null : 'OpenAI needs a key: set OPENAI_API_KEY.';
-    case 'anthropic':
-      return providers.anthropic?.apiKey ? null : 'Anthropic needs a key: set ANTHROPIC_API_KEY.';
-    case 'openai-compatible': {
-      const url = providers['openai-compatible']?.baseUrl;
-      if (!url) {
-        return 'An OpenAI-compatible server needs its address: set OPENAI_COMPATIBLE_BASE_URL, for Ollama http://127.0.0.1:11434/v1.';
-      }
-      return URL.canParse(url) ? null : `OPENAI_COMPATIBLE_BASE_URL is not a URL: ${url}`;
-    }
+  const { apiKey, baseUrl } = providers[provider] ?? {};
+  const variables = variablesOf[provider];
+  if (baseUrl && !URL.canParse(baseUrl)) return `${variables}_BASE_URL is not a URL: ${baseUrl}`;
+  if (provider === 'openai-compatible') {
+    return baseUrl
+      ? null
+      : `An OpenAI-compatible server needs its address: set ${variables}_BASE_URL, for Ollama http://127.0.0.1:11434/v1.`;
   }
+  return apiKey ? null : `The provider ${provider} needs a key: set ${variables}_API_KEY.`;
 }
+
+const variablesOf: Readonly<Record<RemoteProvider, string>> = {
+  openai: 'OPENAI',
+  anthropic: 'ANTHROPIC',
+  'openai-compatible': 'OPENAI_COMPATIBLE',
+};
 
 /** Makes the provider package's model for one call through the given fetch. */
 export function createProviderModel(
@@ -59,7 +61,7 @@ export function createProviderModel(
     case 'openai': {
       const { apiKey = '', baseUrl, api } = providers.openai ?? {};
       const openai = createOpenAI({ apiKey, baseURL: withVersion(baseUrl) ?? openAiUrl, fetch });
-      const spoken = api ?? (baseUrl === undefined || isOpenAi(baseUrl) ? 'responses' : 'chat');
+      const spoken = api ?? (!baseUrl || isOpenAi(baseUrl) ? 'responses' : 'chat');
       return spoken === 'responses' ? openai.responses(id.name) : openai.chat(id.name);
     }
     case 'anthropic': {

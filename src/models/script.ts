@@ -46,7 +46,7 @@ const turnSchema = z.strictObject({
   answer: answerSchema,
 });
 
-export const scriptSchema = z.strictObject({
+const scriptSchema = z.strictObject({
   description: z.string().optional(),
   /** USD per million tokens. Absent: the price is unknown. */
   price: z
