@@ -45,7 +45,7 @@ const fields = {
           z
             .string()
             .max(253)
-            .regex(/^(?:\*\.)?(?:[a-z0-9-]{1,63}\.)+[a-z0-9-]{2,63}$/i, hostForm),
+            .regex(/^(?:\*\.)?(?:[A-Za-z0-9-]{1,63}\.)+[A-Za-z0-9-]{2,63}$/, hostForm),
         )
         .max(100),
     })
