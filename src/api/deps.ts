@@ -1,3 +1,4 @@
+import type { AgentDeps } from '../agents/agent-deps.ts';
 import type { Logger } from '../core/logger.ts';
 import type { Sandbox } from '../core/sandbox.ts';
 import type { SecretBox } from '../core/secret-box.ts';
@@ -15,6 +16,8 @@ export interface ReadinessCheck {
 /** Everything the handlers reach. Only `context.ts` makes one. */
 export interface ApiDeps extends DispatchDeps, WatchDeps {
   readonly engine: DispatchDeps['engine'] & CancelDeps['engine'];
+  /** What the rules of agents need. */
+  readonly agents: AgentDeps;
   readonly sandbox: Sandbox;
   readonly logger: Logger;
   readonly secretBox: SecretBox;

@@ -125,8 +125,18 @@ async function send(
 }
 
 function testDeps(db: ApiDeps['db']): ApiDeps {
+  const secretBox = createSecretBox('a secret key of the tests');
   return {
     db,
+    agents: {
+      db,
+      secretBox,
+      defaultModel: 'scripted/none',
+      builtInTools: [],
+      whyUnusable: () => null,
+      hasPrice: () => true,
+      skillExists: async () => false,
+    },
     creator: createRunCreator(db, { giveUpAfterMs: 500 }),
     models: idleModels,
     defaultModel: 'scripted/none',
@@ -134,7 +144,7 @@ function testDeps(db: ApiDeps['db']): ApiDeps {
     commits: new EventEmitter(),
     sandbox: stubSandbox(),
     logger: { debug: ignore, info: ignore, warn: ignore, error: ignore },
-    secretBox: createSecretBox('a secret key of the tests'),
+    secretBox,
     cursorKey: Buffer.alloc(32, 1),
     version: '0.0.0-test',
     readiness: async () => [{ name: 'database', ok: true, message: 'reachable' }],

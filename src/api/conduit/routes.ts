@@ -1,4 +1,6 @@
 import type { Route } from '../route.ts';
+import { getVersion, listVersions, rollback } from './agent-versions.ts';
+import { addAgent, getAgent, listAgents, removeAgent, updateAgent } from './agents.ts';
 import {
   createTool,
   deleteTool,
@@ -21,6 +23,14 @@ export const conduitRoutes: readonly Route[] = [
   getRoot,
   ...workspaceRoutes,
   ...tokenRoutes,
+  listAgents,
+  addAgent,
+  getAgent,
+  updateAgent,
+  removeAgent,
+  listVersions,
+  getVersion,
+  rollback,
   runAgent,
   listAgentRuns,
   getAgentRun,

@@ -1,0 +1,124 @@
+import { z } from '@hono/zod-openapi';
+import {
+  type Agent,
+  type AgentDefinition,
+  type AgentVersion,
+  operationModes,
+  outputTypes,
+  responseLanguages,
+  type Trigger,
+  triggerTypes,
+  weekdays,
+} from '../../core/agent.ts';
+import { iso } from './times.ts';
+
+const triggerShape = z.object({
+  id: z.string(),
+  workspace_id: z.string(),
+  name: z.string(),
+  description: z.string(),
+  type: z.enum(triggerTypes),
+  config: z.record(z.string(), z.unknown()),
+  enabled: z.boolean(),
+  created_at: z.string(),
+  updated_at: z.string(),
+});
+
+const scheduleShape = z.object({
+  timezone: z.string(),
+  windows: z.array(z.object({ days: z.array(z.enum(weekdays)), from: z.string(), to: z.string() })),
+});
+
+const limitsShape = z.object({
+  max_steps: z.number().int().nullable(),
+  max_tokens: z.number().int().nullable(),
+  max_cost_usd: z.number().nullable(),
+  timeout_ms: z.number().int().nullable(),
+});
+
+const definitionShape = z.object({
+  name: z.string(),
+  description: z.string(),
+  version: z.literal('v2'),
+  instructions: z.string(),
+  guardrails: z.array(z.object({ id: z.string(), title: z.string(), knowledge: z.string() })),
+  operation_mode: z.enum(operationModes),
+  autopilot_schedule: scheduleShape.nullable(),
+  custom_response_delay_ms: z.number(),
+  auto_mark_as_done: z.boolean(),
+  response_language: z.enum(responseLanguages),
+  responseflow: z.boolean(),
+  output_schema: z.array(
+    z.object({
+      name: z.string(),
+      description: z.string(),
+      type: z.enum(outputTypes),
+      enum: z.array(z.string()).optional(),
+      is_required: z.boolean(),
+    }),
+  ),
+  skill_ids: z.array(z.string()),
+  model: z.string().nullable(),
+  fallback_model: z.string().nullable(),
+  limits: limitsShape.nullable(),
+  tools: z.array(z.string()).nullable(),
+  concurrency: z.number().int().nullable(),
+});
+
+export const agentShape = definitionShape.extend({
+  id: z.string(),
+  workspace_id: z.string(),
+  agent_version: z.number().int().openapi({ description: 'Number of the saved version.' }),
+  enabled: z.boolean(),
+  triggers: z.array(triggerShape),
+  created_at: z.string(),
+  updated_at: z.string(),
+});
+
+export const agentVersionShape = definitionShape.extend({
+  agent_id: z.string(),
+  agent_version: z.number().int(),
+  triggers: z.array(triggerShape),
+  created_at: z.string(),
+});
+
+export function showAgent(agent: Agent) {
+  return {
+    id: agent.id,
+    workspace_id: agent.workspaceId,
+    ...showDefinition(agent.definition),
+    agent_version: agent.version,
+    enabled: agent.enabled,
+    triggers: agent.triggers.map(showTrigger),
+    created_at: iso(agent.createdAt),
+    updated_at: iso(agent.updatedAt),
+  };
+}
+
+export function showAgentVersion(version: AgentVersion) {
+  return {
+    agent_id: version.agentId,
+    agent_version: version.version,
+    ...showDefinition(version.definition),
+    triggers: version.triggers.map(showTrigger),
+    created_at: iso(version.createdAt),
+  };
+}
+
+function showDefinition(definition: AgentDefinition) {
+  return { ...definition, version: 'v2' };
+}
+
+function showTrigger(trigger: Trigger) {
+  return {
+    id: trigger.id,
+    workspace_id: trigger.workspaceId,
+    name: trigger.name,
+    description: trigger.description,
+    type: trigger.type,
+    config: trigger.config,
+    enabled: trigger.enabled,
+    created_at: iso(trigger.createdAt),
+    updated_at: iso(trigger.updatedAt),
+  };
+}
