@@ -53,7 +53,7 @@ function pathOf(route: Route, about: DialectDocument): PathConfig {
 function bodyOf(route: Route, schema: ZodType) {
   const example = route.bodyExample === undefined ? {} : { example: route.bodyExample };
   return {
-    required: route.bodyRequired === true,
+    required: Boolean(route.bodyRequired),
     content: { 'application/json': { schema, ...example } },
   };
 }

@@ -53,8 +53,8 @@ export interface RouteDeclaration<P extends ZodObject, Q extends ZodObject, B ex
   readonly params?: P;
   readonly query?: Q;
   readonly body?: B;
-  /** An absent body is read as `{}` unless this is true. */
-  readonly bodyRequired?: boolean;
+  /** An absent body is read as `{}` unless this is true; `in_document` only says that one is to be sent. */
+  readonly bodyRequired?: boolean | 'in_document';
   /** A body that works, for the documentation and the matrix test. */
   readonly bodyExample?: unknown;
   readonly responses: Readonly<Record<number, RouteResponse>>;

@@ -110,6 +110,7 @@ export const neoDialect: Dialect = {
       503: 'Temporarily unavailable; see Retry-After.',
     },
     errorSchema: errorEnvelope,
-    envelope: (data) => z.object({ data, meta: successMeta }),
+    envelope: (data, kind) =>
+      z.object({ data: kind === 'page' ? z.array(data) : data, meta: successMeta }),
   },
 };

@@ -49,6 +49,8 @@ export const runAgentNow = defineRoute(
     workspace: { from: 'header', need: 'optional' },
     params: agentParams,
     body: runNowRequest,
+    // The seed requires one; all of its fields have defaults, so that none is as good as an empty one.
+    bodyRequired: 'in_document',
     bodyExample: { target_entity_id: 'ticket-4711' },
     idempotent: 'dispatch',
     responses: { 202: { description: 'Success.', data: queuedExecution } },
