@@ -1,6 +1,185 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { createTestDatabase } from '../../test/support/database.ts';
-test('clone', async () => {
-  for (let i=0;i<5;i++){ const t=performance.now(); await using d = await createTestDatabase(); console.log(performance.now()-t); 
-  expect(await d.db.query('select count(*) n from runs')).toEqual([{n:0}]); console.log(d.url, performance.now()-t);}
+import { databaseFault, openDatabase, type Queryable } from './connect.ts';
+
+const errorOf = (promise: Promise<unknown>): Promise<{ code?: string; message: string }> =>
+  promise.then(
+    () => expect.unreachable('It should have failed.'),
+    (error) => error,
+  );
+
+const pidOf = async (db: Queryable) =>
+  (await db.query<{ pid: number }>('SELECT pg_backend_pid() AS pid'))[0]?.pid;
+
+test('gives bigint as a number, dates as text and times as Date to the millisecond', async () => {
+  await using database = await createTestDatabase();
+  const [row] = await database.db.query({
+    text: `SELECT 9007199254740991::bigint AS big, DATE '2026-02-28' AS day, $1::timestamptz AS time,
+             ARRAY[1, 2]::bigint[] AS many`,
+    values: [new Date('2026-03-08T07:00:00.123Z')],
+  });
+  expect(row).toEqual({
+    big: 2 ** 53 - 1,
+    day: '2026-02-28',
+    time: new Date('2026-03-08T07:00:00.123Z'),
+    many: [1, 2],
+  });
+});
+
+test('refuses to round a bigint beyond 2^53', async () => {
+  await using database = await createTestDatabase();
+  const error = await errorOf(database.db.query('SELECT 9007199254740993::bigint AS big'));
+  expect(error.message).toContain('9007199254740993, which is beyond 2^53');
+});
+
+test('sets up every session alike', async () => {
+  await using database = await createTestDatabase({
+    statementTimeoutMs: 1_234,
+    transactionTimeoutMs: 5_678,
+    lockTimeoutMs: 910,
+  });
+  const show = `SELECT name, setting FROM pg_settings WHERE name IN ('application_name', 'statement_timeout',
+    'transaction_timeout', 'lock_timeout', 'TimeZone') ORDER BY name`;
+  const expected = [
+    { name: 'application_name', setting: 'signalbox' },
+    { name: 'lock_timeout', setting: '910' },
+    { name: 'statement_timeout', setting: '1234' },
+    { name: 'TimeZone', setting: 'UTC' },
+    { name: 'transaction_timeout', setting: '5678' },
+  ];
+  const byName = (rows: { name: string }[]) =>
+    rows.sort((a, b) => a.name.toLowerCase().localeCompare(b.name.toLowerCase()));
+  expect(byName(await database.db.query(show))).toEqual(expected);
+  await using byUrl = openDatabase(
+    { kind: 'url', url: database.url },
+    { statementTimeoutMs: 1_234, transactionTimeoutMs: 5_678, lockTimeoutMs: 910 },
+  );
+  expect(byName(await byUrl.query(show))).toEqual(expected);
+});
+
+describe('a transaction', () => {
+  test('commits what its work wrote, and rolls all of it back when the work throws', async () => {
+    await using database = await createTestDatabase();
+    const { db } = database;
+    await db.execute('CREATE TABLE thing (id integer)');
+    const insert = (tx: Queryable) => tx.execute('INSERT INTO thing VALUES (1), (2)');
+    expect(await db.transaction(insert)).toBe(2);
+    const failing = db.transaction(async (tx) => {
+      await insert(tx);
+      throw new Error('changed my mind');
+    });
+    await expect(failing).rejects.toThrow('changed my mind');
+    expect(await db.query('SELECT count(*) AS n FROM thing')).toEqual([{ n: 2 }]);
+  });
+
+  test('has the isolation and the timeouts it asks for, and leaves the session as it was', async () => {
+    await using database = await createTestDatabase({ max: 1 });
+    const show = `SELECT current_setting('transaction_isolation') AS isolation,
+      current_setting('lock_timeout') AS lock, current_setting('transaction_timeout') AS transaction`;
+    const inside = await database.db.transaction((tx) => tx.query(show), {
+      isolation: 'repeatable read',
+      lockTimeoutMs: 50,
+      transactionTimeoutMs: 2_000,
+    });
+    expect(inside).toEqual([{ isolation: 'repeatable read', lock: '50ms', transaction: '2s' }]);
+    expect(await database.db.query(show)).toEqual([
+      { isolation: 'read committed', lock: '0', transaction: '1min' },
+    ]);
+  });
+});
+
+describe('a connection that is lost', () => {
+  test('in the middle of a transaction fails it, and the pool goes on with a new one', async () => {
+    await using database = await createTestDatabase({ max: 1 });
+    await using admin = openDatabase(database.settings, { max: 1 });
+    const error = await errorOf(
+      database.db.transaction(async (tx) => {
+        const pid = await pidOf(tx);
+        await admin.query({ text: 'SELECT pg_terminate_backend($1, 5000)', values: [pid] });
+        await tx.query('SELECT 1');
+      }),
+    );
+    expect(databaseFault(error)).toBe('connection');
+    expect(await database.db.query('SELECT 1 AS one')).toEqual([{ one: 1 }]);
+  });
+
+  test('while idle does not end the process, and is reported', async () => {
+    const reported: Error[] = [];
+    await using database = await createTestDatabase({
+      max: 1,
+      onIdleError: (e) => reported.push(e),
+    });
+    const before = await pidOf(database.db);
+    await using admin = openDatabase(database.settings, { max: 1 });
+    await admin.query({ text: 'SELECT pg_terminate_backend($1, 5000)', values: [before] });
+    await expect.poll(() => reported.length).toBe(1);
+    expect(await pidOf(database.db)).not.toBe(before);
+  });
+
+  test('settles `closed` of a dedicated connection with the error', async () => {
+    await using database = await createTestDatabase();
+    await using dedicated = await database.db.connect();
+    const pid = await pidOf(dedicated);
+    expect(dedicated.announcedPid).toBe(pid);
+    await database.db.query({ text: 'SELECT pg_terminate_backend($1, 5000)', values: [pid] });
+    expect(databaseFault(await dedicated.closed)).toBe('connection');
+  });
+});
+
+test('an error of a statement leaves its connection in the pool', async () => {
+  await using database = await createTestDatabase({ max: 1 });
+  const before = await pidOf(database.db);
+  await errorOf(database.db.query('SELECT 1 / 0'));
+  expect(await pidOf(database.db)).toBe(before);
+});
+
+test('a dedicated connection hears notifications', async () => {
+  await using database = await createTestDatabase();
+  await using dedicated = await database.db.connect();
+  const heard = new Promise((resolve) => {
+    dedicated.onNotification((channel, payload) => resolve([channel, payload]));
+  });
+  await dedicated.execute('LISTEN wake');
+  await database.db.execute(`NOTIFY wake, 'run 7'`);
+  expect(await heard).toEqual(['wake', 'run 7']);
+});
+
+describe('an error tells what to do', () => {
+  test('from real statements', async () => {
+    await using database = await createTestDatabase({ statementTimeoutMs: 300 });
+    const { db } = database;
+    const fault = async (sql: string) => databaseFault(await errorOf(db.query(sql)));
+    expect(await fault(`SELECT 'x'::integer`)).toBe('bad_data');
+    expect(await fault(`SELECT convert_from('\\x00', 'UTF8')`)).toBe('bad_data');
+    expect(await fault(`INSERT INTO schema_migrations VALUES (1, 'again', '')`)).toBe('bad_data');
+    expect(await fault('SELECT pg_sleep(5)')).toBe('transient');
+    expect(await fault('SELEC 1')).toBe('other');
+    expect(await fault('SELECT * FROM nowhere')).toBe('other');
+  });
+
+  test('from a lock that is not given in time', async () => {
+    await using database = await createTestDatabase();
+    const lock = 'LOCK TABLE schema_migrations IN ACCESS EXCLUSIVE MODE';
+    const error = await database.db.transaction(async (holder) => {
+      await holder.execute(lock);
+      return await errorOf(
+        database.db.transaction((tx) => tx.execute(lock), { lockTimeoutMs: 20 }),
+      );
+    });
+    expect([error.code, databaseFault(error)]).toEqual(['55P03', 'transient']);
+  });
+
+  test('from a server that is not there', async () => {
+    const gone = { host: '/nonexistent', port: 5432, user: 'x', database: 'x' };
+    await using bySocket = openDatabase({ kind: 'embedded', connection: gone });
+    expect(databaseFault(await errorOf(bySocket.query('SELECT 1')))).toBe('connection');
+    await using byTcp = openDatabase({ kind: 'url', url: 'postgresql://x@127.0.0.1:1/x' });
+    expect(databaseFault(await errorOf(byTcp.query('SELECT 1')))).toBe('connection');
+  });
+
+  test('and an error of anything else is `other`', () => {
+    expect(databaseFault(new Error('no'))).toBe('other');
+    expect(databaseFault(Object.assign(new Error('no file'), { code: 'ENOENT' }))).toBe('other');
+    expect(databaseFault(null)).toBe('other');
+  });
 });

@@ -1,5 +1,6 @@
 import { userInfo } from 'node:os';
 import pg from 'pg';
+import { getTypeParser } from './column-types.ts';
 
 // How the server reaches Postgres: one pool a process, sessions set up alike, and errors told apart by
 // what to do about them. Sessions carry settings, LISTEN and advisory locks, which is why a transaction
@@ -272,20 +273,6 @@ function userOf(url: string): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-const oid = { int8: 20, date: 1082 } as const;
-
-const getTypeParser: typeof pg.types.getTypeParser = (type, format) => {
-  if (format !== 'binary' && Number(type) === oid.int8) return parseInt8;
-  if (format !== 'binary' && Number(type) === oid.date) return (text: string) => text;
-  return format === undefined ? pg.types.getTypeParser(type) : pg.types.getTypeParser(type, format);
-};
-
-function parseInt8(text: string): number {
-  const value = Number(text);
-  if (Number.isSafeInteger(value)) return value;
-  throw new RangeError(`The database holds the integer ${text}, which is beyond 2^53.`);
 }
 
 function announcedPidOf(client: pg.Client): number {

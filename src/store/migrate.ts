@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { Database, DedicatedConnection } from './connect.ts';
+import { assertUsableServer } from './server-check.ts';
 
 // Numbered, forward-only migrations. Each is applied in one transaction with its row in
 // `schema_migrations`; an advisory lock lets any number of processes start at once.
@@ -40,10 +41,12 @@ const tableSql = `
 /**
  * Brings the database to this version's schema. Returns the names of the migrations it applied.
  * A newer database is left as it is, so that old processes can go on during a rolling upgrade.
- * Throws when a migration that was applied reads differently now, or when one fails.
+ * Throws when the server is unusable, when a migration that was applied reads differently now, or when
+ * one fails.
  */
 export async function migrate(db: Database, options: MigrateOptions = {}): Promise<string[]> {
   const migrations = await readMigrations(options.directory ?? migrationsDirectory());
+  await assertUsableServer(db);
   await using connection = await db.connect({
     applicationName: 'signalbox migrate',
     statementTimeoutMs: 0,

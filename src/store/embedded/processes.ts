@@ -47,7 +47,7 @@ export function startTimeOf(pid: number): string | null {
 }
 
 /** Signals a process; one that is gone already is no error. */
-export function signal(pid: number, name: NodeJS.Signals): void {
+function signal(pid: number, name: NodeJS.Signals): void {
   try {
     process.kill(pid, name);
   } catch (error) {
