@@ -1,20 +1,20 @@
 // `npm run check`: everything that judges the code without running the product. Runs all of it even if
 // something fails, so that one run shows all there is to mend.
-
 import { tool, underPinnedNode } from './pinned-env.js';
 import { runVisibly } from './run.js';
 import { prepare, root } from './setup.js';
 
+process.chdir(root);
+await prepare();
+
 const checks = {
   'format and lint': tool('biome', ['check', '--error-on-warnings']),
   types: tool('tsc', ['-p', '.']),
-  structure: tool('vitest', ['run', '--config', 'test/structure.config.ts']),
+  structure: tool('vitest', ['run', 'test/layering.test.ts', 'test/repository.test.ts']),
   'dead code': tool('knip', []),
   'generated files': underPinnedNode(['scripts/generate.js', '--check']),
 };
 
-process.chdir(root);
-await prepare();
 const failed = [];
 for (const [name, { program, args, env }] of Object.entries(checks)) {
   console.log(`\n— ${name}`);

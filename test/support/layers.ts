@@ -9,7 +9,7 @@ import {
 
 /**
  * The parts of src/, lowest first: a part may import itself and what stands on lines before its own,
- * never its neighbours. A part is a folder; context.ts and main.ts are parts by themselves.
+ * never its neighbours. A part is a folder, or one of the files that make up the process.
  */
 const layers = [
   ['core'],
@@ -20,7 +20,7 @@ const layers = [
   ['triggers'],
   ['engine'],
   ['api'],
-  ['context.ts'],
+  ['context.ts', 'doctor.ts'],
   ['main.ts'],
 ];
 
@@ -37,6 +37,7 @@ const asides: Record<string, string[]> = {
 /** Who may import the asides; nobody else may. */
 const asidesOf: Record<string, string[]> = {
   'context.ts': [settings],
+  'doctor.ts': [settings],
   'main.ts': [settings, 'cli'],
 };
 
@@ -49,7 +50,7 @@ const homes: Record<string, string[]> = {
   commander: ['cli', 'main.ts'],
 };
 
-/** The built-in modules that only compute: all that core may use beside itself. */
+/** The modules that only compute: all that core may use beside itself. */
 const pureModules = new Set([
   'node:assert',
   'node:buffer',
@@ -57,6 +58,7 @@ const pureModules = new Set([
   'node:string_decoder',
   'node:url',
   'node:util',
+  'zod',
 ]);
 
 /** Every import of a file in src/ that goes against the direction, as a sentence. Tests are free. */
