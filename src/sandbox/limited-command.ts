@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs';
 
 /** Resource limits of a process and of what it becomes by `exec`. Bytes, seconds, counts. */
 export interface ProcessLimits {
-  readonly dataBytes: number;
+  /** Null where the system has no such limit. */
+  readonly dataBytes: number | null;
   /** Null leaves the address space alone: V8 reserves far more than it uses. */
   readonly addressSpaceBytes: number | null;
   readonly cpuS: number;
@@ -28,7 +29,7 @@ export function limitedCommand(
 ): readonly [string, ...string[]] {
   if (kind === 'shell') return [path, '-c', shellScript(limits), 'sh', ...command];
   const flags = [
-    `--data=${limits.dataBytes}`,
+    ...(limits.dataBytes === null ? [] : [`--data=${limits.dataBytes}`]),
     ...(limits.addressSpaceBytes === null ? [] : [`--as=${limits.addressSpaceBytes}`]),
     ...(limits.threads === null ? [] : [`--nproc=${limits.threads}`]),
     `--cpu=${limits.cpuS}`,
@@ -43,7 +44,7 @@ export function limitedCommand(
 function shellScript(limits: ProcessLimits): string {
   const kibibytes = (bytes: number) => Math.floor(bytes / 1024);
   const settings = [
-    `ulimit -d ${kibibytes(limits.dataBytes)}`,
+    ...(limits.dataBytes === null ? [] : [`ulimit -d ${kibibytes(limits.dataBytes)}`]),
     ...(limits.addressSpaceBytes === null
       ? []
       : [`ulimit -v ${kibibytes(limits.addressSpaceBytes)}`]),

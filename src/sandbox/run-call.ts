@@ -20,8 +20,10 @@ export interface RunnerCommand {
   readonly args: readonly string[];
   /** `fd3`: requests and frames on descriptor 3, prints on 1 and 2. `stdio`: on 0 and 1, prints on 2. */
   readonly channel: 'fd3' | 'stdio';
-  /** Bytes offered on descriptor 4. */
+  /** Bytes offered on descriptor 4; only with `fd3`. */
   readonly filter: Buffer | null;
+  /** An open file of the server's, passed on as descriptor 3; only with `stdio`. */
+  readonly openFile: number | null;
   readonly env: Readonly<Record<string, string>>;
   readonly cwd: string;
   readonly identity: { readonly uid: number; readonly gid: number } | null;
@@ -119,7 +121,9 @@ interface StartedProcess {
 function startProcess(command: RunnerCommand): StartedProcess {
   const isOnStdio = command.channel === 'stdio';
   const child = spawn(command.path, command.args, {
-    stdio: isOnStdio ? ['pipe', 'pipe', 'pipe'] : ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'],
+    stdio: isOnStdio
+      ? ['pipe', 'pipe', 'pipe', command.openFile ?? 'ignore']
+      : ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'],
     env: { ...command.env },
     cwd: command.cwd,
     // A group of its own, so that a jail which is still being built is killed with its builder.

@@ -1,8 +1,9 @@
 import { dirname } from 'node:path';
+import { type JailIdentity, threadLimit } from '../identity.ts';
 import { type Limiter, limitedCommand } from '../limited-command.ts';
 import { limits, mebibyte } from '../limits.ts';
+import type { MemoryFloor } from '../probe.ts';
 import type { RunnerCommand } from '../run-call.ts';
-import { type JailIdentity, threadLimit } from './identity.ts';
 import type { Interpreter } from './interpreters.ts';
 import { distinctFiles, nodeInterpreter, runnerInJail } from './interpreters.ts';
 import { findLibraries } from './libraries.ts';
@@ -29,12 +30,6 @@ export interface JailParts {
   readonly identity: JailIdentity;
   readonly limiter: Limiter;
   readonly filter: Buffer;
-}
-
-/** Memory that an interpreter has before any tool's code, in bytes. */
-export interface MemoryFloor {
-  readonly dataBytes: number;
-  readonly addressSpaceBytes: number;
 }
 
 export interface JailCall {
@@ -75,6 +70,7 @@ export function jailBuilder(parts: JailParts, interpreter: Interpreter) {
       args: [...fixed, '--', ...program],
       channel: 'fd3',
       filter: parts.filter,
+      openFile: null,
       env: {},
       cwd: '/',
       identity: null,

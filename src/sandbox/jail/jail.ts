@@ -12,14 +12,15 @@ import {
 import { checkCode } from '../check/check-code.ts';
 import { describeRuntime } from '../describe-runtime.ts';
 import { findPrograms } from '../find-program.ts';
+import { findIdentity, maxSlots } from '../identity.ts';
 import { findLimiter } from '../limited-command.ts';
+import { mebibyte } from '../limits.ts';
 import { Places } from '../places.ts';
+import { probeInterpreter } from '../probe.ts';
 import { type RunnerCommand, runCall } from '../run-call.ts';
 import { RunningCalls } from '../running-calls.ts';
-import { findIdentity, maxSlots } from './identity.ts';
 import { findNode, findPythonInterpreters, type Interpreter } from './interpreters.ts';
-import { type JailCall, type JailParts, jailBuilder, type MemoryFloor } from './jail-command.ts';
-import { generousFloor, measureFloor } from './memory-floor.ts';
+import { type JailCall, type JailParts, jailBuilder } from './jail-command.ts';
 import { assembleFilter } from './seccomp.ts';
 import { architectures } from './syscalls.ts';
 
@@ -141,41 +142,19 @@ async function findParts(): Promise<JailParts> {
   };
 }
 
-const probes: Record<ToolLanguage, string> = {
-  python:
-    'import time\ndef main():\n    print("ready")\n    time.sleep(20)\n    return {"message": ""}',
-  javascript:
-    'async function main() { console.log("ready"); return new Promise((end) => setTimeout(end, 20000)); }',
-};
+const slackBytes = { javascript: 48 * mebibyte, python: 8 * mebibyte } as const;
 
-/** Starts the interpreter for real and measures it; gives the reason when that fails. */
+/** Starts the interpreter for real; gives the reason, in plain words, when that fails. */
 async function probe(parts: JailParts, interpreter: Interpreter): Promise<Served | string> {
   const { language } = interpreter;
   try {
     const build = jailBuilder(parts, interpreter);
-    const measured = new AbortController();
-    let floor: MemoryFloor | null = null;
-    const call: SandboxCall = {
+    const floor = await probeInterpreter({
       language,
-      code: probes[language],
-      parametersJson: '{}',
-      timeoutMs: 15_000,
-      memoryMb: 64,
-      key: 'probe',
-      signal: measured.signal,
-    };
-    const outcome = await runCall({
-      command: build(generousFloor, { ...call, slot: 0 }),
-      call,
-      onFirstPrint: (pid) => {
-        floor = measureFloor(pid, language);
-        measured.abort();
-      },
+      command: (generous, call) => build(generous, { ...call, slot: 0 }),
+      slackBytes: slackBytes[language],
     });
-    if (!outcome.ok && outcome.failure !== 'aborted') return outcome.error;
-    if (floor === null) return 'its memory could not be read from /proc.';
-    const measuredFloor: MemoryFloor = floor;
-    return { interpreter, build: (jailCall) => build(measuredFloor, jailCall) };
+    return { interpreter, build: (call) => build(floor, call) };
   } catch (error) {
     return explain(error);
   }

@@ -18,8 +18,9 @@ const encode = encoder.encode.bind(encoder);
  * @param {(bytes: Uint8Array) => void} host.write blocks until they are written
  * @param {(source: string, form: 'module' | 'script') => Promise<unknown>} host.load gives `main`
  * @param {(listener: (error: unknown) => void) => void} host.onStray tells of errors outside of `main`
+ * @param {RegExp} host.toolInTraces what the tool's file is called in stack traces
  */
-export async function serve({ read, write, load, onStray }) {
+export async function serve({ read, write, load, onStray, toolInTraces }) {
   const decoder = new TextDecoder();
   const nonce = read(32);
   const length = Number.parseInt(decoder.decode(read(8)), 16);
@@ -33,7 +34,7 @@ export async function serve({ read, write, load, onStray }) {
     write(frame);
   };
   const fail = (error) => {
-    const { failure, text } = describe(error);
+    const { failure, text } = describe(error, toolInTraces);
     send('f', encode(stringify({ failure, error: text.slice(0, 20_000) })));
   };
   onStray(fail);
@@ -125,9 +126,10 @@ function checkValue(root) {
   }
 }
 
-function describe(error) {
+function describe(error, toolInTraces) {
   if (error instanceof InvalidResult) return { failure: error.failure, text: error.message };
-  const text = error instanceof Error ? traceOf(error) : `The code threw ${show(error)}.`;
+  const text =
+    error instanceof Error ? traceOf(error, toolInTraces) : `The code threw ${show(error)}.`;
   const isMemory =
     error instanceof RangeError &&
     /allocation failed|allocate memory|out of memory/i.test(error.message);
@@ -137,11 +139,11 @@ function describe(error) {
 }
 
 /** The error and the tool's own lines that led to it. */
-function traceOf(error) {
+function traceOf(error, toolInTraces) {
   const lines = String(error.stack ?? error).split('\n');
-  const own = lines.filter((line) => !/^\s+at /.test(line) || /\btool\.m?js\b/.test(line));
+  const own = lines.filter((line) => !/^\s+at /.test(line) || toolInTraces.test(line));
   const cause = error.cause === undefined ? '' : `\nCaused by: ${show(error.cause)}`;
-  return own.join('\n') + cause;
+  return own.join('\n').replace(new RegExp(toolInTraces, 'g'), 'tool') + cause;
 }
 
 function show(value) {

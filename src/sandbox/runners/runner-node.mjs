@@ -18,7 +18,8 @@ process.execArgv.length = 0;
 Object.defineProperty(process, 'stderr', { value: process.stdout, configurable: true });
 globalThis.console = new console.Console(process.stdout, process.stdout);
 
-await serve({ read, write, load, onStray });
+const toolInTraces = /(file:\/\/\/tmp\/)?tool\.m?js/;
+await serve({ read, write, load, onStray, toolInTraces });
 end(0);
 
 function onStray(listener) {

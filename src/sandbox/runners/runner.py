@@ -1,7 +1,7 @@
 """Runs one call of a Python tool inside the sandbox, and ends.
 
-The channel is what the server gave: descriptor 3 in a jail. The request comes in on it, frames go out
-(see channel.ts). Descriptors 1 and 2 are the tool's prints.
+The request comes in on a private channel, frames go out on it (see channel.ts): descriptor 3 in a jail,
+and what runner-pyodide.mjs hands in under Deno.
 
 What the tool's code can do to this file: everything, for it shares the process. It can find the nonce
 through frames or the garbage collector, patch json, or end the process. That gets it a lie about its own
@@ -14,6 +14,7 @@ import sys
 MAX_RESULT_BYTES = 1024 * 1024
 MAX_DEPTH = 200
 TOOL_FILE = "tool.py"
+RUNNER_FILE = (lambda: 0).__code__.co_filename
 
 
 def drop_root(uid):
@@ -51,8 +52,8 @@ def jail_channel():
     return (lambda size: read_exactly(fd, size)), write
 
 
-def serve(read, write):
-    """Answers the one request. Returns when the answer is written."""
+def serve(read, write, wait):
+    """Answers the one request; `wait` gives the value of an awaitable. Returns when it is written."""
     import json
 
     nonce = read(32)
@@ -67,8 +68,7 @@ def serve(read, write):
 
     send(b"s", b"")
     try:
-        result = call_main(request)
-        payload = encode_result(result)
+        payload = encode_result(call_main(request, wait))
     except InvalidResult as error:
         fail(error.failure, str(error))
     except MemoryError:
@@ -81,7 +81,7 @@ def serve(read, write):
         send(b"r", payload)
 
 
-def call_main(request):
+def call_main(request, wait):
     import types
 
     context = types.ModuleType("signalbox", "What a tool may know of its call.")
@@ -100,14 +100,16 @@ def call_main(request):
     import json
 
     result = main(**json.loads(request["parametersJson"]))
-    if hasattr(result, "__await__"):
-        import asyncio
+    return wait(result) if hasattr(result, "__await__") else result
 
-        async def wait():
-            return await result
 
-        result = asyncio.run(wait())
-    return result
+def wait_in_loop(awaitable):
+    import asyncio
+
+    async def wait():
+        return await awaitable
+
+    return asyncio.run(wait())
 
 
 def remember_source(source):
@@ -186,8 +188,14 @@ def describe(error):
     import traceback
 
     trace = traceback.TracebackException.from_exception(error, limit=-50)
-    trace.stack[:] = [frame for frame in trace.stack if frame.filename != __file__]
+    trace.stack[:] = [frame for frame in trace.stack if frame.filename != RUNNER_FILE]
     return "".join(trace.format(chain=False)).strip()
+
+
+def prepare_prints():
+    """Prints survive a kill, and odd characters never fail a print."""
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(encoding="utf-8", errors="backslashreplace", line_buffering=True)
 
 
 def main():
@@ -198,15 +206,13 @@ def main():
     os.environ.clear()
     sys.argv = [TOOL_FILE]
     sys.path[:] = [entry for entry in sys.path if entry != os.path.dirname(__file__)]
-    # Prints survive a kill, and odd characters never fail a print.
-    for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(encoding="utf-8", errors="backslashreplace", line_buffering=True)
+    prepare_prints()
     import _thread
 
     _thread.stack_size(1 << 20)
     status = 1
     try:
-        serve(*jail_channel())
+        serve(*jail_channel(), wait_in_loop)
         status = 0
     except BaseException:
         import traceback
