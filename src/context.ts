@@ -4,7 +4,8 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { ApiDeps, ReadinessCheck } from './api/deps.ts';
 import type { Logger } from './core/logger.ts';
-import type { Sandbox } from './core/sandbox.ts';
+import type { ModelUsage } from './core/model.ts';
+import { type Sandbox, SandboxUnavailable } from './core/sandbox.ts';
 import { createSecretBox } from './core/secret-box.ts';
 import { hashTokenSecret, newTokenSecret, tokenHint } from './core/token-secret.ts';
 import { LocalEngine } from './engine/local.ts';
@@ -13,6 +14,7 @@ import { derivedKey, installationKey } from './installation-key.ts';
 import { createModelClient } from './models/client.ts';
 import { loadRun } from './runs/load.ts';
 import { createSandbox } from './sandbox/create-sandbox.ts';
+import { noSandbox } from './sandbox/no-sandbox.ts';
 import { type Database, openDatabase } from './store/connect.ts';
 import { startEmbeddedPostgres } from './store/embedded/supervisor.ts';
 import { sweepIdempotency } from './store/idempotency.ts';
@@ -25,6 +27,14 @@ import { ensureDefaultWorkspace } from './store/workspaces.ts';
 import { toolsForAgent } from './tools/custom.ts';
 
 // The composition root: the only place that constructs things. Everything else is handed what it needs.
+
+const noUsage: ModelUsage = {
+  inputTokens: 0,
+  outputTokens: 0,
+  cachedInputTokens: 0,
+  cacheWriteTokens: 0,
+  reasoningTokens: 0,
+};
 
 export interface Context extends AsyncDisposable {
   readonly api: ApiDeps;
@@ -51,9 +61,8 @@ export async function openContext(options: ContextOptions): Promise<Context> {
   await ensureDefaultWorkspace(db);
   const mintedAdminToken = await settleAdminToken(db, env.adminToken);
 
-  const sandbox = undo.use(
-    await createSandbox({ choice: env.sandbox, cacheDir: join(env.dataDir, 'cache'), logger }),
-  );
+  const { sandbox, problem } = await openSandbox(env, logger);
+  undo.use(sandbox);
   const models = createModelClient({ ...modelSettings(env), logger });
   const writer = undo.use(createJournalWriter(db));
   const creator = undo.use(createRunCreator(db));
@@ -79,12 +88,22 @@ export async function openContext(options: ContextOptions): Promise<Context> {
     defaultModel: env.defaultModel,
     engine,
     commits,
+    agents: {
+      db,
+      secretBox,
+      defaultModel: env.defaultModel,
+      builtInTools: [],
+      whyUnusable: (model) => models.whyUnusable(model),
+      hasPrice: (model) => models.cost(model, noUsage) !== null,
+      // Skills do not exist yet: an id that an agent names is unknown.
+      skillExists: () => Promise.resolve(false),
+    },
     sandbox,
     logger,
     secretBox,
     cursorKey: derivedKey(secretKey, 'cursors'),
     version,
-    readiness: () => readiness(db, sandbox),
+    readiness: () => readiness(db, sandbox, problem),
     rateLimit: env.rateLimit,
   };
   const owned = undo.move();
@@ -156,20 +175,36 @@ function modelSettings(env: Env): Parameters<typeof createModelClient>[0] {
   };
 }
 
-async function readiness(db: Database, sandbox: Sandbox): Promise<ReadinessCheck[]> {
+/** The chosen backend, or one that refuses every call with the reason why there is none. */
+async function openSandbox(
+  env: Env,
+  logger: Logger,
+): Promise<{ readonly sandbox: Sandbox; readonly problem: string | null }> {
+  const cacheDir = join(env.dataDir, 'cache');
+  try {
+    return {
+      sandbox: await createSandbox({ choice: env.sandbox, cacheDir, logger }),
+      problem: null,
+    };
+  } catch (error) {
+    if (!(error instanceof SandboxUnavailable)) throw error;
+    logger.error({ err: error }, 'No sandbox works here: custom tools cannot run');
+    return { sandbox: noSandbox(error.message), problem: error.message };
+  }
+}
+
+async function readiness(
+  db: Database,
+  sandbox: Sandbox,
+  problem: string | null,
+): Promise<ReadinessCheck[]> {
   const database = await db.query('SELECT 1').then(
     () => ({ name: 'database', ok: true, message: 'reachable' }),
     () => ({ name: 'database', ok: false, message: 'The database is not reachable.' }),
   );
   const languages = sandbox.runtimes().map(({ language, version }) => `${language} ${version}`);
-  return [
-    database,
-    {
-      name: 'sandbox',
-      ok: languages.length > 0,
-      message: `${sandbox.backend}: ${languages.join(', ')}`,
-    },
-  ];
+  const message = problem ?? `${sandbox.backend}: ${languages.join(', ')}`;
+  return [database, { name: 'sandbox', ok: problem === null, message }];
 }
 
 function everyHour(work: () => Promise<unknown>, logger: Logger): Disposable {

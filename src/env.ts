@@ -3,8 +3,7 @@ import { z } from 'zod';
 
 // The server's settings: from the environment only, read here only.
 
-const integer = (least: number, most: number) =>
-  z.coerce.number().int().min(least).max(most);
+const integer = (least: number, most: number) => z.coerce.number().int().min(least).max(most);
 /** An empty variable is one that is not set: shells and compose files make many of them. */
 const optional = <T extends z.ZodType>(schema: T) =>
   z.preprocess((value) => (value === '' ? undefined : value), schema.optional());
@@ -14,7 +13,9 @@ const variables = z.object({
   HOST: optional(z.string()),
   SIGNALBOX_DATA_DIR: optional(z.string()),
   DATABASE_URL: optional(
-    z.string().regex(/^postgres(ql)?:\/\//, 'must be a URL like postgres://user:password@host/database'),
+    z
+      .string()
+      .regex(/^postgres(ql)?:\/\//, 'must be a URL like postgres://user:password@host/database'),
   ),
   SIGNALBOX_ADMIN_TOKEN: optional(z.string().min(16, 'must have at least 16 characters')),
   SIGNALBOX_SECRET_KEY: optional(z.string().min(32, 'must have at least 32 characters')),
@@ -92,7 +93,8 @@ export function readEnv(source: Readonly<Record<string, string | undefined>>): E
     engine: data.SIGNALBOX_ENGINE ?? 'local',
     sandbox: data.SIGNALBOX_SANDBOX ?? 'auto',
     defaultModel: data.SIGNALBOX_DEFAULT_MODEL ?? null,
-    scriptsDir: data.SIGNALBOX_SCRIPTS_DIR === undefined ? null : resolve(data.SIGNALBOX_SCRIPTS_DIR),
+    scriptsDir:
+      data.SIGNALBOX_SCRIPTS_DIR === undefined ? null : resolve(data.SIGNALBOX_SCRIPTS_DIR),
     rateLimit: data.SIGNALBOX_RATE_LIMIT ?? null,
     maxRuns: data.SIGNALBOX_MAX_RUNS ?? 10_000,
     logLevel: data.SIGNALBOX_LOG_LEVEL ?? 'info',

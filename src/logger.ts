@@ -7,7 +7,15 @@ export function createLogger(level: string): Logger {
       level,
       base: null,
       timestamp: pino.stdTimeFunctions.isoTime,
-      redact: ['authorization', 'token', 'secret', 'apiKey', '*.authorization', '*.token', '*.apiKey'],
+      redact: [
+        'authorization',
+        'token',
+        'secret',
+        'apiKey',
+        '*.authorization',
+        '*.token',
+        '*.apiKey',
+      ],
     },
     pino.destination({ fd: 2, sync: false }),
   );

@@ -1,4 +1,9 @@
-import { type AgentDefinition, type AutopilotSchedule, type Weekday, weekdays } from '../core/agent.ts';
+import {
+  type AgentDefinition,
+  type AutopilotSchedule,
+  type Weekday,
+  weekdays,
+} from '../core/agent.ts';
 import type { Disposition, RunOutcome, StopReason } from '../core/run.ts';
 import type { Finish } from './finish.ts';
 

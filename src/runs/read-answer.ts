@@ -101,7 +101,7 @@ function readCall(
     );
   }
   const schema = JSON.stringify(tool.inputSchema);
-  const parsed = repairArguments(call.argumentsText);
+  const parsed = repairArguments(call.argumentsText, tool.inputSchema);
   if (!parsed.ok) {
     return refusal(
       call,

@@ -10,7 +10,12 @@ import { type RunRow, toRun } from './runs.ts';
 /** The cancelled run, or null when it does not exist in the scope or has ended already. */
 export async function cancelRunRow(
   db: Pick<Database, 'query'>,
-  request: { readonly scope: WorkspaceScope; readonly id: string; readonly error: string; readonly unitId: string },
+  request: {
+    readonly scope: WorkspaceScope;
+    readonly id: string;
+    readonly error: string;
+    readonly unitId: string;
+  },
 ): Promise<Run | null> {
   for (;;) {
     const rows = await db.query<RunRow & { raced: boolean }>({

@@ -107,7 +107,10 @@ export class GroupCommit<Unit, Result> implements AsyncDisposable {
     let units = 0;
     let bytes = 0;
     for (const waiting of this.#waiting) {
-      if (units > 0 && (units >= this.#options.maxUnits || bytes + waiting.sizeBytes > this.#options.maxBytes)) {
+      if (
+        units > 0 &&
+        (units >= this.#options.maxUnits || bytes + waiting.sizeBytes > this.#options.maxBytes)
+      ) {
         break;
       }
       units += 1;
@@ -139,7 +142,9 @@ export class GroupCommit<Unit, Result> implements AsyncDisposable {
         }
         left = this.#withoutExpired(left, error);
         if (left.length > 0) {
-          await this.#options.pause(retryPausesMs[Math.min(attempt, retryPausesMs.length - 1)] ?? 1_000);
+          await this.#options.pause(
+            retryPausesMs[Math.min(attempt, retryPausesMs.length - 1)] ?? 1_000,
+          );
         }
       }
     }

@@ -70,10 +70,7 @@ export async function handBackRuns(
 }
 
 /** Runs that the database says this owner drives. */
-export async function listOwnedRuns(
-  db: Pick<Database, 'query'>,
-  owner: string,
-): Promise<Run[]> {
+export async function listOwnedRuns(db: Pick<Database, 'query'>, owner: string): Promise<Run[]> {
   const rows = await db.query<RunRow>({
     name: 'runs-owned',
     text: 'SELECT * FROM runs WHERE owner = $1',

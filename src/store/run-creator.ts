@@ -30,7 +30,9 @@ export interface NewRun {
 export type NewIdempotencyKey = Omit<IdempotencyKey, 'workspaceId'> & IdempotentAnswer;
 
 /** `repeated`: the key was used before; the caller looks up by what. `created` otherwise. */
-export type CreateOutcome = { readonly kind: 'created'; readonly createdAt: Date } | { readonly kind: 'repeated' };
+export type CreateOutcome =
+  | { readonly kind: 'created'; readonly createdAt: Date }
+  | { readonly kind: 'repeated' };
 
 export type RunCreator = GroupCommit<NewRun, CreateOutcome>;
 
@@ -161,6 +163,8 @@ function createValues(runs: readonly NewRun[]): unknown[] {
     runs.map((run) => storable(run.idempotency?.key ?? null)),
     runs.map((run) => run.idempotency?.bodyHash ?? null),
     runs.map((run) => run.idempotency?.status ?? null),
-    runs.map((run) => run.idempotency === null ? null : toStorableText(run.idempotency.responseJson)),
+    runs.map((run) =>
+      run.idempotency === null ? null : toStorableText(run.idempotency.responseJson),
+    ),
   ];
 }

@@ -1,6 +1,6 @@
+import type { TriggerType } from '../core/agent.ts';
 import { type Page, type PageRequest, toPage } from '../core/page.ts';
 import type { Disposition, Run, RunStatus, StopReason } from '../core/run.ts';
-import type { TriggerType } from '../core/agent.ts';
 import { fromStorableText } from '../core/storable-text.ts';
 import type { WorkspaceScope } from '../core/workspace-scope.ts';
 import type { Database } from './connect.ts';
@@ -133,7 +133,10 @@ export async function listRuns(
     values.push(value);
     where.push(condition(`$${values.length}`));
   };
-  add(filter.scope === 'all' ? undefined : filter.scope, (p) => `workspace_id = ANY (${p}::text[])`);
+  add(
+    filter.scope === 'all' ? undefined : filter.scope,
+    (p) => `workspace_id = ANY (${p}::text[])`,
+  );
   add(filter.workspaceId, (p) => `workspace_id = ${p}`);
   add(filter.agentId, (p) => `agent_id = ${p}`);
   add(filter.statuses, (p) => `status = ANY (${p}::text[])`);
@@ -144,8 +147,10 @@ export async function listRuns(
   add(filter.from, (p) => `created_at >= ${p}`);
   add(filter.to, (p) => `created_at < ${p}`);
   add(filter.minCostUsd, (p) => `cost_usd >= ${p}`);
-  add(filter.text === undefined ? undefined : `%${likeLiteral(filter.text)}%`, (p) =>
-    `(concat_ws(' ', response, error, disposition_reason, entity_id) ILIKE ${p})`);
+  add(
+    filter.text === undefined ? undefined : `%${likeLiteral(filter.text)}%`,
+    (p) => `(concat_ws(' ', response, error, disposition_reason, entity_id) ILIKE ${p})`,
+  );
   if (page.after !== null) {
     values.push(page.after.createdAt, page.after.id);
     where.push(`(created_at, id) < ($${values.length - 1}, $${values.length})`);
