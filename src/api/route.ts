@@ -55,6 +55,8 @@ export interface RouteDeclaration<P extends ZodObject, Q extends ZodObject, B ex
   readonly body?: B;
   /** An absent body is read as `{}` unless this is true; `in_document` only says that one is to be sent. */
   readonly bodyRequired?: boolean | 'in_document';
+  /** A query that works, where some of it is required; for the matrix test. */
+  readonly queryExample?: Readonly<Record<string, string>>;
   /** A body that works, for the documentation and the matrix test. */
   readonly bodyExample?: unknown;
   readonly responses: Readonly<Record<number, RouteResponse>>;

@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi';
-import { agentInputSchema, agentPatchSchema } from '../../agents/agent-input.ts';
+import { agentInputSchema, agentMaxima, agentPatchSchema } from '../../agents/agent-input.ts';
 import { createAgent, deleteAgent, patchAgent } from '../../agents/save-agent.ts';
+import { triggerInput } from '../../agents/trigger-input.ts';
 import type { Agent } from '../../core/agent.ts';
 import { listAgents as listAgentRows } from '../../store/agents.ts';
 import { created, deleted, listed, ok } from '../answer.ts';
@@ -9,11 +10,16 @@ import { keepAnswer } from '../idempotency.ts';
 import { pagingOf } from '../paging.ts';
 import { defineRoute } from '../route.ts';
 import { agentShape, showAgent } from './agent-view.ts';
-import { deletion, listQuery } from './fields.ts';
+import { deletion, jsonObject, listQuery } from './fields.ts';
 import { agentParams } from './run-params.ts';
 
 const tag = 'agents';
 const resource = 'agent';
+/** The config's shape depends on the trigger's type. */
+const triggers = z
+  .array(triggerInput.extend({ config: jsonObject.optional() }))
+  .max(agentMaxima.triggers)
+  .optional();
 const ofObject = { from: 'query', need: 'optional' } as const;
 
 export const listAgents = defineRoute(
@@ -63,7 +69,7 @@ export const addAgent = defineRoute(
     right: 'write',
     workspace: { from: 'body', need: 'one' },
     idempotent: 'create',
-    body: agentInputSchema,
+    body: agentInputSchema.extend({ triggers }),
     bodyRequired: true,
     bodyExample: {
       workspace_id: 'ws77c0dy0mgdpzmqz6tesry8w184002s',
@@ -94,7 +100,7 @@ export const updateAgent = defineRoute(
     right: 'write',
     workspace: ofObject,
     params: agentParams,
-    body: agentPatchSchema,
+    body: agentPatchSchema.extend({ triggers }),
     bodyRequired: true,
     bodyExample: { operation_mode: 'copilot' },
     responses: { 200: { description: 'Agent updated', data: agentShape } },

@@ -51,7 +51,7 @@ export const runAgent = defineRoute(
         trigger_id: z.string().optional().openapi({
           description: 'The trigger to run; needed when the agent has several.',
         }),
-        payload: z.unknown().openapi({
+        payload: z.unknown().optional().openapi({
           description: 'What the trigger would have received. `{}` when absent; cron ignores it.',
         }),
       })

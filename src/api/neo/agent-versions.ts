@@ -49,6 +49,7 @@ export const getVersionAt = defineRoute(
     workspace: ofObject,
     params: agentParams,
     query: z.object({ timestamp: moment('The moment, in ISO 8601 with a time zone.') }),
+    queryExample: { timestamp: '2999-01-01T00:00:00Z' },
     responses: { 200: { description: 'Success.', data: agentSnapshot } },
   },
   async ({ params, query, scope }, deps) => {

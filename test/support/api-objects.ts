@@ -1,0 +1,50 @@
+import type { TestApi } from './api.ts';
+
+/** One object of every kind that a path can name, all in one workspace. */
+export interface ApiObjects {
+  readonly workspace: string;
+  readonly agent: string;
+  readonly trigger: string;
+  readonly run: string;
+  readonly tool: string;
+  readonly token: string;
+}
+
+/** Makes them through the API, as the admin. */
+export async function createApiObjects(api: TestApi, workspaceId: string): Promise<ApiObjects> {
+  const make = async (path: string, body: object) => {
+    const made = await api.request('POST', path, { token: api.tokens.admin, body });
+    if (made.status > 201) throw new Error(`POST ${path}: ${made.status} ${made.text}`);
+    return made.json.data;
+  };
+  const agent = await make('/v1/agents', {
+    workspace_id: workspaceId,
+    name: 'Reservations',
+    description: 'Confirms reservations.',
+    instructions: 'Look the reservation up and confirm it.',
+    guardrails: [{ title: 'No refunds', knowledge: 'Promise none.' }],
+    output_schema: [{ name: 'resolution', type: 'string', is_required: true }],
+    triggers: [{ name: 'Changed', type: 'webhook', config: {} }],
+  });
+  const run = await make(`/v1/agents/${agent.id}/run`, { payload: { reservation_id: 'res_123' } });
+  const tool = await make('/v1/custom-tools', {
+    workspace_id: workspaceId,
+    name: `tool-${run.id}`,
+    language: 'python',
+    code: 'def main(**params):\n    return {"message": "done"}\n',
+    parameters: { order_id: { type: 'string' } },
+  });
+  const token = await make('/v1/tokens', {
+    name: 'Made',
+    access: 'read',
+    workspace_ids: [workspaceId],
+  });
+  return {
+    workspace: workspaceId,
+    agent: agent.id,
+    trigger: agent.triggers[0].id,
+    run: run.id,
+    tool: tool.id,
+    token: token.id,
+  };
+}
