@@ -8,20 +8,24 @@ type Issue = z.core.$ZodIssue;
 /** Field, as people write it (`triggers[0].name`) → what is wrong with it, to be read after its name. */
 export type Problems = Map<string, string>;
 
-/** Throws `validation_error` with a line for every field, unless there are no problems. */
-export function refuse(problems: ReadonlyMap<string, string>): void {
-  if (problems.size === 0) return;
+/** The `validation_error` with a line for every field. */
+export function refusal(problems: ReadonlyMap<string, string>): ApiError {
   const lines = [...problems].map(([field, problem]) => `${field} ${problem}`);
-  throw new ApiError('validation_error', `Invalid request: ${lines.slice(0, 5).join('; ')}.`, {
+  return new ApiError('validation_error', `Invalid request: ${lines.slice(0, 5).join('; ')}.`, {
     details: Object.fromEntries(problems),
   });
 }
 
-/** The value in the schema's output form. Throws `validation_error` with a line for every field. */
+/** Throws the refusal, unless there are no problems. */
+export function refuse(problems: ReadonlyMap<string, string>): void {
+  if (problems.size > 0) throw refusal(problems);
+}
+
+/** The value in the schema's output form. Throws the refusal of what is wrong with it. */
 export function validate<S extends ZodType>(schema: S, value: unknown): z.output<S> {
   const problems: Problems = new Map();
   const valid = collect(schema, { value, at: [], problems });
-  refuse(problems);
+  if (problems.size > 0) throw refusal(problems);
   return valid as z.output<S>;
 }
 

@@ -156,7 +156,7 @@ describe('checkArguments', () => {
     });
     expect(checkArguments(schema, null)).toEqual({
       ok: false,
-      problems: { parameters: 'must be an object, not null' },
+      problems: { 'the whole': 'must be an object, not null' },
     });
   });
 

@@ -10,10 +10,14 @@ export type CheckedArguments =
   /** Argument (`guests[0].name`) → what is wrong with it and what would be right. */
   | { readonly ok: false; readonly problems: Record<string, string> };
 
-/** Checks the arguments of a call and fills in defaults. */
-export function checkArguments(parameters: ToolParameters, given: unknown): CheckedArguments {
+/** Checks the arguments of a call and fills in defaults. `at`: where in a request they stand. */
+export function checkArguments(
+  parameters: ToolParameters,
+  given: unknown,
+  at: Path = [],
+): CheckedArguments {
   const problems: Problems = new Map();
-  const value = checkMembers(parameters, given, [], problems);
+  const value = checkMembers(parameters, given, at, problems);
   if (problems.size === 0) return { ok: true, value };
   return { ok: false, problems: Object.fromEntries(problems) };
 }
@@ -130,7 +134,7 @@ function describe(parameter: ToolParameter): string {
 }
 
 function nameOf(at: Path): string {
-  return at.length === 0 ? 'parameters' : fieldName(at);
+  return at.length === 0 ? 'the whole' : fieldName(at);
 }
 
 function toJsonSchema(parameter: ToolParameter): Record<string, unknown> {

@@ -8,7 +8,7 @@ import {
   toolMaxima,
 } from '../core/custom-tool.ts';
 import { ApiError } from '../core/errors.ts';
-import { collect, type Problems, refuse } from '../core/validate.ts';
+import { collect, type Problems, refusal } from '../core/validate.ts';
 import { readParameters } from './parameter-definitions.ts';
 
 // What may be written of a custom tool. Unknown fields are refused: they would silently do nothing.
@@ -83,8 +83,7 @@ export function readCustomToolInput(given: unknown): {
   const problems: Problems = new Map();
   const input = collect(customToolCreateSchema, { value: given, at: [], problems });
   const parameters = readGivenParameters(given, problems);
-  refuse(problems);
-  if (input === null) throw new Error('A refused input went on.');
+  if (input === null || problems.size > 0) throw refusal(problems);
   const tool: WrittenTool = {
     ...unwritten,
     name: input.name,
@@ -101,8 +100,8 @@ export function readCustomToolPatch(given: unknown): Partial<WrittenTool> {
   const problems: Problems = new Map();
   const patch = collect(customToolPatchSchema, { value: given, at: [], problems });
   const parameters = readGivenParameters(given, problems);
-  refuse(problems);
-  const changes = changesOf(patch ?? {}, parameters);
+  if (patch === null || problems.size > 0) throw refusal(problems);
+  const changes = changesOf(patch, parameters);
   requirePossible(changes);
   return changes;
 }

@@ -3,7 +3,7 @@ import type { CustomTool } from '../core/custom-tool.ts';
 import { ApiError } from '../core/errors.ts';
 import { newId } from '../core/ids.ts';
 import type { Sandbox } from '../core/sandbox.ts';
-import { refuse } from '../core/validate.ts';
+import { refusal } from '../core/validate.ts';
 import type { WorkspaceScope } from '../core/workspace-scope.ts';
 import { listAgentsNamingTool } from '../store/agents.ts';
 import type { Database, Queryable } from '../store/connect.ts';
@@ -123,15 +123,9 @@ export async function runCustomTool(
 ): Promise<DirectRun> {
   const tool = await getCustomTool(deps.db, scope, id);
   if (tool === null) throw notFound(id);
-  const checked = checkArguments(tool.parameters, call.parameters ?? {});
-  if (!checked.ok) {
-    const fields = Object.entries(checked.problems).map(([name, problem]): [string, string] => [
-      name === 'parameters' ? name : `parameters.${name}`,
-      problem,
-    ]);
-    refuse(new Map(fields));
-    throw new Error('Refused arguments went on.');
-  }
+  const given = call.parameters === undefined ? {} : call.parameters;
+  const checked = checkArguments(tool.parameters, given, ['parameters']);
+  if (!checked.ok) throw refusal(new Map(Object.entries(checked.problems)));
   const outcome = await deps.sandbox.run({
     language: tool.language,
     code: tool.code,
@@ -166,7 +160,9 @@ async function checkCode(deps: CustomToolDeps, tool: Code): Promise<void> {
   const lines = found.map(({ line, message }) =>
     line === null ? message : `line ${line}: ${message}`,
   );
-  refuse(new Map([['code', `is not valid ${tool.language}: ${lines.slice(0, 5).join('; ')}`]]));
+  throw refusal(
+    new Map([['code', `is not valid ${tool.language}: ${lines.slice(0, 5).join('; ')}`]]),
+  );
 }
 
 async function requireUnnamed(tx: Queryable, tool: CustomTool, done: string): Promise<void> {
