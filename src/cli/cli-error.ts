@@ -5,8 +5,6 @@ import type { Terminal } from './terminal.ts';
 export const exitCodes = {
   /** The command failed, or the run it waited for did. */
   failed: 1,
-  /** The command line itself is wrong. */
-  usage: 2,
   /** Waiting ended before the run did. */
   stillRunning: 3,
 } as const;

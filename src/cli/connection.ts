@@ -1,4 +1,4 @@
-import { CliError, exitCodes } from './cli-error.ts';
+import { CliError } from './cli-error.ts';
 import type { CliIo } from './io.ts';
 
 export const defaultUrl = 'http://127.0.0.1:4870';
@@ -22,14 +22,12 @@ export function connectionFrom(
   if (url === null || (url.protocol !== 'http:' && url.protocol !== 'https:')) {
     throw new CliError(`"${given}" is not the address of a server.`, {
       hint: `Give one like ${defaultUrl} with --url or SIGNALBOX_URL.`,
-      exitCode: exitCodes.usage,
     });
   }
   const token = (options.token ?? (env.SIGNALBOX_TOKEN || env.SIGNALBOX_ADMIN_TOKEN || '')).trim();
   if (/[^\x21-\x7e]/.test(token)) {
     throw new CliError('The token has characters that no token has.', {
       hint: 'Look for spaces or line breaks in --token or SIGNALBOX_TOKEN.',
-      exitCode: exitCodes.usage,
     });
   }
   return {

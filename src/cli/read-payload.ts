@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { CliError, exitCodes } from './cli-error.ts';
+import { CliError } from './cli-error.ts';
 import type { CliIo } from './io.ts';
 
 /**
@@ -19,7 +19,6 @@ export async function readPayload(
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new CliError(`${source} is not JSON: ${reason}`, {
       hint: `Quote it for the shell, as in ${option} '{"key": "value"}', or keep it in a file: ${option} @file.json`,
-      exitCode: exitCodes.usage,
       cause,
     });
   }
@@ -41,7 +40,6 @@ async function readSource(
     const reason = code === 'ENOENT' ? 'there is no such file' : (code ?? String(cause));
     throw new CliError(`${option}: cannot read ${file}: ${reason}.`, {
       hint: `After @ comes a path, from ${process.cwd()}.`,
-      exitCode: exitCodes.usage,
       cause,
     });
   }

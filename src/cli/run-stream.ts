@@ -42,12 +42,12 @@ export async function* watchRun(
     try {
       const stream = await openStream(client, options, lastId);
       for await (const item of readEvents(stream, lastId)) {
-        awaySince = null;
-        waitMs = 0;
         if (item.kind === 'retry') {
-          retryMs = Math.min(item.retryMs, longestWaitMs);
+          retryMs = Math.max(1, Math.min(item.retryMs, longestWaitMs));
           continue;
         }
+        awaySince = null;
+        waitMs = 0;
         lastId = item.id;
         const event = runEvent(item.event, item.data);
         if (event === null) continue;

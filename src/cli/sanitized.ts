@@ -10,6 +10,11 @@ export function sanitized(text: string): string {
   );
 }
 
+/** The same for where only one line has room: names, tags, cells. */
+export function sanitizedLine(text: string): string {
+  return sanitized(text.replace(/\s+/g, ' '));
+}
+
 function escaped(character: string): string {
   const code = character.charCodeAt(0).toString(16);
   return code.length <= 2 ? `\\x${code.padStart(2, '0')}` : `\\u${code.padStart(4, '0')}`;

@@ -1,5 +1,5 @@
 import { clipped, columnsOf, padded } from './columns.ts';
-import { sanitized } from './sanitized.ts';
+import { sanitizedLine } from './sanitized.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface Column<T> {
@@ -26,9 +26,7 @@ export function printTable<T>(
     terminal.line(terminal.style.dim(table.empty));
     return;
   }
-  const cells = rows.map((row) =>
-    columns.map((column) => sanitized(column.value(row)).replace(/\s+/g, ' ')),
-  );
+  const cells = rows.map((row) => columns.map((column) => sanitizedLine(column.value(row))));
   const widths = widthsOf(columns, cells, terminal);
   const titles = columns.map((column, at) => aligned(column, column.title, widths[at] ?? 0));
   terminal.line(terminal.style.dim(titles.join('  ').trimEnd()));

@@ -2,15 +2,18 @@ import type { ModelOutput, RunView, StepView } from './api-types.ts';
 import { clipped, columnsOf, padded, wrapped } from './columns.ts';
 import { cost, count, duration, tokens } from './figures.ts';
 import { layoutJson } from './layout-json.ts';
-import { sanitized } from './sanitized.ts';
+import { sanitized, sanitizedLine } from './sanitized.ts';
 import type { Terminal } from './terminal.ts';
 
 // A run as a tree: one branch a step, its facts to the right, what went in and came out below it.
 
 type Screen = Pick<Terminal, 'style' | 'width'>;
 
-const gutter = 10;
-const labelColumns = 7;
+const labelColumns = 8;
+/** `├─ ` and a label. */
+const gutter = 3 + labelColumns;
+const endLabelColumns = 11;
+const endGutter = 3 + endLabelColumns;
 /** Longer texts are cut here; the API has them whole. */
 const longestBlock = 12;
 
@@ -26,10 +29,10 @@ export function headLines(head: TraceHead, screen: Screen): string[] {
   const { style } = screen;
   const facts = [head.trigger, head.runId].filter((fact) => fact !== null);
   const lines = [
-    `${style.strong('●')} ${style.strong(sanitized(head.agent))}  ${style.dim(facts.map(sanitized).join(' · '))}`,
+    `${style.strong('●')} ${style.strong(sanitizedLine(head.agent))}  ${style.dim(facts.map(sanitizedLine).join(' · '))}`,
   ];
   if (head.payload !== null) {
-    lines.push(...block('payload', layoutJson(head.payload.value, room(screen)), screen));
+    lines.push(...block('payload', jsonLines(head.payload.value, room(screen)), screen));
   }
   return [...lines, style.dim('│')];
 }
@@ -43,7 +46,7 @@ export function stepLines(step: StepView, screen: Screen): string[] {
 /** What a step that has begun is waiting for, in one line. */
 export function waitingLine(step: StepView | null, screen: Screen): string {
   const { style } = screen;
-  const what = step === null ? 'the model is thinking' : `${sanitized(step.name)} is running`;
+  const what = step === null ? 'the model is thinking' : `${sanitizedLine(step.name)} is running`;
   return style.dim(clipped(`├─ … ${what}`, screen.width - 1));
 }
 
@@ -62,7 +65,7 @@ function modelLines(step: StepView, screen: Screen): string[] {
   if (text) lines.push(...block('says', wrapText(text, screen), screen));
   const calls = output.tool_calls ?? [];
   if (calls.length > 0) {
-    const names = calls.map((call) => style.tool(sanitized(call.name))).join(', ');
+    const names = calls.map((call) => style.tool(sanitizedLine(call.name))).join(', ');
     lines.push(`${style.dim('│')}  ${style.dim(padded('calls', labelColumns))}${names}`);
   }
   if (output.nudge)
@@ -76,7 +79,7 @@ function toolLines(step: StepView, screen: Screen): string[] {
     { kind: step.type, paint: style.tool, step, facts: commonFacts(step) },
     screen,
   );
-  const input = block('in', layoutJson(step.input, room(screen)), screen);
+  const input = block('in', jsonLines(step.input, room(screen)), screen);
   return [
     head,
     ...(step.input === null ? [] : input),
@@ -91,11 +94,11 @@ function outputLines(output: unknown, screen: Screen): string[] {
   if (output === null) return [];
   const { message, rawData, ...rest } = output as Record<string, unknown>;
   if (typeof message !== 'string' || Object.keys(rest).length > 0) {
-    return block('out', layoutJson(output, room(screen)), screen);
+    return block('out', jsonLines(output, room(screen)), screen);
   }
   const lines = block('out', wrapText(message, screen), screen);
   if (rawData === undefined || rawData === null) return lines;
-  return [...lines, ...block('', layoutJson(rawData, room(screen)), screen, screen.style.dim)];
+  return [...lines, ...block('', jsonLines(rawData, room(screen)), screen, screen.style.dim)];
 }
 
 function logLines(step: StepView, screen: Screen): string[] {
@@ -115,7 +118,7 @@ function commonFacts(step: StepView): (string | null)[] {
   ];
 }
 
-/** `├─ tool   get-reservation              41 ms` */
+/** `├─ tool    get-reservation              41 ms` */
 function branch(
   given: {
     readonly kind: string;
@@ -128,9 +131,9 @@ function branch(
   const { style, width } = screen;
   const { kind, step, paint } = given;
   const facts = given.facts.filter((fact) => fact !== null).join(' · ');
-  const failed = step.status === 'done' ? '' : ` ${sanitized(step.status)}`;
+  const failed = step.status === 'done' ? '' : ` ${sanitizedLine(step.status)}`;
   const left = width - gutter - columnsOf(failed) - columnsOf(facts) - 2;
-  const name = clipped(sanitized(step.name), Math.max(8, left));
+  const name = clipped(sanitizedLine(step.name), Math.max(8, left));
   const used = gutter + columnsOf(name) + columnsOf(failed) + columnsOf(facts);
   const space = ' '.repeat(Math.max(2, width - used));
   return `${style.dim('├─')} ${paint(padded(kind, labelColumns))}${style.strong(name)}${style.bad(failed)}${space}${style.dim(facts)}`;
@@ -158,6 +161,11 @@ function wrapText(text: string, screen: Screen): string[] {
   return wrapped(sanitized(text), room(screen));
 }
 
+/** Laid out, and a text that is still too long for its line wrapped. */
+function jsonLines(value: unknown, columns: number): string[] {
+  return layoutJson(value, columns).flatMap((line) => wrapped(line, columns));
+}
+
 function room(screen: Screen): number {
   return screen.width - gutter;
 }
@@ -169,9 +177,10 @@ export function endLines(
   screen: Screen,
 ): string[] {
   const { style } = screen;
-  const endGutter = 14;
   const labelled = (label: string, lines: readonly string[]) =>
-    lines.map((line, at) => `   ${style.dim(padded(at === 0 ? label : '', endGutter - 3))}${line}`);
+    lines.map(
+      (line, at) => `   ${style.dim(padded(at === 0 ? label : '', endLabelColumns))}${line}`,
+    );
   const text = (label: string, value: string | null) =>
     value ? labelled(label, wrapped(sanitized(value), screen.width - endGutter)) : [];
   return [
@@ -182,19 +191,22 @@ export function endLines(
     ...text('reflection', run.reflection),
     ...(run.output === null || run.output === undefined
       ? []
-      : labelled('output', layoutJson(run.output, screen.width - endGutter))),
+      : labelled('output', jsonLines(run.output, screen.width - endGutter))),
     '',
-    `   ${style.dim(totals(run, steps))}`,
+    ...wrapped(totals(run, steps), screen.width - 3).map((line) => `   ${style.dim(line)}`),
   ];
 }
 
 function outcome(run: RunView, { style }: Screen): string {
   if (run.status === 'completed') {
-    const reason = run.disposition_reason === null ? '' : `  ${sanitized(run.disposition_reason)}`;
-    return `${style.good(style.strong(`✔ ${run.disposition ?? 'completed'}`))}${style.dim(reason)}`;
+    const disposition = sanitizedLine(run.disposition ?? run.status);
+    const reason =
+      run.disposition_reason === null ? '' : `  ${sanitizedLine(run.disposition_reason)}`;
+    return `${style.good(style.strong(`✔ ${disposition}`))}${style.dim(reason)}`;
   }
-  const named = run.stop_reason === null || run.stop_reason === run.status ? '' : run.stop_reason;
-  return `${style.bad(style.strong(`✘ ${run.status}`))}${style.dim(named && `  ${named}`)}`;
+  const reason = run.stop_reason === run.status ? null : run.stop_reason;
+  const named = reason === null ? '' : `  ${sanitizedLine(reason)}`;
+  return `${style.bad(style.strong(`✘ ${run.status}`))}${style.dim(named)}`;
 }
 
 function totals(run: RunView, steps: readonly StepView[] | null): string {

@@ -6,7 +6,7 @@ import { type ClientOptions, withClientOptions, withServer } from '../command-co
 import { localTime } from '../figures.ts';
 import { findAgentId } from '../find.ts';
 import type { CliIo } from '../io.ts';
-import { sanitized } from '../sanitized.ts';
+import { sanitized, sanitizedLine } from '../sanitized.ts';
 import { printTable } from '../table.ts';
 import type { Terminal } from '../terminal.ts';
 import { pageLimit } from './page-options.ts';
@@ -70,7 +70,7 @@ function printAgents(out: Terminal, agents: readonly AgentView[]): void {
 
 function printAgent(out: Terminal, agent: AgentView): void {
   const { style } = out;
-  out.line(`${style.strong(sanitized(agent.name))}  ${style.dim(agent.id)}`);
+  out.line(`${style.strong(sanitizedLine(agent.name))}  ${style.dim(agent.id)}`);
   for (const line of wrapped(sanitized(agent.description), out.width)) out.line(line);
   out.line();
   const facts = {
@@ -80,7 +80,7 @@ function printAgent(out: Terminal, agent: AgentView): void {
     tools: agent.tools?.join(', ') || 'those enabled globally',
   };
   for (const [name, value] of Object.entries(facts)) {
-    out.line(`${style.dim(name.padEnd(9))}${sanitized(value)}`);
+    out.line(`${style.dim(name.padEnd(9))}${sanitizedLine(value)}`);
   }
   out.line();
   printTable(out, {

@@ -12,7 +12,7 @@ import { findAgentId } from '../find.ts';
 import { exitCodeOf, followRun, followRunAsJson } from '../follow-run.ts';
 import type { CliIo } from '../io.ts';
 import { readPayload } from '../read-payload.ts';
-import { sanitized } from '../sanitized.ts';
+import { sanitizedLine } from '../sanitized.ts';
 import { endLines } from '../trace.ts';
 
 interface RunOptions extends ClientOptions {
@@ -100,14 +100,18 @@ function printDispatch(
   if (options.json) {
     out.line(text);
   } else {
-    out.line(`${out.style.good('dispatched')} ${data.run_id} ${out.style.dim(data.trigger_type)}`);
+    out.line(
+      `${out.style.good('dispatched')} ${sanitizedLine(data.run_id)} ${out.style.dim(sanitizedLine(data.trigger_type))}`,
+    );
     if (data.run !== undefined) for (const line of endLines(data.run, null, out)) out.line(line);
   }
   if (data.run !== undefined) io.setExitCode(exitCodeOf(data.run));
   else if (waited) io.setExitCode(exitCodes.stillRunning);
   if (options.json || data.run !== undefined) return;
   const still = waited ? 'Still running. ' : '';
-  notes.line(notes.style.dim(sanitized(`${still}Follow it: signalbox runs watch ${data.run_id}`)));
+  notes.line(
+    notes.style.dim(sanitizedLine(`${still}Follow it: signalbox runs watch ${data.run_id}`)),
+  );
 }
 
 function waitSeconds(text: string): number {

@@ -8,7 +8,7 @@ import { findToolId } from '../find.ts';
 import type { CliIo } from '../io.ts';
 import { layoutJson } from '../layout-json.ts';
 import { readPayload } from '../read-payload.ts';
-import { sanitized } from '../sanitized.ts';
+import { sanitized, sanitizedLine } from '../sanitized.ts';
 import { printTable } from '../table.ts';
 import type { Terminal } from '../terminal.ts';
 import { pageLimit } from './page-options.ts';
@@ -56,7 +56,7 @@ export function registerToolsCommands(program: Command, io: CliIo): void {
       if (options.json) return out.line(answer.text);
       const { name, language, version, description, code } = answer.body.data;
       const facts = `${language} · version ${version} · ${id}`;
-      out.line(`${out.style.strong(sanitized(name))}  ${out.style.dim(facts)}`);
+      out.line(`${out.style.strong(sanitizedLine(name))}  ${out.style.dim(facts)}`);
       out.line(sanitized(description));
       out.line();
       out.line(sanitized(code.trimEnd()));

@@ -11,7 +11,7 @@ import { createExample, exampleFolder, readExample } from '../example.ts';
 import { duration } from '../figures.ts';
 import { followRun } from '../follow-run.ts';
 import type { CliIo } from '../io.ts';
-import { sanitized } from '../sanitized.ts';
+import { sanitizedLine } from '../sanitized.ts';
 import type { Terminal } from '../terminal.ts';
 import { type ChosenModel, chooseModel, scriptedModel } from './choose-model.ts';
 import { startServerProcess } from './server-process.ts';
@@ -117,7 +117,7 @@ async function introduce(given: {
   ];
   for (const [name, value, remark] of lines) {
     out.line(
-      `  ${style.dim(name.padEnd(9))}${sanitized(value)}  ${style.dim(`(${sanitized(remark)})`)}`,
+      `  ${style.dim(name.padEnd(9))}${sanitizedLine(value)}  ${style.dim(`(${sanitizedLine(remark)})`)}`,
     );
   }
   out.line();
