@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 // Which processes are the Postgres of one data directory. A process is signalled only when it shows that it
@@ -19,12 +20,12 @@ export function processesOf(cluster: Cluster): number[] {
 }
 
 /** The running postmaster of the cluster, by its pid file; null when there is none. */
-export function postmasterOf(cluster: Cluster): number | null {
+function postmasterOf(cluster: Cluster): number | null {
   const pid = readPidFile(cluster.directory)?.pid ?? null;
   return pid !== null && processesOf(cluster).includes(pid) ? pid : null;
 }
 
-export interface PidFile {
+interface PidFile {
   readonly pid: number;
   readonly ready: boolean;
 }
@@ -56,12 +57,21 @@ function signal(pid: number, name: NodeJS.Signals): void {
 }
 
 /**
- * Ends what an earlier server left running in the cluster: the postmaster first by a fast shutdown, then
- * whatever does not go. Returns how many processes there were.
+ * Ends what an earlier server left running in the cluster, and clears the marks that it ran. For the holder
+ * of the directory's lock. Returns how many processes there were.
  */
-export async function endProcessesOf(cluster: Cluster): Promise<number> {
+export async function clearRemainsOf(cluster: Cluster): Promise<number> {
   const found = processesOf(cluster).length;
-  if (found === 0) return 0;
+  if (found > 0) await endProcessesOf(cluster);
+  // Postgres asks only whether the process id in them is taken: by a zombie that nobody collects, or, after
+  // a restart of the machine or container, by anything.
+  rmSync(join(cluster.directory, 'postmaster.pid'), { force: true });
+  rmSync(join(cluster.directory, '.s.PGSQL.5432.lock'), { force: true });
+  return found;
+}
+
+// The postmaster first, by a fast shutdown; then whatever does not go.
+async function endProcessesOf(cluster: Cluster): Promise<void> {
   for (const [name, patienceMs] of [
     ['SIGINT', 4_000],
     ['SIGQUIT', 3_000],
@@ -69,12 +79,12 @@ export async function endProcessesOf(cluster: Cluster): Promise<number> {
     const postmaster = postmasterOf(cluster);
     if (postmaster === null) break;
     signal(postmaster, name);
-    if (await gone(cluster, patienceMs)) return found;
+    if (await gone(cluster, patienceMs)) return;
   }
   // Without a postmaster the children end by themselves, but for those in the middle of something long.
-  if (await gone(cluster, 300)) return found;
+  if (await gone(cluster, 300)) return;
   for (const pid of processesOf(cluster)) signal(pid, 'SIGKILL');
-  if (await gone(cluster, 5_000)) return found;
+  if (await gone(cluster, 5_000)) return;
   throw new Error(
     `Old Postgres processes (${processesOf(cluster).join(', ')}) in ${cluster.directory} do not end. End them, then start again.`,
   );

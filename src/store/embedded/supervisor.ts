@@ -25,7 +25,7 @@ import {
 } from './cluster.ts';
 import { lockDirectory } from './directory-lock.ts';
 import { chooseLauncher, type Launcher } from './launcher.ts';
-import { type Cluster, endProcessesOf, readPidFile } from './processes.ts';
+import { type Cluster, clearRemainsOf, readPidFile } from './processes.ts';
 import { Watchdog } from './watchdog.ts';
 
 // The embedded Postgres of a server: started with it, started again when it dies, stopped with it. It runs
@@ -70,7 +70,7 @@ export async function startEmbeddedPostgres(
   undo.use(lockDirectory(dataDir));
 
   const cluster = clusterIn(dataDir);
-  const orphans = await endProcessesOf(cluster);
+  const orphans = await clearRemainsOf(cluster);
   if (orphans > 0) options.logger?.warn({ orphans }, 'Ended the Postgres of an earlier server');
   const launcher = chooseLauncher({
     dataDir,
@@ -129,8 +129,8 @@ interface Running {
   readonly exit: Promise<Error | null>;
 }
 
-/** What a start of Postgres that failed by the remains of an earlier one says in its log. */
-const remainsInUse = /pre-existing shared memory block|lock file "postmaster\.pid" already exists/;
+/** What Postgres logs when it does not start because of remains of an earlier one. */
+const remainsInUse = /pre-existing shared memory block|lock file ".*" already exists/;
 const remainsPatienceMs = 20_000;
 const maxLogBytes = 8 * 1024 * 1024;
 
@@ -157,7 +157,7 @@ class Supervisor implements AsyncDisposable {
       if (!remainsInUse.test(failure) || performance.now() > deadline) {
         throw new Error(`Postgres did not start (${this.#parts.logFile}):\n${lastLines(failure)}`);
       }
-      await endProcessesOf(this.#parts.cluster);
+      await clearRemainsOf(this.#parts.cluster);
       await sleep(50);
     }
   }
