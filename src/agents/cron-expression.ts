@@ -7,7 +7,7 @@ import { Cron } from 'croner';
 export function whyNotCron(expression: string, timeZone: string): string | null {
   const fields = expression.trim().split(/\s+/);
   if (fields.length !== 5 && fields.length !== 6) {
-    return `has ${fields.length} fields: it must have five (minute hour day month weekday), or six with seconds first, e.g. "0 9 * * MON-FRI"`;
+    return `must have five fields (minute hour day month weekday), or six with seconds first, e.g. "0 9 * * MON-FRI"; it has ${fields.length}`;
   }
   try {
     // Without a function croner only computes; nothing is scheduled.
