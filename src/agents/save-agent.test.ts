@@ -4,8 +4,8 @@ import { createTestDatabase, type TestDatabase } from '../../test/support/databa
 import { createNotedSandbox } from '../../test/support/sandbox.ts';
 import { getAgentVersion, getAgentVersionAt, listAgentVersions } from '../store/agent-versions.ts';
 import { getAgent, listAgents } from '../store/agents.ts';
-import { createWorkspace } from '../store/workspaces.ts';
-import { createCustomTool } from '../tools/custom-tools.ts';
+import { createWorkspace, deleteWorkspace, getWorkspace } from '../store/workspaces.ts';
+import { createCustomTool, deleteCustomTool } from '../tools/custom-tools.ts';
 import type { AgentDeps } from './agent-deps.ts';
 import type { AgentInput, AgentPatch } from './agent-input.ts';
 import { createAgent, deleteAgent, patchAgent } from './save-agent.ts';
@@ -37,13 +37,14 @@ function written(given: Partial<AgentInput> = {}): AgentInput {
   };
 }
 
-async function createTool(name: string): Promise<void> {
-  await createCustomTool({ db: deps.db, sandbox: createNotedSandbox() }, 'all', {
+async function createTool(name: string): Promise<string> {
+  const tool = await createCustomTool({ db: deps.db, sandbox: createNotedSandbox() }, 'all', {
     workspace_id: workspaceId,
     name,
     language: 'python',
     code: 'c',
   });
+  return tool.id;
 }
 
 describe('createAgent', () => {
@@ -371,6 +372,36 @@ describe('deleteAgent', () => {
     expect(live).toEqual([]);
     const key = { agentId: agent.id, version: 1 };
     expect(await getAgentVersion(deps.db, scope, key)).toMatchObject({ version: 1 });
+  });
+});
+
+describe('what happens at the same time', () => {
+  const rounds = Array.from({ length: 12 }, (_, round) => round);
+
+  test('never leaves an agent with a tool that is deleted', async () => {
+    const agent = await createAgent(deps, scope, written());
+    for (const round of rounds) {
+      const name = `tool-${round}`;
+      const toolId = await createTool(name);
+      const [named, removed] = await Promise.allSettled([
+        patchAgent(deps, scope, agent.id, { tools: [name] }),
+        deleteCustomTool(deps.db, scope, toolId),
+      ]);
+      expect([named.status, removed.status].toSorted()).toEqual(['fulfilled', 'rejected']);
+    }
+  });
+
+  test('never leaves an agent in a workspace that is deleted', async () => {
+    for (const _ of rounds) {
+      const { id } = await createWorkspace(deps.db, { name: 'R', rateLimit: null });
+      const [created, removed] = await Promise.allSettled([
+        createAgent(deps, 'all', written({ workspace_id: id })),
+        deleteWorkspace(deps.db, 'all', id),
+      ]);
+      expect([created.status, removed.status].toSorted()).toEqual(['fulfilled', 'rejected']);
+      const isThere = (await getWorkspace(deps.db, 'all', id)) !== null;
+      expect(isThere).toBe(created.status === 'fulfilled');
+    }
   });
 });
 

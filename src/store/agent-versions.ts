@@ -52,20 +52,6 @@ export async function getAgentVersion(
   return rows[0] === undefined ? null : toAgentVersion(rows[0]);
 }
 
-/** What a run of this version goes by, for the engine, which serves every workspace. */
-export async function getAgentDefinition(
-  db: Queryable,
-  agentId: string,
-  version: number,
-): Promise<AgentDefinition | null> {
-  const rows = await db.query<{ definition: string }>({
-    name: 'get_agent_definition',
-    text: 'SELECT definition FROM agent_versions WHERE agent_id = $1 AND version = $2',
-    values: [agentId, version],
-  });
-  return rows[0] === undefined ? null : fromJsonColumn<AgentDefinition>(rows[0].definition);
-}
-
 /** The version that was current at the time; null before the first, and for a deleted agent. */
 export async function getAgentVersionAt(
   db: Queryable,
