@@ -1,30 +1,59 @@
 import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect } from 'vitest';
+import { neoDialect } from '../../src/api/neo/dialect.ts';
+import { neoRoutes } from '../../src/api/neo/routes.ts';
+import { openApiDocument } from '../../src/api/openapi.ts';
 import type { TestApi, TestRequest, TestResponse } from './api.ts';
 
 const seedFile = new URL('../fixtures/seeds/001-run-now.json', import.meta.url);
-const seed = JSON.parse(readFileSync(seedFile, 'utf8')) as SeedDocument;
-const runNowPath = '/public-api/agents/{agent_id}/run-now';
+/** The published document of run-now. */
+export const seed = JSON.parse(readFileSync(seedFile, 'utf8')) as OpenApiDocument;
+/** The document that we serve. */
+export const document = openApiDocument(neoDialect, neoRoutes) as OpenApiDocument;
 
-interface SeedDocument {
-  readonly paths: Readonly<
-    Record<string, { readonly post: { readonly responses: Readonly<Record<string, unknown>> } }>
-  >;
+export interface OpenApiDocument {
+  readonly openapi: string;
+  readonly tags: readonly { readonly name: string }[];
+  readonly paths: Readonly<Record<string, Readonly<Record<string, OpenApiOperation>>>>;
+  readonly components: {
+    readonly schemas: Readonly<Record<string, unknown>>;
+    readonly securitySchemes: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  };
 }
+
+export interface OpenApiOperation {
+  readonly operationId: string;
+  readonly tags: readonly string[];
+  readonly parameters: readonly Readonly<Record<string, unknown>>[];
+  readonly requestBody: unknown;
+  readonly responses: Readonly<Record<string, unknown>>;
+  readonly security: unknown;
+}
+
+const runNowOperation = 'POST /public-api/agents/{agent_id}/run-now';
 
 const ajv = new Ajv2020({ strict: false });
 ajv.addFormat('uuid', /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
+ajv.addFormat('date-time', { validate: (text: string) => !Number.isNaN(Date.parse(text)) });
 ajv.addSchema(seed, 'seed');
+ajv.addSchema(document, 'document');
 
-/** What is wrong with an answer of run-now by the seed's own schemas; null when it is as documented. */
-export function runNowFault({ status, json }: TestResponse): string | null {
-  const documented = seed.paths[runNowPath]?.post.responses[status] !== undefined;
-  const path = encodeURIComponent(runNowPath.replaceAll('/', '~1'));
-  const pointer = documented
-    ? `/paths/${path}/post/responses/${status}/content/application~1json/schema`
-    : '/components/schemas/ErrorEnvelope';
-  const validate = ajv.compile({ $ref: `seed#${pointer}` });
+/** What is wrong with an answer by the schemas of our own document, or of the seed; null when nothing is. */
+export function documentFault(
+  operation: string,
+  { status, json }: Pick<TestResponse, 'status' | 'json'>,
+  by: 'document' | 'seed' = 'document',
+): string | null {
+  const [method = '', path = ''] = operation.split(' ');
+  const documents = { document, seed };
+  const declared = documents[by].paths[path]?.[method.toLowerCase()]?.responses[status];
+  if (declared === undefined && status < 400) return `${operation} does not document ${status}`;
+  const pointer =
+    declared === undefined
+      ? '/components/schemas/ErrorEnvelope'
+      : `/paths/${encodeURIComponent(path.replaceAll('/', '~1'))}/${method.toLowerCase()}/responses/${status}/content/application~1json/schema`;
+  const validate = ajv.compile({ $ref: `${by}#${pointer}` });
   return validate(json) ? null : ajv.errorsText(validate.errors);
 }
 
@@ -35,7 +64,9 @@ export async function runNow(
   request: TestRequest = {},
 ): Promise<TestResponse> {
   const answer = await api.request('POST', `/public-api/agents/${agentId}/run-now`, request);
-  expect(runNowFault(answer), answer.text).toBeNull();
+  for (const by of ['seed', 'document'] as const) {
+    expect(documentFault(runNowOperation, answer, by), answer.text).toBeNull();
+  }
   return answer;
 }
 

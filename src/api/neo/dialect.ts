@@ -30,6 +30,26 @@ const errorEnvelope = z
   })
   .openapi('ErrorEnvelope');
 
+/** Documented tags whose operations are not here yet. */
+const unserved = [
+  'Callbacks',
+  'TIL requests',
+  'RMM scripts',
+  'Dispatch',
+  'Schemas',
+  'Escalation',
+  'Settings',
+  'Feedback',
+  'End companies',
+  'Channels',
+  'Integrations',
+  'Technicians',
+  'Scheduled work',
+  'Billing',
+  'Inbox & Comms',
+  'Skills',
+];
+
 export const neoDialect: Dialect = {
   name: 'neo',
   prefix: '/public-api',
@@ -95,6 +115,7 @@ export const neoDialect: Dialect = {
       { name: 'Agents', description: 'Agents: reading, versions, statistics, and running them.' },
       { name: 'Executions', description: 'What agents did: history, steps, retry and cancel.' },
       { name: 'Tenant', description: 'The workspace of the credential.' },
+      ...unserved.map((name) => ({ name, description: 'Not served by this version.' })),
       { name: 'API keys', description: 'Keys of the workspace; for the admin token only.' },
     ],
     bearerAuth: { description: 'Send `Authorization: Bearer neo_sk_<env>_<secret>`.' },

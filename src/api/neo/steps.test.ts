@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTestApi, type TestApi } from '../../../test/support/api.ts';
 import { functionTool, startTestEngine } from '../../../test/support/engine.ts';
-import { addAgent, runNow } from '../../../test/support/neo.ts';
+import { addAgent, documentFault, runNow } from '../../../test/support/neo.ts';
 import { createApi } from '../app.ts';
 
 // Runs that a real engine drives, on scripted models.
@@ -85,7 +85,10 @@ async function execute(script: keyof typeof scripts) {
   const execution = (await request('GET', `/public-api/executions/${executionId}`)).json.data;
   const steps = async (query = '') => {
     const path = `/public-api/executions/${executionId}/steps?${query}`;
-    return await request('GET', path);
+    const answer = await request('GET', path);
+    const operation = 'GET /public-api/executions/{execution_id}/steps';
+    expect(documentFault(operation, answer), answer.text).toBeNull();
+    return answer;
   };
   return { agent, execution, steps, all: (await steps()).json.data };
 }

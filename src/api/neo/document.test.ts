@@ -1,0 +1,146 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createTestApi, type TestApi } from '../../../test/support/api.ts';
+import {
+  addAgent,
+  cron,
+  document,
+  documentFault,
+  type OpenApiDocument,
+  runNow,
+  seed,
+} from '../../../test/support/neo.ts';
+
+const runNowPath = '/public-api/agents/{agent_id}/run-now';
+const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
+  Object.entries(methods).map(([method, operation]) => ({ path, method, operation })),
+);
+
+/** Without prose, and with one spelling of what JSON Schema can say in two. */
+function essence(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(essence).toSorted();
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([name]) => !['description', 'summary', 'example', 'title'].includes(name))
+      .filter(([name, member]) => !(name === 'properties' && Object.keys(member).length === 0))
+      .map(([name, member]) => [
+        name,
+        name === 'additionalProperties' && JSON.stringify(member) === '{}' ? true : essence(member),
+      ]),
+  );
+}
+
+describe('the OpenAPI document', () => {
+  test('is served without a token, as 3.1', async () => {
+    await using api = await createTestApi();
+    const { status, json } = await api.request('GET', '/public-api/openapi.json', { token: null });
+    expect([status, json.openapi, json.info.title]).toEqual([200, '3.1.0', 'Neo Public API']);
+    expect(json).toEqual(JSON.parse(JSON.stringify(document)));
+  });
+
+  test('has run-now as it is published, and adds to it only what may be left out', () => {
+    const published = seed.paths[runNowPath]?.post;
+    const ours = document.paths[runNowPath]?.post;
+    if (published === undefined || ours === undefined) throw new Error('run-now is missing');
+    expect(ours).toMatchObject({
+      operationId: published.operationId,
+      tags: published.tags,
+      security: published.security,
+    });
+    expect(essence(ours.requestBody)).toEqual(essence(published.requestBody));
+    const isPublished = ({ name }: Record<string, unknown>) => name === 'agent_id';
+    expect(essence(ours.parameters.filter(isPublished))).toEqual(essence(published.parameters));
+    expect(ours.parameters.filter((each) => !isPublished(each) && each.required)).toEqual([]);
+    for (const [status, response] of Object.entries(published.responses)) {
+      expect(essence(ours.responses[status])).toMatchObject(essence(response) as object);
+    }
+  });
+
+  test.each(['RunNowRequest', 'SuccessMeta', 'ErrorEnvelope', 'Pagination'])(
+    'has the component %s as it is published',
+    (name) => {
+      const of = ({ components }: OpenApiDocument) => essence(components.schemas[name]);
+      expect(of(document)).toEqual(of(seed));
+    },
+  );
+
+  test('has the published security scheme', () => {
+    expect(document.components.securitySchemes.bearerAuth).toMatchObject({
+      type: 'http',
+      scheme: 'bearer',
+    });
+  });
+
+  test('names operations as the published one is named, and uses published tags', () => {
+    const published = new Set(seed.tags.map(({ name }) => name));
+    const declared = document.tags.map(({ name }) => name);
+    expect(declared.filter((name) => !published.has(name))).toEqual([]);
+    for (const { operation, method } of operations) {
+      expect(operation.operationId).toMatch(new RegExp(`^public_api\\.[a-z_]+_${method}$`));
+      expect(declared).toEqual(expect.arrayContaining([...operation.tags]));
+    }
+  });
+
+  test('has no reference that leads nowhere', () => {
+    const references = JSON.stringify(document).matchAll(
+      /"\$ref":"#\/components\/schemas\/(\w+)"/g,
+    );
+    const names = [...references].map(([, name]) => name ?? '');
+    expect(names.length).toBeGreaterThan(10);
+    expect(names.filter((name) => document.components.schemas[name] === undefined)).toEqual([]);
+  });
+});
+
+describe('answers', () => {
+  let api: TestApi;
+  let path: Readonly<Record<string, string>>;
+  beforeAll(async () => {
+    api = await createTestApi();
+    const agent = await addAgent(api, { triggers: [cron] });
+    const { json } = await runNow(api, agent.number);
+    const made = await api.request('POST', '/public-api/api-keys', {
+      token: api.tokens.admin,
+      headers: { 'X-Workspace-Id': api.workspace.id },
+      body: { name: 'A key' },
+    });
+    path = {
+      agent_id: agent.number,
+      execution_id: json.data.execution_id,
+      key_id: made.json.data.id,
+    };
+  });
+  afterAll(() => api[Symbol.asyncDispose]());
+
+  const query: Readonly<Record<string, string>> = {
+    '/public-api/agents/{agent_id}/version-at': '?timestamp=2999-01-01',
+  };
+
+  // The key is deleted at last, and an execution is retried once it is cancelled.
+  const inOrder = operations
+    .filter(({ path }) => path !== runNowPath)
+    .toSorted((a, b) => Number(a.method === 'delete') - Number(b.method === 'delete'));
+
+  test.each(inOrder.map(({ method, path }) => [method.toUpperCase(), path] as const))(
+    'of %s %s are as documented, success and errors',
+    async (method, template) => {
+      const filled = template.replace(/\{(\w+)\}/g, (_, name: string) => path[name] ?? '');
+      const send = (at: string, token: string | null, body?: unknown) =>
+        api.request(method, at, {
+          token,
+          headers: { 'X-Workspace-Id': api.workspace.id },
+          ...(method === 'POST' ? { body: body ?? { name: 'Another' } } : {}),
+        });
+      const { admin } = api.tokens;
+      const answers = [
+        await send(filled + (query[template] ?? ''), admin),
+        await send(`${filled}?page_size=x&since=x&type=x&timestamp=x`, admin, { name: 1 }),
+        await send(template.replace(/\{\w+\}/g, 'nothing'), admin),
+        await send(filled, null),
+      ];
+      expect(answers[0]?.status, answers[0]?.text).toBeLessThan(300);
+      for (const answer of answers) {
+        expect(documentFault(`${method} ${template}`, answer), answer.text).toBeNull();
+      }
+    },
+  );
+});
