@@ -17,8 +17,8 @@ import { defineRoute, honoPath, type Route, routeTable } from './route.ts';
 
 /** Every route the server has, by dialect, checked. Throws on one that does not say who may use it. */
 export function apiRoutes(): readonly { readonly dialect: Dialect; readonly route: Route }[] {
-  const conduit = [...conduitRoutes, documentRoute(conduitDialect, conduitRoutes)];
-  const neo = [...neoRoutes, documentRoute(neoDialect, neoRoutes)];
+  const conduit = withDocument(conduitDialect, conduitRoutes);
+  const neo = withDocument(neoDialect, neoRoutes);
   routeTable([...conduit, ...neo, healthz, readyz]);
   return [
     ...conduit.map((route) => ({ dialect: conduitDialect, route })),
@@ -75,19 +75,26 @@ function dialectOf(path: string): Dialect {
   return [conduitDialect, neoDialect].find(isBelow) ?? plainDialect;
 }
 
-function documentRoute(dialect: Dialect, routes: readonly Route[]): Route {
-  return defineRoute(
+/** The dialect's routes, and one that shows their document, itself included. */
+function withDocument(dialect: Dialect, routes: readonly Route[]): readonly Route[] {
+  let document: object | null = null;
+  const shown = defineRoute(
     {
       method: 'get',
       path: `${dialect.prefix}/openapi.json`,
       operationId: `openApiDocument_${dialect.name}`,
-      tag: 'meta',
+      tag: dialect.document?.tags[0]?.name ?? 'meta',
       summary: 'This document',
       resource: 'meta',
       right: 'public',
       workspace: 'none',
       responses: { 200: { description: 'The OpenAPI document', contentType: 'application/json' } },
     },
-    async ({ http }) => http.json(openApiDocument(dialect, routes)),
+    async ({ http }) => {
+      document ??= openApiDocument(dialect, all);
+      return http.json(document);
+    },
   );
+  const all = [...routes, shown];
+  return all;
 }

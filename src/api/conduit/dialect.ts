@@ -7,6 +7,21 @@ const errorSchema = z
   .object({ error: z.string() })
   .openapi({ description: 'What is wrong, where, and what to do.' });
 
+/** Documented tags whose operations are not here yet. */
+const unserved = [
+  'contacts',
+  'escalations',
+  'conversations',
+  'conversation-tags',
+  'tickets',
+  'calls',
+  'reservations',
+  'appointments',
+  'helpdesk_tickets',
+  'kb',
+  'skills',
+];
+
 export const conduitDialect: Dialect = {
   name: 'conduit',
   prefix: '/v1',
@@ -52,6 +67,7 @@ export const conduitDialect: Dialect = {
       { name: 'custom_tools', description: 'Tools in Python and JavaScript, run in a sandbox.' },
       { name: 'inbox_types', description: 'Kinds of inboxes that a message trigger can name.' },
       { name: 'tokens', description: 'Bearer tokens; for the admin token only.' },
+      ...unserved.map((name) => ({ name, description: 'Not served by this version.' })),
     ],
     bearerAuth: {
       bearerFormat: 'API Token',
