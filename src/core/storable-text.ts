@@ -4,7 +4,8 @@
 
 const escapeMark = '\uE000';
 // biome-ignore lint/suspicious/noControlCharactersInRegex: NUL is exactly what must be found.
-const unstorable = /[\uE000\u0000]|[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/g;
+const unstorable =
+  /[\uE000\u0000]|[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/g;
 const escaped = /\uE000([0-9A-F]{4})/g;
 
 /** Text that Postgres can store, from any JavaScript string. */
