@@ -3,8 +3,8 @@
 // so that what is read back is what was written.
 
 const escapeMark = '\uE000';
-// biome-ignore lint/suspicious/noControlCharactersInRegex: NUL is exactly what must be found.
 const unstorable =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: NUL is exactly what must be found.
   /[\uE000\u0000]|[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/g;
 const escaped = /\uE000([0-9A-F]{4})/g;
 
