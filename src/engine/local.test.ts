@@ -1,6 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../test/support/database.ts';
-import { functionTool, insertAgent, startTestEngine } from '../../test/support/engine.ts';
+import {
+  functionTool,
+  insertAgent,
+  mortalDatabase,
+  startTestEngine,
+} from '../../test/support/engine.ts';
 import type { AgentDefinition } from '../core/agent.ts';
 import type { ModelRequest } from '../core/model.ts';
 import { createModelClient } from '../models/client.ts';
@@ -362,7 +367,7 @@ describe('cancel and retry', () => {
 });
 
 describe('a run whose owner died', () => {
-  /** An engine whose runs stop where the hook says, as if its process had been killed there. */
+  /** An engine that stops where the hook says, as if its process had been killed there. */
   async function crashAt(stage: 'model' | 'tool', idempotent: boolean) {
     const { db } = database;
     const reached = Promise.withResolvers<void>();
@@ -399,15 +404,13 @@ describe('a run whose owner died', () => {
     ];
     const processName = `crash ${stage} ${idempotent}`;
     const { agentId } = await insertAgent(db);
-    const first = await startTestEngine({ db, models, tools, processName });
+    const mortal = mortalDatabase(db);
+    const first = await startTestEngine({ db: mortal.db, models, tools, processName });
     await first.start();
     const id = await first.dispatch(agentId);
     await reached.promise;
     hang = false;
-    // The first engine is left as it is, hanging: its name is freed as a dead process's would be.
-    await db.execute(
-      "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND pid <> pg_backend_pid() AND database = (SELECT oid FROM pg_database WHERE datname = current_database())",
-    );
+    await mortal.kill();
     await using second = await startTestEngine({ db, models, tools, processName });
     await second.start();
     const ended = await second.ended(id);

@@ -11,7 +11,12 @@ class Failure extends Error {
 
 function committer(
   execute: (units: readonly number[]) => Promise<readonly string[]>,
-  options: { giveUpAfterMs?: number; maxUnits?: number; maxWaiting?: number; maxBytes?: number } = {},
+  options: {
+    giveUpAfterMs?: number;
+    maxUnits?: number;
+    maxWaiting?: number;
+    maxBytes?: number;
+  } = {},
 ) {
   let nowMs = 0;
   return new GroupCommit<number, string>({

@@ -11,7 +11,7 @@ import { dispatchRun } from '../../src/runs/dispatch.ts';
 import { loadRun } from '../../src/runs/load.ts';
 import { watchRun } from '../../src/runs/watch.ts';
 import { getAgent } from '../../src/store/agents.ts';
-import type { Database } from '../../src/store/connect.ts';
+import type { Database, DedicatedConnection } from '../../src/store/connect.ts';
 import { createJournalWriter } from '../../src/store/journal-writer.ts';
 import { createRunCreator } from '../../src/store/run-creator.ts';
 import type { AgentTool, ToolCall, ToolCallResult } from '../../src/tools/tool.ts';
@@ -152,6 +152,42 @@ export function functionTool(
         const message = error instanceof Error ? error.message : String(error);
         return { ok: false, error: message, modelText: message, logs: null, runTimeMs: 0 };
       }
+    },
+  };
+}
+
+/**
+ * The database of a process that can be killed: from then on nothing it does reaches the database, and
+ * its session locks are gone, while its promises stay as they are.
+ */
+export function mortalDatabase(db: Database): {
+  readonly db: Database;
+  readonly kill: () => Promise<void>;
+} {
+  let dead = false;
+  const connections: DedicatedConnection[] = [];
+  const never = new Promise<never>(() => {});
+  const alive = async <T>(work: () => Promise<T>): Promise<T> => {
+    if (dead) return await never;
+    const result = await work();
+    return dead ? await never : result;
+  };
+  return {
+    db: {
+      query: (statement) => alive(() => db.query(statement)),
+      execute: (statement) => alive(() => db.execute(statement)),
+      transaction: (work, options) => alive(() => db.transaction(work, options)),
+      connect: (options) =>
+        alive(async () => {
+          const connection = await db.connect(options);
+          connections.push(connection);
+          return connection;
+        }),
+      [Symbol.asyncDispose]: () => Promise.resolve(),
+    },
+    async kill() {
+      dead = true;
+      await Promise.all(connections.map((connection) => connection[Symbol.asyncDispose]()));
     },
   };
 }

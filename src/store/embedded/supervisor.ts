@@ -70,13 +70,13 @@ export async function startEmbeddedPostgres(
   undo.use(lockDirectory(dataDir));
 
   const cluster = clusterIn(dataDir);
-  const orphans = await clearRemainsOf(cluster);
-  if (orphans > 0) options.logger?.warn({ orphans }, 'Ended the Postgres of an earlier server');
   const launcher = chooseLauncher({
     dataDir,
     directory: cluster.directory,
     sharedDir: options.sharedDir ?? '/var/lib/signalbox',
   });
+  const orphans = await clearRemainsOf(cluster);
+  if (orphans > 0) options.logger?.warn({ orphans }, 'Ended the Postgres of an earlier server');
   options.signal?.throwIfAborted();
   await prepareCluster(cluster, launcher, {
     fsync: options.fsync ?? true,
