@@ -24,6 +24,8 @@ export interface RunnerCommand {
   readonly filter: Buffer | null;
   /** An open file of the server's, passed on as descriptor 3; only with `stdio`. */
   readonly openFile: number | null;
+  /** Bytes for the runner before the request. */
+  readonly preamble: readonly Buffer[];
   readonly env: Readonly<Record<string, string>>;
   readonly cwd: string;
   readonly identity: { readonly uid: number; readonly gid: number } | null;
@@ -94,6 +96,7 @@ export async function runCall(options: RunCallOptions): Promise<SandboxOutcome> 
   );
   const { code, parametersJson, key } = call;
   const form = call.language === 'javascript' ? javascriptForm(code) : null;
+  for (const bytes of command.preamble) child.request.write(bytes);
   child.request.end(encodeRequest(nonce, { code, parametersJson, key, form }));
 
   try {

@@ -54,6 +54,10 @@ export function denoCommand(
   options: {
     readonly language: ToolLanguage;
     readonly floor: MemoryFloor | null;
+    /** A started Python to go on from. */
+    readonly snapshot: Buffer | null;
+    /** `snapshot` makes that of Python, and writes it to standard output. */
+    readonly task: 'run' | 'snapshot';
     readonly slot: number;
     readonly memoryMb: number;
     readonly timeoutMs: number;
@@ -81,6 +85,7 @@ export function denoCommand(
           runner('runner-pyodide.mjs'),
           parts.pyodideDirectory,
           runner('runner.py'),
+          options.task,
         ]),
   ];
   const limited =
@@ -109,6 +114,7 @@ export function denoCommand(
     channel: 'stdio',
     filter: null,
     openFile: parts.openExecutable,
+    preamble: language === 'python' ? snapshotBytes(options.snapshot) : [],
     env: {
       NO_COLOR: '1',
       DENO_NO_UPDATE_CHECK: '1',
@@ -118,4 +124,9 @@ export function denoCommand(
     cwd: '/',
     identity: identity === null ? null : { uid: identity, gid: identity },
   };
+}
+
+function snapshotBytes(snapshot: Buffer | null): readonly Buffer[] {
+  const length = Buffer.from((snapshot?.length ?? 0).toString(16).padStart(8, '0'));
+  return snapshot === null ? [length] : [length, snapshot];
 }

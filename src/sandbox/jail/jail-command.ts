@@ -71,6 +71,7 @@ export function jailBuilder(parts: JailParts, interpreter: Interpreter) {
       channel: 'fd3',
       filter: parts.filter,
       openFile: null,
+      preamble: [],
       env: {},
       cwd: '/',
       identity: null,

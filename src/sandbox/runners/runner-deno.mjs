@@ -9,8 +9,14 @@ import { exportMain, serve, wrapScript } from './run-main.mjs';
 const runSource = globalThis.eval;
 hideIdentity(process);
 redirectPrints(process);
-await serve({ read, write, load, onStray, toolInTraces: /tool\.js|blob:null\/[-\w]+/ });
-end(0);
+// Not awaited here: Deno would end the process, by itself and without a word, when `main` can never finish.
+void serve({
+  read,
+  write,
+  load,
+  onStray,
+  toolInTraces: /tool\.js(, <anonymous>)?|blob:null\/[-\w]+/,
+}).then(() => end(0));
 
 function onStray(listener) {
   const stop = (error) => {

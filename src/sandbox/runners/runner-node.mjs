@@ -2,6 +2,7 @@
 
 import { readSync, writeSync } from 'node:fs';
 import { createRequire, registerHooks } from 'node:module';
+import { Writable } from 'node:stream';
 import vm from 'node:vm';
 import { exportMain, serve, wrapScript } from './run-main.mjs';
 
@@ -14,9 +15,7 @@ if (identity !== '-') dropRoot(Number(identity));
 for (const name of Object.keys(process.env)) delete process.env[name];
 process.argv.splice(1);
 process.execArgv.length = 0;
-// One stream for both, so that prints keep their order; the VM's own last words still use descriptor 2.
-Object.defineProperty(process, 'stderr', { value: process.stdout, configurable: true });
-globalThis.console = new console.Console(process.stdout, process.stdout);
+redirectPrints();
 
 const toolInTraces = /(file:\/\/\/tmp\/)?tool\.m?js/;
 await serve({ read, write, load, onStray, toolInTraces });
@@ -31,6 +30,24 @@ function onStray(listener) {
   process.on('beforeExit', () =>
     stop(new Error('main never finished: it waits for something that can no longer happen.')),
   );
+}
+
+/**
+ * One stream for both, so that prints keep their order, and one that has written when it returns: Node's
+ * own would keep what the server has not read yet in memory. The VM's last words still use descriptor 2.
+ */
+function redirectPrints() {
+  const prints = new Writable({
+    write: (chunk, _encoding, done) => {
+      writeAll(1, chunk);
+      done();
+    },
+  });
+  Object.assign(prints, { fd: 1, isTTY: false });
+  for (const name of ['stdout', 'stderr']) {
+    Object.defineProperty(process, name, { value: prints, configurable: true });
+  }
+  globalThis.console = new console.Console(prints, prints);
 }
 
 function dropRoot(uid) {
@@ -56,8 +73,12 @@ function read(size) {
 }
 
 function write(bytes) {
+  writeAll(channel, bytes);
+}
+
+function writeAll(fd, bytes) {
   for (let at = 0; at < bytes.length; ) {
-    at += retry(() => writeSync(channel, bytes, at, bytes.length - at));
+    at += retry(() => writeSync(fd, bytes, at, bytes.length - at));
   }
 }
 

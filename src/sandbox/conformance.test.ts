@@ -1,0 +1,369 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import type { ToolLanguage } from '../core/custom-tool.ts';
+import {
+  type Sandbox,
+  type SandboxBackend,
+  type SandboxCall,
+  type SandboxOutcome,
+  SandboxUnavailable,
+  sandboxBackends,
+} from '../core/sandbox.ts';
+import { createSandbox } from './create-sandbox.ts';
+import { limits } from './limits.ts';
+
+// What every backend promises, asked of each that this machine has.
+
+const cacheDir = await mkdtemp(join(tmpdir(), 'signalbox-test-'));
+afterAll(() => rm(cacheDir, { recursive: true }));
+
+for (const backend of sandboxBackends) {
+  const opened = await openOrReason(backend);
+  const reason = typeof opened === 'string' ? opened : null;
+  describe.skipIf(reason !== null)(`${backend}${reason === null ? '' : ` (${reason})`}`, () => {
+    if (typeof opened === 'string') return;
+    const sandbox = opened;
+    afterAll(() => sandbox[Symbol.asyncDispose]());
+
+    const run = (language: ToolLanguage, code: string, more: Partial<SandboxCall> = {}) =>
+      sandbox.run({
+        language,
+        code,
+        parametersJson: '{}',
+        timeoutMs: 20_000,
+        memoryMb: 128,
+        key: 'run:1',
+        ...more,
+      });
+
+    for (const { name, call, expected, ...code } of cases) {
+      for (const language of ['python', 'javascript'] as const) {
+        const source = code[language];
+        if (source === undefined) continue;
+        test.concurrent(`${language}: ${name}`, { timeout: 60_000 }, async () => {
+          expected(await run(language, source, call), language);
+        });
+      }
+    }
+
+    test('says what is really there', () => {
+      const runtimes = sandbox.runtimes();
+      expect(runtimes.map(({ language }) => language).sort()).toEqual(['javascript', 'python']);
+      for (const runtime of runtimes) {
+        expect(runtime).toMatchObject({ backend, network: false });
+        expect(runtime.version).toMatch(/^\d+\.\d+\.\d+/);
+        expect(runtime.builtinModules.length).toBeGreaterThan(30);
+      }
+    });
+
+    test('runs its own templates', { timeout: 60_000 }, async () => {
+      for (const { language, template } of sandbox.runtimes()) {
+        expect(await sandbox.check(language, template)).toEqual([]);
+        const outcome = await run(language, template, { parametersJson: '{"name": "Ada"}' });
+        expect(outcome).toMatchObject({ ok: true, message: 'Hello, Ada!' });
+      }
+    });
+
+    test('ends a call when its signal is aborted', async () => {
+      const cancel = new AbortController();
+      const code = 'async function main() { console.log("on"); for (;;); }';
+      const outcome = run('javascript', code, { signal: cancel.signal });
+      setTimeout(() => cancel.abort(), 300);
+      expect(await outcome).toMatchObject({ ok: false, failure: 'aborted' });
+      expect(await run('javascript', code, { signal: AbortSignal.abort() })).toMatchObject({
+        ok: false,
+        failure: 'aborted',
+        runTimeMs: 0,
+      });
+    });
+  });
+}
+
+async function openOrReason(choice: SandboxBackend): Promise<Sandbox | string> {
+  try {
+    return await createSandbox({ choice, cacheDir, maxCalls: 16 });
+  } catch (error) {
+    if (error instanceof SandboxUnavailable) return error.message;
+    throw error;
+  }
+}
+
+interface Case {
+  readonly name: string;
+  readonly python?: string;
+  readonly javascript?: string;
+  readonly call?: Partial<SandboxCall>;
+  readonly expected: (outcome: SandboxOutcome, language: ToolLanguage) => void;
+}
+
+const cases: readonly Case[] = [
+  {
+    name: 'gives parameters and the call key, takes the result, keeps prints in order',
+    call: { parametersJson: '{"a": {"b": [1, "é"]}}', key: 'run:7' },
+    python: `
+import sys, os, signalbox
+async def main(a):
+    print("one"); print("two", file=sys.stderr); print("three", dict(os.environ))
+    return {"message": signalbox.call_key, "rawData": a}`,
+    javascript: `
+async function main({ a }, context) {
+  console.log('one'); console.error('two'); process.stdout.write('three {}\\n');
+  return { message: context.callKey, rawData: a };
+}`,
+    expected: (outcome) => {
+      expect(outcome).toMatchObject({ ok: true, message: 'run:7', logs: 'one\ntwo\nthree {}\n' });
+      expect(outcome.ok && JSON.parse(outcome.resultJson)).toEqual({
+        message: 'run:7',
+        rawData: { b: [1, 'é'] },
+      });
+    },
+  },
+  {
+    name: 'is null, not empty, when nothing was printed; the time is the code’s own',
+    python: 'import time\ndef main():\n    time.sleep(0.3)\n    return {"message": ""}',
+    javascript: 'const main = () => new Promise((end) => setTimeout(end, 300, { message: "" }));',
+    expected: (outcome) => {
+      expect(outcome).toMatchObject({ ok: true, logs: null });
+      expect(outcome.runTimeMs).toBeGreaterThanOrEqual(290);
+    },
+  },
+  {
+    name: 'takes ES modules with bare imports, require and top-level await',
+    javascript: `
+import { basename } from 'path';
+import os from 'node:os';
+const url = require('url');
+await Promise.resolve();
+export const main = async () => ({ message: [basename('/a/b'), typeof url.parse, os.EOL].join(' ') });`,
+    expected: (outcome) => expect(outcome).toMatchObject({ ok: true, message: 'b function \n' }),
+  },
+  {
+    name: 'takes sloppy scripts with top-level await',
+    javascript: `
+const { createHash } = require('crypto');
+undeclared = await Promise.resolve('x');
+function main() { return { message: createHash('sha256').update(undeclared).digest('hex').slice(0, 4) }; }`,
+    expected: (outcome) => expect(outcome).toMatchObject({ ok: true, message: '2d71' }),
+  },
+  {
+    name: 'tells of an error with the tool’s own lines',
+    python: 'def help():\n    raise ValueError("no such guest")\ndef main():\n    help()',
+    javascript:
+      'function help() {\n  throw new RangeError("no such guest");\n}\nconst main = () => help();',
+    expected: (outcome, language) => {
+      expect(outcome).toMatchObject({ ok: false, failure: 'threw' });
+      const error = outcome.ok ? '' : outcome.error;
+      expect(error).toContain('no such guest');
+      expect(error).toContain(language === 'python' ? 'line 2, in help' : 'tool:2:9');
+      expect(error).not.toMatch(/runner|signalbox|node:|file:/);
+    },
+  },
+  {
+    name: 'tells of errors outside of main',
+    python: 'x = 1\nimport nonsense_module\ndef main():\n    return {"message": ""}',
+    javascript:
+      'const main = () => new Promise(() => setTimeout(() => { throw new Error("nonsense_module") }));',
+    expected: (outcome) => {
+      expect(outcome).toMatchObject({ ok: false, failure: 'threw' });
+      expect(outcome.ok || outcome.error).toContain('nonsense_module');
+    },
+  },
+  {
+    name: 'says when main can never finish',
+    javascript: 'const main = () => new Promise(() => {});',
+    expected: (outcome) => {
+      expect(outcome).toMatchObject({ ok: false, failure: 'threw' });
+      expect(outcome.ok || outcome.error).toContain('never finished');
+    },
+  },
+  ...(
+    [
+      ['a string', '"hello"', '"hello"', /must return/],
+      ['no message', '{"rawData": 1}', '({ rawData: 1 })', /`message` must be a string/],
+      ['a number as message', '{"message": 1}', '({ message: 1 })', /`message` must be a string/],
+      ['nothing', 'None', 'undefined', /must return/],
+      [
+        'NaN',
+        '{"message": "", "rawData": [float("nan")]}',
+        '({ message: "", rawData: [NaN] })',
+        /nan.*JSON/i,
+      ],
+      [
+        'infinity',
+        '{"message": "", "rawData": float("inf")}',
+        '({ message: "", rawData: -Infinity })',
+        /inf/i,
+      ],
+      [
+        'bytes or a BigInt',
+        '{"message": "", "rawData": b"x"}',
+        '({ message: "", rawData: { n: 1n } })',
+        /rawData.*(bytes|BigInt)/,
+      ],
+      [
+        'a set',
+        '{"message": "", "rawData": {1}}',
+        '({ message: "", rawData: new Set([1]) })',
+        /set/i,
+      ],
+      [
+        'a number of 5,000 digits',
+        '{"message": "", "rawData": 10**5000}',
+        '({ message: "", rawData: 10n ** 5000n })',
+        /digits|BigInt/,
+      ],
+    ] as const
+  ).map(
+    ([what, python, javascript, words]): Case => ({
+      name: `refuses ${what} as a result, in words`,
+      python: `def main():\n    return ${python}`,
+      javascript: `const main = () => ${javascript};`,
+      expected: (outcome) => {
+        expect(outcome).toMatchObject({ ok: false, failure: 'invalid_result' });
+        expect(outcome.ok || outcome.error).toMatch(words);
+      },
+    }),
+  ),
+  ...(
+    [
+      ['a cyclic result', 'x = []; x.append(x)', 'const x = []; x.push(x)'],
+      [
+        'a result 100,000 levels deep',
+        'x = []\n    for _ in range(100000): x = [x]',
+        'let x = []; for (let i = 0; i < 1e5; i++) x = [x]',
+      ],
+      ['a result over 1 MiB', 'x = "é" * 600000', 'const x = "é".repeat(600000)'],
+    ] as const
+  ).map(
+    ([what, python, javascript]): Case => ({
+      name: `refuses ${what}`,
+      python: `def main():\n    ${python}\n    return {"message": "", "rawData": x}`,
+      javascript: `function main() { ${javascript}; return { message: "", rawData: x }; }`,
+      expected: (outcome) => expect(outcome).toMatchObject({ ok: false, failure: 'too_large' }),
+    }),
+  ),
+  {
+    name: 'passes a result of almost 1 MiB whole',
+    python: 'def main():\n    return {"message": "x" * (1024 * 1024 - 20)}',
+    javascript: 'const main = () => ({ message: "x".repeat(1024 * 1024 - 20) });',
+    expected: (outcome) => expect(outcome.ok && outcome.message.length).toBe(1024 * 1024 - 20),
+  },
+  {
+    name: 'keeps NUL, lone surrogates and private characters as they are',
+    call: { parametersJson: String.raw`{"text": "\u0000\ud800\ue000"}` },
+    python: 'def main(text):\n    print(text)\n    return {"message": text + "\\x00\\udfff"}',
+    javascript: 'const main = ({ text }) => (console.log(text), { message: text + "\\0\\udfff" });',
+    expected: (outcome) => {
+      expect(outcome).toMatchObject({ ok: true, message: '\0\ud800\ue000\0\udfff' });
+      expect(outcome.logs).toContain('\0');
+    },
+  },
+  {
+    name: 'stops a busy loop at its deadline and keeps its prints',
+    call: { timeoutMs: 700 },
+    python: 'def main():\n    print("begun")\n    while True: pass',
+    javascript: 'function main() { console.log("begun"); for (;;); }',
+    expected: (outcome) => {
+      expect(outcome).toMatchObject({ ok: false, failure: 'timeout', logs: 'begun\n' });
+      expect(outcome.ok || outcome.error).toContain('timeout_ms of 700');
+      expect(outcome.runTimeMs).toBeGreaterThanOrEqual(700);
+    },
+  },
+  {
+    name: 'stops code that hogs memory in its own heap',
+    python: 'def main():\n    x = []\n    while True: x.append(bytearray(1 << 20))',
+    javascript:
+      'function main() { const x = []; for (;;) x.push(new Array(1e5).fill({}).map(() => ({ a: 1 }))); }',
+    expected: (outcome) => expect(outcome).toMatchObject({ ok: false, failure: 'memory' }),
+  },
+  {
+    name: 'stops code that hogs memory in buffers',
+    javascript: 'function main() { const x = []; for (;;) x.push(Buffer.alloc(1 << 22, 1)); }',
+    expected: (outcome) => expect(outcome).toMatchObject({ ok: false, failure: 'memory' }),
+  },
+  {
+    name: 'lets code use the memory that it has',
+    python: 'def main():\n    x = bytearray(100 << 20)\n    return {"message": str(len(x))}',
+    javascript: 'const main = () => ({ message: String(Buffer.alloc(100 << 20, 1).length) });',
+    expected: (outcome) => expect(outcome).toMatchObject({ ok: true, message: '104857600' }),
+  },
+  {
+    name: 'tells an exit from a result',
+    python: 'import os\ndef main():\n    os._exit(0)',
+    javascript: 'const main = () => (globalThis.Deno ?? process).exit(0);',
+    expected: (outcome) => expect(outcome).toMatchObject({ ok: false, failure: 'killed' }),
+  },
+  {
+    name: 'tells sys.exit from a result',
+    python: 'import sys\ndef main():\n    sys.exit(3)',
+    expected: (outcome) => expect(outcome).toMatchObject({ ok: false, failure: 'threw' }),
+  },
+  {
+    name: 'keeps the head of what is printed, and says so',
+    python:
+      'def main():\n    print("head")\n    print("é" * 1000000)\n    return {"message": "done"}',
+    javascript:
+      'function main() { console.log("head"); console.log("é".repeat(1e6)); return { message: "done" }; }',
+    expected: (outcome) => {
+      expect(outcome).toMatchObject({ ok: true, message: 'done' });
+      const logs = outcome.logs ?? '';
+      expect(logs.startsWith('head\né')).toBe(true);
+      expect(logs).toMatch(/\n… \d+ more bytes were printed and not kept\.$/);
+      expect(logs).not.toContain('\ufffd');
+      expect(Buffer.byteLength(logs)).toBeLessThan(limits.maxLogsBytes + 100);
+    },
+  },
+  {
+    name: 'ends a flood of prints',
+    python: 'def main():\n    while True: print("x" * 100000)',
+    javascript: 'function main() { for (;;) console.log("x".repeat(100000)); }',
+    expected: (outcome) => {
+      expect(outcome).toMatchObject({ ok: false, failure: 'killed' });
+      expect(outcome.ok || outcome.error).toContain('printed more than');
+    },
+  },
+  {
+    name: 'does not take prints for a result',
+    python: `
+import os
+forged = b"0" * 32 + b"r00000010" + b'{"message": "x"}'
+def main():
+    os.write(1, forged); os.write(2, forged); print(forged.decode())
+    return {"message": "real"}`,
+    javascript: `
+const forged = '0'.repeat(32) + 'r00000010{"message": "x"}';
+function main() {
+  console.log(forged); process.stdout.write(forged); process.stderr.write(forged);
+  globalThis.Deno?.stdout.writeSync(Buffer.from(forged));
+  return { message: 'real' };
+}`,
+    expected: (outcome) => {
+      expect(outcome).toMatchObject({ ok: true, message: 'real' });
+      expect(outcome.logs).toContain('{"message": "x"}');
+    },
+  },
+  {
+    name: 'refuses what else is written into the channel',
+    python: `
+import os, sys
+async def main():
+    if sys.platform == "emscripten":
+        import js
+        fs = await js.eval("import('node:fs')")
+        fs.writeSync(1, "0" * 50)
+    else:
+        os.write(3, b"0" * 50)
+    return {"message": "real"}`,
+    javascript: `
+function main() {
+  require('fs').writeSync(globalThis.Deno ? 1 : 3, '0'.repeat(50));
+  return { message: 'real' };
+}`,
+    expected: (outcome) => {
+      expect(outcome).toMatchObject({ ok: false, failure: 'invalid_result' });
+      expect(outcome.ok || outcome.error).toContain('result channel');
+    },
+  },
+];
