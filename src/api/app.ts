@@ -82,7 +82,7 @@ function withDocument(dialect: Dialect, routes: readonly Route[]): readonly Rout
     {
       method: 'get',
       path: `${dialect.prefix}/openapi.json`,
-      operationId: `openApiDocument_${dialect.name}`,
+      operationId: dialect.document?.operationId ?? 'getOpenApiDocument',
       tag: dialect.document?.tags[0]?.name ?? 'meta',
       summary: 'This document',
       resource: 'meta',

@@ -22,6 +22,8 @@ export interface RequestFacts {
 
 export interface DialectDocument {
   readonly openapi: '3.0.0' | '3.1.0';
+  /** Of the route that shows the document. */
+  readonly operationId: string;
   readonly title: string;
   readonly version: string;
   readonly description: string;

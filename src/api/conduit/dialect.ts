@@ -57,6 +57,7 @@ export const conduitDialect: Dialect = {
   rateHeaders: () => ({}),
   document: {
     openapi: '3.0.0',
+    operationId: 'getOpenApiDocument',
     title: 'Conduit API',
     version: '1.0.0',
     description: 'Agents, their runs and their tools, in Conduit’s dialect, served by Signalbox.',

@@ -107,6 +107,7 @@ export const neoDialect: Dialect = {
   }),
   document: {
     openapi: '3.1.0',
+    operationId: 'public_api.openapi_get',
     title: 'Neo Public API',
     version: '1.0.0',
     description: 'Agents and their executions, in Neo’s dialect, served by Signalbox.',
