@@ -29,6 +29,6 @@ export function chooseModel(env: Variables): ChosenModel {
   return {
     model: scriptedModel,
     isScripted: true,
-    reason: 'answers written beforehand; set OPENAI_API_KEY or ANTHROPIC_API_KEY for a real one',
+    reason: 'written answers; a real one with OPENAI_API_KEY or ANTHROPIC_API_KEY',
   };
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { type ApiClient, createApiClient, type One } from '../api-client.ts';
 import type { DispatchView, RuntimeView, RunView, WorkspaceView } from '../api-types.ts';
 import { CliError } from '../cli-error.ts';
+import { columnsOf, padded } from '../columns.ts';
 import type { CommandContext } from '../command-context.ts';
 import { userAgentOf } from '../connection.ts';
 import { createExample, exampleFolder, readExample } from '../example.ts';
@@ -115,10 +116,10 @@ async function introduce(given: {
     ['sandbox', backend, languages.join(', ')],
     ['model', chosen.model, chosen.reason],
   ];
+  const widest = Math.max(...lines.map(([, value]) => columnsOf(value)));
   for (const [name, value, remark] of lines) {
-    out.line(
-      `  ${style.dim(name.padEnd(9))}${sanitizedLine(value)}  ${style.dim(`(${sanitizedLine(remark)})`)}`,
-    );
+    const shown = padded(sanitizedLine(value), widest);
+    out.line(`  ${style.dim(name.padEnd(9))}${shown}  ${style.dim(sanitizedLine(remark))}`);
   }
   out.line();
 }

@@ -50,15 +50,20 @@ export async function startServerProcess(options: ServerProcessOptions): Promise
     });
     return { url, ended, lastWords, [Symbol.asyncDispose]: () => stop(child, ended) };
   } catch (cause) {
+    const how = ended.aborted ? ` (${endingOf(child)})` : ` within ${startTimeoutMs / 1_000} s`;
     await stop(child, ended);
     signal.throwIfAborted();
-    const status = child.signalCode ?? `exit code ${child.exitCode}`;
-    const why = ended.aborted && child.exitCode !== 0 ? ` (${status})` : '';
-    throw new CliError(`The server did not start${why}.\n${lastWords() || 'It said nothing.'}`, {
+    throw new CliError(`The server did not start${how}.\n${lastWords() || 'It said nothing.'}`, {
       hint: '`signalbox doctor` checks what this machine offers.',
       cause,
     });
   }
+}
+
+function endingOf(child: ChildProcess): string {
+  return (
+    child.signalCode ?? (child.exitCode === null ? 'no process' : `exit code ${child.exitCode}`)
+  );
 }
 
 function endOf(child: ChildProcess): AbortSignal {
