@@ -1,5 +1,6 @@
 import { type Context, Hono } from 'hono';
 import { ApiError } from '../core/errors.ts';
+import { createAuthenticate } from './auth.ts';
 import { conduitDialect } from './conduit/dialect.ts';
 import { conduitRoutes } from './conduit/routes.ts';
 import type { ApiDeps } from './deps.ts';
@@ -30,13 +31,13 @@ export function apiRoutes(): readonly { readonly dialect: Dialect; readonly rout
 /** The whole HTTP API. Constructing it opens nothing: `api.request('/healthz')` works without a port. */
 export function createApi(deps: ApiDeps, table = apiRoutes()): Hono<ApiEnv> {
   const app = new Hono<ApiEnv>();
-  const rates = createRateGate(deps);
+  const shared = { deps, rates: createRateGate(deps), authenticate: createAuthenticate(deps) };
   app.use(requestLog(deps));
   for (const { dialect, route } of table) {
     app.on(
       route.method.toUpperCase(),
       honoPath(route.path),
-      mountRoute(route, { dialect, deps, rates }),
+      mountRoute(route, { dialect, ...shared }),
     );
   }
   app.notFound((c) => renderError(c, missing(c, table)));

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { Hono } from 'hono';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { eventStream, type ServerSentEvent } from './event-stream.ts';
@@ -5,9 +6,9 @@ import { eventStream, type ServerSentEvent } from './event-stream.ts';
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-function respond(events: AsyncGenerator<ServerSentEvent>) {
+function respond(open: (signal: AbortSignal) => AsyncGenerator<ServerSentEvent>) {
   const app = new Hono();
-  app.get('/', (c) => eventStream(c, events));
+  app.get('/', (c) => eventStream(c, new AbortController().signal, open));
   return app.request('/');
 }
 
@@ -16,7 +17,7 @@ test('writes events in the order they come, and ends with them', async () => {
     yield { id: '1', event: 'step', data: '{"a":1}' };
     yield { id: '2', event: 'end', data: '{}' };
   }
-  const response = await respond(events());
+  const response = await respond(events);
   expect(response.headers.get('content-type')).toBe('text/event-stream; charset=utf-8');
   expect(await response.text()).toBe(
     'retry: 1000\n\nid: 1\nevent: step\ndata: {"a":1}\n\nid: 2\nevent: end\ndata: {}\n\n',
@@ -29,7 +30,7 @@ test('a quiet stream beats, and loses no event by it', async () => {
     await gate.promise;
     yield { id: '1', event: 'step', data: '{}' };
   }
-  const response = await respond(events());
+  const response = await respond(events);
   const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
   expect((await reader?.read())?.value).toBe('retry: 1000\n\n');
   const beat = reader?.read();
@@ -40,19 +41,30 @@ test('a quiet stream beats, and loses no event by it', async () => {
   expect((await reader?.read())?.done).toBe(true);
 });
 
-test('a reader that goes away ends the generator', async () => {
+test.each([
+  ['between two events', false],
+  ['while the next is awaited', true],
+])('a reader that goes away %s ends the generator', async (_, isAsking) => {
+  const waiting = Promise.withResolvers<void>();
   const ended = Promise.withResolvers<void>();
-  async function* events() {
+  async function* events(signal: AbortSignal) {
     try {
-      for (let id = 1; ; id++) yield { id: String(id), event: 'step', data: '{}' };
+      yield { id: '1', event: 'step', data: '{}' };
+      const aborted = once(signal, 'abort');
+      waiting.resolve();
+      await aborted;
     } finally {
       ended.resolve();
     }
   }
-  const response = await respond(events());
+  const response = await respond(events);
   const reader = response.body?.getReader();
   await reader?.read();
   await reader?.read();
+  if (isAsking) {
+    void reader?.read();
+    await waiting.promise;
+  }
   await reader?.cancel();
   await ended.promise;
 });

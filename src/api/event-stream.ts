@@ -1,3 +1,4 @@
+import { ReadableStream, type UnderlyingDefaultSource } from 'node:stream/web';
 import type { Context } from 'hono';
 
 // Server-sent events: https://html.spec.whatwg.org/multipage/server-sent-events.html
@@ -12,13 +13,20 @@ export interface ServerSentEvent {
 const beatMs = 15_000;
 
 /**
- * The events as a response, read as fast as the client takes them. A comment every 15 s keeps proxies from
- * cutting a quiet stream, and finds out that a client is gone.
+ * The events as a response, read as fast as the client takes them. `open` is given a signal that fires when
+ * the client is gone or the given one does, and ends its generator then. A comment every 15 s keeps proxies
+ * from cutting a quiet stream.
  */
-export function eventStream(c: Context, events: AsyncGenerator<ServerSentEvent>): Response {
+export function eventStream(
+  c: Context,
+  signal: AbortSignal,
+  open: (signal: AbortSignal) => AsyncGenerator<ServerSentEvent>,
+): Response {
+  const gone = new AbortController();
+  const events = open(AbortSignal.any([signal, gone.signal]));
   const encoder = new TextEncoder();
   let pending: Promise<IteratorResult<ServerSentEvent>> | null = null;
-  const stream = new ReadableStream<Uint8Array>({
+  const source: UnderlyingDefaultSource<Uint8Array> = {
     start: (controller) => controller.enqueue(encoder.encode('retry: 1000\n\n')),
     async pull(controller) {
       pending ??= events.next();
@@ -29,9 +37,14 @@ export function eventStream(c: Context, events: AsyncGenerator<ServerSentEvent>)
       const { id, event, data } = next.value;
       controller.enqueue(encoder.encode(`id: ${id}\nevent: ${event}\ndata: ${data}\n\n`));
     },
-    // Not awaited: the generator ends when its signal does, and nobody waits for it.
-    cancel: () => void events.return(undefined).catch(() => undefined),
-  });
+    cancel: () => {
+      // The signal ends a generator that waits, `return` one that was to be asked for more.
+      gone.abort();
+      events.return(undefined).catch(() => undefined);
+    },
+  };
+  // Nothing is produced ahead of the reader, so an answer to HEAD starts nothing.
+  const stream = new ReadableStream<Uint8Array>(source, { highWaterMark: 0 });
   c.header('Content-Type', 'text/event-stream; charset=utf-8');
   c.header('Cache-Control', 'no-store');
   c.header('X-Accel-Buffering', 'no');

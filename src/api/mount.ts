@@ -4,7 +4,7 @@ import { ApiError } from '../core/errors.ts';
 import { stringifyJson } from '../core/raw-json.ts';
 import { validate } from '../core/validate.ts';
 import type { Answer } from './answer.ts';
-import { authenticate, requireRight } from './auth.ts';
+import { type Authenticate, requireRight } from './auth.ts';
 import { readJsonBody } from './body.ts';
 import type { Caller } from './caller.ts';
 import type { ApiDeps } from './deps.ts';
@@ -24,15 +24,17 @@ const nobody: Caller = { tokenId: '', access: 'read', scope: [] };
 export interface Mounting {
   readonly dialect: Dialect;
   readonly deps: ApiDeps;
+  readonly authenticate: Authenticate;
   readonly rates: RateGate;
 }
 
 /** The Hono handler of a declared route. */
-export function mountRoute(route: Route, { dialect, deps, rates }: Mounting): Handler<ApiEnv> {
+export function mountRoute(route: Route, mounting: Mounting): Handler<ApiEnv> {
+  const { dialect, deps, rates, authenticate } = mounting;
   const fromBody = route.workspace !== 'none' && route.workspace.from === 'body';
   return async (c) => {
     const caller =
-      route.right === 'public' ? nobody : await authenticate(c.req.header('authorization'), deps);
+      route.right === 'public' ? nobody : await authenticate(c.req.header('authorization'));
     const query = readQuery(c.req.url);
     const named = namedIn(c, route, query);
     if (route.right !== 'public') await rates.take(c, { dialect, caller, named });
@@ -55,10 +57,10 @@ export function mountRoute(route: Route, { dialect, deps, rates }: Mounting): Ha
       bodyText,
       requestId: c.get('requestId'),
       idempotency: claimOf(c, route, { caller, workspaceId, bodyText }),
-      signal:
-        deps.closing === undefined
-          ? c.req.raw.signal
-          : AbortSignal.any([c.req.raw.signal, deps.closing]),
+      get signal() {
+        const { signal } = c.req.raw;
+        return deps.closing === undefined ? signal : AbortSignal.any([signal, deps.closing]);
+      },
       http: c,
     };
     const answer = await perform(route, call, deps);

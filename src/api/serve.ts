@@ -16,6 +16,7 @@ const timeouts = {
   requestMs: 60_000,
   /** Between requests of one connection; above what proxies in front usually keep. */
   keepAliveMs: 75_000,
+  idleCheckMs: 50,
   /** For what is under way when the server closes. */
   drainMs: 10_000,
 } as const;
@@ -52,9 +53,11 @@ export async function serveApi(options: {
     async [Symbol.asyncDispose]() {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       closing.abort(new Error('The server is closing'));
-      server.closeIdleConnections();
+      // A connection that is kept alive turns idle only when its last answer is out.
+      const idle = setInterval(() => server.closeIdleConnections(), timeouts.idleCheckMs);
       const cut = setTimeout(() => server.closeAllConnections(), timeouts.drainMs);
       await closed;
+      clearInterval(idle);
       clearTimeout(cut);
     },
   };

@@ -37,7 +37,7 @@ export const streamRunEvents = defineRoute(
   async ({ params, query, scope, signal, http }, deps) => {
     const run = await findRunOfAgent(deps, scope, params);
     const afterSeq = readLastEventId(http.req.header('last-event-id') ?? query.last_event_id);
-    return eventStream(http, eventsOf(deps, { run, afterSeq, signal }));
+    return eventStream(http, signal, (gone) => eventsOf(deps, { run, afterSeq, signal: gone }));
   },
 );
 
