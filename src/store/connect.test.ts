@@ -183,3 +183,10 @@ describe('an error tells what to do', () => {
     expect(databaseFault(null)).toBe('other');
   });
 });
+
+test.each(['EPIPE', 'ECONNRESET', 'ECONNREFUSED', 'ETIMEDOUT'])(
+  'takes a socket error %s for a lost connection, whatever its code looks like',
+  (code) => {
+    expect(databaseFault(Object.assign(new Error(`write ${code}`), { code }))).toBe('connection');
+  },
+);

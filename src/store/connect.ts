@@ -288,8 +288,9 @@ export type DatabaseFault = 'bad_data' | 'transient' | 'connection' | 'other';
 
 export function databaseFault(error: unknown): DatabaseFault {
   const code = codeOf(error);
-  if (code !== null && /^[0-9A-Z]{5}$/.test(code)) return faultOfSqlState(code, error);
+  // First, since EPIPE has the form of an SQLSTATE.
   if (code !== null && socketErrors.has(code)) return 'connection';
+  if (code !== null && /^[0-9A-Z]{5}$/.test(code)) return faultOfSqlState(code, error);
   if (code !== null && isConnectError(error)) return 'connection';
   const message = error instanceof Error ? error.message : '';
   return connectionMessages.some((part) => message.includes(part)) ? 'connection' : 'other';

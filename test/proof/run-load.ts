@@ -114,7 +114,11 @@ export async function dispatchUntilAcknowledged(
       .catch(() => null);
     if (answer?.status === 200) return answer.body.data.id;
     if (answer !== null && answer.status !== 503) {
-      throw new Error(`Dispatch answered ${answer.status}: ${JSON.stringify(answer.body)}`);
+      // Its log says more, and is a moment behind.
+      await sleep(300);
+      throw new Error(
+        `Dispatch answered ${answer.status}: ${JSON.stringify(answer.body)}\n${current().stderr()}`,
+      );
     }
     await sleep(20);
   }
