@@ -1,35 +1,15 @@
-import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect } from 'vitest';
 import { neoDialect } from '../../src/api/neo/dialect.ts';
 import { neoRoutes } from '../../src/api/neo/routes.ts';
 import { openApiDocument } from '../../src/api/openapi.ts';
 import type { TestApi, TestRequest, TestResponse } from './api.ts';
+import { type OpenApiDocument, readSeed } from './openapi.ts';
 
-const seedFile = new URL('../fixtures/seeds/001-run-now.json', import.meta.url);
 /** The published document of run-now. */
-export const seed = JSON.parse(readFileSync(seedFile, 'utf8')) as OpenApiDocument;
+export const seed = readSeed('001-run-now');
 /** The document that we serve. */
 export const document = openApiDocument(neoDialect, neoRoutes) as OpenApiDocument;
-
-export interface OpenApiDocument {
-  readonly openapi: string;
-  readonly tags: readonly { readonly name: string }[];
-  readonly paths: Readonly<Record<string, Readonly<Record<string, OpenApiOperation>>>>;
-  readonly components: {
-    readonly schemas: Readonly<Record<string, unknown>>;
-    readonly securitySchemes: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
-  };
-}
-
-export interface OpenApiOperation {
-  readonly operationId: string;
-  readonly tags: readonly string[];
-  readonly parameters: readonly Readonly<Record<string, unknown>>[];
-  readonly requestBody: unknown;
-  readonly responses: Readonly<Record<string, unknown>>;
-  readonly security: unknown;
-}
 
 const runNowOperation = 'POST /public-api/agents/{agent_id}/run-now';
 

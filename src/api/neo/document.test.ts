@@ -5,10 +5,10 @@ import {
   cron,
   document,
   documentFault,
-  type OpenApiDocument,
   runNow,
   seed,
 } from '../../../test/support/neo.ts';
+import type { OpenApiDocument } from '../../../test/support/openapi.ts';
 
 const runNowPath = '/public-api/agents/{agent_id}/run-now';
 const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
@@ -52,9 +52,10 @@ describe('the OpenAPI document', () => {
       security: published.security,
     });
     expect(essence(ours.requestBody)).toEqual(essence(published.requestBody));
-    const isPublished = ({ name }: Record<string, unknown>) => name === 'agent_id';
-    expect(essence(ours.parameters.filter(isPublished))).toEqual(essence(published.parameters));
-    expect(ours.parameters.filter((each) => !isPublished(each) && each.required)).toEqual([]);
+    const isPublished = ({ name }: { readonly name: string }) => name === 'agent_id';
+    const parameters = ours.parameters ?? [];
+    expect(essence(parameters.filter(isPublished))).toEqual(essence(published.parameters));
+    expect(parameters.filter((each) => !isPublished(each) && each.required)).toEqual([]);
     for (const [status, response] of Object.entries(published.responses)) {
       expect(essence(ours.responses[status])).toMatchObject(essence(response) as object);
     }
@@ -63,21 +64,19 @@ describe('the OpenAPI document', () => {
   test.each(['RunNowRequest', 'SuccessMeta', 'ErrorEnvelope', 'Pagination'])(
     'has the component %s as it is published',
     (name) => {
-      const of = ({ components }: OpenApiDocument) => essence(components.schemas[name]);
+      const of = ({ components }: OpenApiDocument) => essence(components.schemas?.[name]);
       expect(of(document)).toEqual(of(seed));
     },
   );
 
   test('has the published security scheme', () => {
-    expect(document.components.securitySchemes.bearerAuth).toMatchObject({
-      type: 'http',
-      scheme: 'bearer',
-    });
+    const { securitySchemes } = document.components;
+    expect(securitySchemes).toMatchObject(seed.components.securitySchemes);
   });
 
   test('names operations as the published one is named, and uses published tags', () => {
-    const published = new Set(seed.tags.map(({ name }) => name));
-    const declared = document.tags.map(({ name }) => name);
+    const published = new Set(seed.tags?.map(({ name }) => name));
+    const declared = (document.tags ?? []).map(({ name }) => name);
     expect(declared.filter((name) => !published.has(name))).toEqual([]);
     for (const { operation, method } of operations) {
       expect(operation.operationId).toMatch(new RegExp(`^public_api\\.[a-z_]+_${method}$`));
@@ -91,7 +90,7 @@ describe('the OpenAPI document', () => {
     );
     const names = [...references].map(([, name]) => name ?? '');
     expect(names.length).toBeGreaterThan(10);
-    expect(names.filter((name) => document.components.schemas[name] === undefined)).toEqual([]);
+    expect(names.filter((name) => document.components.schemas?.[name] === undefined)).toEqual([]);
   });
 });
 
