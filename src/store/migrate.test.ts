@@ -69,7 +69,9 @@ test('leaves a newer database as it is, and says so', async () => {
   expect(said.join()).toContain('it has 0002-second, this version ends at 0001-first');
 });
 
-test('refuses a gap in the numbers', async () => {
+test('allows gaps in the numbers, and refuses the same number twice', async () => {
   put('0003-third.sql', '');
-  await expect(migrate(database.db, { directory })).rejects.toThrow('should be named 0002-….sql');
+  expect(await migrate(database.db, { directory })).toEqual(['0001-first', '0003-third']);
+  put('0003-another.sql', '');
+  await expect(migrate(database.db, { directory })).rejects.toThrow('a number of its own');
 });

@@ -84,16 +84,18 @@ async function apply(connection: DedicatedConnection, migration: Migration): Pro
   }
 }
 
-/** The migrations of a directory in order. Throws on names that are not `NNNN-name.sql`, gaps and doubles. */
+/** The migrations of a directory in order; numbers may have gaps. Throws on names that are not `NNNN-name.sql`, and on doubles. */
 export async function readMigrations(directory: string): Promise<Migration[]> {
   const files = (await readdir(directory)).filter((file) => file.endsWith('.sql')).sort();
   const migrations: Migration[] = [];
   for (const file of files) {
     const match = /^(\d{4})-[a-z0-9-]+\.sql$/.exec(file);
     const version = Number(match?.[1]);
-    if (match === null || version !== migrations.length + 1) {
-      const expected = String(migrations.length + 1).padStart(4, '0');
-      throw new Error(`Migration ${file} in ${directory} should be named ${expected}-….sql.`);
+    const before = migrations.at(-1)?.version ?? 0;
+    if (match === null || version <= before) {
+      throw new Error(
+        `Migration ${file} in ${directory} should be named NNNN-….sql with a number of its own.`,
+      );
     }
     const sql = (await readFile(`${directory}/${file}`, 'utf8')).replaceAll('\r\n', '\n');
     const checksum = createHash('sha256').update(sql).digest('hex');
