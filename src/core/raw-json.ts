@@ -13,6 +13,11 @@ export class RawJson {
   }
 }
 
+/** The text as it stands where there is one, else the value. */
+export function rawOr(text: string | null, value: unknown): unknown {
+  return text === null ? value : new RawJson(text);
+}
+
 /** `JSON.stringify`, except that `RawJson` is written as its text. Members that are undefined are left out. */
 export function stringifyJson(value: unknown): string {
   return write(value) ?? 'null';

@@ -3,10 +3,11 @@ import { createTestDatabase, type TestDatabase } from '../../test/support/databa
 import { functionTool, insertAgent, startTestEngine } from '../../test/support/engine.ts';
 import { callTurn, finishTurn } from '../../test/support/turns.ts';
 import type { AgentDefinition } from '../core/agent.ts';
+import { stringifyJson } from '../core/raw-json.ts';
 import type { ScriptInput } from '../models/script.ts';
 import { readJournal } from '../store/journal.ts';
 import type { AgentTool } from '../tools/tool.ts';
-import { stepsOf, toolTraceOf } from './steps.ts';
+import { stepsOf, type ToolTraceItem, toolTraceOf } from './steps.ts';
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -36,7 +37,17 @@ async function run(
   const id = await engine.dispatch(agentId, given.payload);
   const ended = await engine.ended(id);
   const entries = await readJournal(db, id);
-  return { run: ended, entries, steps: stepsOf(id, entries), trace: toolTraceOf(id, entries) };
+  return {
+    run: ended,
+    entries,
+    steps: stepsOf(id, entries),
+    trace: shown(toolTraceOf(id, entries)),
+  };
+}
+
+/** As a reader of the API sees it. */
+function shown(trace: readonly ToolTraceItem[]): ToolTraceItem[] {
+  return JSON.parse(stringifyJson(trace)) as ToolTraceItem[];
 }
 
 describe('a run', () => {

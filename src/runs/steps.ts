@@ -1,4 +1,5 @@
 import { type JournalEntry, type StepType, stepId } from '../core/journal.ts';
+import { rawOr } from '../core/raw-json.ts';
 
 // A run's journal as its readers see it: steps, and the ordered timeline of tool calls.
 
@@ -12,6 +13,9 @@ export interface Step {
   readonly name: string;
   readonly input: unknown;
   readonly output: unknown;
+  /** A tool's input and output as JSON text, as they were given (I9); null for what is none of a tool's. */
+  readonly inputJson: string | null;
+  readonly outputJson: string | null;
   readonly error: string | null;
   readonly logs: string | null;
   readonly startedAt: Date;
@@ -24,6 +28,7 @@ export interface Step {
   readonly toolVersion: number | null;
 }
 
+/** Input and output are written as the tool was given them and gave them: `RawJson`. */
 export interface ToolTraceItem {
   readonly name: string;
   readonly input: unknown;
@@ -54,8 +59,8 @@ export function toolTraceOf(runId: string, entries: readonly JournalEntry[]): To
     .filter((step) => step.type === 'tool' && step.name !== 'finish')
     .map((step) => ({
       name: step.name,
-      input: step.input,
-      output: step.output,
+      input: rawOr(step.inputJson, step.input),
+      output: rawOr(step.outputJson, step.output),
       error: step.error,
       step_id: step.stepId,
       started_at: step.startedAt.toISOString(),
@@ -75,6 +80,7 @@ function stepAfter(runId: string, before: Step | undefined, entry: StepEntry): S
       status: 'running',
       name: data.name,
       input: JSON.parse(data.inputJson),
+      inputJson: data.inputJson,
       callId: data.callId,
       toolVersion: data.toolVersion,
     };
@@ -86,6 +92,8 @@ function stepAfter(runId: string, before: Step | undefined, entry: StepEntry): S
     name: data.name,
     input: JSON.parse(data.inputJson),
     output: data.outputJson === null ? null : JSON.parse(data.outputJson),
+    inputJson: data.inputJson,
+    outputJson: data.outputJson,
     error: data.error,
     logs: data.logs,
     completedAt: entry.createdAt,
@@ -149,6 +157,8 @@ function empty(base: Pick<Step, 'stepId' | 'seq'>, type: StepType, startedAt: Da
     name: '',
     input: null,
     output: null,
+    inputJson: null,
+    outputJson: null,
     error: null,
     logs: null,
     startedAt,

@@ -31,8 +31,8 @@ beforeAll(async () => {
   ended = await createApiObjects(api, api.workspace.id);
   const driven = new DrivenRun(api, ended.run);
   await driven.model('Let me look.');
-  await driven.toolStarts('look-up', '{"reservation_id":"res_123"}');
-  await driven.toolEnds('look-up', '{"reservation_id":"res_123"}', '{"message":"confirmed"}');
+  await driven.toolStarts('look-up', input);
+  await driven.toolEnds('look-up', input, output);
   await driven.ends();
   kinds = {
     conversational: await agentWith({ triggers: [{ name: 'T', type: 'message', config: {} }] }),
@@ -42,6 +42,10 @@ beforeAll(async () => {
   };
 });
 afterAll(() => api[Symbol.asyncDispose]());
+
+// Order of keys and digits that no JavaScript object would keep.
+const input = '{"reservation_id":"res_123","2":1,"1":12345678901234567890}';
+const output = '{"message":"confirmed","rawData":{"z":1.0,"0":1}}';
 
 const webhook = { name: 'T', type: 'webhook', config: {} };
 
@@ -270,6 +274,18 @@ async function objectsWithoutRun(on: TestApi): Promise<{ readonly agent: string 
   };
   return { agent: (await on.request('POST', '/v1/agents', { body })).json.data.id };
 }
+
+test('a trace and its steps show what a tool was given and gave, character by character', async () => {
+  const path = `/v1/agents/${ended.agent}/runs/${ended.run}`;
+  for (const answer of [
+    await api.request('GET', path),
+    await api.request('GET', `${path}/steps`),
+    await api.request('GET', `/public-api/executions/${ended.run}/steps`),
+  ]) {
+    expect(answer.text).toContain(`"input":${input}`);
+    expect(answer.text).toContain(`"output":${output}`);
+  }
+});
 
 test('the check itself finds a field that is missing, null or of another type', () => {
   const { schema = {} } =

@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import type { JournalEntry } from '../../core/journal.ts';
-import { RawJson } from '../../core/raw-json.ts';
+import { RawJson, rawOr } from '../../core/raw-json.ts';
 import { dispositions, type Run, type RunStatus, stopReasons } from '../../core/run.ts';
 import { type Step, toolTraceOf } from '../../runs/steps.ts';
 import { iso, isoOrNull } from './times.ts';
@@ -118,8 +118,8 @@ export function showStep(step: Step) {
     type: step.type,
     status: step.status,
     name: step.name,
-    input: step.input,
-    output: step.output,
+    input: rawOr(step.inputJson, step.input),
+    output: rawOr(step.outputJson, step.output),
     error: step.error,
     logs: step.logs,
     started_at: iso(step.startedAt),

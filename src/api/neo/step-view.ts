@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { assertNever } from '../../core/assert-never.ts';
 import { type JournalEntry, stepId } from '../../core/journal.ts';
-import { RawJson } from '../../core/raw-json.ts';
+import { RawJson, rawOr } from '../../core/raw-json.ts';
 import type { Run } from '../../core/run.ts';
 import { type Step, stepsOf } from '../../runs/steps.ts';
 
@@ -96,7 +96,7 @@ function callRow(step: Step): ExecutionStepRow {
     type: 'TOOL_CALL',
     created_at: step.startedAt.toISOString(),
     message: null,
-    data: { input: step.input, tool_version: step.toolVersion },
+    data: { input: rawOr(step.inputJson, step.input), tool_version: step.toolVersion },
     is_error: false,
     tool_call_id: step.callId,
     tool_type_name: step.name,
@@ -109,7 +109,7 @@ function resultRow(step: Step, completedAt: Date): ExecutionStepRow {
     type: 'TOOL_RESULT',
     created_at: completedAt.toISOString(),
     message: step.error ?? messageIn(step.output),
-    data: { output: step.output, logs: step.logs, ...measuresOf(step) },
+    data: { output: rawOr(step.outputJson, step.output), logs: step.logs, ...measuresOf(step) },
     is_error: step.error !== null,
     tool_call_id: step.callId,
     tool_type_name: step.name,
