@@ -7,6 +7,8 @@ export const exitCodes = {
   failed: 1,
   /** Waiting ended before the run did. */
   stillRunning: 3,
+  /** Nobody reads the output any more: what a shell reports for SIGPIPE. */
+  readerGone: 141,
 } as const;
 
 /** What ends a command: what is wrong, and what to do about it. */

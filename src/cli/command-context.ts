@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { type ApiClient, createApiClient } from './api-client.ts';
-import { reportError } from './cli-error.ts';
+import { exitCodes, reportError } from './cli-error.ts';
 import { connectionFrom } from './connection.ts';
 import type { CliIo } from './io.ts';
 import { createTerminal, type Terminal } from './terminal.ts';
@@ -50,6 +50,7 @@ export async function reporting(io: CliIo, command: () => Promise<void>): Promis
   try {
     await command();
   } catch (error) {
+    if (io.readerGone.aborted) return io.setExitCode(exitCodes.readerGone);
     io.setExitCode(reportError(error, createTerminal(io.stderr, io.env)));
   }
 }

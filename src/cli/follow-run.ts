@@ -41,10 +41,10 @@ export async function followRun(
 
 /** The same for programs: each event's data on a line of its own, then the API's answer for the run. */
 export async function followRunAsJson(
-  { client, out }: Pick<CommandContext, 'client' | 'out'>,
+  { client, out, io }: Pick<CommandContext, 'client' | 'out' | 'io'>,
   request: { readonly agentId: string; readonly runId: string },
 ): Promise<RunView> {
-  for await (const event of watchRun(client, request)) {
+  for await (const event of watchRun(client, { ...request, signal: io.readerGone })) {
     if (event.kind === 'end') break;
     out.line(event.data);
   }

@@ -11,6 +11,8 @@ export interface CliIo {
   /** The file that this process was started with: `demo` starts its server by it. */
   readonly entryFile: string;
   readonly setExitCode: (code: number) => void;
+  /** Fires when whoever read the output has gone away, as `head` does: what goes on for it stops. */
+  readonly readerGone: AbortSignal;
 }
 
 /** What only the process's entry knows; the rest may be replaced. */
@@ -27,5 +29,15 @@ export function processIo(given: GivenIo): CliIo {
       process.exitCode = code;
     },
     ...given,
+    readerGone: given.readerGone ?? brokenPipe(process.stdout),
   };
+}
+
+function brokenPipe(stream: NodeJS.WriteStream): AbortSignal {
+  const controller = new AbortController();
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    controller.abort();
+  });
+  return controller.signal;
 }

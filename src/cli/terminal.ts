@@ -53,7 +53,9 @@ export function createTerminal(
 
 function styleOf(inColour: boolean): Style {
   const paint = (format: Parameters<typeof styleText>[0]): Paint =>
-    inColour ? (text) => styleText(format, text, { validateStream: false }) : (text) => text;
+    inColour
+      ? (text) => (text === '' ? '' : styleText(format, text, { validateStream: false }))
+      : (text) => text;
   return {
     strong: paint('bold'),
     dim: paint('dim'),

@@ -66,6 +66,12 @@ function processesIn(folder: string): string[] {
   });
 }
 
+/** Once those who were left alone have ended, too. */
+async function nothingRunsIn(folder: string): Promise<void> {
+  const look = () => expect(processesIn(folder)).toEqual([]);
+  await vi.waitFor(look, { timeout: 30_000, interval: 100 });
+}
+
 describe('signalbox demo', { timeout: timeoutMs }, () => {
   test('shows a whole trace, exits 0 and leaves nothing behind', async () => {
     const demo = startDemo();
@@ -111,15 +117,22 @@ describe('signalbox demo', { timeout: timeoutMs }, () => {
     expect(processesIn(demo.folder)).toEqual([]);
   });
 
+  test('stops the same way when nobody reads its output any more', async () => {
+    const demo = startDemo();
+    await demo.says(/├─ model/);
+    demo.child.stdout?.destroy();
+    expect(await demo.exit).toEqual({ code: 141, signal: null });
+    expect(demo.output()).not.toContain('rror');
+    expect(readdirSync(demo.folder)).toEqual([]);
+    expect(processesIn(demo.folder)).toEqual([]);
+  });
+
   test('leaves no process behind when it is killed', async () => {
     const demo = startDemo();
     await demo.says(/● Reservation desk/);
     demo.child.kill('SIGKILL');
     await demo.exit;
-    await vi.waitFor(() => expect(processesIn(demo.folder)).toEqual([]), {
-      timeout: 30_000,
-      interval: 100,
-    });
+    await nothingRunsIn(demo.folder);
   });
 
   test('says so when its server ends in the middle of a run', async () => {
@@ -132,6 +145,8 @@ describe('signalbox demo', { timeout: timeoutMs }, () => {
     process.kill(Number(servers[0]), 'SIGKILL');
     expect(await demo.exit).toEqual({ code: 1, signal: null });
     expect(demo.output()).toContain('error: The server ended in the middle of the demo.');
+    await nothingRunsIn(demo.folder);
+    expect(readdirSync(demo.folder)).toEqual([]);
   });
 
   test('says why when its server cannot start', async () => {

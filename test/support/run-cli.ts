@@ -32,6 +32,7 @@ export async function runCli(
     })(),
     stdout: { write: out },
     stderr: { write: err },
+    readerGone: new AbortController().signal,
     setExitCode: (value) => {
       code = value;
     },

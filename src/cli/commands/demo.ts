@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { reporting } from '../command-context.ts';
+import { scriptedModel } from '../demo/choose-model.ts';
 import { runDemo } from '../demo/run-demo.ts';
 import { exitCodeOf } from '../follow-run.ts';
 import type { CliIo } from '../io.ts';
@@ -22,11 +23,16 @@ async function demo(io: CliIo): Promise<void> {
   const notes = createTerminal(io.stderr, io.env);
   const stop = stopOnSignals(() => notes.line(notes.style.dim('\nstopping …')));
   try {
-    const run = await runDemo({ io, out, notes }, stop.signal);
+    const run = await runDemo({ io, out, notes }, AbortSignal.any([stop.signal, io.readerGone]));
     io.setExitCode(exitCodeOf(run));
     if (run.status !== 'completed') return;
     out.line();
-    out.line(`${out.style.dim('Start a server of your own:')} signalbox start`);
+    if (run.model === scriptedModel) {
+      out.line(
+        out.style.dim('With OPENAI_API_KEY or ANTHROPIC_API_KEY set, a real model answers.'),
+      );
+    }
+    out.line(`${out.style.dim('A server of your own:')} signalbox start`);
   } catch (error) {
     const code = stop.exitCode();
     if (code === null) throw error;

@@ -71,6 +71,7 @@ async function runAgent(
   const { run } = await followRun(context, {
     agentId,
     runId: data.id,
+    signal: io.readerGone,
     head: {
       agent,
       runId: data.run_id,

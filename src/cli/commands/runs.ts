@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { ApiAnswer, Many, One } from '../api-client.ts';
 import type { AgentView, RunSummaryView, RunView, StepView } from '../api-types.ts';
+import { clipped } from '../columns.ts';
 import {
   type ClientOptions,
   type CommandContext,
@@ -11,9 +12,12 @@ import { cost, duration, localTime } from '../figures.ts';
 import { findAgentId, findAgentOfRun, runPath } from '../find.ts';
 import { exitCodeOf, followRun, followRunAsJson } from '../follow-run.ts';
 import type { CliIo } from '../io.ts';
+import { sanitizedLine } from '../sanitized.ts';
 import { printTable } from '../table.ts';
 import { createTracePrinter } from '../trace-printer.ts';
 import { pageLimit } from './page-options.ts';
+
+const longestOutcome = 50;
 
 interface ListOptions extends ClientOptions {
   readonly agent?: string;
@@ -94,7 +98,7 @@ async function listRuns({ client, out, notes }: CommandContext, options: ListOpt
               ? style.bad(cell)
               : style.warn(cell),
       },
-      { title: 'OUTCOME', value: (run) => run.disposition ?? run.error ?? '', shrinks: true },
+      { title: 'OUTCOME', value: outcome, shrinks: true },
       { title: 'MODEL', value: (run) => run.model },
       {
         title: 'TIME',
@@ -137,6 +141,7 @@ async function watch(context: CommandContext, found: FoundRun, options: OneRunOp
   }
   const { run } = await followRun(context, {
     ...found,
+    signal: context.io.readerGone,
     head: {
       agent: await agentName(context.client.send, found.agentId),
       runId: found.runId,
@@ -165,6 +170,11 @@ async function retry(
   const { run_id: runId } = answer.body.data;
   out.line(`${out.style.good('dispatched')} ${runId}`);
   notes.line(notes.style.dim(`Follow it: signalbox runs watch ${runId}`));
+}
+
+/** What a run decided or why it failed, short enough for a cell. */
+function outcome(run: RunSummaryView): string {
+  return run.disposition ?? clipped(sanitizedLine(run.error ?? ''), longestOutcome);
 }
 
 /** The agent may have been deleted since; its runs are still there. */

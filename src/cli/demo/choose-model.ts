@@ -29,6 +29,6 @@ export function chooseModel(env: Variables): ChosenModel {
   return {
     model: scriptedModel,
     isScripted: true,
-    reason: 'written answers; a real one with OPENAI_API_KEY or ANTHROPIC_API_KEY',
+    reason: 'written answers: no key, no network',
   };
 }
