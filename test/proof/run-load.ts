@@ -71,7 +71,7 @@ export async function createLoadAgent(server: ServerProcess): Promise<string> {
       name: 'note',
       description: 'Notes a number.',
       language: 'javascript',
-      code: 'async function main(params) { return { message: `noted ${params.number}` }; }',
+      code: 'async function main(params) { return { message: "noted " + params.number }; }',
       parameters: { number: { type: 'integer', required: true, description: 'The number.' } },
       enable_globally: true,
     }),
