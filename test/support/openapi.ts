@@ -106,3 +106,11 @@ export function shapeOf(document: OpenApiDocument, given: Schema): Shape {
     values: values === null ? null : values.filter((value) => value !== null),
   };
 }
+
+/** The document that an app serves under the path. */
+export async function documentOf(
+  app: { request(path: string): Response | Promise<Response> },
+  path: string,
+): Promise<OpenApiDocument> {
+  return (await (await app.request(path)).json()) as OpenApiDocument;
+}
