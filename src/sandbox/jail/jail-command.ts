@@ -38,12 +38,19 @@ export interface JailCall {
   readonly timeoutMs: number;
 }
 
-/** Slack for address space that is reserved and not used: the C library's arenas of two threads. */
-const arenasBytes = 128 * mebibyte;
+/** Address space that Python may reserve and not use. */
+const reservedBytes = 32 * mebibyte;
+
+/** By itself the C library reserves 64 MiB for each thread. The runner clears it with everything else. */
+const pythonEnvironment = ['--setenv', 'MALLOC_ARENA_MAX', '1'];
 
 /** Prepares what is the same for each call of an interpreter; the result builds one call's command. */
 export function jailBuilder(parts: JailParts, interpreter: Interpreter) {
-  const fixed = [...namespaceArgs(parts), ...rootArgs(parts, interpreter)];
+  const fixed = [
+    ...namespaceArgs(parts),
+    ...rootArgs(parts, interpreter),
+    ...(interpreter.language === 'python' ? pythonEnvironment : []),
+  ];
   return (floor: MemoryFloor, call: JailCall): RunnerCommand => {
     const isNode = interpreter.language === 'javascript';
     const memoryBytes = call.memoryMb * mebibyte;
@@ -52,7 +59,7 @@ export function jailBuilder(parts: JailParts, interpreter: Interpreter) {
       parts.limiter,
       {
         dataBytes: floor.dataBytes + memoryBytes,
-        addressSpaceBytes: isNode ? null : floor.addressSpaceBytes + memoryBytes + arenasBytes,
+        addressSpaceBytes: isNode ? null : floor.addressSpaceBytes + memoryBytes + reservedBytes,
         cpuS: Math.ceil((call.timeoutMs + limits.startDeadlineMs) / 1000) * 8,
         fileBytes: limits.tmpBytes,
         openFiles: limits.maxOpenFiles,

@@ -1,0 +1,185 @@
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer as createHttpServer } from 'node:http';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { SandboxBackend, SandboxOutcome } from '../../core/sandbox.ts';
+import { probeSandbox } from '../probe-sandbox.ts';
+import { jailBombs, pythonThroughJavascript, wasmBomb } from './bombs.ts';
+import { descendantsOf, isAlive, until } from './processes.ts';
+import type { Attempts } from './run-attempts.ts';
+
+// Tools that try to get out, as every user that the server may run as. Each attempt is also made outside
+// of a sandbox, where it must succeed: an attempt that fails everywhere shows nothing.
+
+const program = fileURLToPath(new URL('run-attempts.ts', import.meta.url));
+const isRoot = process.getuid?.() === 0;
+const nobody = 65534;
+const identities = isRoot ? (['root', 'nobody'] as const) : (['this user'] as const);
+const probes = new Map((await probeSandbox()).map(({ backend, reason }) => [backend, reason]));
+
+let directory: string;
+let world: Record<string, string | number>;
+const closing = new AsyncDisposableStack();
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'signalbox-escape-'));
+  closing.defer(() => rm(directory, { recursive: true }));
+  await chmod(directory, 0o777);
+  const secretFile = join(directory, 'secret');
+  await writeFile(secretFile, 'a secret of the host', { mode: 0o644 });
+  await writeFile(join(directory, 'module.mjs'), 'export default 1;', { mode: 0o644 });
+  const web = createHttpServer((_request, response) => response.end('reached'));
+  const unix = createServer((socket) => socket.end());
+  const socketPath = join(directory, 'socket');
+  web.listen(0, '127.0.0.1');
+  unix.listen(socketPath);
+  await Promise.all([once(web, 'listening'), once(unix, 'listening')]);
+  await chmod(socketPath, 0o777);
+  closing.defer(() => void unix.close());
+  closing.defer(() => {
+    web.closeAllConnections();
+    web.close();
+  });
+  const address = web.address();
+  world = {
+    secret_file: secretFile,
+    secret_variable: 'SIGNALBOX_TEST_SECRET',
+    outside: directory,
+    port: typeof address === 'object' ? (address?.port ?? 0) : 0,
+    socket_path: socketPath,
+    pid: process.pid,
+  };
+});
+afterAll(() => closing.disposeAsync());
+
+const env = { ...process.env, SIGNALBOX_TEST_SECRET: 'a secret of the server' };
+
+async function attempt(
+  backend: SandboxBackend,
+  identity: (typeof identities)[number],
+  tools: Attempts['tools'],
+): Promise<Record<string, SandboxOutcome>> {
+  const cacheDir = join(directory, `cache-${backend}-${identity}`);
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    [program, JSON.stringify({ backend, cacheDir, tools } satisfies Attempts)],
+    { env, maxBuffer: 1 << 26, ...(identity === 'nobody' ? { uid: nobody, gid: nobody } : {}) },
+  );
+  return JSON.parse(stdout) as Record<string, SandboxOutcome>;
+}
+
+function attemptsOf(outcome: SandboxOutcome | undefined): Record<string, string> {
+  if (!outcome?.ok) throw new Error(JSON.stringify(outcome));
+  return (JSON.parse(outcome.resultJson) as { rawData: Record<string, string> }).rawData;
+}
+
+function escapedIn(attempts: Record<string, string>): readonly string[] {
+  return Object.entries(attempts)
+    .filter(([, outcome]) => !outcome.startsWith('held: '))
+    .map(([name, outcome]) => `${name} ${outcome}`);
+}
+
+describe('outside of a sandbox', () => {
+  test('every attempt in Python succeeds', async () => {
+    const code = fileURLToPath(new URL('attempts.py', import.meta.url));
+    const { stdout } = await promisify(execFile)('python3', [code, JSON.stringify(world)], { env });
+    const attempts = JSON.parse(stdout) as Record<string, string>;
+    expect(Object.keys(attempts).length - escapedIn(attempts).length, stdout).toBe(0);
+  });
+
+  test('every attempt in JavaScript succeeds', async () => {
+    const code = await readFile(new URL('attempts.js', import.meta.url), 'utf8');
+    const print =
+      'main(JSON.parse(process.argv[1])).then((r) => console.log(JSON.stringify(r.rawData)))';
+    const args = ['-e', `${code};${print}`, JSON.stringify(world)];
+    const { stdout } = await promisify(execFile)(process.execPath, args, { env });
+    const attempts = JSON.parse(stdout) as Record<string, string>;
+    expect(Object.keys(attempts).length - escapedIn(attempts).length, stdout).toBe(0);
+  });
+});
+
+describe.skipIf(probes.get('jail') !== null).each(identities)('jail as %s', (identity) => {
+  test('holds every attempt', async () => {
+    const outcomes = await attempt('jail', identity, [
+      { name: 'python', language: 'python', code: 'attempts.py', parameters: world },
+      { name: 'javascript', language: 'javascript', code: 'attempts.js', parameters: world },
+    ]);
+    expect(escapedIn(attemptsOf(outcomes.python))).toEqual([]);
+    expect(escapedIn(attemptsOf(outcomes.javascript))).toEqual([]);
+  });
+
+  test('holds bombs of disk, threads and memory', async () => {
+    const outcomes = await attempt('jail', identity, jailBombs);
+    const { disk, threads, root, descriptors, readOnlyPages, wasm, limits } = outcomes;
+    expect(disk).toMatchObject({
+      ok: true,
+      message: expect.stringMatching(/^(5\d|6\d) MiB, then .*No space/),
+    });
+    expect(threads).toMatchObject({ ok: true, message: expect.stringMatching(/^\d{1,3}, then/) });
+    expect(descriptors).toMatchObject({
+      ok: true,
+      message: expect.stringMatching(/^\d{1,3}, then/),
+    });
+    expect(root).toMatchObject({ ok: true, message: 'read-only kept in /tmp' });
+    expect(readOnlyPages).toMatchObject({ ok: false, failure: 'memory' });
+    expect(wasm).toMatchObject({ ok: false, failure: 'memory' });
+    expect(limits).toMatchObject({ ok: true, message: 'held' });
+  });
+});
+
+describe.skipIf(probes.get('deno') !== null).each(identities)('deno as %s', (identity) => {
+  test('holds every attempt, also of JavaScript that Python reaches', {
+    timeout: 90_000,
+  }, async () => {
+    const outcomes = await attempt('deno', identity, [
+      {
+        name: 'javascript',
+        language: 'javascript',
+        code: 'attempts.js',
+        parameters: world,
+        // A Worker reserves 128 MiB for its code.
+        memoryMb: 512,
+      },
+      { name: 'python', language: 'python', code: pythonThroughJavascript, parameters: world },
+      { name: 'memory', language: 'javascript', code: wasmBomb },
+    ]);
+    expect(escapedIn(attemptsOf(outcomes.javascript))).toEqual([]);
+    const through = attemptsOf(outcomes.python);
+    expect(escapedIn(through)).toEqual([]);
+    // The control: JavaScript was reached, and it was Deno that held.
+    expect(through.deno_read).toContain('NotCapable');
+    expect(outcomes.memory).toMatchObject({ ok: false, failure: 'memory' });
+  });
+});
+
+describe.each(['jail', 'deno'] as const)('%s', (backend) => {
+  test.skipIf(probes.get(backend) !== null || process.platform !== 'linux')(
+    'leaves no process when the server is killed',
+    { timeout: 60_000 },
+    async () => {
+      const code = 'async function main() { for (;;) await new Promise((r) => setTimeout(r, 5)); }';
+      const attempts: Attempts = {
+        backend,
+        cacheDir: join(directory, `cache-${backend}`),
+        tools: [{ name: 'endless', language: 'javascript', code }],
+      };
+      const server = spawn(process.execPath, [program, JSON.stringify(attempts)], {
+        stdio: ['ignore', 'ignore', 'pipe'],
+      });
+      await once(server.stderr, 'data');
+      const started = () => descendantsOf(server.pid ?? 0);
+      const runner = backend === 'jail' ? 'runner-node.mjs' : 'runner-deno.mjs';
+      await until(async () => (await started()).some(({ command }) => command.includes(runner)));
+      const before = await started();
+      server.kill('SIGKILL');
+      await once(server, 'exit');
+      await until(async () => (await Promise.all(before.map(isAlive))).every((alive) => !alive));
+    },
+  );
+});
