@@ -1,7 +1,7 @@
 import type { TriggerType } from '../core/agent.ts';
 import { type Page, type PageRequest, toPage } from '../core/page.ts';
 import type { Disposition, Run, RunStatus, StopReason } from '../core/run.ts';
-import { fromStorableText } from '../core/storable-text.ts';
+import { fromStorableText, toStorableText } from '../core/storable-text.ts';
 import type { WorkspaceScope } from '../core/workspace-scope.ts';
 import type { Database } from './connect.ts';
 
@@ -29,6 +29,8 @@ export interface RunRow {
   readonly epoch: number;
   readonly wake_at: Date | null;
   readonly crashes: number;
+  readonly lost_attempts: number;
+  readonly strikes: number;
   readonly last_seq: number;
   readonly input_tokens: number;
   readonly output_tokens: number;
@@ -71,6 +73,8 @@ export function toRun(row: RunRow): Run {
     epoch: Number(row.epoch),
     wakeAt: row.wake_at,
     crashes: row.crashes,
+    lostAttempts: row.lost_attempts,
+    strikes: row.strikes,
     lastSeq: row.last_seq,
     inputTokens: Number(row.input_tokens),
     outputTokens: Number(row.output_tokens),
@@ -143,7 +147,10 @@ export async function listRuns(
   add(filter.disposition, (p) => `disposition = ${p}`);
   add(filter.triggerId, (p) => `trigger_id = ${p}`);
   add(filter.conversationId, (p) => `conversation_id = ${p}`);
-  add(filter.entityId, (p) => `entity_id = ${p}`);
+  add(
+    filter.entityId === undefined ? undefined : toStorableText(filter.entityId),
+    (p) => `entity_id = ${p}`,
+  );
   add(filter.from, (p) => `created_at >= ${p}`);
   add(filter.to, (p) => `created_at < ${p}`);
   add(filter.minCostUsd, (p) => `cost_usd >= ${p}`);
