@@ -7,7 +7,8 @@ import {
 } from '../../test/support/api.ts';
 import { type ApiObjects, createApiObjects } from '../../test/support/api-objects.ts';
 import { SandboxBusy, SandboxUnavailable } from '../core/sandbox.ts';
-import { apiRoutes } from './app.ts';
+import { openDatabase } from '../store/connect.ts';
+import { apiRoutes, createApi } from './app.ts';
 
 // Every row of the table of errors, in both dialects where both have such a request.
 
@@ -327,13 +328,28 @@ describe('what is not available', () => {
   });
 
   test('without its database the API answers 503 with Retry-After, in both dialects', async () => {
-    const gone = await createTestApi();
-    await gone[Symbol.asyncDispose]();
-    for (const path of ['/v1/agents', '/public-api/agents']) {
-      const answer = await gone.request('GET', path);
-      expect([path, answer.status, answer.headers.get('retry-after')]).toEqual([path, 503, '2']);
+    const connection = { host: '/nowhere', port: 5432, user: 'nobody', database: 'none' };
+    await using db = openDatabase({ kind: 'embedded', connection });
+    const app = createApi({ ...api.deps, db });
+    for (const path of [`/v1/agents/${own.agent}/run`, `/public-api/agents/${own.agent}/run-now`]) {
+      const headers = { Authorization: `Bearer ${api.tokens.write}` };
+      const answer = await app.request(path, { method: 'POST', headers });
+      expect([path, answer.status]).toEqual([path, 503]);
+      expect(answer.headers.get('retry-after')).toBe('2');
     }
-    expect((await gone.request('GET', '/healthz')).status).toBe(200);
+    expect((await app.request('/healthz')).status).toBe(200);
+  });
+
+  test('readiness names what is missing, as 503', async () => {
+    const readiness = async () => [
+      { name: 'database', ok: true, message: 'reachable' },
+      { name: 'sandbox', ok: false, message: 'Install bubblewrap.' },
+    ];
+    const answer = await createApi({ ...api.deps, readiness }).request('/readyz');
+    expect([answer.status, await answer.json()]).toEqual([
+      503,
+      expect.objectContaining({ status: 'not_ready', checks: await readiness() }),
+    ]);
   });
 });
 

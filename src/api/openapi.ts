@@ -25,9 +25,17 @@ export function openApiDocument(dialect: Dialect, routes: readonly Route[]): obj
     security: [],
     tags: about.tags.map((tag) => ({ ...tag })),
   };
-  return about.openapi === '3.0.0'
-    ? app.getOpenAPIDocument({ ...head, openapi: '3.0.0' })
-    : app.getOpenAPI31Document({ ...head, openapi: '3.1.0' });
+  const document =
+    about.openapi === '3.0.0'
+      ? app.getOpenAPIDocument({ ...head, openapi: '3.0.0' })
+      : app.getOpenAPI31Document({ ...head, openapi: '3.1.0' });
+  return JSON.parse(JSON.stringify(document, withoutFlags)) as object;
+}
+
+// The generator writes a pattern's flags after a slash, which JSON Schema would read as part of it.
+function withoutFlags(name: string, value: unknown): unknown {
+  const isPattern = name === 'pattern' && typeof value === 'string';
+  return isPattern ? value.replace(/\/[dgimsuvy]+$/, '') : value;
 }
 
 function pathOf(route: Route, about: DialectDocument): PathConfig {

@@ -133,6 +133,17 @@ function expectFields({ seed, ours, theirs, own, at }: Compared): void {
   }
 }
 
+test('patterns are those of JSON Schema, without flags', () => {
+  const text = JSON.stringify(Object.values(documents));
+  const patterns = [...text.matchAll(/"pattern":("(?:[^"\\]|\\.)*")/g)];
+  expect(patterns.length).toBeGreaterThan(0);
+  for (const [, quoted = ''] of patterns) {
+    const pattern = JSON.parse(quoted) as string;
+    expect(() => new RegExp(pattern, 'u')).not.toThrow();
+    expect(pattern).not.toMatch(/\/[a-z]+$/);
+  }
+});
+
 test('every operation of both documents has an id, a tag that is described, and schemas that resolve', () => {
   for (const document of Object.values(documents)) {
     const tags = tagsOf(document);
