@@ -22,6 +22,7 @@ import { createJournalWriter } from './store/journal-writer.ts';
 import { migrate } from './store/migrate.ts';
 import { createRunCreator } from './store/run-creator.ts';
 import { settleSetting } from './store/settings.ts';
+import { sweepSpills } from './store/spills.ts';
 import { ensureAdminToken } from './store/tokens.ts';
 import { ensureDefaultWorkspace } from './store/workspaces.ts';
 import { toolsForAgent } from './tools/custom.ts';
@@ -81,6 +82,7 @@ export async function openContext(options: ContextOptions): Promise<Context> {
     }),
   );
   undo.use(everyHour(() => sweepIdempotency(db), logger));
+  undo.use(everyHour(() => sweepSpills(db), logger));
   const api: ApiDeps = {
     db,
     creator,

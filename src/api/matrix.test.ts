@@ -156,6 +156,7 @@ const kinds: Readonly<Record<string, keyof ApiObjects>> = {
   workspaces: 'workspace',
   tokens: 'token',
   'api-keys': 'token',
+  outputs: 'output',
 };
 
 /** The kinds of object that the path's ids name, by the segment before each. */

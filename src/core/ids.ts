@@ -17,6 +17,7 @@ const kinds = {
   guardrail: 'gr',
   process: 'pr',
   unit: 'un',
+  spill: 'sp',
 } as const;
 
 export type IdKind = keyof typeof kinds;

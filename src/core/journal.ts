@@ -12,9 +12,18 @@ import type { Disposition, StopReason } from './run.ts';
 export const stepTypes = ['model', 'tool', 'approval', 'delay', 'delivery', 'guardrail'] as const;
 export type StepType = (typeof stepTypes)[number];
 
+/** An output over the inline limit is kept apart (I8): here are its ends and where the rest is. */
+export interface SpilledOutput {
+  readonly spillId: string;
+  readonly sizeBytes: number;
+  readonly head: string;
+  readonly tail: string;
+}
+
 /** A model call that was committed; `lost` stands for one that a crash took (I4). */
 export interface ModelDone {
   readonly model: string;
+  /** What the model reads of its answer later: all of it, or head and tail when it was spilled. */
   readonly text: string;
   readonly reasoning: string | null;
   readonly toolCalls: readonly ModelToolCall[];
@@ -26,6 +35,7 @@ export interface ModelDone {
   readonly providerData?: unknown;
   /** What the loop answers to it before asking again (“call finish”), if anything. */
   readonly nudge: string | null;
+  readonly spilled?: SpilledOutput;
 }
 
 export interface ModelLost {
@@ -60,8 +70,9 @@ export interface ToolEnded {
   readonly name: string;
   readonly inputJson: string;
   readonly toolVersion: number | null;
-  /** JSON text of what the tool returned; null when it failed. */
+  /** JSON text of what the tool returned; null when it failed or was spilled. */
   readonly outputJson: string | null;
+  readonly spilled?: SpilledOutput;
   readonly error: string | null;
   /** What the model reads. */
   readonly modelText: string;

@@ -5,6 +5,7 @@ import { type Addition, type DrivenRun, RunLost } from './driven-run.ts';
 import { capSentence, capsOf, hitCap, usedBy } from './limits.ts';
 import { failedOutcome } from './outcome.ts';
 import { readAnswer } from './read-answer.ts';
+import { spillIfLarge } from './spill.ts';
 import { endCalls, openCalls } from './tool-calls.ts';
 
 // `advance` is the only way a run goes forward. It reads the journal, performs exactly one next step,
@@ -97,12 +98,20 @@ async function askModel(asking: Asking): Promise<Next> {
     const read = readAnswer(driven, answer, { now: deps.now(), modelSeq });
     const outcome =
       read.outcome === null ? null : checkedOutcome(asking, read.outcome, answer.text);
+    // Its provider's own form of a spilled answer holds all of the text, so it is let go.
+    const spilled = await spillIfLarge(driven.spills, {
+      step: modelSeq,
+      text: answer.text,
+      signal: asking.givenUp,
+    });
+    const providerData = spilled === null ? answer.providerData : undefined;
     const done: Addition = {
       type: 'model',
       state: 'done',
       data: {
         model,
-        text: answer.text,
+        text: spilled?.modelText ?? answer.text,
+        ...(spilled === null ? {} : { spilled: spilled.spilled }),
         reasoning: answer.reasoning,
         toolCalls: read.toolCalls,
         finishReason: answer.finishReason,
@@ -110,7 +119,7 @@ async function askModel(asking: Asking): Promise<Next> {
         costUsd: answer.costUsd,
         failedAttempts: answer.failedAttempts,
         durationMs: elapsed(),
-        ...(answer.providerData === undefined ? {} : { providerData: answer.providerData }),
+        ...(providerData === undefined ? {} : { providerData }),
         nudge: read.nudge,
       },
     };

@@ -9,9 +9,11 @@ import type {
   JournalWriter,
   NewEntry,
 } from '../store/journal-writer.ts';
+import { readOutputName } from '../tools/read-output.ts';
 import type { AgentTool } from '../tools/tool.ts';
 import { finishToolSpec } from './finish.ts';
 import { openingMessages } from './prompt.ts';
+import type { SpillSink } from './spill.ts';
 
 /** What a commit adds: the step it belongs to is a new one unless it is named. */
 export type Addition = JournalContent & { readonly step?: number };
@@ -27,11 +29,12 @@ export class RunLost extends Error {
  */
 export class DrivenRun {
   readonly definition: AgentDefinition;
-  readonly tools: ReadonlyMap<string, AgentTool>;
-  readonly toolSpecs: readonly ModelToolSpec[];
+  readonly spills: SpillSink;
   readonly opening: readonly ModelMessage[];
   /** Entries up to here were written by an earlier owner: calls that they left open were in flight (I5). */
   readonly inheritedSeq: number;
+  readonly #tools: readonly AgentTool[];
+  #offer: Offer;
   #run: Run;
   readonly #entries: JournalEntry[];
   readonly #writer: Pick<JournalWriter, 'submit'>;
@@ -44,21 +47,30 @@ export class DrivenRun {
     readonly definition: AgentDefinition;
     readonly tools: readonly AgentTool[];
     readonly writer: Pick<JournalWriter, 'submit'>;
+    readonly spills: SpillSink;
   }) {
     this.#run = given.run;
     this.#entries = [...given.entries];
     this.#writer = given.writer;
     this.definition = given.definition;
-    this.tools = new Map(given.tools.map((tool) => [tool.name, tool]));
-    this.toolSpecs = [...given.tools, finishToolSpec(given.definition)].map(
-      ({ name, description, inputSchema }) => ({ name, description, inputSchema }),
-    );
+    this.#tools = given.tools;
+    this.spills = given.spills;
     this.opening = openingMessages(given.definition, given.run);
     this.inheritedSeq = given.run.lastSeq;
+    this.#offer = this.#offered(this.#entries.some(isSpilled));
   }
 
   get run(): Run {
     return this.#run;
+  }
+
+  /** What may be called now. */
+  get tools(): ReadonlyMap<string, AgentTool> {
+    return this.#offer.tools;
+  }
+
+  get toolSpecs(): readonly ModelToolSpec[] {
+    return this.#offer.specs;
   }
 
   get entries(): readonly JournalEntry[] {
@@ -96,12 +108,24 @@ export class DrivenRun {
     }
     const now = new Date();
     for (const entry of entries) this.#entries.push({ ...entry, createdAt: now });
+    if (entries.some(isSpilled)) this.#offer = this.#offered(true);
     this.#run = {
       ...this.#run,
       ...totals,
       ...(outcome ?? {}),
       crashes: 0,
       lastSeq: entries.at(-1)?.seq ?? this.#run.lastSeq,
+    };
+  }
+
+  /** There is something to read on in only once an output was spilled. */
+  #offered(hasSpills: boolean): Offer {
+    const tools = this.#tools.filter((tool) => hasSpills || tool.name !== readOutputName);
+    return {
+      tools: new Map(tools.map((tool) => [tool.name, tool])),
+      specs: [...tools, finishToolSpec(this.definition)].map(
+        ({ name, description, inputSchema }) => ({ name, description, inputSchema }),
+      ),
     };
   }
 
@@ -124,6 +148,19 @@ export class DrivenRun {
     }
     return { inputTokens, outputTokens, costUsd };
   }
+}
+
+interface Offer {
+  readonly tools: ReadonlyMap<string, AgentTool>;
+  readonly specs: readonly ModelToolSpec[];
+}
+
+function isSpilled(entry: JournalContent): boolean {
+  return (
+    (entry.type === 'tool' || entry.type === 'model') &&
+    entry.state === 'done' &&
+    entry.data.spilled !== undefined
+  );
 }
 
 function endEntry(outcome: RunOutcome): Addition {

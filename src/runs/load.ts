@@ -4,6 +4,8 @@ import { getAgentVersion } from '../store/agent-versions.ts';
 import type { Database } from '../store/connect.ts';
 import { readJournal } from '../store/journal.ts';
 import type { JournalWriter } from '../store/journal-writer.ts';
+import { writeSpill } from '../store/spills.ts';
+import { readOutputTool } from '../tools/read-output.ts';
 import type { AgentTool } from '../tools/tool.ts';
 import { DrivenRun } from './driven-run.ts';
 
@@ -30,5 +32,14 @@ export async function loadRun(deps: LoadDeps, run: Run): Promise<DrivenRun> {
     run.lastSeq === 0 ? [] : readJournal(deps.db, run.id),
     deps.toolsFor({ workspaceId: run.workspaceId, definition }),
   ]);
-  return new DrivenRun({ run, entries, definition, tools, writer: deps.writer });
+  return new DrivenRun({
+    run,
+    entries,
+    definition,
+    tools: [...tools, readOutputTool(deps.db, run.id)],
+    writer: deps.writer,
+    spills: {
+      write: (spill, signal) => writeSpill(deps.db, { ...spill, runId: run.id }, signal),
+    },
+  });
 }

@@ -1,4 +1,10 @@
-import { type JournalEntry, type StepType, stepId } from '../core/journal.ts';
+import {
+  type JournalEntry,
+  type SpilledOutput,
+  type StepType,
+  stepId,
+  type ToolEnded,
+} from '../core/journal.ts';
 import { rawOr } from '../core/raw-json.ts';
 
 // A run's journal as its readers see it: steps, and the ordered timeline of tool calls.
@@ -91,7 +97,7 @@ function stepAfter(runId: string, before: Step | undefined, entry: StepEntry): S
     status: entry.state,
     name: data.name,
     input: JSON.parse(data.inputJson),
-    output: data.outputJson === null ? null : JSON.parse(data.outputJson),
+    output: toolOutput(data),
     inputJson: data.inputJson,
     outputJson: data.outputJson,
     error: data.error,
@@ -102,6 +108,22 @@ function stepAfter(runId: string, before: Step | undefined, entry: StepEntry): S
     callId: data.callId,
     toolVersion: data.toolVersion,
   };
+}
+
+/** An output that was spilled is shown by its ends; `output_id` reads the rest. */
+function truncatedOutput(spilled: SpilledOutput) {
+  return {
+    truncated: true,
+    output_id: spilled.spillId,
+    size_bytes: spilled.sizeBytes,
+    head: spilled.head,
+    tail: spilled.tail,
+  };
+}
+
+function toolOutput({ outputJson, spilled }: ToolEnded): unknown {
+  if (spilled !== undefined) return truncatedOutput(spilled);
+  return outputJson === null ? null : JSON.parse(outputJson);
 }
 
 function modelStep(
@@ -129,7 +151,7 @@ function modelStep(
     attempts: data.failedAttempts.length + (entry.state === 'done' ? 1 : 0),
   };
   if (entry.state === 'failed') return { ...common, status: 'failed', error: entry.data.error };
-  const { text, reasoning, toolCalls, finishReason, usage, costUsd, nudge } = entry.data;
+  const { text, reasoning, toolCalls, finishReason, usage, costUsd, nudge, spilled } = entry.data;
   return {
     ...common,
     status: 'done',
@@ -143,6 +165,9 @@ function modelStep(
       })),
       finish_reason: finishReason,
       nudge,
+      ...(spilled === undefined
+        ? {}
+        : { truncated: true, output_id: spilled.spillId, size_bytes: spilled.sizeBytes }),
     },
     usage: { inputTokens: usage.inputTokens, outputTokens: usage.outputTokens },
     costUsd,

@@ -2,6 +2,7 @@ import { type JournalEntry, stepId, type ToolEnded } from '../core/journal.ts';
 import { SandboxBusy, SandboxUnavailable } from '../core/sandbox.ts';
 import type { ToolCallResult } from '../tools/tool.ts';
 import type { Addition, DrivenRun } from './driven-run.ts';
+import { type Spilled, spillIfLarge } from './spill.ts';
 
 // I5: a call's intent is in the journal before it starts. One that an earlier owner left open was in
 // flight: it is repeated only if the tool says `idempotent`, else the model is told that nobody knows.
@@ -39,7 +40,11 @@ export async function endCalls(request: {
 }
 
 async function endCall(
-  request: { readonly driven: DrivenRun; readonly signal: AbortSignal },
+  request: {
+    readonly driven: DrivenRun;
+    readonly signal: AbortSignal;
+    readonly givenUp: AbortSignal;
+  },
   call: OpenCall,
 ): Promise<Addition> {
   const { driven, signal } = request;
@@ -62,11 +67,15 @@ async function endCall(
   const startedAt = performance.now();
   const key = stepId(driven.run.id, call.step);
   const result = await callTool(() => tool.call({ inputJson: call.data.inputJson, key, signal }));
-  return ended(call, result.ok ? 'done' : 'failed', {
-    result,
-    attempts,
-    durationMs: Math.round(performance.now() - startedAt),
-  });
+  const durationMs = Math.round(performance.now() - startedAt);
+  const spilled = result.ok
+    ? await spillIfLarge(driven.spills, {
+        step: call.step,
+        text: result.outputJson,
+        signal: request.givenUp,
+      })
+    : null;
+  return ended(call, result.ok ? 'done' : 'failed', { result, spilled, attempts, durationMs });
 }
 
 /** A sandbox that cannot take the call is the tool's failure for the model, never the run's. */
@@ -85,21 +94,23 @@ function ended(
   state: 'done' | 'failed' | 'interrupted',
   how: {
     readonly result?: ToolCallResult;
+    readonly spilled?: Spilled | null;
     readonly error?: string;
     readonly attempts: number;
     readonly durationMs?: number;
   },
 ): Addition {
-  const { result } = how;
+  const { result, spilled = null } = how;
   const error = how.error ?? (result === undefined || result.ok ? null : result.error);
   const data: ToolEnded = {
     callId: call.data.callId,
     name: call.data.name,
     inputJson: call.data.inputJson,
     toolVersion: call.data.toolVersion,
-    outputJson: result?.ok ? result.outputJson : null,
+    outputJson: result?.ok && spilled === null ? result.outputJson : null,
+    ...(spilled === null ? {} : { spilled: spilled.spilled }),
     error,
-    modelText: result?.modelText ?? error ?? '',
+    modelText: spilled?.modelText ?? result?.modelText ?? error ?? '',
     logs: result?.logs ?? null,
     durationMs: how.durationMs ?? 0,
     attempts: how.attempts,

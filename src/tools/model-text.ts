@@ -1,3 +1,5 @@
+import { startOfCharacter } from '../core/utf8.ts';
+
 /** What the model sees of one result at most, in bytes of UTF-8. */
 export const modelTextLimitBytes = 65_536;
 
@@ -10,11 +12,4 @@ export function headAndTail(text: string, limitBytes = modelTextLimitBytes): str
   const tailStart = startOfCharacter(bytes, bytes.length - half);
   const note = `\n[… ${tailStart - headEnd} of ${bytes.length} bytes left out here; ask for less to see all …]\n`;
   return bytes.toString('utf8', 0, headEnd) + note + bytes.toString('utf8', tailStart);
-}
-
-// Never in the middle of a character: bytes 10xxxxxx continue one.
-function startOfCharacter(bytes: Buffer, from: number): number {
-  let at = from;
-  while (at < bytes.length && ((bytes[at] ?? 0) & 0xc0) === 0x80) at++;
-  return at;
 }

@@ -1,3 +1,5 @@
+import { newId } from '../../src/core/ids.ts';
+import { writeSpill } from '../../src/store/spills.ts';
 import type { TestApi } from './api.ts';
 
 /** One object of every kind that a path can name, all in one workspace. */
@@ -8,6 +10,8 @@ export interface ApiObjects {
   readonly run: string;
   readonly tool: string;
   readonly token: string;
+  /** A large output of the run, kept apart. */
+  readonly output: string;
 }
 
 /** Makes them through the API, as the admin. */
@@ -39,6 +43,8 @@ export async function createApiObjects(api: TestApi, workspaceId: string): Promi
     access: 'read',
     workspace_ids: [workspaceId],
   });
+  const output = newId('spill');
+  await writeSpill(api.deps.db, { runId: run.id, id: output, step: 1, text: 'a large output' });
   return {
     workspace: workspaceId,
     agent: agent.id,
@@ -46,5 +52,6 @@ export async function createApiObjects(api: TestApi, workspaceId: string): Promi
     run: run.id,
     tool: tool.id,
     token: token.id,
+    output,
   };
 }

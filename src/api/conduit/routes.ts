@@ -14,6 +14,7 @@ import { cancelAgentRun, retryAgentRun } from './run-actions.ts';
 import { runAgent } from './run-agent.ts';
 import { runTool } from './run-custom-tool.ts';
 import { streamRunEvents } from './run-events.ts';
+import { getRunOutput } from './run-outputs.ts';
 import { getAgentRun, listAgentRuns, listRunSteps, listWorkspaceRuns } from './runs.ts';
 import { tokenRoutes } from './tokens.ts';
 import { workspaceRoutes } from './workspaces.ts';
@@ -36,6 +37,7 @@ export const conduitRoutes: readonly Route[] = [
   getAgentRun,
   listRunSteps,
   streamRunEvents,
+  getRunOutput,
   cancelAgentRun,
   retryAgentRun,
   listWorkspaceRuns,

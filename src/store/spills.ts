@@ -1,0 +1,108 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fromStorableText, toStorableText } from '../core/storable-text.ts';
+import { startOfCharacter } from '../core/utf8.ts';
+import { databaseFault, type Queryable } from './connect.ts';
+
+// I8: outputs kept apart from the journal. A spill is committed before the entry that names it, so an
+// entry never names what is not there; one that no entry came to name is swept.
+
+export interface NewSpill {
+  readonly runId: string;
+  readonly id: string;
+  readonly step: number;
+  readonly text: string;
+}
+
+/** A part of a spill. Offsets are bytes of its UTF-8, moved to where characters begin. */
+export interface SpillSlice {
+  readonly text: string;
+  readonly offset: number;
+  /** Where the rest begins; null at the end. */
+  readonly nextOffset: number | null;
+  readonly sizeBytes: number;
+}
+
+const pausesMs = [50, 100, 200, 500, 1_000] as const;
+
+/** Commits a spill; again until the database answers or the signal fires. Safe to repeat. */
+export async function writeSpill(
+  db: Queryable,
+  spill: NewSpill,
+  signal?: AbortSignal,
+): Promise<void> {
+  const body = Buffer.from(toStorableText(spill.text), 'utf8');
+  for (let attempt = 0; ; attempt++) {
+    try {
+      await db.execute({
+        name: 'spill-write',
+        text: `INSERT INTO spills (run_id, id, step, size_bytes, body) VALUES ($1, $2, $3, $4, $5)
+               ON CONFLICT (run_id, id) DO NOTHING`,
+        values: [spill.runId, spill.id, spill.step, body.length, body],
+      });
+      return;
+    } catch (error) {
+      const fault = databaseFault(error);
+      if (fault !== 'transient' && fault !== 'connection') throw error;
+      signal?.throwIfAborted();
+      const pauseMs = pausesMs[Math.min(attempt, pausesMs.length - 1)];
+      await sleep(pauseMs, undefined, signal === undefined ? {} : { signal });
+    }
+  }
+}
+
+/** Bytes `offset` to `offset + length` of a run's spill, without half characters; null when there is none. */
+export async function readSpill(
+  db: Queryable,
+  of: {
+    readonly runId: string;
+    readonly id: string;
+    readonly offset: number;
+    readonly length: number;
+  },
+): Promise<SpillSlice | null> {
+  // Three bytes more tell whether the last character is whole.
+  const [row] = await db.query<{ size_bytes: number; part: Buffer }>({
+    name: 'spill-read',
+    text: `SELECT size_bytes, substring(body FROM $3::int + 1 FOR $4::int + 3) AS part
+           FROM spills WHERE run_id = $1 AND id = $2`,
+    values: [of.runId, of.id, of.offset, of.length],
+  });
+  if (row === undefined) return null;
+  const { part, size_bytes: sizeBytes } = row;
+  const from = startOfCharacter(part, 0);
+  // At least one character, or a reader with a small length would never get on.
+  const to = startOfCharacter(part, Math.max(of.length, from + 1));
+  const end = Math.min(of.offset + to, sizeBytes);
+  return {
+    text: fromStorableText(part.toString('utf8', from, to)),
+    offset: Math.min(of.offset + from, sizeBytes),
+    nextOffset: end >= sizeBytes ? null : end,
+    sizeBytes,
+  };
+}
+
+/** Deletes spills that no entry names, an hour after they were written; the number that went. */
+export async function sweepSpills(db: Queryable): Promise<number> {
+  const rows = await db.query<{ id: string }>({
+    name: 'spills-sweep',
+    text: `
+      WITH old AS MATERIALIZED (
+        SELECT s.run_id, s.id, EXISTS (
+          SELECT 1 FROM journal j
+          WHERE j.run_id = s.run_id AND j.seq >= s.step AND strpos(j.data, s.id) > 0
+        ) AS named
+        FROM spills s JOIN runs r ON r.id = s.run_id
+        -- Who drives the run may still name it.
+        WHERE NOT s.named AND r.owner IS NULL
+          AND s.created_at <= clock_timestamp() - interval '1 hour'
+        ORDER BY s.created_at LIMIT 1000
+      ), kept AS (
+        UPDATE spills s SET named = true FROM old o
+        WHERE o.named AND s.run_id = o.run_id AND s.id = o.id
+      )
+      DELETE FROM spills s USING old o
+      WHERE NOT o.named AND s.run_id = o.run_id AND s.id = o.id
+      RETURNING s.id`,
+  });
+  return rows.length;
+}
