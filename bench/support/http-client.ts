@@ -1,0 +1,95 @@
+import { connect, type Socket } from 'node:net';
+
+// A client that costs the machine little beside the server it measures: keep-alive connections, one
+// request at a time on each, answers with a Content-Length or in chunks.
+
+export interface HttpAnswer {
+  readonly status: number;
+  readonly body: string;
+}
+
+export class HttpClient implements Disposable {
+  readonly #host: string;
+  readonly #port: number;
+  readonly #idle: Connection[] = [];
+  readonly #all = new Set<Connection>();
+
+  constructor(url: string) {
+    const { hostname, port } = new URL(url);
+    this.#host = hostname;
+    this.#port = Number(port);
+  }
+
+  async request(
+    method: string,
+    path: string,
+    headers: Readonly<Record<string, string>>,
+    body = '',
+  ): Promise<HttpAnswer> {
+    const connection = this.#idle.pop() ?? this.#open();
+    let head = `${method} ${path} HTTP/1.1\r\nhost: ${this.#host}:${this.#port}\r\n`;
+    for (const [name, value] of Object.entries(headers)) head += `${name}: ${value}\r\n`;
+    head += `content-length: ${Buffer.byteLength(body)}\r\n\r\n`;
+    const answer = await connection.exchange(head + body);
+    this.#idle.push(connection);
+    return answer;
+  }
+
+  [Symbol.dispose](): void {
+    for (const connection of this.#all) connection.end();
+  }
+
+  #open(): Connection {
+    const connection = new Connection(connect(this.#port, this.#host));
+    this.#all.add(connection);
+    return connection;
+  }
+}
+
+class Connection {
+  readonly #socket: Socket;
+  #received = '';
+  #waiting: PromiseWithResolvers<HttpAnswer> | null = null;
+
+  constructor(socket: Socket) {
+    this.#socket = socket.setNoDelay(true).setEncoding('latin1');
+    socket.on('data', (text: string) => this.#take(text));
+    socket.on('error', (error) => this.#waiting?.reject(error));
+    socket.on('close', () => this.#waiting?.reject(new Error('The server closed the connection.')));
+  }
+
+  exchange(request: string): Promise<HttpAnswer> {
+    this.#waiting = Promise.withResolvers<HttpAnswer>();
+    this.#socket.write(request);
+    return this.#waiting.promise;
+  }
+
+  end(): void {
+    this.#socket.destroy();
+  }
+
+  #take(text: string): void {
+    this.#received += text;
+    const answer = readAnswer(this.#received);
+    if (answer === null) return;
+    this.#received = '';
+    const waiting = this.#waiting;
+    this.#waiting = null;
+    waiting?.resolve(answer);
+  }
+}
+
+/** The answer, or null while it is not complete. */
+function readAnswer(received: string): HttpAnswer | null {
+  const headEnd = received.indexOf('\r\n\r\n');
+  if (headEnd < 0) return null;
+  const head = received.slice(0, headEnd).toLowerCase();
+  const status = Number(head.slice(9, 12));
+  const start = headEnd + 4;
+  const length = /\r\ncontent-length: *(\d+)/.exec(head)?.[1];
+  if (length !== undefined) {
+    const end = start + Number(length);
+    return received.length < end ? null : { status, body: received.slice(start, end) };
+  }
+  return received.endsWith('0\r\n\r\n') ? { status, body: received.slice(start) } : null;
+}

@@ -1,0 +1,172 @@
+import { randomBytes } from 'node:crypto';
+import { EventEmitter } from 'node:events';
+import { createAgent } from '../../src/agents/save-agent.ts';
+import type { ApiDeps } from '../../src/api/deps.ts';
+import type { Agent } from '../../src/core/agent.ts';
+import type { Logger } from '../../src/core/logger.ts';
+import type { Sandbox } from '../../src/core/sandbox.ts';
+import { createSecretBox } from '../../src/core/secret-box.ts';
+import { hashTokenSecret, newTokenSecret, tokenHint } from '../../src/core/token-secret.ts';
+import { LocalEngine } from '../../src/engine/local.ts';
+import { loadRun } from '../../src/runs/load.ts';
+import { type EmbeddedConnection, openDatabase } from '../../src/store/connect.ts';
+import { createJournalWriter, type JournalUnit } from '../../src/store/journal-writer.ts';
+import { migrate } from '../../src/store/migrate.ts';
+import { createRunCreator } from '../../src/store/run-creator.ts';
+import { createToken } from '../../src/store/tokens.ts';
+import { createWorkspace } from '../../src/store/workspaces.ts';
+import { toolsForAgent } from '../../src/tools/custom.ts';
+import { createCustomTool } from '../../src/tools/custom-tools.ts';
+import { toolCall, toolResult } from '../engine/work.ts';
+import { instantModel } from './instant-model.ts';
+
+// The product as context.ts builds it, with a model and a sandbox that take no time: what is measured is
+// dispatch, engine, loop, writer and database.
+
+export interface Product extends AsyncDisposable {
+  readonly api: ApiDeps;
+  readonly agent: Agent;
+  /** A token that may dispatch the agent. */
+  readonly token: string;
+  readonly engine: LocalEngine;
+  /** Resolves once the end of the run is committed. To be asked for before the run can end. */
+  ended(runId: string): Promise<void>;
+}
+
+const silent: Logger = { debug() {}, info() {}, warn() {}, error: console.error };
+
+export async function openProduct(given: {
+  readonly connection: EmbeddedConnection;
+  readonly modelDelayMs?: number;
+  readonly maxRuns?: number;
+  readonly logger?: Logger;
+}): Promise<Product> {
+  await using undo = new AsyncDisposableStack();
+  const logger = given.logger ?? silent;
+  const settings = { kind: 'embedded', connection: given.connection } as const;
+  const db = undo.use(openDatabase(settings, { max: 20 }));
+  await migrate(db);
+  const models = instantModel(given.modelDelayMs);
+  const ends = new Map<string, () => void>();
+  const writer = undo.use(createJournalWriter(db));
+  const creator = undo.use(createRunCreator(db));
+  const commits = new EventEmitter();
+  commits.setMaxListeners(0);
+  const watchedWriter = {
+    async submit(unit: JournalUnit) {
+      const outcome = await writer.submit(unit);
+      if (unit.next.kind === 'end' && outcome === 'committed') ends.get(unit.runId)?.();
+      return outcome;
+    },
+  };
+  const engine = undo.use(
+    new LocalEngine({
+      db,
+      advance: { models, now: () => new Date() },
+      load: (run) =>
+        loadRun(
+          {
+            db,
+            writer: watchedWriter,
+            toolsFor: (agent) => toolsForAgent(db, instantSandbox, agent),
+          },
+          run,
+        ),
+      processName: 'bench',
+      logger,
+      commits,
+      maxRuns: given.maxRuns ?? 20_000,
+    }),
+  );
+  const secretBox = createSecretBox(randomBytes(32).toString('base64'));
+  const api: ApiDeps = {
+    db,
+    creator,
+    models,
+    defaultModel: null,
+    engine,
+    commits,
+    agents: {
+      db,
+      secretBox,
+      defaultModel: null,
+      builtInTools: [],
+      whyUnusable: () => null,
+      hasPrice: () => true,
+      skillExists: async () => false,
+    },
+    sandbox: instantSandbox,
+    logger,
+    secretBox,
+    cursorKey: randomBytes(32),
+    version: 'bench',
+    readiness: async () => [],
+    rateLimit: 0,
+  };
+  const { agent, token } = await furnish(api);
+  await engine.start();
+  const owned = undo.move();
+  return {
+    api,
+    agent,
+    token,
+    engine,
+    ended: (runId) =>
+      new Promise((resolve) => {
+        ends.set(runId, () => {
+          ends.delete(runId);
+          resolve();
+        });
+      }),
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
+}
+
+async function furnish(api: ApiDeps): Promise<{ readonly agent: Agent; readonly token: string }> {
+  const { db, sandbox } = api;
+  const workspace = await createWorkspace(db, { name: 'Bench', rateLimit: 0 });
+  await createCustomTool({ db, sandbox }, 'all', {
+    workspace_id: workspace.id,
+    name: toolCall.name,
+    description: 'Looks up an order.',
+    language: 'python',
+    code: 'def main(parameters):\n    return {"message": "ok"}\n',
+    parameters: { order: { type: 'string', description: 'Its number.', required: true } },
+    execution_message_description: 'Looking up the order',
+    enable_globally: true,
+  });
+  const agent = await createAgent(api.agents, 'all', {
+    workspace_id: workspace.id,
+    name: 'Reservations',
+    description: 'Answers questions about orders.',
+    instructions: 'Look up the order, then answer the guest.',
+    triggers: [{ name: 'Changed', type: 'webhook', config: {} }],
+    model: 'bench/instant',
+  });
+  const token = newTokenSecret('capi');
+  await createToken(db, {
+    name: 'bench',
+    access: 'write',
+    workspaceIds: [workspace.id],
+    expiresAt: null,
+    secretHash: hashTokenSecret(token),
+    hint: tokenHint(token),
+  });
+  return { agent, token };
+}
+
+const outcome = {
+  ok: true,
+  logs: null,
+  runTimeMs: 0,
+  message: toolResult.message,
+  resultJson: JSON.stringify(toolResult),
+} as const;
+
+const instantSandbox: Sandbox = {
+  backend: 'jail',
+  runtimes: () => [],
+  run: async () => outcome,
+  check: async () => [],
+  [Symbol.asyncDispose]: async () => undefined,
+};
