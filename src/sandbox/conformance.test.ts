@@ -290,6 +290,29 @@ function main() { return { message: createHash('sha256').update(undeclared).dige
     expected: (outcome) => expect(outcome).toMatchObject({ ok: true, message: '104857600' }),
   },
   {
+    name: 'runs threads',
+    python: `
+from concurrent.futures import ThreadPoolExecutor
+import sys
+def main():
+    if sys.platform == "emscripten":
+        return {"message": "9"}
+    with ThreadPoolExecutor(8) as pool:
+        return {"message": str(sum(pool.map(int, "234")))}`,
+    javascript: `
+import { Worker } from 'node:worker_threads';
+const source = 'const { parentPort, workerData } = require("worker_threads"); parentPort.postMessage(workerData * 3)';
+export const main = () =>
+  new Promise((resolve, reject) => {
+    const worker = new Worker(source, { eval: true, workerData: 3 });
+    worker.once('message', (message) => resolve({ message: String(message) }));
+    worker.once('error', reject);
+  });`,
+    // Under Deno a Worker reserves half a gigabyte for code.
+    call: { memoryMb: 640 },
+    expected: (outcome) => expect(outcome).toMatchObject({ ok: true, message: '9' }),
+  },
+  {
     name: 'tells an exit from a result',
     python: 'import os\ndef main():\n    os._exit(0)',
     javascript: 'const main = () => (globalThis.Deno ?? process).exit(0);',

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { mebibyte } from './limits.ts';
 
 /** Resource limits of a process and of what it becomes by `exec`. Bytes, seconds, counts. */
 export interface ProcessLimits {
@@ -11,6 +12,9 @@ export interface ProcessLimits {
   readonly openFiles: number;
   readonly threads: number | null;
 }
+
+/** The usual size; pages of a stack are in no other count. */
+const stackBytes = 8 * mebibyte;
 
 /** What sets limits on a command: util-linux's `prlimit`, or any POSIX shell. */
 export type Limiter = { readonly kind: 'prlimit' | 'shell'; readonly path: string };
@@ -35,6 +39,7 @@ export function limitedCommand(
     `--cpu=${limits.cpuS}`,
     `--fsize=${limits.fileBytes}`,
     `--nofile=${limits.openFiles}`,
+    `--stack=${stackBytes}`,
     '--core=0',
     '--memlock=0',
   ];
@@ -55,6 +60,7 @@ function shellScript(limits: ProcessLimits): string {
     `ulimit -t ${limits.cpuS}`,
     `ulimit -f ${Math.floor(limits.fileBytes / 512)}`,
     `ulimit -n ${limits.openFiles}`,
+    `ulimit -s ${kibibytes(stackBytes)}`,
     'ulimit -c 0',
   ];
   return `${settings.join(' && ')} && exec "$@"`;

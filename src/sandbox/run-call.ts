@@ -34,14 +34,16 @@ export interface RunnerCommand {
 export interface RunCallOptions {
   readonly command: RunnerCommand;
   readonly call: SandboxCall;
-  /** Called with the process's id when the code first prints. */
+  /** Called with the process's id when the code runs and has printed something. */
   readonly onFirstPrint?: (pid: number) => void;
 }
 
 /** Throws `SandboxUnavailable` when the runner could not be started or could not be ended. */
 export async function runCall(options: RunCallOptions): Promise<SandboxOutcome> {
   const { command, call } = options;
-  if (call.signal?.aborted) return { ok: false, ...aborted, logs: null, runTimeMs: 0 };
+  if (call.mayStart?.() === false || call.signal?.aborted) {
+    return { ok: false, ...aborted, logs: null, runTimeMs: 0 };
+  }
   const child = startProcess(command);
   const logs = new CapturedLogs(limits.maxLogsBytes);
   const nonce = makeNonce();
@@ -61,6 +63,14 @@ export async function runCall(options: RunCallOptions): Promise<SandboxOutcome> 
     );
   }, limits.startDeadlineMs);
 
+  // Prints and frames come by different ways, in any order; what prints before the start is not the code.
+  let { onFirstPrint } = options;
+  const tellOfFirstPrint = () => {
+    if (startedAt === null || logs.totalBytes === 0 || child.pid === null) return;
+    onFirstPrint?.(child.pid);
+    onFirstPrint = undefined;
+  };
+
   const onFrame = ({ kind, payload }: Frame) => {
     if (kind === frameKinds.result) end(readResult(payload));
     else if (kind === frameKinds.failure) end(readFailure(payload));
@@ -68,11 +78,12 @@ export async function runCall(options: RunCallOptions): Promise<SandboxOutcome> 
       startedAt = performance.now();
       clearTimeout(deadline);
       deadline = setTimeout(() => end(timedOut(call.timeoutMs)), call.timeoutMs);
+      tellOfFirstPrint();
     }
   };
   const onPrint = (chunk: Buffer) => {
-    if (logs.totalBytes === 0 && child.pid !== null) options.onFirstPrint?.(child.pid);
     logs.add(chunk);
+    tellOfFirstPrint();
     lastPrinted = (lastPrinted + chunk.toString('latin1', chunk.length - 4096)).slice(-4096);
     if (logs.totalBytes > limits.maxPrintedBytes) end(flooded);
   };

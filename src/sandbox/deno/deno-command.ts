@@ -18,6 +18,7 @@ import type { RunnerCommand } from '../run-call.ts';
 // - A hole in V8 or Deno is a hole into the server's user: there are no namespaces and no filter here.
 //   (As root the process drops to a uid of its own first.) Use the jail where strangers write tools.
 // - On macOS memory outside of the JavaScript heap (buffers, Python) has no limit but the deadline.
+// - A Worker reserves half a gigabyte for code, which RLIMIT_DATA counts: it needs a memory_mb of 640.
 // - Processor time beyond the deadline: Workers may use every core until then.
 
 export interface DenoParts {

@@ -86,7 +86,8 @@ function escapedIn(attempts: Record<string, string>): readonly string[] {
 }
 
 describe('outside of a sandbox', () => {
-  test('every attempt in Python succeeds', async () => {
+  // Without a jail there may be no Python on the machine either.
+  test.skipIf(probes.get('jail') !== null)('every attempt in Python succeeds', async () => {
     const code = fileURLToPath(new URL('attempts.py', import.meta.url));
     const { stdout } = await promisify(execFile)('python3', [code, JSON.stringify(world)], { env });
     const attempts = JSON.parse(stdout) as Record<string, string>;

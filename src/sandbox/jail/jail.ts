@@ -61,7 +61,8 @@ export async function openJail(options: { readonly maxCalls: number }): Promise<
     }
   }
   if (served.size === 0) {
-    throw new SandboxUnavailable(`bubblewrap cannot run here. ${[...missing.values()].join(' ')}`);
+    // What stops Node stops the others too, and Node is always there.
+    throw new SandboxUnavailable(`The jail cannot run here. ${missing.get('javascript')}`);
   }
   return { sandbox: new Jail(served, missing, options.maxCalls), missing };
 }
@@ -162,7 +163,7 @@ async function probe(parts: JailParts, interpreter: Interpreter): Promise<Served
 
 function explain(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);
-  if (/namespace failed|uid map|setting up uid|No permissions to creat/i.test(text)) {
+  if (/namespace failed|uid map|setting up uid|No permissions to creat|RTM_NEW/i.test(text)) {
     return (
       `${text.trim()} — this machine forbids the namespaces that the jail is made of. Allow them ` +
       '(sysctl kernel.unprivileged_userns_clone=1, kernel.apparmor_restrict_unprivileged_userns=0 or an ' +

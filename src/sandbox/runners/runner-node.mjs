@@ -1,9 +1,10 @@
 // The runner of JavaScript tools in the jail, on Node. Requests and frames pass on descriptor 3.
 
 import { readSync, writeSync } from 'node:fs';
-import { createRequire, registerHooks } from 'node:module';
+import { createRequire, registerHooks, syncBuiltinESMExports } from 'node:module';
 import { Writable } from 'node:stream';
 import vm from 'node:vm';
+import workerThreads from 'node:worker_threads';
 import { exportMain, serve, wrapScript } from './run-main.mjs';
 
 const channel = 3;
@@ -16,6 +17,7 @@ for (const name of Object.keys(process.env)) delete process.env[name];
 process.argv.splice(1);
 process.execArgv.length = 0;
 redirectPrints();
+keepWorkersSmall();
 
 const toolInTraces = /(file:\/\/\/tmp\/)?tool\.m?js/;
 await serve({ read, write, load, onStray, toolInTraces });
@@ -48,6 +50,18 @@ function redirectPrints() {
     Object.defineProperty(process, name, { value: prints, configurable: true });
   }
   globalThis.console = new console.Console(prints, prints);
+}
+
+/** By itself each Worker reserves half a gigabyte for code, which the memory limit counts. */
+function keepWorkersSmall() {
+  const { Worker } = workerThreads;
+  workerThreads.Worker = class extends Worker {
+    constructor(file, options = {}) {
+      const resourceLimits = { codeRangeSizeMb: 16, ...options.resourceLimits };
+      super(file, { ...options, resourceLimits });
+    }
+  };
+  syncBuiltinESMExports();
 }
 
 function dropRoot(uid) {
