@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { fakeApiKey, startFakeProvider } from '../support/fake-provider.ts';
 
 // `signalbox demo` as a newcomer types it: real processes, a real database, the sandbox of this machine.
 
@@ -156,6 +157,28 @@ describe('signalbox demo', { timeout: timeoutMs }, () => {
     expect(demo.output()).toContain('SIGNALBOX_SANDBOX');
     expect(demo.output()).toContain('hint: `signalbox doctor`');
     expect(readdirSync(demo.folder)).toEqual([]);
+  });
+
+  test('asks a real model over its wire when there is a key', async () => {
+    await using provider = await startFakeProvider({
+      answers: [
+        { toolCalls: [{ name: 'get-reservation', arguments: { reservation_id: 'res_123' } }] },
+        {
+          toolCalls: [
+            {
+              name: 'finish',
+              arguments: { disposition: 'no_op', output: { resolution: 'Only looked.' } },
+            },
+          ],
+        },
+      ],
+    });
+    const demo = startDemo({ OPENAI_API_KEY: fakeApiKey, OPENAI_BASE_URL: `${provider.url}/v1` });
+    expect(await demo.exit, demo.output()).toEqual({ code: 0, signal: null });
+    expect(demo.output()).toMatch(/model +openai\/gpt-5\.5 +OPENAI_API_KEY is set/);
+    expect(demo.output()).toMatch(/├─ model +openai\/gpt-5\.5 +20 → 10 tokens · \$0\.\d+/);
+    expect(demo.output()).toMatch(/╰─ ✔ no_op/);
+    expect(provider.requests.map(({ model }) => model)).toEqual(['gpt-5.5', 'gpt-5.5']);
   });
 
   test('takes the configured model, says so, and fails as its run does', async () => {
