@@ -40,6 +40,8 @@ export interface ModelRequest {
   readonly tools: readonly ModelToolSpec[];
   readonly maxOutputTokens?: number;
   readonly signal?: AbortSignal;
+  /** Asked right before each attempt; false: it must not start, and the call ends as aborted. */
+  readonly mayStart?: () => boolean;
   /** Text as it arrives, provisional until the step is committed (I2). `attempt` counts from 1. */
   readonly onText?: (delta: string, attempt: number) => void;
 }

@@ -63,7 +63,12 @@ export interface Run {
   readonly owner: string | null;
   readonly epoch: number;
   readonly wakeAt: Date | null;
+  /** Owners that died at the step that comes next; from the second on the run is driven alone. */
   readonly crashes: number;
+  /** Calls of the step that comes next which may have been made and were not committed (I4, I5). */
+  readonly lostAttempts: number;
+  /** Crashes while it was driven alone. */
+  readonly strikes: number;
   readonly lastSeq: number;
   readonly inputTokens: number;
   readonly outputTokens: number;

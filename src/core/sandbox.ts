@@ -15,6 +15,8 @@ export interface SandboxCall {
   /** Stable over repeats of the same call (`run:step`), for the tool to deduplicate by. */
   readonly key: string;
   readonly signal?: AbortSignal;
+  /** Asked right before the process starts; false: it must not, and the call ends as aborted. */
+  readonly mayStart?: () => boolean;
 }
 
 export const sandboxFailures = [

@@ -1,96 +1,153 @@
 import type { EventEmitter } from 'node:events';
-import { newId } from '../core/ids.ts';
-import type { Logger } from '../core/logger.ts';
 import type { Run } from '../core/run.ts';
-import { type AdvanceDeps, advance } from '../runs/advance.ts';
-import type { DrivenRun } from '../runs/driven-run.ts';
-import { failedOutcome } from '../runs/outcome.ts';
-import type { Database } from '../store/connect.ts';
-import { UnstorableUnit } from '../store/group-commit.ts';
-import { adoptRuns, claimDueRuns, handBackRuns, listOwnedRuns } from '../store/ownership.ts';
-import {
-  forgetProcesses,
-  type HeldName,
-  holdProcessName,
-  registerProcess,
-} from '../store/processes.ts';
+import { claimFairly, isAnyDue, listLimitedWorkspaces, type QueueCursor } from '../store/claim.ts';
+import { adoptRuns, getOwnedRuns, handBackRuns, listOwnedIds } from '../store/ownership.ts';
+import { forgetProcesses } from '../store/processes.ts';
+import { type AloneOptions, AloneRuns } from './alone.ts';
+import { type DriveDeps, type DriveEnd, driveRun } from './drive-run.ts';
+import { Membership, type MembershipOptions } from './membership.ts';
+import { Places } from './places.ts';
+import { shareRoom } from './share-room.ts';
 
 // The engine `local`: decides who calls `advance`, and when, on one machine over Postgres (I3, I5, I7).
 // It knows nothing of models or HTTP. A run that this process owns in the database is driven in memory;
-// the sweep finds those that it owns and does not drive, so nothing hangs under a living owner.
+// the sweep finds those that it owns and does not drive, so nothing hangs under a living owner, and those
+// that it drives and does not own, so a cancel elsewhere stops the call in flight here.
 
-export interface LocalEngineOptions {
-  readonly db: Database;
-  readonly advance: AdvanceDeps;
-  readonly load: (run: Run) => Promise<DrivenRun>;
-  /** Stable over restarts of the same installation. */
-  readonly processName: string;
-  readonly logger: Logger;
+export interface LocalEngineOptions
+  extends DriveDeps,
+    Pick<MembershipOptions, 'processName' | 'beatMs' | 'lapseMs' | 'deadAfterMs' | 'now'> {
   /** Emits a run's id whenever this process has committed to it. */
   readonly commits: EventEmitter;
-  /** Runs in memory at most; what comes beyond it waits in the database. */
+  /** Runs in memory; what comes beyond it waits in the database. A tenth more is kept for small loads. */
   readonly maxRuns: number;
+  /** Runs driven at once over all processes, for workspaces without a limit of their own; null: no limit. */
+  readonly maxRunningPerWorkspace?: number | null;
   readonly pollMs?: number;
   readonly sweepMs?: number;
+  /** How long steps in flight may still take when the engine stops. */
+  readonly drainMs?: number;
+  /** Where runs that crashed two owners at one step go. Without it they are driven like others. */
+  readonly alone?: Pick<AloneOptions, 'spawn' | 'maxChildren' | 'maxStrikes'> | null;
 }
 
 interface Drive {
   readonly stop: AbortController;
   readonly ended: Promise<void>;
+  readonly isAlone: boolean;
 }
 
-/** Ownerless tries of a run that fails in our own code, before it is ended. */
-const maxCrashes = 5;
+/** A run that stopped here and is still its owner's in the database. */
+interface Resting {
+  readonly id: string;
+  readonly owner: string;
+  readonly inFlight: boolean;
+}
+
+/** From this many crashes at one step on a run is driven alone. */
+const suspicious = 2;
+const claimAtOnce = 512;
 
 export class LocalEngine implements AsyncDisposable {
   readonly #options: LocalEngineOptions;
+  readonly #deps: DriveDeps;
+  readonly #membership: Membership;
+  readonly #places: Places;
+  readonly #alone: AloneRuns | null;
   readonly #drives = new Map<string, Drive>();
-  readonly #incarnation = newId('process');
-  #name: HeldName | null = null;
-  #accepting = false;
+  readonly #working = new Set<Promise<void>>();
+  readonly #cursor: QueueCursor = { workspaceId: '', lanes: new Map() };
+  #resting: Resting[] = [];
   #timers: NodeJS.Timeout[] = [];
-  #polling: Promise<void> = Promise.resolve();
+  #limitedWorkspaces = new Set<string>();
+  #isAccepting = false;
+  #isDraining = false;
+  /** Runs were left in the queue: every place that comes free is first theirs. */
+  #isQueued = false;
+  /** They were left because there was no room here, not because of a limit. */
+  #isFull = false;
+  #claimSoon: NodeJS.Timeout | null = null;
+  #claiming: Promise<void> | null = null;
 
   constructor(options: LocalEngineOptions) {
     this.#options = options;
+    this.#places = new Places(options.maxRuns);
+    this.#membership = new Membership(options, {
+      onLapse: () => this.#abortAll(),
+      onReborn: () => {
+        this.#resting = [];
+      },
+    });
+    const mayStart = () => this.#membership.mayStart();
+    this.#deps = { ...options, advance: { ...options.advance, mayStart } };
+    const { db, logger, alone = null } = options;
+    this.#alone =
+      alone === null
+        ? null
+        : new AloneRuns({ db, logger, ...alone, owner: () => this.#membership.id });
   }
 
   /** Takes back what an earlier incarnation of this process left, then claims what is due. */
   async start(): Promise<void> {
-    await this.#holdName();
-    this.#accepting = true;
-    await this.#takeBack();
-    const every = (ms: number, work: () => Promise<void>) => {
-      const timer = setInterval(() => {
-        this.#polling = this.#polling.then(work).catch((error: unknown) => this.#report(error));
-      }, ms);
-      this.#timers.push(timer);
-    };
-    every(this.#options.pollMs ?? 200, () => this.#claim());
-    every(this.#options.sweepMs ?? 3_000, () => this.#sweep());
+    const dead = await this.#membership.join();
+    this.#isAccepting = true;
+    await this.#takeBack(dead);
+    await this.#noteLimits();
+    this.#every(this.#options.pollMs ?? 200, () => this.#claim());
+    this.#every(this.#options.sweepMs ?? 3_000, () => this.#sweep());
   }
 
-  /** Runs in memory. */
+  /** Runs in memory, those being created included. */
   get size(): number {
-    return this.#drives.size;
+    return this.#places.size;
   }
 
-  /** The owner for a run that is being created, or null while there is no room. */
-  ownerForNewRun(): string | null {
-    return this.#accepting && this.#drives.size < this.#options.maxRuns ? this.#incarnation : null;
+  /** Whether this process may drive runs now, in the eyes of the others. */
+  get isAlive(): boolean {
+    return this.#isAccepting && this.#membership.mayStart();
   }
 
-  /** Drives a run that this process owns. A run of somebody else is left to its owner. */
+  /**
+   * The owner for a run that is being created, or null when it has to queue. The place is kept until
+   * `wake` or `notCreated`.
+   */
+  ownerForNewRun(run: {
+    readonly id: string;
+    readonly workspaceId: string;
+    readonly isLimited: boolean;
+  }): string | null {
+    if (!this.isAlive || run.isLimited || this.#isFull) return null;
+    if ((this.#options.maxRunningPerWorkspace ?? null) !== null) return null;
+    if (this.#limitedWorkspaces.has(run.workspaceId)) return null;
+    if (!this.#places.hasRoomFor(run.workspaceId)) return null;
+    this.#places.take(run.id, run.workspaceId);
+    return this.#membership.id;
+  }
+
+  /** Frees the place of a run that was given an owner and was not created, or nobody knows. */
+  notCreated(id: string): void {
+    if (!this.#drives.has(id)) this.#places.leave(id);
+  }
+
+  /** Drives a run that this process owns. One that nobody owns is claimed in its turn. */
   wake(run: Run): void {
-    if (run.owner !== this.#incarnation || this.#drives.has(run.id)) return;
+    if (run.owner === null) {
+      this.#claimNext();
+      return;
+    }
+    if (run.owner !== this.#membership.id || this.#drives.has(run.id)) return;
+    this.#places.take(run.id, run.workspaceId);
     const stop = new AbortController();
-    const ended = this.#drive(run, stop.signal)
+    const isAlone = this.#alone !== null && run.crashes >= suspicious;
+    const ended = this.#drive(run, stop.signal, isAlone)
       .catch((error: unknown) => this.#report(error, run))
       .finally(() => {
         this.#drives.delete(run.id);
+        this.#places.leave(run.id);
         this.#options.commits.emit(run.id);
+        if (this.#isQueued || isAlone) this.#claimNext();
       });
-    this.#drives.set(run.id, { stop, ended });
+    this.#drives.set(run.id, { stop, ended, isAlone });
   }
 
   /** Aborts the call in flight of a run that was cancelled. */
@@ -99,106 +156,176 @@ export class LocalEngine implements AsyncDisposable {
     this.#options.commits.emit(runId);
   }
 
-  /** Stops claiming, lets nothing new begin, and hands back what is still open. */
+  /**
+   * Stops claiming, lets the steps in flight end within `drainMs` while runs are handed back one by one as
+   * they come to rest, aborts the others, and hands them back too.
+   */
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#accepting = false;
+    this.#isAccepting = false;
+    this.#isDraining = true;
     for (const timer of this.#timers.splice(0)) clearInterval(timer);
-    await this.#polling;
-    const ids = [...this.#drives.keys()];
-    for (const { stop } of this.#drives.values()) stop.abort();
-    await Promise.allSettled([...this.#drives.values()].map((drive) => drive.ended));
-    await handBackRuns(this.#options.db, this.#incarnation, ids).catch((error: unknown) =>
-      this.#report(error),
-    );
-    await this.#name?.[Symbol.asyncDispose]();
-  }
-
-  async #holdName(): Promise<void> {
-    const held = await holdProcessName(this.#options.db, this.#options.processName);
-    this.#name = held;
-    void held.lost.then(() => this.#regainName(held));
-  }
-
-  async #regainName(lost: HeldName): Promise<void> {
-    while (this.#accepting && this.#name === lost) {
-      try {
-        await this.#holdName();
-        await registerProcess(this.#options.db, {
-          id: this.#incarnation,
-          name: this.#name?.name ?? '',
-        });
-      } catch (error) {
-        this.#report(error);
-        await new Promise((resolve) => setTimeout(resolve, 500));
-      }
+    if (this.#claimSoon !== null) clearTimeout(this.#claimSoon);
+    await Promise.allSettled([...this.#working, this.#claiming]);
+    const closingAlone = this.#alone?.[Symbol.asyncDispose]();
+    await this.#drain(this.#options.drainMs ?? 10_000);
+    this.#abortAll();
+    await this.#drain(2_000);
+    for (const [id, drive] of this.#drives) {
+      if (!drive.isAlone) this.#rest({ id, owner: this.#membership.id, inFlight: true });
     }
+    await this.#handBack().catch((error: unknown) => this.#report(error));
+    await closingAlone;
+    await this.#membership[Symbol.asyncDispose]();
   }
 
-  async #takeBack(): Promise<void> {
-    const { db } = this.#options;
-    const process = { id: this.#incarnation, name: this.#name?.name ?? '' };
-    const dead = await registerProcess(db, process);
+  async #drain(ms: number): Promise<void> {
+    const late = Promise.withResolvers<void>();
+    const timer = setTimeout(late.resolve, ms);
+    const ends = Promise.allSettled([...this.#drives.values()].map((drive) => drive.ended));
+    let isOver = false;
+    void Promise.race([ends, late.promise]).then(() => {
+      isOver = true;
+    });
+    while (!isOver) {
+      await this.#handBack().catch((error: unknown) => this.#report(error));
+      await Promise.race([ends, late.promise, new Promise((resolve) => setTimeout(resolve, 50))]);
+    }
+    clearTimeout(timer);
+    await this.#handBack().catch((error: unknown) => this.#report(error));
+  }
+
+  #abortAll(): void {
+    for (const { stop, isAlone } of this.#drives.values()) if (!isAlone) stop.abort();
+  }
+
+  /** Runs the work every so often, never twice at a time. */
+  #every(ms: number, work: () => Promise<void>): void {
+    let running: Promise<void> | null = null;
+    const timer = setInterval(() => {
+      if (running !== null) return;
+      const now = work()
+        .catch((error: unknown) => this.#report(error))
+        .finally(() => {
+          this.#working.delete(now);
+          running = null;
+        });
+      running = now;
+      this.#working.add(now);
+    }, ms);
+    this.#timers.push(timer);
+  }
+
+  async #takeBack(dead: readonly string[]): Promise<void> {
     if (dead.length === 0) return;
+    const { db, logger } = this.#options;
     for (;;) {
-      const request = { owner: this.#incarnation, from: dead, limit: 1_000 };
+      const request = { owner: this.#membership.id, from: dead, limit: 1_000 };
       const runs = await db.transaction((tx) => adoptRuns(tx, request), { lockTimeoutMs: 5_000 });
       for (const run of runs) this.wake(run);
       if (runs.length === 0) break;
-      this.#options.logger.info({ runs: runs.length }, 'Took back the runs of an earlier start');
+      logger.info({ runs: runs.length }, 'Took back the runs of an earlier start');
     }
     await forgetProcesses(db, dead);
   }
 
+  #claimNext(): void {
+    if (this.#claimSoon !== null || !this.#isAccepting) return;
+    this.#claimSoon = setTimeout(() => {
+      this.#claimSoon = null;
+      void this.#claim().catch((error: unknown) => this.#report(error));
+    }, 2);
+  }
+
   async #claim(): Promise<void> {
-    while (this.#accepting) {
-      const room = Math.min(this.#options.maxRuns - this.#drives.size, 256);
-      if (room <= 0) return;
-      const runs = await claimDueRuns(this.#options.db, this.#incarnation, room);
-      for (const run of runs) this.wake(run);
-      if (runs.length < room) return;
+    this.#claiming ??= this.#claimNow().finally(() => {
+      this.#claiming = null;
+    });
+    await this.#claiming;
+  }
+
+  async #claimNow(): Promise<void> {
+    while (this.isAlive) {
+      const { places, reserve } = this.#places.free;
+      const room = Math.min(places + reserve, claimAtOnce);
+      if (room === 0) return;
+      if (!(await isAnyDue(this.#options.db))) {
+        this.#isQueued = false;
+        this.#isFull = false;
+        return;
+      }
+      const claim = await this.#claimUpTo(room, Math.min(places, claimAtOnce));
+      for (const run of claim.runs) this.wake(run);
+      this.#isQueued = claim.more;
+      this.#isFull = claim.more && this.#places.free.places === 0;
+      if (claim.busy) this.#claimNext();
+      if (claim.runs.length === 0 || !claim.more) return;
     }
+  }
+
+  async #claimUpTo(room: number, places: number): ReturnType<typeof claimFairly> {
+    return await claimFairly(this.#options.db, {
+      owner: this.#membership.id,
+      room,
+      cursor: this.#cursor,
+      maxRunningPerWorkspace: this.#options.maxRunningPerWorkspace ?? null,
+      choose: (candidates, open) =>
+        shareRoom(candidates, open, {
+          places,
+          reserve: room - places,
+          small: this.#places.small,
+          loads: this.#places.loads,
+        }),
+    });
   }
 
   async #sweep(): Promise<void> {
-    for (const run of await listOwnedRuns(this.#options.db, this.#incarnation)) this.wake(run);
+    if (!this.isAlive) return;
+    await this.#handBack();
+    await this.#noteLimits();
+    const owner = this.#membership.id;
+    const driven = [...this.#drives].filter(([, drive]) => !drive.isAlone);
+    const owned = new Set(await listOwnedIds(this.#options.db, owner));
+    for (const [id, drive] of driven) if (!owned.has(id)) drive.stop.abort();
+    const resting = new Set(this.#resting.map((run) => run.id));
+    const forgotten = [...owned].filter((id) => !this.#places.has(id) && !resting.has(id));
+    if (forgotten.length === 0) return;
+    for (const run of await getOwnedRuns(this.#options.db, owner, forgotten)) this.wake(run);
   }
 
-  async #drive(run: Run, signal: AbortSignal): Promise<void> {
-    let driven: DrivenRun | null = null;
+  async #noteLimits(): Promise<void> {
+    this.#limitedWorkspaces = new Set(await listLimitedWorkspaces(this.#options.db));
+  }
+
+  async #drive(run: Run, signal: AbortSignal, isAlone: boolean): Promise<void> {
+    if (isAlone) return await this.#alone?.drive(run, signal);
+    const isOver = () => this.#isDraining || !this.#membership.mayStart();
+    const end: DriveEnd = await driveRun(this.#deps, run, { signal, isOver });
+    if (end === 'left') return;
+    this.#rest({ id: run.id, owner: run.owner ?? '', inFlight: end === 'in_flight' });
+  }
+
+  #rest(run: Resting): void {
+    this.#resting.push(run);
+  }
+
+  /** Gives back what came to rest here: when this process stops, or when its beat had lapsed. */
+  async #handBack(): Promise<void> {
+    const resting = this.#resting;
+    if (resting.length === 0) return;
+    this.#resting = [];
     try {
-      driven = await this.#options.load(run);
-      for (;;) {
-        const next = await advance(this.#options.advance, driven, signal);
-        this.#options.commits.emit(run.id);
-        if (next !== 'again') return;
+      for (const [key, runs] of Map.groupBy(
+        resting,
+        ({ owner, inFlight }) => `${owner} ${inFlight}`,
+      )) {
+        const [owner = '', inFlight] = key.split(' ');
+        const ids = runs.map((run) => run.id);
+        await handBackRuns(this.#options.db, owner, ids, { inFlight: inFlight === 'true' });
       }
     } catch (error) {
-      if (signal.aborted) return;
-      await this.#onFault({ run, driven, error });
+      this.#resting.push(...resting);
+      throw error;
     }
-  }
-
-  /** Our own failure, not the model's or a tool's: what cannot be stored ends the run, the rest is tried again. */
-  async #onFault(fault: {
-    readonly run: Run;
-    readonly driven: DrivenRun | null;
-    readonly error: unknown;
-  }): Promise<void> {
-    const { run, driven, error } = fault;
-    this.#report(error, run);
-    const isFinal = error instanceof UnstorableUnit || run.crashes >= maxCrashes;
-    if (isFinal && driven !== null) {
-      const why =
-        error instanceof UnstorableUnit
-          ? 'The database could not store what this step produced.'
-          : 'The server failed repeatedly at this step.';
-      await driven.commit([], failedOutcome('failed', why));
-      return;
-    }
-    await handBackRuns(this.#options.db, this.#incarnation, [run.id], {
-      delayMs: 1_000 * 2 ** run.crashes,
-      crashed: true,
-    });
   }
 
   #report(error: unknown, run?: Run): void {

@@ -36,6 +36,8 @@ const anthropicMaxOutputTokens = 16_384;
 /** Calls the provider once. Throws what `describeFailure` sorts, or the signal's reason. */
 export async function attemptCall(attempt: Attempt): Promise<RawAnswer> {
   const { request, limits, streaming } = attempt;
+  // A process that may not go on has aborted the signal by saying so.
+  request.mayStart?.();
   request.signal?.throwIfAborted();
   const stop = new AbortController();
   const onAbort = () => stop.abort(request.signal?.reason);

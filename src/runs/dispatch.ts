@@ -23,6 +23,10 @@ export interface DispatchRequest {
   readonly traceparent: string | null;
   readonly sessionId?: string | null;
   readonly retryOf?: string | null;
+  /** Seconds that the run goes ahead of others of its workspace; default 0, at most 3,600. */
+  readonly priority?: number;
+  /** Runs of the agent with the same key go one at a time. */
+  readonly concurrencyKey?: string | null;
   readonly idempotency: DispatchKey | null;
 }
 
@@ -54,7 +58,14 @@ export interface DispatchDeps {
   readonly defaultModel: string | null;
   /** Whoever drives runs in this process: names the owner while it has room, and takes the run over. */
   readonly engine: {
-    ownerForNewRun(): string | null;
+    ownerForNewRun(run: {
+      readonly id: string;
+      readonly workspaceId: string;
+      /** It has a limit over all processes, which only the queue can keep. */
+      readonly isLimited: boolean;
+    }): string | null;
+    /** A run that was given an owner was not created, or nobody knows. */
+    notCreated(id: string): void;
     wake(run: Run): void;
   };
 }
@@ -70,7 +81,7 @@ export async function dispatchRun(
     runId: newRunExecutionId(),
     triggerEventId: newId('triggerEvent'),
   };
-  const { agent, trigger, idempotency } = request;
+  const { agent, trigger, idempotency, concurrencyKey = null } = request;
   const created: NewRun = {
     id: ids.id,
     runId: ids.runId,
@@ -86,13 +97,25 @@ export async function dispatchRun(
     payloadJson: request.payloadJson,
     model,
     traceId: traceIdFrom(request.traceparent),
-    owner: deps.engine.ownerForNewRun(),
+    owner: deps.engine.ownerForNewRun({
+      id: ids.id,
+      workspaceId: agent.workspaceId,
+      isLimited: agent.definition.concurrency !== null || concurrencyKey !== null,
+    }),
+    priority: request.priority ?? 0,
+    concurrencyKey,
     event: { id: ids.triggerEventId, source: request.source },
     idempotency:
       idempotency === null ? null : { ...idempotency, responseJson: idempotency.response(ids) },
   };
-  const outcome = await commitRun(deps, created);
-  if (outcome.kind === 'repeated') return await answerOfKey(deps, created);
+  const outcome = await commitRun(deps, created).catch((error: unknown) => {
+    deps.engine.notCreated(ids.id);
+    throw error;
+  });
+  if (outcome.kind === 'repeated') {
+    deps.engine.notCreated(ids.id);
+    return await answerOfKey(deps, created);
+  }
   deps.engine.wake(newlyCreated(created, outcome.createdAt));
   return { kind: 'dispatched', ...ids };
 }
@@ -172,6 +195,8 @@ function newlyCreated(run: NewRun, createdAt: Date): Run {
     epoch: 1,
     wakeAt: null,
     crashes: 0,
+    lostAttempts: 0,
+    strikes: 0,
     lastSeq: 0,
     inputTokens: 0,
     outputTokens: 0,

@@ -114,6 +114,8 @@ export class DrivenRun {
       ...totals,
       ...(outcome ?? {}),
       crashes: 0,
+      lostAttempts: 0,
+      strikes: 0,
       lastSeq: entries.at(-1)?.seq ?? this.#run.lastSeq,
     };
   }

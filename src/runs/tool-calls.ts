@@ -29,6 +29,7 @@ export async function endCalls(request: {
   readonly signal: AbortSignal;
   /** Once it has fired, nothing more is committed: somebody else will end the calls. */
   readonly givenUp: AbortSignal;
+  readonly mayStart?: (() => boolean) | undefined;
 }): Promise<void> {
   const results = await Promise.allSettled(
     request.calls.map(async (call) => {
@@ -44,10 +45,11 @@ async function endCall(
     readonly driven: DrivenRun;
     readonly signal: AbortSignal;
     readonly givenUp: AbortSignal;
+    readonly mayStart?: (() => boolean) | undefined;
   },
   call: OpenCall,
 ): Promise<Addition> {
-  const { driven, signal } = request;
+  const { driven, signal, mayStart } = request;
   const wasInFlight = call.seq <= driven.inheritedSeq;
   if (wasInFlight && !call.data.idempotent) {
     return ended(call, 'interrupted', {
@@ -56,7 +58,7 @@ async function endCall(
       attempts: 1,
     });
   }
-  const attempts = wasInFlight ? driven.run.crashes + 1 : 1;
+  const attempts = wasInFlight ? driven.run.lostAttempts + 1 : 1;
   const tool = driven.tools.get(call.data.name);
   if (tool === undefined) {
     return ended(call, 'failed', {
@@ -66,7 +68,11 @@ async function endCall(
   }
   const startedAt = performance.now();
   const key = stepId(driven.run.id, call.step);
-  const result = await callTool(() => tool.call({ inputJson: call.data.inputJson, key, signal }));
+  if (mayStart?.() === false) throw new NotStarted();
+  const guard = mayStart === undefined ? {} : { mayStart };
+  const result = await callTool(() =>
+    tool.call({ inputJson: call.data.inputJson, key, signal, ...guard }),
+  );
   const durationMs = Math.round(performance.now() - startedAt);
   const spilled = result.ok
     ? await spillIfLarge(driven.spills, {
@@ -76,6 +82,11 @@ async function endCall(
       })
     : null;
   return ended(call, result.ok ? 'done' : 'failed', { result, spilled, attempts, durationMs });
+}
+
+/** Thrown where this process may not start anything: `advance` then ends as aborted. */
+class NotStarted extends Error {
+  override readonly name = 'NotStarted';
 }
 
 /** A sandbox that cannot take the call is the tool's failure for the model, never the run's. */

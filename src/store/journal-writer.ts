@@ -126,6 +126,8 @@ WITH unit AS MATERIALIZED (
     owner = CASE WHEN h.status = 'running' THEN r.owner END,
     wake_at = h.wake_at,
     crashes = 0,
+    lost_attempts = 0,
+    strikes = 0,
     disposition = h.disposition,
     disposition_reason = h.disposition_reason,
     response = h.response,

@@ -3,21 +3,24 @@ import type { Database } from './connect.ts';
 import { type RunRow, toRun } from './runs.ts';
 
 // Who drives a run (I3). Every change of hands is one UPDATE that sets the owner and bumps the epoch;
-// the journal is read only after it has committed.
+// the journal is read only after it has committed. Rows are locked in id order. Changes that wait for a
+// stale write are called with a `lock_timeout`.
+//
+// What a change counts: `crashes` (owners that died at the step that comes next) decides that a run is
+// driven alone; `lost_attempts` (calls that may have been made) is what the trace and the caps show;
+// `strikes` (crashes while alone) is what makes a run poison. A commit of the run resets all three.
 
-/** Takes due runs that nobody drives, the longest due first, at most `limit`. */
-export async function claimDueRuns(
-  db: Pick<Database, 'query'>,
-  owner: string,
-  limit: number,
-): Promise<Run[]> {
+type Query = Pick<Database, 'query'>;
+
+/** Takes due runs that nobody drives, the longest due first, at most `limit`, whatever their limits. */
+export async function claimDueRuns(db: Query, owner: string, limit: number): Promise<Run[]> {
   const rows = await db.query<RunRow>({
     name: 'runs-claim',
     text: `
       UPDATE runs SET owner = $1, epoch = epoch + 1, status = 'running', wake_at = NULL,
         started_at = coalesce(started_at, clock_timestamp())
       WHERE id IN (
-        SELECT id FROM runs WHERE owner IS NULL AND wake_at <= clock_timestamp()
+        SELECT id FROM runs WHERE owner IS NULL AND wake_at <= now()
         ORDER BY wake_at, id LIMIT $2
         FOR NO KEY UPDATE SKIP LOCKED
       )
@@ -27,18 +30,16 @@ export async function claimDueRuns(
   return rows.map(toRun);
 }
 
-/**
- * Takes over runs whose owners are known to be dead, and counts the crash at their next step. Waits for a
- * stale write that holds a run's lock: callers set `lock_timeout`.
- */
+/** Takes over runs whose owners are known to be dead, and counts the crash at their next step. */
 export async function adoptRuns(
-  db: Pick<Database, 'query'>,
+  db: Query,
   request: { readonly owner: string; readonly from: readonly string[]; readonly limit: number },
 ): Promise<Run[]> {
   const rows = await db.query<RunRow>({
     name: 'runs-adopt',
     text: `
-      UPDATE runs SET owner = $1, epoch = epoch + 1, crashes = crashes + 1
+      UPDATE runs SET owner = $1, epoch = epoch + 1, crashes = crashes + 1,
+        lost_attempts = lost_attempts + 1
       WHERE id IN (
         SELECT id FROM runs WHERE owner = ANY ($2::text[])
         ORDER BY id LIMIT $3
@@ -50,31 +51,139 @@ export async function adoptRuns(
   return rows.map(toRun);
 }
 
-/** Gives runs back that this owner drives, for anybody to claim after the delay (default: at once). */
-export async function handBackRuns(
-  db: Pick<Database, 'query'>,
-  owner: string,
-  ids: readonly string[],
-  how: { readonly delayMs?: number; readonly crashed?: boolean } = {},
+/** Owners that have no row in `processes`: they are dead, whoever declared it. */
+export async function listDeadOwners(db: Query): Promise<string[]> {
+  const rows = await db.query<{ owner: string }>({
+    name: 'runs-dead-owners',
+    text: `
+      WITH RECURSIVE held AS (
+        (SELECT owner FROM runs WHERE owner IS NOT NULL ORDER BY owner LIMIT 1)
+        UNION ALL
+        SELECT n.owner FROM held h CROSS JOIN LATERAL (
+          SELECT r.owner FROM runs r WHERE r.owner > h.owner ORDER BY r.owner LIMIT 1
+        ) n
+      )
+      SELECT h.owner FROM held h WHERE NOT EXISTS (SELECT 1 FROM processes p WHERE p.id = h.owner)`,
+  });
+  return rows.map((row) => row.owner);
+}
+
+/**
+ * Takes runs from dead owners and leaves them to whoever has room, at the place in the queue that their
+ * age gives them. Checks again that the owners have no row. The number of runs, at most `limit`.
+ */
+export async function releaseDeadRuns(
+  db: Query,
+  request: { readonly from: readonly string[]; readonly limit: number },
 ): Promise<number> {
   const rows = await db.query<{ id: string }>({
-    name: 'runs-hand-back',
+    name: 'runs-release-dead',
     text: `
-      UPDATE runs SET owner = NULL, epoch = epoch + 1, crashes = crashes + $3,
-        wake_at = clock_timestamp() + make_interval(secs => $4)
-      WHERE id = ANY ($2::text[]) AND owner = $1
+      UPDATE runs SET owner = NULL, epoch = epoch + 1, crashes = crashes + 1,
+        lost_attempts = lost_attempts + 1,
+        wake_at = created_at - make_interval(secs => priority)
+      WHERE id IN (
+        SELECT id FROM runs r WHERE owner = ANY ($1::text[])
+          AND NOT EXISTS (SELECT 1 FROM processes p WHERE p.id = r.owner)
+        ORDER BY id LIMIT $2
+        FOR NO KEY UPDATE
+      )
       RETURNING id`,
-    values: [owner, ids, how.crashed === true ? 1 : 0, (how.delayMs ?? 0) / 1_000],
+    values: [request.from, request.limit],
   });
   return rows.length;
 }
 
-/** Runs that the database says this owner drives. */
-export async function listOwnedRuns(db: Pick<Database, 'query'>, owner: string): Promise<Run[]> {
+export interface HandBack {
+  /** Until anybody may claim them; without it they take the place that their age gives them. */
+  readonly delayMs?: number;
+  /** A call may have been under way, which shows as lost. */
+  readonly inFlight?: boolean;
+}
+
+/** Gives runs back that this owner drives. The number of those that it still owned. */
+export async function handBackRuns(
+  db: Query,
+  owner: string,
+  ids: readonly string[],
+  how: HandBack = {},
+): Promise<number> {
+  const rows = await db.query<{ id: string }>({
+    name: 'runs-hand-back',
+    text: `
+      UPDATE runs SET owner = NULL, epoch = epoch + 1, lost_attempts = lost_attempts + $3,
+        wake_at = CASE WHEN $4::float8 > 0 THEN clock_timestamp() + make_interval(secs => $4)
+          ELSE created_at - make_interval(secs => priority) END
+      WHERE id IN (
+        SELECT id FROM runs WHERE id = ANY ($2::text[]) AND owner = $1
+        ORDER BY id FOR NO KEY UPDATE
+      )
+      RETURNING id`,
+    values: [owner, ids, how.inFlight === true ? 1 : 0, (how.delayMs ?? 0) / 1_000],
+  });
+  return rows.length;
+}
+
+/** Hands one run from a process to the one that drives it alone. Null: it is not the first one's any more. */
+export async function takeOverRun(
+  db: Query,
+  request: {
+    readonly id: string;
+    readonly from: string;
+    readonly epoch: number;
+    readonly owner: string;
+  },
+): Promise<Run | null> {
+  const rows = await db.query<RunRow>({
+    name: 'run-take-over',
+    text: `
+      UPDATE runs SET owner = $4, epoch = epoch + 1
+      WHERE id = $1 AND owner = $2 AND epoch = $3
+      RETURNING *`,
+    values: [request.id, request.from, request.epoch, request.owner],
+  });
+  const row = rows[0];
+  return row === undefined ? null : toRun(row);
+}
+
+/** Takes a run from a process that it crashed while it was alone there, and counts the strike. */
+export async function takeFromCrashed(
+  db: Query,
+  request: { readonly id: string; readonly from: string; readonly owner: string },
+): Promise<Run | null> {
+  const rows = await db.query<RunRow>({
+    name: 'run-take-from-crashed',
+    text: `
+      UPDATE runs SET owner = $3, epoch = epoch + 1, crashes = crashes + 1,
+        lost_attempts = lost_attempts + 1, strikes = strikes + 1
+      WHERE id = $1 AND owner = $2
+      RETURNING *`,
+    values: [request.id, request.from, request.owner],
+  });
+  const row = rows[0];
+  return row === undefined ? null : toRun(row);
+}
+
+/** Ids of the runs that the database says this owner drives. */
+export async function listOwnedIds(db: Query, owner: string): Promise<string[]> {
+  const rows = await db.query<{ id: string }>({
+    name: 'runs-owned-ids',
+    text: 'SELECT id FROM runs WHERE owner = $1',
+    values: [owner],
+  });
+  return rows.map((row) => row.id);
+}
+
+/** Those of the runs that this owner drives. */
+export async function getOwnedRuns(
+  db: Query,
+  owner: string,
+  ids: readonly string[],
+): Promise<Run[]> {
   const rows = await db.query<RunRow>({
     name: 'runs-owned',
-    text: 'SELECT * FROM runs WHERE owner = $1',
-    values: [owner],
+    text: 'SELECT * FROM runs WHERE id = ANY ($2) AND owner = $1',
+    values: [owner, ids],
   });
   return rows.map(toRun);
 }

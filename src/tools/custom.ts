@@ -53,6 +53,7 @@ async function callInSandbox(
     memoryMb: tool.memoryMb,
     key: call.key,
     signal: call.signal,
+    ...(call.mayStart === undefined ? {} : { mayStart: call.mayStart }),
   });
   const { logs, runTimeMs } = outcome;
   if (!outcome.ok) {

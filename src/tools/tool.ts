@@ -28,6 +28,8 @@ export interface ToolCall {
   /** Stable over repeats of the same call (`run:step`). */
   readonly key: string;
   readonly signal: AbortSignal;
+  /** Asked right before what the tool does begins; false: it must not. */
+  readonly mayStart?: () => boolean;
 }
 
 export type ToolCallResult =

@@ -103,6 +103,7 @@ export class DrivenRun {
 /** A test API's engine whose new runs wait for a `DrivenRun`. */
 export const drivenByTest = {
   ownerForNewRun: () => testOwner,
+  notCreated: () => undefined,
   wake: () => undefined,
   stop: () => undefined,
 };

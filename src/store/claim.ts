@@ -1,0 +1,270 @@
+import type { Run } from '../core/run.ts';
+import type { Database, Queryable } from './connect.ts';
+import { type RunRow, toRun } from './runs.ts';
+
+// How runs that nobody drives are let in. One process of a database chooses at a time, so limits over all
+// processes are exact; what it looks at is bounded: it skips from workspace to workspace and from lane to
+// lane (an agent, or an agent's concurrency key) through one index, however many runs are stored or wait.
+// Which of the candidates are taken is the caller's choice: a pure function, `choose`.
+
+/** A due run that nobody drives. */
+export interface Candidate {
+  readonly id: string;
+  readonly workspaceId: string;
+  readonly agentId: string;
+  readonly concurrencyKey: string | null;
+  /** Its place in the queue: when it was due, less its priority. */
+  readonly dueMs: number;
+}
+
+/** How many more runs may be driven; what is not named has no limit. */
+export interface OpenPlaces {
+  readonly workspaces: ReadonlyMap<string, number>;
+  readonly agents: ReadonlyMap<string, number>;
+  /** Keys (`keyOf`) of which a run is driven now. */
+  readonly busyKeys: ReadonlySet<string>;
+}
+
+/** An agent's concurrency key, as one string. */
+export function keyOf(run: { readonly agentId: string; readonly concurrencyKey: string | null }) {
+  return `${run.agentId} ${run.concurrencyKey}`;
+}
+
+/** Where the last look ended, so that the next one goes on from there. Kept by the caller. */
+export interface QueueCursor {
+  workspaceId: string;
+  /** The last lane looked at, of workspaces that have more of them than one look takes. */
+  readonly lanes: Map<string, string>;
+}
+
+const looks = { workspaces: 200, lanes: 64 } as const;
+/** "signalbox" and 1, as the key of the advisory lock. */
+const claimLock = 7_309_453_672;
+const holdMs = 5_000;
+
+/** Whether any run is due: one probe of an index, for every poll. */
+export async function isAnyDue(db: Queryable): Promise<boolean> {
+  const rows = await db.query<{ due: boolean }>({
+    name: 'runs-any-due',
+    text: 'SELECT EXISTS (SELECT 1 FROM runs WHERE owner IS NULL AND wake_at <= now()) AS due',
+  });
+  return rows[0]?.due === true;
+}
+
+/** `busy`: another process chooses right now. `more`: candidates were left, or not all were looked at. */
+export interface Claim {
+  readonly runs: readonly Run[];
+  readonly busy: boolean;
+  readonly more: boolean;
+}
+
+/** Takes the due runs that `choose` picks. */
+export async function claimFairly(
+  db: Database,
+  request: {
+    readonly owner: string;
+    readonly room: number;
+    readonly cursor: QueueCursor;
+    /** For workspaces without a limit of their own. */
+    readonly maxRunningPerWorkspace: number | null;
+    readonly choose: (candidates: readonly Candidate[], open: OpenPlaces) => readonly string[];
+  },
+): Promise<Claim> {
+  const { cursor } = request;
+  return await db.transaction(
+    async (tx) => {
+      const [lock] = await tx.query<{ held: boolean }>({
+        name: 'claim-lock',
+        // A process that is frozen in here loses its session, and with it the lock.
+        text: `SELECT pg_try_advisory_xact_lock($1) AS held,
+                 set_config('idle_in_transaction_session_timeout', $2, true)`,
+        values: [claimLock, String(holdMs)],
+      });
+      if (lock?.held !== true) return { runs: [], busy: true, more: true };
+      const workspaces = await queuedWorkspaces(tx, cursor.workspaceId);
+      const isPart = workspaces.length === looks.workspaces || cursor.workspaceId !== '';
+      cursor.workspaceId = workspaces.length === looks.workspaces ? (workspaces.at(-1) ?? '') : '';
+      if (workspaces.length === 0) return { runs: [], busy: false, more: isPart };
+      const perLane = Math.max(8, Math.ceil((2 * request.room) / workspaces.length));
+      const { candidates, cut } = await listCandidates(tx, { workspaces, cursor, perLane });
+      const open = await openPlaces(tx, candidates, request.maxRunningPerWorkspace);
+      const ids = request.choose(candidates, open);
+      const runs = ids.length === 0 ? [] : await take(tx, request.owner, ids);
+      return { runs, busy: false, more: isPart || cut || ids.length < candidates.length };
+    },
+    { lockTimeoutMs: 1_000, statementTimeoutMs: holdMs, transactionTimeoutMs: holdMs },
+  );
+}
+
+async function queuedWorkspaces(tx: Queryable, after: string): Promise<string[]> {
+  const rows = await tx.query<{ workspace_id: string }>({
+    name: 'claim-workspaces',
+    text: `
+      WITH RECURSIVE queued AS (
+        (SELECT workspace_id FROM runs
+         WHERE owner IS NULL AND wake_at IS NOT NULL AND workspace_id > $1
+         ORDER BY workspace_id LIMIT 1)
+        UNION ALL
+        SELECT n.workspace_id FROM queued q CROSS JOIN LATERAL (
+          SELECT r.workspace_id FROM runs r
+          WHERE r.owner IS NULL AND r.wake_at IS NOT NULL AND r.workspace_id > q.workspace_id
+          ORDER BY r.workspace_id LIMIT 1
+        ) n
+      )
+      SELECT workspace_id FROM queued LIMIT $2`,
+    values: [after, looks.workspaces],
+  });
+  return rows.map((row) => row.workspace_id);
+}
+
+interface CandidateRow {
+  readonly workspace_id: string;
+  readonly lane: string;
+  readonly id: string | null;
+  readonly agent_id: string;
+  readonly concurrency_key: string | null;
+  readonly wake_at: Date;
+}
+
+async function listCandidates(
+  tx: Queryable,
+  given: {
+    readonly workspaces: readonly string[];
+    readonly cursor: QueueCursor;
+    readonly perLane: number;
+  },
+): Promise<{ candidates: Candidate[]; cut: boolean }> {
+  const { workspaces, cursor, perLane } = given;
+  const rows = await tx.query<CandidateRow>({
+    name: 'claim-candidates',
+    text: `
+      SELECT w.workspace_id, l.lane, c.id, c.agent_id, c.concurrency_key, c.wake_at
+      FROM unnest($1::text[], $2::text[]) AS w (workspace_id, after_lane)
+      CROSS JOIN LATERAL (
+        WITH RECURSIVE lane AS (
+          (SELECT r.lane FROM runs r
+           WHERE r.owner IS NULL AND r.wake_at IS NOT NULL
+             AND r.workspace_id = w.workspace_id AND r.lane > w.after_lane
+           ORDER BY r.lane LIMIT 1)
+          UNION ALL
+          SELECT n.lane FROM lane p CROSS JOIN LATERAL (
+            SELECT r.lane FROM runs r
+            WHERE r.owner IS NULL AND r.wake_at IS NOT NULL
+              AND r.workspace_id = w.workspace_id AND r.lane > p.lane
+            ORDER BY r.lane LIMIT 1
+          ) n
+        )
+        SELECT lane FROM lane LIMIT $3
+      ) l
+      LEFT JOIN LATERAL (
+        SELECT r.id, r.agent_id, r.concurrency_key, r.wake_at FROM runs r
+        WHERE r.owner IS NULL AND r.wake_at <= now()
+          AND r.workspace_id = w.workspace_id AND r.lane = l.lane
+        ORDER BY r.wake_at, r.id LIMIT $4
+      ) c ON true`,
+    values: [workspaces, workspaces.map((id) => cursor.lanes.get(id) ?? ''), looks.lanes, perLane],
+  });
+  let cut = false;
+  const byWorkspace = Map.groupBy(rows, (row) => row.workspace_id);
+  for (const id of workspaces) {
+    const lanes = [...new Set((byWorkspace.get(id) ?? []).map((row) => row.lane))];
+    const last = lanes.length === looks.lanes ? lanes.reduce((a, b) => (a > b ? a : b)) : null;
+    if (last !== null || cursor.lanes.has(id)) cut = true;
+    if (last === null) cursor.lanes.delete(id);
+    else cursor.lanes.set(id, last);
+  }
+  const counts = new Map<string, number>();
+  const candidates: Candidate[] = [];
+  for (const row of rows) {
+    if (row.id === null) continue;
+    const count = (counts.get(row.lane) ?? 0) + 1;
+    counts.set(row.lane, count);
+    if (count === perLane) cut = true;
+    candidates.push({
+      id: row.id,
+      workspaceId: row.workspace_id,
+      agentId: row.agent_id,
+      concurrencyKey: row.concurrency_key,
+      dueMs: row.wake_at.getTime(),
+    });
+  }
+  return { candidates, cut };
+}
+
+async function openPlaces(
+  tx: Queryable,
+  candidates: readonly Candidate[],
+  maxRunningPerWorkspace: number | null,
+): Promise<OpenPlaces> {
+  const distinct = (pick: (candidate: Candidate) => string) => [...new Set(candidates.map(pick))];
+  // The places of a dead process are free: what it owned runs no more.
+  const workspaces = await tx.query<{ id: string; open: number }>({
+    name: 'claim-open-workspaces',
+    text: `
+      SELECT w.id, coalesce(w.max_running, $2) - (
+        SELECT count(*) FROM processes p JOIN runs r ON r.owner = p.id WHERE r.workspace_id = w.id
+      )::integer AS open
+      FROM workspaces w WHERE w.id = ANY ($1) AND coalesce(w.max_running, $2) IS NOT NULL`,
+    values: [distinct((candidate) => candidate.workspaceId), maxRunningPerWorkspace],
+  });
+  const agents = await tx.query<{ id: string; open: number }>({
+    name: 'claim-open-agents',
+    text: `
+      SELECT a.id, a.concurrency - (
+        SELECT count(*) FROM processes p JOIN runs r ON r.owner = p.id
+        WHERE r.workspace_id = a.workspace_id AND r.agent_id = a.id
+      )::integer AS open
+      FROM agents a WHERE a.id = ANY ($1) AND a.concurrency IS NOT NULL`,
+    values: [distinct((candidate) => candidate.agentId)],
+  });
+  const keyed = candidates.filter((candidate) => candidate.concurrencyKey !== null);
+  const busy =
+    keyed.length === 0
+      ? []
+      : await tx.query<{ agentId: string; concurrencyKey: string }>({
+          name: 'claim-busy-keys',
+          text: `
+            SELECT DISTINCT k.agent_id AS "agentId", k.key AS "concurrencyKey"
+            FROM unnest($1::text[], $2::text[], $3::text[]) AS k (workspace_id, agent_id, key)
+            WHERE EXISTS (
+              SELECT 1 FROM processes p JOIN runs r ON r.owner = p.id
+              WHERE r.workspace_id = k.workspace_id AND r.agent_id = k.agent_id
+                AND r.concurrency_key = k.key
+            )`,
+          values: [
+            keyed.map((candidate) => candidate.workspaceId),
+            keyed.map((candidate) => candidate.agentId),
+            keyed.map((candidate) => candidate.concurrencyKey),
+          ],
+        });
+  return {
+    workspaces: new Map(workspaces.map((row) => [row.id, row.open])),
+    agents: new Map(agents.map((row) => [row.id, row.open])),
+    busyKeys: new Set(busy.map(keyOf)),
+  };
+}
+
+async function take(tx: Queryable, owner: string, ids: readonly string[]): Promise<Run[]> {
+  const rows = await tx.query<RunRow>({
+    name: 'claim-take',
+    text: `
+      UPDATE runs SET owner = $1, epoch = epoch + 1, status = 'running', wake_at = NULL,
+        started_at = coalesce(started_at, clock_timestamp())
+      WHERE id IN (
+        SELECT id FROM runs WHERE id = ANY ($2) AND owner IS NULL AND wake_at <= now()
+        ORDER BY id FOR NO KEY UPDATE SKIP LOCKED
+      )
+      RETURNING *`,
+    values: [owner, ids],
+  });
+  return rows.map(toRun);
+}
+
+/** Workspaces that have a limit of their own, for who decides without the queue. */
+export async function listLimitedWorkspaces(db: Queryable): Promise<string[]> {
+  const rows = await db.query<{ id: string }>({
+    name: 'workspaces-limited',
+    text: 'SELECT id FROM workspaces WHERE max_running IS NOT NULL',
+  });
+  return rows.map((row) => row.id);
+}
