@@ -12,7 +12,8 @@ export async function readPayload(
   option = '--payload',
 ): Promise<string> {
   const { text, source } = await readSource(given, io, option);
-  const bare = text.replace(/^\ufeff/, '').trim();
+  // Which takes a byte order mark away, too.
+  const bare = text.trim();
   try {
     JSON.parse(bare);
   } catch (cause) {

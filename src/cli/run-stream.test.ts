@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { createTinyServer, type SeenRequest, sendJson } from '../../test/support/tiny-server.ts';
 import { createApiClient } from './api-client.ts';
 import { type RunEvent, type WatchOptions, watchRun } from './run-stream.ts';
@@ -100,6 +100,25 @@ describe('watching a run', () => {
       message: expect.stringContaining('Cannot reach the server at http://127.0.0.1:'),
       hint: expect.stringContaining('signalbox runs watch ar1'),
     });
+  });
+
+  test('is as patient after each event as at first', async () => {
+    vi.useFakeTimers({ toFake: ['performance'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const after40s =
+      (answer: Answer): Answer =>
+      (response, request) => {
+        vi.advanceTimersByTime(40_000);
+        answer(response, request);
+      };
+    const { shown, error } = await watch([
+      stream(step(1)),
+      after40s(stream(step(2))),
+      after40s(stream(step(3))),
+      after40s(stream(end(4))),
+    ]);
+    expect(error).toBe(null);
+    expect(shown).toEqual(['s1', 's2', 's3', 'end']);
   });
 
   test('gives up on streams that end again and again without a word', async () => {
