@@ -50,6 +50,8 @@ export async function proveKills(given: {
       }
     };
     const dispatching = Promise.all(Array.from({ length: 4 }, dispatcher));
+    // Awaited below; a failure before that must not end the process with the server left behind.
+    dispatching.catch(() => undefined);
     const readyAfterMs: number[] = [];
     for (let kill = 0; kill < given.kills; kill++) {
       await sleep(100 + random() * 1_500);
