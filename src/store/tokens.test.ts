@@ -59,7 +59,7 @@ describe('tokens', () => {
     const token = await createToken(db, input);
     expect(await findTokenByHash(db, input.secretHash)).not.toBeNull();
     await db.execute({
-      text: 'UPDATE tokens SET expires_at = clock_timestamp() - interval '1 ms' WHERE id = $1',
+      text: `UPDATE tokens SET expires_at = clock_timestamp() - interval '1 ms' WHERE id = $1`,
       values: [token.id],
     });
     expect(await findTokenByHash(db, input.secretHash)).toBeNull();
