@@ -13,6 +13,8 @@ import type { Env } from './env.ts';
 import { derivedKey, installationKey } from './installation-key.ts';
 import { createModelClient } from './models/client.ts';
 import { loadRun } from './runs/load.ts';
+import { ProvisionalText } from './runs/provisional-text.ts';
+import { RunFeeds } from './runs/watch.ts';
 import { createSandbox } from './sandbox/create-sandbox.ts';
 import { noSandbox } from './sandbox/no-sandbox.ts';
 import { type Database, openDatabase } from './store/connect.ts';
@@ -20,6 +22,7 @@ import { startEmbeddedPostgres } from './store/embedded/supervisor.ts';
 import { sweepIdempotency } from './store/idempotency.ts';
 import { createJournalWriter } from './store/journal-writer.ts';
 import { migrate } from './store/migrate.ts';
+import { sweepChunks } from './store/run-chunks.ts';
 import { createRunCreator } from './store/run-creator.ts';
 import { settleSetting } from './store/settings.ts';
 import { sweepSpills } from './store/spills.ts';
@@ -69,10 +72,11 @@ export async function openContext(options: ContextOptions): Promise<Context> {
   const creator = undo.use(createRunCreator(db));
   const commits = new EventEmitter();
   commits.setMaxListeners(0);
+  const texts = undo.use(new ProvisionalText({ db, commits }));
   const engine = undo.use(
     new LocalEngine({
       db,
-      advance: { models, now: () => new Date() },
+      advance: { models, now: () => new Date(), texts },
       load: (run) =>
         loadRun({ db, writer, toolsFor: (agent) => toolsForAgent(db, sandbox, agent) }, run),
       processName: `${hostname()} ${env.dataDir}`,
@@ -83,13 +87,14 @@ export async function openContext(options: ContextOptions): Promise<Context> {
   );
   undo.use(everyHour(() => sweepIdempotency(db), logger));
   undo.use(everyHour(() => sweepSpills(db), logger));
+  undo.use(everyHour(() => sweepChunks(db), logger));
   const api: ApiDeps = {
     db,
     creator,
     models,
     defaultModel: env.defaultModel,
     engine,
-    commits,
+    feeds: new RunFeeds({ db, commits }),
     agents: {
       db,
       secretBox,

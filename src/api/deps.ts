@@ -4,7 +4,7 @@ import type { Sandbox } from '../core/sandbox.ts';
 import type { SecretBox } from '../core/secret-box.ts';
 import type { CancelDeps } from '../runs/cancel.ts';
 import type { DispatchDeps } from '../runs/dispatch.ts';
-import type { WatchDeps } from '../runs/watch.ts';
+import type { RunFeeds } from '../runs/watch.ts';
 
 /** One line of `/readyz`: a part that must work, and what to do when it does not. */
 export interface ReadinessCheck {
@@ -14,8 +14,9 @@ export interface ReadinessCheck {
 }
 
 /** Everything the handlers reach. Only `context.ts` makes one. */
-export interface ApiDeps extends DispatchDeps, WatchDeps {
+export interface ApiDeps extends DispatchDeps {
   readonly engine: DispatchDeps['engine'] & CancelDeps['engine'];
+  readonly feeds: RunFeeds;
   /** What the rules of agents need. */
   readonly agents: AgentDeps;
   readonly sandbox: Sandbox;

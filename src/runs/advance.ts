@@ -4,6 +4,7 @@ import { messagesOf } from './conversation.ts';
 import { type Addition, type DrivenRun, RunLost } from './driven-run.ts';
 import { capSentence, capsOf, hitCap, usedBy } from './limits.ts';
 import { failedOutcome } from './outcome.ts';
+import type { ProvisionalText } from './provisional-text.ts';
 import { readAnswer } from './read-answer.ts';
 import { spillIfLarge } from './spill.ts';
 import { endCalls, openCalls } from './tool-calls.ts';
@@ -14,13 +15,20 @@ import { endCalls, openCalls } from './tool-calls.ts';
 export interface AdvanceDeps {
   readonly models: ModelClient;
   readonly now: () => Date;
+  /**
+   * Asked right before each model call and tool starts, since timers fire late after a freeze. False: this
+   * process is not known to be alive any more; whoever answers so aborts what runs before it does.
+   */
+  readonly mayStart?: () => boolean;
+  /** Where a model's text is shown as it arrives (I2). */
+  readonly texts?: Pick<ProvisionalText, 'open'>;
 }
 
 /**
  * `lost`: somebody else owns the run or it has ended; stop. `aborted`: the signal fired; nothing was
- * written for the step it interrupted.
+ * written for the step it interrupted. `held`: nothing may start here now, and nothing was begun.
  */
-export type Next = 'again' | 'done' | 'lost' | 'aborted';
+export type Next = 'again' | 'done' | 'lost' | 'aborted' | 'held';
 
 /** One step. The signal stops the call in flight; the step is then not committed. */
 export async function advance(
@@ -48,7 +56,13 @@ async function nextStep(deps: AdvanceDeps, driven: DrivenRun, signal: AbortSigna
 
   const open = openCalls(driven.entries);
   if (open.length > 0) {
-    await endCalls({ driven, calls: open, signal: stepSignal, givenUp: signal });
+    await endCalls({
+      driven,
+      calls: open,
+      signal: stepSignal,
+      givenUp: signal,
+      mayStart: deps.mayStart,
+    });
     return signal.aborted ? 'aborted' : 'again';
   }
 
@@ -92,8 +106,18 @@ async function askModel(asking: Asking): Promise<Next> {
   const { deps, driven, signal, messages, model, lostEntries } = asking;
   const startedAt = performance.now();
   const elapsed = () => Math.round(performance.now() - startedAt);
+  const { id: runId, epoch } = driven.run;
+  const text = deps.texts?.open({ runId, epoch, seq: driven.nextSeq });
   try {
-    const answer = await deps.models.call({ model, messages, tools: driven.toolSpecs, signal });
+    if (deps.mayStart?.() === false) return 'held';
+    const answer = await deps.models.call({
+      model,
+      messages,
+      tools: driven.toolSpecs,
+      signal,
+      ...(deps.mayStart === undefined ? {} : { mayStart: deps.mayStart }),
+      ...(text === undefined ? {} : { onText: text.onText }),
+    });
     const modelSeq = driven.nextSeq + lostEntries.length;
     const read = readAnswer(driven, answer, { now: deps.now(), modelSeq });
     const outcome =
@@ -128,6 +152,8 @@ async function askModel(asking: Asking): Promise<Next> {
   } catch (error) {
     if (!(error instanceof ModelError)) throw error;
     return await modelFailed(asking, error, elapsed());
+  } finally {
+    text?.close();
   }
 }
 
@@ -186,7 +212,7 @@ function lostCalls(
   driven: DrivenRun,
   call: { readonly messages: readonly ModelMessage[]; readonly model: string },
 ): ModelLost[] {
-  if (driven.run.crashes === 0) return [];
+  if (driven.run.lostAttempts === 0) return [];
   const estimatedInputTokens = Math.ceil(
     sum(call.messages.map((message) => message.text.length)) / 4,
   );
@@ -199,7 +225,7 @@ function lostCalls(
   };
   const estimatedCostUsd = deps.models.cost(call.model, usage);
   const lost: ModelLost = { model: call.model, estimatedInputTokens, estimatedCostUsd };
-  return Array.from({ length: driven.run.crashes }, () => lost);
+  return Array.from({ length: driven.run.lostAttempts }, () => lost);
 }
 
 function addCosts(costUsd: number | null, lost: readonly ModelLost[]): number | null {

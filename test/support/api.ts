@@ -8,6 +8,7 @@ import type { Sandbox } from '../../src/core/sandbox.ts';
 import { createSecretBox } from '../../src/core/secret-box.ts';
 import { hashTokenSecret, newTokenSecret, tokenHint } from '../../src/core/token-secret.ts';
 import type { Workspace } from '../../src/core/workspace.ts';
+import { RunFeeds } from '../../src/runs/watch.ts';
 import { createRunCreator } from '../../src/store/run-creator.ts';
 import { createToken, ensureAdminToken } from '../../src/store/tokens.ts';
 import { createWorkspace } from '../../src/store/workspaces.ts';
@@ -15,7 +16,8 @@ import { createTestDatabase } from './database.ts';
 
 export interface TestApi extends AsyncDisposable {
   readonly app: Hono<ApiEnv>;
-  readonly deps: ApiDeps;
+  /** `commits`: emit a run's id after a commit to it, and its readers know at once. */
+  readonly deps: ApiDeps & { readonly commits: EventEmitter };
   readonly workspace: Workspace;
   /** One that the workspace's own tokens do not reach. */
   readonly otherWorkspace: Workspace;
@@ -48,9 +50,9 @@ export interface TestResponse {
 }
 
 /** An API over a fresh database, with two workspaces and a token of every kind. Nothing drives its runs. */
-export async function createTestApi(change: Partial<ApiDeps> = {}): Promise<TestApi> {
+export async function createTestApi(change: Partial<TestApi['deps']> = {}): Promise<TestApi> {
   const database = await createTestDatabase();
-  const deps = { ...testDeps(database.db), ...change };
+  const deps = testDeps(database.db, change);
   const { db } = deps;
   const workspace = await createWorkspace(db, { name: 'Own', rateLimit: null });
   const otherWorkspace = await createWorkspace(db, { name: 'Other', rateLimit: null });
@@ -124,8 +126,10 @@ async function send(
   };
 }
 
-function testDeps(db: ApiDeps['db']): ApiDeps {
+function testDeps(db: ApiDeps['db'], change: Partial<TestApi['deps']>): TestApi['deps'] {
   const secretBox = createSecretBox('a secret key of the tests');
+  const commits = change.commits ?? new EventEmitter();
+  commits.setMaxListeners(0);
   return {
     db,
     agents: {
@@ -140,8 +144,14 @@ function testDeps(db: ApiDeps['db']): ApiDeps {
     creator: createRunCreator(db, { giveUpAfterMs: 500 }),
     models: idleModels,
     defaultModel: 'scripted/none',
-    engine: { ownerForNewRun: () => null, wake: () => undefined, stop: () => undefined },
-    commits: new EventEmitter(),
+    engine: {
+      ownerForNewRun: () => null,
+      notCreated: () => undefined,
+      wake: () => undefined,
+      stop: () => undefined,
+    },
+    commits,
+    feeds: new RunFeeds({ db, commits }),
     sandbox: stubSandbox(),
     logger: { debug: ignore, info: ignore, warn: ignore, error: ignore },
     secretBox,
@@ -149,6 +159,7 @@ function testDeps(db: ApiDeps['db']): ApiDeps {
     version: '0.0.0-test',
     readiness: async () => [{ name: 'database', ok: true, message: 'reachable' }],
     rateLimit: 0,
+    ...change,
   };
 }
 

@@ -4,12 +4,13 @@ import { newId } from '../../src/core/ids.ts';
 import type { Logger } from '../../src/core/logger.ts';
 import type { ModelClient } from '../../src/core/model.ts';
 import type { Run } from '../../src/core/run.ts';
-import { LocalEngine } from '../../src/engine/local.ts';
+import { LocalEngine, type LocalEngineOptions } from '../../src/engine/local.ts';
 import { createModelClient } from '../../src/models/client.ts';
 import type { ScriptInput } from '../../src/models/script.ts';
 import { dispatchRun } from '../../src/runs/dispatch.ts';
 import { loadRun } from '../../src/runs/load.ts';
-import { watchRun } from '../../src/runs/watch.ts';
+import { ProvisionalText } from '../../src/runs/provisional-text.ts';
+import { RunFeeds, runEnd } from '../../src/runs/watch.ts';
 import { getAgent } from '../../src/store/agents.ts';
 import type { Database, DedicatedConnection } from '../../src/store/connect.ts';
 import { createJournalWriter } from '../../src/store/journal-writer.ts';
@@ -27,6 +28,8 @@ export async function startTestEngine(given: {
   readonly maxRuns?: number;
   readonly processName?: string;
   readonly logger?: Logger;
+  /** Times and limits other than a test's usual ones. */
+  readonly options?: Partial<LocalEngineOptions>;
 }) {
   const { db } = given;
   const stack = new AsyncDisposableStack();
@@ -35,10 +38,12 @@ export async function startTestEngine(given: {
   const creator = stack.use(createRunCreator(db));
   const commits = new EventEmitter();
   commits.setMaxListeners(0);
+  const feeds = new RunFeeds({ db, commits });
+  const texts = stack.use(new ProvisionalText({ db, commits }));
   const engine = stack.use(
     new LocalEngine({
       db,
-      advance: { models, now: () => new Date() },
+      advance: { models, now: () => new Date(), texts },
       load: (run) => loadRun({ db, writer, toolsFor: async () => given.tools ?? [] }, run),
       processName: given.processName ?? `test ${newId('process')}`,
       logger: given.logger ?? silent,
@@ -46,6 +51,9 @@ export async function startTestEngine(given: {
       maxRuns: given.maxRuns ?? 1_000,
       pollMs: 20,
       sweepMs: 100,
+      beatMs: 100,
+      drainMs: 300,
+      ...given.options,
     }),
   );
   const deps = { db, creator, models, defaultModel: null, engine };
@@ -53,6 +61,7 @@ export async function startTestEngine(given: {
     db,
     models,
     commits,
+    feeds,
     engine,
     deps,
     start: () => engine.start(),
@@ -76,10 +85,9 @@ export async function startTestEngine(given: {
     /** The run once it has ended. */
     async ended(id: string): Promise<Run> {
       const signal = AbortSignal.timeout(20_000);
-      for await (const event of watchRun({ db, commits }, { id, afterSeq: 0, signal })) {
-        if (event.kind === 'end') return event.run;
-      }
-      throw new Error(`Run ${id} has not ended in time.`);
+      const run = await runEnd(feeds, { id, signal });
+      if (run === null) throw new Error(`Run ${id} has not ended in time.`);
+      return run;
     },
     [Symbol.asyncDispose]: () => stack[Symbol.asyncDispose](),
   };

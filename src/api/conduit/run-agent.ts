@@ -4,7 +4,7 @@ import { rawMember } from '../../core/json.ts';
 import { stringifyJson } from '../../core/raw-json.ts';
 import { dispatchRun } from '../../runs/dispatch.ts';
 import { triggerToRun } from '../../runs/manual-dispatch.ts';
-import { watchRun } from '../../runs/watch.ts';
+import { runEnd } from '../../runs/watch.ts';
 import { readJournal } from '../../store/journal.ts';
 import { type Answer, ok } from '../answer.ts';
 import type { ApiDeps } from '../deps.ts';
@@ -124,10 +124,7 @@ async function withEndedRun(
 ): Promise<Answer> {
   const data = JSON.parse(stringifyJson(answer.data)) as { readonly id: string };
   const signal = AbortSignal.any([wait.signal, AbortSignal.timeout(wait.waitS * 1_000)]);
-  for await (const event of watchRun(deps, { id: data.id, afterSeq: 0, signal })) {
-    if (event.kind !== 'end') continue;
-    const journal = await readJournal(deps.db, event.run.id);
-    return { ...answer, data: { ...data, run: showRun(event.run, journal) } };
-  }
-  return answer;
+  const run = await runEnd(deps.feeds, { id: data.id, signal });
+  if (run === null) return answer;
+  return { ...answer, data: { ...data, run: showRun(run, await readJournal(deps.db, run.id)) } };
 }

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTestApi, type TestApi } from '../../../test/support/api.ts';
 import { createApiObjects } from '../../../test/support/api-objects.ts';
 import { DrivenRun, drivenByTest } from '../../../test/support/driven-run.ts';
+import { followEvents } from '../../../test/support/follow-events.ts';
 
 let api: TestApi;
 let closing: AbortController;
@@ -25,24 +26,8 @@ interface Event {
 
 /** The stream's events as they arrive; ends when it does. */
 async function* follow(path: string, headers: Record<string, string> = {}): AsyncGenerator<Event> {
-  const response = await api.app.request(path, {
-    headers: { Authorization: `Bearer ${api.tokens.read}`, ...headers },
-  });
-  expect(response.headers.get('content-type')).toMatch(/^text\/event-stream/);
-  let text = '';
-  for await (const chunk of response.body?.pipeThrough(new TextDecoderStream()) ?? []) {
-    text += chunk;
-    for (let end = text.indexOf('\n\n'); end !== -1; end = text.indexOf('\n\n')) {
-      const fields = Object.fromEntries(
-        text
-          .slice(0, end)
-          .split('\n')
-          .map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 2)]),
-      );
-      text = text.slice(end + 2);
-      if (fields.event === undefined) continue;
-      yield { id: Number(fields.id), event: fields.event, data: JSON.parse(fields.data ?? '') };
-    }
+  for await (const event of followEvents(api, path, headers)) {
+    yield { ...event, id: Number(event.id) };
   }
 }
 

@@ -118,9 +118,9 @@ describe('answers', () => {
     '/public-api/agents/{agent_id}/version-at': '?timestamp=2999-01-01',
   };
 
-  // The key is deleted at last, and an execution is retried once it is cancelled.
+  // The key is deleted at last, and an execution is retried once it is cancelled. A stream has no end here.
   const inOrder = operations
-    .filter(({ path }) => path !== runNowPath)
+    .filter(({ path }) => path !== runNowPath && !path.endsWith('/events'))
     .toSorted((a, b) => Number(a.method === 'delete') - Number(b.method === 'delete'));
 
   test.each(inOrder.map(({ method, path }) => [method.toUpperCase(), path] as const))(

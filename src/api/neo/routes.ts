@@ -4,6 +4,7 @@ import { getAgentVersions, getVersionAt } from './agent-versions.ts';
 import { getAgents, getOneAgent } from './agents.ts';
 import { createApiKey, deleteApiKey, getApiKeys, rotateApiKey } from './api-keys.ts';
 import { cancelExecution, retryExecution } from './execution-commands.ts';
+import { getExecutionEvents } from './execution-events.ts';
 import { getExecution, getExecutions } from './executions.ts';
 import { getHealth } from './health.ts';
 import { runAgentNow } from './run-now.ts';
@@ -21,6 +22,7 @@ export const neoRoutes: readonly Route[] = [
   getExecutions,
   getExecution,
   getExecutionSteps,
+  getExecutionEvents,
   cancelExecution,
   retryExecution,
   getApiKeys,

@@ -62,7 +62,7 @@ const tools = [
 async function execute(script: keyof typeof scripts) {
   await using engine = await startTestEngine({ db: api.deps.db, scripts, tools });
   await engine.start();
-  const app = createApi({ ...api.deps, ...engine.deps, commits: engine.commits });
+  const app = createApi({ ...api.deps, ...engine.deps, feeds: engine.feeds });
   const request: TestApi['request'] = async (method, path, { body } = {}) => {
     const response = await app.request(path, {
       method,
