@@ -212,7 +212,7 @@ export class Membership implements AsyncDisposable {
     for (const timer of this.#timers.splice(0)) clearInterval(timer);
     await this.#beating;
     this.#ackedAtMs = Number.NEGATIVE_INFINITY;
-    this.mayStart();
+    this.#hasLapsed = true;
     await forgetProcesses(this.#options.db, [this.#id]).catch((error: unknown) =>
       this.#options.logger.warn({ err: error }, 'The row of this process is left behind'),
     );

@@ -1,0 +1,113 @@
+import { spawn } from 'node:child_process';
+import { EventEmitter } from 'node:events';
+import { hostname } from 'node:os';
+import type { DriveDeps } from '../../src/engine/drive-run.ts';
+import { LocalEngine } from '../../src/engine/local.ts';
+import { serveAlone } from '../../src/engine/serve-alone.ts';
+import { createModelClient } from '../../src/models/client.ts';
+import { loadRun } from '../../src/runs/load.ts';
+import { openDatabase } from '../../src/store/connect.ts';
+import { createJournalWriter, type JournalUnit } from '../../src/store/journal-writer.ts';
+import { functionTool, silent } from './engine.ts';
+import { callTurn, finishTurn } from './turns.ts';
+
+// An engine as a process of its own, for tests that kill and freeze it. Its times are a tenth of the usual.
+//   node test/support/engine-process-main.ts NAME [freeze]      with DATABASE_URL
+// Its tools write who called them into the table `ledger`. With `freeze` it stops itself (SIGSTOP) once,
+// when the intent of a tool call is committed and the step that starts it has begun. SIGTERM ends it in order.
+
+const [name = 'engine', what] = process.argv.slice(2);
+const times = { beatMs: 100, lapseMs: 500, deadAfterMs: 1_000 };
+const url = process.env.DATABASE_URL ?? '';
+const db = openDatabase({ kind: 'url', url }, { max: 8 });
+const writer = createJournalWriter(db);
+const commits = new EventEmitter();
+commits.setMaxListeners(0);
+
+const note = async (tool: string, key: string) => {
+  await db.execute({
+    text: 'INSERT INTO ledger (tool, key, pid) VALUES ($1, $2, $3)',
+    values: [tool, key, process.pid],
+  });
+};
+const tools = [
+  functionTool('note', (_, { key }) => note('note', key)),
+  functionTool('hold', async (_, { key, signal }) => {
+    await note('hold', key);
+    await new Promise((resolve) => signal.addEventListener('abort', resolve));
+  }),
+  functionTool(
+    'poison',
+    async (_, { key }) => {
+      await note('poison', key);
+      process.kill(process.pid, 'SIGKILL');
+    },
+    { idempotent: true },
+  ),
+];
+
+let freezesAt: 'intent' | 'next step' | null = what === 'freeze' ? 'intent' : null;
+const watchedWriter = {
+  async submit(unit: JournalUnit) {
+    const outcome = await writer.submit(unit);
+    const hasIntent = unit.entries.some((entry) => entry.type === 'tool');
+    if (hasIntent && freezesAt === 'intent') freezesAt = 'next step';
+    return outcome;
+  },
+};
+/** The loop asks for the time when it has begun a step and has not yet started its calls. */
+const now = () => {
+  if (freezesAt === 'next step') {
+    freezesAt = null;
+    process.kill(process.pid, 'SIGSTOP');
+  }
+  return new Date();
+};
+
+const turns = (tool: string) => ({ turns: [callTurn(tool), finishTurn()] });
+const models = createModelClient({
+  scripts: {
+    note: { turns: [{ answer: { ...callTurn('note').answer, delay_ms: 50 } }, finishTurn()] },
+    hold: turns('hold'),
+    poison: turns('poison'),
+  },
+});
+const deps: DriveDeps = {
+  db,
+  advance: { models, now },
+  load: (run) => loadRun({ db, writer: watchedWriter, toolsFor: async () => tools }, run),
+  logger: { ...silent, error: (fields, text) => console.error(text, fields) },
+  commits,
+};
+
+if (what === 'drive-alone') {
+  const membership = { db, processName: name, logger: silent, ...times };
+  await serveAlone({ deps, membership, channel: process, drainMs: 500 });
+  await writer[Symbol.asyncDispose]();
+  await db[Symbol.asyncDispose]();
+} else {
+  const engine = new LocalEngine({
+    ...deps,
+    ...times,
+    processName: `${hostname()} ${name}`,
+    commits,
+    maxRuns: 200,
+    pollMs: 20,
+    sweepMs: 200,
+    drainMs: 500,
+    alone: {
+      spawn: () =>
+        spawn(process.execPath, [process.argv[1] ?? '', name, 'drive-alone'], {
+          stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+        }),
+      maxChildren: 2,
+    },
+  });
+  await engine.start();
+  process.stdout.write('ready\n');
+  process.once('SIGTERM', async () => {
+    await engine[Symbol.asyncDispose]();
+    await writer[Symbol.asyncDispose]();
+    await db[Symbol.asyncDispose]();
+  });
+}
