@@ -1,3 +1,4 @@
+import { type ChildProcess, spawn } from 'node:child_process';
 import { EventEmitter } from 'node:events';
 import { existsSync } from 'node:fs';
 import { hostname } from 'node:os';
@@ -8,7 +9,9 @@ import type { ModelUsage } from './core/model.ts';
 import { type Sandbox, SandboxUnavailable } from './core/sandbox.ts';
 import { createSecretBox } from './core/secret-box.ts';
 import { hashTokenSecret, newTokenSecret, tokenHint } from './core/token-secret.ts';
+import type { DriveDeps } from './engine/drive-run.ts';
 import { LocalEngine } from './engine/local.ts';
+import type { MembershipOptions } from './engine/membership.ts';
 import type { Env } from './env.ts';
 import { derivedKey, installationKey } from './installation-key.ts';
 import { createModelClient } from './models/client.ts';
@@ -17,11 +20,12 @@ import { ProvisionalText } from './runs/provisional-text.ts';
 import { RunFeeds } from './runs/watch.ts';
 import { createSandbox } from './sandbox/create-sandbox.ts';
 import { noSandbox } from './sandbox/no-sandbox.ts';
-import { type Database, openDatabase } from './store/connect.ts';
+import { type Database, type DatabaseSettings, openDatabase } from './store/connect.ts';
 import { startEmbeddedPostgres } from './store/embedded/supervisor.ts';
 import { sweepIdempotency } from './store/idempotency.ts';
 import { createJournalWriter } from './store/journal-writer.ts';
 import { migrate } from './store/migrate.ts';
+import { queueStats } from './store/queue-stats.ts';
 import { sweepChunks } from './store/run-chunks.ts';
 import { createRunCreator } from './store/run-creator.ts';
 import { settleSetting } from './store/settings.ts';
@@ -43,6 +47,8 @@ const noUsage: ModelUsage = {
 export interface Context extends AsyncDisposable {
   readonly api: ApiDeps;
   readonly engine: LocalEngine;
+  /** For a process that drives single runs alone. */
+  readonly alone: { readonly deps: DriveDeps; readonly membership: MembershipOptions };
   /** The admin token, when this start made it: shown once, kept only as a hash. */
   readonly mintedAdminToken: string | null;
 }
@@ -52,13 +58,15 @@ export interface ContextOptions {
   readonly logger: Logger;
   readonly version: string;
   readonly signal?: AbortSignal;
+  /** This program, as it was started: runs under suspicion are driven by another of it. */
+  readonly program?: readonly string[];
 }
 
 /** Opens the database, migrates it, and builds the server's parts. The engine is not started yet. */
 export async function openContext(options: ContextOptions): Promise<Context> {
   const { env, logger, version } = options;
   await using undo = new AsyncDisposableStack();
-  const db = await openStore(options, undo);
+  const { db, settings } = await openStore(options, undo);
   const secretKey = installationKey(env.secretKey, env.dataDir);
   const secretBox = createSecretBox(secretKey);
   await requireSameKey(db, secretBox);
@@ -73,16 +81,27 @@ export async function openContext(options: ContextOptions): Promise<Context> {
   const commits = new EventEmitter();
   commits.setMaxListeners(0);
   const texts = undo.use(new ProvisionalText({ db, commits }));
+  const drive: DriveDeps = {
+    db,
+    advance: { models, now: () => new Date(), texts },
+    load: (run) =>
+      loadRun({ db, writer, toolsFor: (agent) => toolsForAgent(db, sandbox, agent) }, run),
+    logger,
+    commits,
+  };
+  const processName = `${hostname()} ${env.dataDir}`;
+  const { program } = options;
   const engine = undo.use(
     new LocalEngine({
-      db,
-      advance: { models, now: () => new Date(), texts },
-      load: (run) =>
-        loadRun({ db, writer, toolsFor: (agent) => toolsForAgent(db, sandbox, agent) }, run),
-      processName: `${hostname()} ${env.dataDir}`,
-      logger,
+      ...drive,
+      processName,
       commits,
       maxRuns: env.maxRuns,
+      maxRunningPerWorkspace: env.maxRunsPerWorkspace,
+      alone:
+        program === undefined
+          ? null
+          : { spawn: () => spawnAlone(program, { env, settings, secretKey }) },
     }),
   );
   undo.use(everyHour(() => sweepIdempotency(db), logger));
@@ -110,18 +129,28 @@ export async function openContext(options: ContextOptions): Promise<Context> {
     secretBox,
     cursorKey: derivedKey(secretKey, 'cursors'),
     version,
-    readiness: () => readiness(db, sandbox, problem),
+    readiness: () => readiness({ db, engine, sandbox, problem }),
     rateLimit: env.rateLimit,
   };
   const owned = undo.move();
-  return { api, engine, mintedAdminToken, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+  const alone = { deps: drive, membership: { db, processName, logger } };
+  return {
+    api,
+    engine,
+    alone,
+    mintedAdminToken,
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
 }
 
-async function openStore(options: ContextOptions, undo: AsyncDisposableStack): Promise<Database> {
+async function openStore(
+  options: ContextOptions,
+  undo: AsyncDisposableStack,
+): Promise<{ readonly db: Database; readonly settings: DatabaseSettings }> {
   const { env, logger, signal } = options;
   const onIdleError = (error: Error) =>
     logger.warn({ err: error }, 'A database connection was lost');
-  let settings: Parameters<typeof openDatabase>[0];
+  let settings: DatabaseSettings;
   if (env.databaseUrl === null) {
     const postgres = await startEmbeddedPostgres({
       dataDir: env.dataDir,
@@ -136,7 +165,7 @@ async function openStore(options: ContextOptions, undo: AsyncDisposableStack): P
   const db = undo.use(openDatabase(settings, { max: 20, onIdleError }));
   const applied = await migrate(db);
   if (applied.length > 0) logger.info({ migrations: applied }, 'The database was migrated');
-  return db;
+  return { db, settings };
 }
 
 /** A wrong key is refused before anything is written with it. */
@@ -200,18 +229,63 @@ async function openSandbox(
   }
 }
 
-async function readiness(
-  db: Database,
-  sandbox: Sandbox,
-  problem: string | null,
-): Promise<ReadinessCheck[]> {
+/** Another process of this program, on the same database, with an IPC channel (`engine/serve-alone.ts`). */
+function spawnAlone(
+  program: readonly string[],
+  given: { readonly env: Env; readonly settings: DatabaseSettings; readonly secretKey: string },
+): ChildProcess {
+  const [command = process.execPath, ...args] = program;
+  return spawn(command, [...args, 'drive-alone'], {
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    env: {
+      ...process.env,
+      DATABASE_URL: urlOf(given.settings),
+      SIGNALBOX_DATA_DIR: given.env.dataDir,
+      SIGNALBOX_SECRET_KEY: given.secretKey,
+    },
+  });
+}
+
+function urlOf(settings: DatabaseSettings): string {
+  if (settings.kind === 'url') return settings.url;
+  const { host, port, user, database } = settings.connection;
+  return `postgresql://${encodeURIComponent(user)}@/${database}?host=${encodeURIComponent(host)}&port=${port}`;
+}
+
+async function readiness(given: {
+  readonly db: Database;
+  readonly engine: LocalEngine;
+  readonly sandbox: Sandbox;
+  readonly problem: string | null;
+}): Promise<ReadinessCheck[]> {
+  const { db, engine, sandbox, problem } = given;
   const database = await db.query('SELECT 1').then(
     () => ({ name: 'database', ok: true, message: 'reachable' }),
     () => ({ name: 'database', ok: false, message: 'The database is not reachable.' }),
   );
   const languages = sandbox.runtimes().map(({ language, version }) => `${language} ${version}`);
   const message = problem ?? `${sandbox.backend}: ${languages.join(', ')}`;
-  return [database, { name: 'sandbox', ok: problem === null, message }];
+  return [
+    database,
+    { name: 'sandbox', ok: problem === null, message },
+    await engineCheck(db, engine),
+  ];
+}
+
+/** A long queue is no reason to send requests elsewhere; an engine that stands still is. */
+async function engineCheck(db: Database, engine: LocalEngine): Promise<ReadinessCheck> {
+  const name = 'engine';
+  if (!engine.isAlive) {
+    return { name, ok: false, message: 'Nothing starts: the database acknowledges no beat.' };
+  }
+  try {
+    const { running, queued, oldestMs, sleeping, processes } = await queueStats(db);
+    const age = queued === 0 ? '' : ` (for up to ${Math.round(oldestMs / 1_000)} s)`;
+    const message = `${running} running in ${processes === 1 ? '1 process' : `${processes} processes`}, ${queued} queued${age}, ${sleeping} waiting`;
+    return { name, ok: true, message };
+  } catch {
+    return { name, ok: false, message: 'The queue cannot be read.' };
+  }
 }
 
 function everyHour(work: () => Promise<unknown>, logger: Logger): Disposable {

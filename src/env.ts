@@ -27,6 +27,7 @@ const variables = z.object({
   SIGNALBOX_SCRIPTS_DIR: optional(z.string()),
   SIGNALBOX_RATE_LIMIT: optional(integer(0, 10_000_000)),
   SIGNALBOX_MAX_RUNS: optional(integer(1, 1_000_000)),
+  SIGNALBOX_MAX_RUNS_PER_WORKSPACE: optional(integer(1, 1_000_000)),
   SIGNALBOX_LOG_LEVEL: optional(z.enum(['debug', 'info', 'warn', 'error', 'silent'])),
   OPENAI_API_KEY: optional(z.string()),
   OPENAI_BASE_URL: optional(z.url()),
@@ -54,6 +55,8 @@ export interface Env {
   readonly rateLimit: number | null;
   /** Runs that one process keeps in memory at most. */
   readonly maxRuns: number;
+  /** Runs of one workspace that all processes together drive at once; null is no limit. */
+  readonly maxRunsPerWorkspace: number | null;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
   readonly openAi: ProviderEnv;
   readonly anthropic: ProviderEnv;
@@ -97,6 +100,7 @@ export function readEnv(source: Readonly<Record<string, string | undefined>>): E
       data.SIGNALBOX_SCRIPTS_DIR === undefined ? null : resolve(data.SIGNALBOX_SCRIPTS_DIR),
     rateLimit: data.SIGNALBOX_RATE_LIMIT ?? null,
     maxRuns: data.SIGNALBOX_MAX_RUNS ?? 10_000,
+    maxRunsPerWorkspace: data.SIGNALBOX_MAX_RUNS_PER_WORKSPACE ?? null,
     logLevel: data.SIGNALBOX_LOG_LEVEL ?? 'info',
     openAi: provider(data.OPENAI_API_KEY, data.OPENAI_BASE_URL),
     anthropic: provider(data.ANTHROPIC_API_KEY, data.ANTHROPIC_BASE_URL),

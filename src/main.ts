@@ -5,8 +5,9 @@ import { writeOpenApiDocuments } from './api/openapi-files.ts';
 import { serveApi } from './api/serve.ts';
 import { registerClientCommands } from './cli/program.ts';
 import { redactedConfig } from './config.ts';
-import { openContext } from './context.ts';
+import { type Context, openContext } from './context.ts';
 import { diagnose } from './doctor.ts';
+import { serveAlone } from './engine/serve-alone.ts';
 import { type Env, InvalidEnv, readEnv } from './env.ts';
 import { createLogger } from './logger.ts';
 
@@ -16,6 +17,9 @@ const { version } = JSON.parse(
   readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
 ) as { version: string };
 
+/** How this process was started, for another of its kind. */
+const self = [process.execPath, ...process.execArgv, process.argv[1] ?? ''];
+
 const program = new Command('signalbox')
   .description('Runs AI agents as durable, fully traced jobs.')
   .version(version);
@@ -24,6 +28,14 @@ program
   .command('start')
   .description('Start the server: API, engine and database, until it is stopped')
   .action(() => start(readEnv(process.env)));
+
+program
+  .command('worker')
+  .description('Drive runs beside other processes on one database (DATABASE_URL), without an API')
+  .action(() => work(readEnv(process.env)));
+
+// Started by the engine for runs under suspicion; of no use by hand.
+program.command('drive-alone', { hidden: true }).action(() => driveAlone(readEnv(process.env)));
 
 program
   .command('config')
@@ -59,17 +71,61 @@ try {
 async function start(env: Env): Promise<void> {
   const logger = createLogger(env.logLevel);
   const stopping = stopSignal();
-  await using context = await openContext({ env, logger, version, signal: stopping });
+  await using context = await openContext({
+    env,
+    logger,
+    version,
+    signal: stopping,
+    program: self,
+  });
   await context.engine.start();
   await using server = await serveApi({ deps: context.api, host: env.host, port: env.port });
-  if (context.mintedAdminToken !== null) {
-    print(`Admin token, shown only this once: ${context.mintedAdminToken}`);
-  }
+  showAdminToken(context);
   print(`Signalbox is listening on ${server.url}`);
-  if (!stopping.aborted) {
-    await new Promise((resolve) => stopping.addEventListener('abort', resolve, { once: true }));
-  }
+  await aborted(stopping);
   logger.info({ reason: String(stopping.reason) }, 'Stopping');
+}
+
+/** Drives runs of a database that other processes use too, until a signal comes. */
+async function work(env: Env): Promise<void> {
+  if (env.databaseUrl === null) {
+    throw new InvalidEnv(
+      'A worker needs DATABASE_URL: the embedded database belongs to the one process that started it. Run Postgres as a server, and give `signalbox start` and every worker the same DATABASE_URL and SIGNALBOX_SECRET_KEY.',
+    );
+  }
+  const logger = createLogger(env.logLevel);
+  const stopping = stopSignal();
+  await using context = await openContext({
+    env,
+    logger,
+    version,
+    signal: stopping,
+    program: self,
+  });
+  await context.engine.start();
+  showAdminToken(context);
+  print('Signalbox worker is driving runs');
+  await aborted(stopping);
+  logger.info({ reason: String(stopping.reason) }, 'Stopping');
+}
+
+/** Drives the runs that the parent hands over, one at a time, until it lets go of the channel. */
+async function driveAlone(env: Env): Promise<void> {
+  // A signal to the whole group is the parent's to act on; it then lets go of the channel.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => {});
+  const logger = createLogger(env.logLevel);
+  await using context = await openContext({ env, logger, version });
+  await serveAlone({ ...context.alone, channel: process });
+}
+
+function showAdminToken(context: Context): void {
+  if (context.mintedAdminToken === null) return;
+  print(`Admin token, shown only this once: ${context.mintedAdminToken}`);
+}
+
+async function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return;
+  await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
 }
 
 /**
