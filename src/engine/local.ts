@@ -1,7 +1,7 @@
 import type { EventEmitter } from 'node:events';
 import type { Run } from '../core/run.ts';
 import { claimFairly, isAnyDue, listLimitedWorkspaces, type QueueCursor } from '../store/claim.ts';
-import { adoptRuns, getOwnedRuns, handBackRuns, listOwnedIds } from '../store/ownership.ts';
+import { adoptRuns, getOwnedRuns, handBackRuns, listOwned } from '../store/ownership.ts';
 import { forgetProcesses } from '../store/processes.ts';
 import { type AloneOptions, AloneRuns } from './alone.ts';
 import { type DriveDeps, type DriveEnd, driveRun } from './drive-run.ts';
@@ -35,6 +35,7 @@ interface Drive {
   readonly stop: AbortController;
   readonly ended: Promise<void>;
   readonly isAlone: boolean;
+  readonly epoch: number;
 }
 
 /** A run that stopped here and is still its owner's in the database. */
@@ -135,19 +136,25 @@ export class LocalEngine implements AsyncDisposable {
       this.#claimNext();
       return;
     }
-    if (run.owner !== this.#membership.id || this.#drives.has(run.id)) return;
+    if (run.owner !== this.#membership.id) return;
+    const earlier = this.#drives.get(run.id);
+    if (earlier?.epoch === run.epoch) return;
+    // The run came back here under a new epoch while what it did under the old one hangs on: that is lost.
+    earlier?.stop.abort();
     this.#places.take(run.id, run.workspaceId);
     const stop = new AbortController();
     const isAlone = this.#alone !== null && run.crashes >= suspicious;
     const ended = this.#drive(run, stop.signal, isAlone)
       .catch((error: unknown) => this.#report(error, run))
       .finally(() => {
+        this.#options.commits.emit(run.id);
+        if (this.#drives.get(run.id) !== drive) return;
         this.#drives.delete(run.id);
         this.#places.leave(run.id);
-        this.#options.commits.emit(run.id);
         if (this.#isQueued || isAlone) this.#claimNext();
       });
-    this.#drives.set(run.id, { stop, ended, isAlone });
+    const drive: Drive = { stop, ended, isAlone, epoch: run.epoch };
+    this.#drives.set(run.id, drive);
   }
 
   /** Aborts the call in flight of a run that was cancelled. */
@@ -284,10 +291,14 @@ export class LocalEngine implements AsyncDisposable {
     await this.#noteLimits();
     const owner = this.#membership.id;
     const driven = [...this.#drives].filter(([, drive]) => !drive.isAlone);
-    const owned = new Set(await listOwnedIds(this.#options.db, owner));
-    for (const [id, drive] of driven) if (!owned.has(id)) drive.stop.abort();
-    const resting = new Set(this.#resting.map((run) => run.id));
-    const forgotten = [...owned].filter((id) => !this.#places.has(id) && !resting.has(id));
+    const owned = await listOwned(this.#options.db, owner);
+    for (const [id, drive] of driven) if (owned.get(id) !== drive.epoch) drive.stop.abort();
+    const known = new Set(this.#resting.map((run) => run.id));
+    const forgotten = [...owned.keys()].filter((id) => {
+      const drive = this.#drives.get(id);
+      const isKnown = drive === undefined ? this.#places.has(id) : drive.epoch === owned.get(id);
+      return !isKnown && !known.has(id);
+    });
     if (forgotten.length === 0) return;
     for (const run of await getOwnedRuns(this.#options.db, owner, forgotten)) this.wake(run);
   }

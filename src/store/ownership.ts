@@ -164,14 +164,14 @@ export async function takeFromCrashed(
   return row === undefined ? null : toRun(row);
 }
 
-/** Ids of the runs that the database says this owner drives. */
-export async function listOwnedIds(db: Query, owner: string): Promise<string[]> {
-  const rows = await db.query<{ id: string }>({
+/** The runs that the database says this owner drives: their epochs by id. */
+export async function listOwned(db: Query, owner: string): Promise<Map<string, number>> {
+  const rows = await db.query<{ id: string; epoch: number }>({
     name: 'runs-owned-ids',
-    text: 'SELECT id FROM runs WHERE owner = $1',
+    text: 'SELECT id, epoch FROM runs WHERE owner = $1',
     values: [owner],
   });
-  return rows.map((row) => row.id);
+  return new Map(rows.map(({ id, epoch }) => [id, Number(epoch)]));
 }
 
 /** Those of the runs that this owner drives. */
