@@ -30,6 +30,11 @@ export interface DatabaseOptions {
   readonly lockTimeoutMs?: number;
   /** How long to wait for a connection, from the pool or new; default 10 s. */
   readonly connectTimeoutMs?: number;
+  /**
+   * For statements that find every row by its key. Their plans are made once and never read a whole table,
+   * however small it was when they were made; default false.
+   */
+  readonly plansByKey?: boolean;
   /** Called with errors of idle connections, which concern no caller. */
   readonly onIdleError?: (error: Error) => void;
 }
@@ -90,6 +95,12 @@ const defaults = {
   lockTimeoutMs: 0,
   connectTimeoutMs: 10_000,
 } as const;
+
+/**
+ * The pool of a process's writers: they never wait for a connection behind readers, and their plans hold
+ * from an empty database to a large one.
+ */
+export const writingOptions: DatabaseOptions = { max: 3, plansByKey: true };
 
 class PooledDatabase implements Database {
   readonly #pool: pg.Pool;
@@ -230,6 +241,12 @@ async function setUpSession(client: pg.ClientBase, options: DatabaseOptions): Pr
       `SET idle_in_transaction_session_timeout = ${transactionMs}; SET TimeZone = 'UTC'; ` +
       timeoutSettingSql(transactionMs, false),
   );
+  if (options.plansByKey === true) {
+    await client.query(
+      'SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off; ' +
+        'SET enable_hashjoin = off; SET enable_mergejoin = off',
+    );
+  }
 }
 
 // `transaction_timeout` is unknown to Postgres 16 and before, where a plain SET would be an error.

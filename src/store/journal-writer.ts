@@ -55,7 +55,6 @@ export function createJournalWriter(
 
 interface WrittenRow {
   readonly unit_id: string;
-  readonly written: boolean;
 }
 
 /** Commits the units in one statement. Safe to repeat: what an earlier try committed is recognised. */
@@ -68,7 +67,7 @@ export async function commitUnits(
     text: commitSql,
     values: commitValues(units),
   });
-  const written = new Set(rows.filter((row) => row.written).map((row) => row.unit_id));
+  const written = new Set(rows.map((row) => row.unit_id));
   const doubtful = units.filter((unit) => !written.has(unit.unitId));
   // A fresh snapshot: an earlier, orphaned try of the same unit may have committed while ours waited.
   const earlier = doubtful.length === 0 ? written : await committedEarlier(db, doubtful);
@@ -90,7 +89,7 @@ async function committedEarlier(
   return new Set(rows.map((row) => row.unit_id));
 }
 
-const commitSql = `
+export const commitSql = `
 WITH unit AS MATERIALIZED (
   SELECT * FROM unnest(
     $1::text[], $2::text[], $3::bigint[], $4::text[], $5::int[], $6::int[],
@@ -104,16 +103,15 @@ WITH unit AS MATERIALIZED (
 ), held AS MATERIALIZED (
   SELECT u.* FROM runs r
   JOIN unit u ON u.run_id = r.id
-  WHERE r.owner = u.owner AND r.epoch = u.epoch AND r.last_seq = u.first_seq - 1
+  WHERE r.owner IS NOT DISTINCT FROM u.owner AND r.epoch = u.epoch AND r.last_seq = u.first_seq - 1
   ORDER BY r.id
   FOR NO KEY UPDATE OF r
-), entry AS MATERIALIZED (
-  SELECT * FROM unnest($19::text[], $20::int[], $21::int[], $22::text[], $23::text[], $24::text[])
-    AS e (unit_id, seq, step, type, state, data)
 ), inserted AS (
   INSERT INTO journal (run_id, seq, unit_id, step, type, state, data)
-  SELECT h.run_id, e.seq, h.unit_id, e.step, e.type, e.state, e.data
-  FROM held h JOIN entry e ON e.unit_id = h.unit_id
+  SELECT e.* FROM unnest(
+    $19::text[], $20::int[], $21::text[], $22::int[], $23::text[], $24::text[], $25::text[]
+  ) AS e (run_id, seq, unit_id, step, type, state, data)
+  WHERE (e.unit_id IN (SELECT unit_id FROM held)) IS TRUE
   ON CONFLICT (run_id, seq) DO NOTHING
   RETURNING unit_id
 ), patched AS (
@@ -137,12 +135,12 @@ WITH unit AS MATERIALIZED (
     error = h.error,
     completed_at = CASE WHEN h.status IN ('completed', 'failed', 'cancelled') THEN clock_timestamp() END
   FROM held h
-  WHERE r.id = h.run_id AND h.unit_id IN (SELECT unit_id FROM inserted)
+  WHERE r.id = h.run_id AND (h.unit_id IN (SELECT unit_id FROM inserted)) IS TRUE
   RETURNING h.unit_id
 )
-SELECT u.unit_id, u.unit_id IN (SELECT unit_id FROM patched) AS written FROM unit u`;
+SELECT unit_id FROM patched`;
 
-function commitValues(units: readonly JournalUnit[]): unknown[] {
+export function commitValues(units: readonly JournalUnit[]): unknown[] {
   const outcomes = units.map((unit) => (unit.next.kind === 'end' ? unit.next.outcome : null));
   const text = (pick: (outcome: RunOutcome) => string | null): (string | null)[] =>
     outcomes.map((outcome) => storable(outcome === null ? null : pick(outcome)));
@@ -166,8 +164,9 @@ function commitValues(units: readonly JournalUnit[]): unknown[] {
     text((outcome) => outcome.outputJson),
     text((outcome) => outcome.stopReason),
     text((outcome) => outcome.error),
-    entries.map(({ unit }) => unit.unitId),
+    entries.map(({ unit }) => unit.runId),
     entries.map(({ entry }) => entry.seq),
+    entries.map(({ unit }) => unit.unitId),
     entries.map(({ entry }) => entry.step),
     entries.map(({ entry }) => entry.type),
     entries.map(({ entry }) => entry.state),
