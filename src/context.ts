@@ -15,12 +15,18 @@ import type { MembershipOptions } from './engine/membership.ts';
 import type { Env } from './env.ts';
 import { derivedKey, installationKey } from './installation-key.ts';
 import { createModelClient } from './models/client.ts';
+import { createDefinitions } from './runs/definitions.ts';
 import { loadRun } from './runs/load.ts';
 import { ProvisionalText } from './runs/provisional-text.ts';
 import { RunFeeds } from './runs/watch.ts';
 import { createSandbox } from './sandbox/create-sandbox.ts';
 import { noSandbox } from './sandbox/no-sandbox.ts';
-import { type Database, type DatabaseSettings, openDatabase } from './store/connect.ts';
+import {
+  type Database,
+  type DatabaseSettings,
+  openDatabase,
+  writingOptions,
+} from './store/connect.ts';
 import { startEmbeddedPostgres } from './store/embedded/supervisor.ts';
 import { sweepIdempotency } from './store/idempotency.ts';
 import { createJournalWriter } from './store/journal-writer.ts';
@@ -32,7 +38,7 @@ import { settleSetting } from './store/settings.ts';
 import { sweepSpills } from './store/spills.ts';
 import { ensureAdminToken } from './store/tokens.ts';
 import { ensureDefaultWorkspace } from './store/workspaces.ts';
-import { toolsForAgent } from './tools/custom.ts';
+import { createToolShelf } from './tools/tool-shelf.ts';
 
 // The composition root: the only place that constructs things. Everything else is handed what it needs.
 
@@ -76,16 +82,19 @@ export async function openContext(options: ContextOptions): Promise<Context> {
   const { sandbox, problem } = await openSandbox(env, logger);
   undo.use(sandbox);
   const models = createModelClient({ ...modelSettings(env), logger });
-  const writer = undo.use(createJournalWriter(db));
-  const creator = undo.use(createRunCreator(db));
+  const onIdleError = idleErrorLog(logger);
+  const writing = undo.use(openDatabase(settings, { ...writingOptions, onIdleError }));
+  const writer = undo.use(createJournalWriter(writing));
+  const creator = undo.use(createRunCreator(writing));
   const commits = new EventEmitter();
   commits.setMaxListeners(0);
   const texts = undo.use(new ProvisionalText({ db, commits }));
+  const definitions = createDefinitions(db);
+  const { toolsFor } = createToolShelf(db, sandbox);
   const drive: DriveDeps = {
     db,
     advance: { models, now: () => new Date(), texts },
-    load: (run) =>
-      loadRun({ db, writer, toolsFor: (agent) => toolsForAgent(db, sandbox, agent) }, run),
+    load: (run) => loadRun({ db, writer, definitions, toolsFor }, run),
     logger,
     commits,
   };
@@ -148,8 +157,6 @@ async function openStore(
   undo: AsyncDisposableStack,
 ): Promise<{ readonly db: Database; readonly settings: DatabaseSettings }> {
   const { env, logger, signal } = options;
-  const onIdleError = (error: Error) =>
-    logger.warn({ err: error }, 'A database connection was lost');
   let settings: DatabaseSettings;
   if (env.databaseUrl === null) {
     const postgres = await startEmbeddedPostgres({
@@ -162,10 +169,14 @@ async function openStore(
   } else {
     settings = { kind: 'url', url: env.databaseUrl };
   }
-  const db = undo.use(openDatabase(settings, { max: 20, onIdleError }));
+  const db = undo.use(openDatabase(settings, { max: 20, onIdleError: idleErrorLog(logger) }));
   const applied = await migrate(db);
   if (applied.length > 0) logger.info({ migrations: applied }, 'The database was migrated');
   return { db, settings };
+}
+
+function idleErrorLog(logger: Logger): (error: Error) => void {
+  return (error) => logger.warn({ err: error }, 'A database connection was lost');
 }
 
 /** A wrong key is refused before anything is written with it. */

@@ -8,15 +8,18 @@ import type { Sandbox } from '../../src/core/sandbox.ts';
 import { createSecretBox } from '../../src/core/secret-box.ts';
 import { hashTokenSecret, newTokenSecret, tokenHint } from '../../src/core/token-secret.ts';
 import { LocalEngine } from '../../src/engine/local.ts';
+import { createDefinitions } from '../../src/runs/definitions.ts';
 import { loadRun } from '../../src/runs/load.ts';
-import { type EmbeddedConnection, openDatabase } from '../../src/store/connect.ts';
+import { RunFeeds } from '../../src/runs/watch.ts';
+import { type EmbeddedConnection, openDatabase, writingOptions } from '../../src/store/connect.ts';
 import { createJournalWriter, type JournalUnit } from '../../src/store/journal-writer.ts';
 import { migrate } from '../../src/store/migrate.ts';
 import { createRunCreator } from '../../src/store/run-creator.ts';
 import { createToken } from '../../src/store/tokens.ts';
 import { createWorkspace } from '../../src/store/workspaces.ts';
-import { toolsForAgent } from '../../src/tools/custom.ts';
+
 import { createCustomTool } from '../../src/tools/custom-tools.ts';
+import { createToolShelf } from '../../src/tools/tool-shelf.ts';
 import { toolCall, toolResult } from '../engine/work.ts';
 import { instantModel } from './instant-model.ts';
 
@@ -46,10 +49,11 @@ export async function openProduct(given: {
   const settings = { kind: 'embedded', connection: given.connection } as const;
   const db = undo.use(openDatabase(settings, { max: 20 }));
   await migrate(db);
+  const writing = undo.use(openDatabase(settings, writingOptions));
   const models = instantModel(given.modelDelayMs);
   const ends = new Map<string, () => void>();
-  const writer = undo.use(createJournalWriter(db));
-  const creator = undo.use(createRunCreator(db));
+  const writer = undo.use(createJournalWriter(writing));
+  const creator = undo.use(createRunCreator(writing));
   const commits = new EventEmitter();
   commits.setMaxListeners(0);
   const watchedWriter = {
@@ -59,19 +63,13 @@ export async function openProduct(given: {
       return outcome;
     },
   };
+  const definitions = createDefinitions(db);
+  const { toolsFor } = createToolShelf(db, instantSandbox);
   const engine = undo.use(
     new LocalEngine({
       db,
       advance: { models, now: () => new Date() },
-      load: (run) =>
-        loadRun(
-          {
-            db,
-            writer: watchedWriter,
-            toolsFor: (agent) => toolsForAgent(db, instantSandbox, agent),
-          },
-          run,
-        ),
+      load: (run) => loadRun({ db, writer: watchedWriter, definitions, toolsFor }, run),
       processName: 'bench',
       logger,
       commits,
@@ -85,7 +83,7 @@ export async function openProduct(given: {
     models,
     defaultModel: null,
     engine,
-    commits,
+    feeds: new RunFeeds({ db, commits }),
     agents: {
       db,
       secretBox,

@@ -1,17 +1,18 @@
 import type { AgentDefinition } from '../core/agent.ts';
 import type { Run } from '../core/run.ts';
-import { getAgentVersion } from '../store/agent-versions.ts';
 import type { Database } from '../store/connect.ts';
 import { readJournal } from '../store/journal.ts';
 import type { JournalWriter } from '../store/journal-writer.ts';
 import { writeSpill } from '../store/spills.ts';
 import { readOutputTool } from '../tools/read-output.ts';
 import type { AgentTool } from '../tools/tool.ts';
+import type { Definitions } from './definitions.ts';
 import { DrivenRun } from './driven-run.ts';
 
 export interface LoadDeps {
   readonly db: Database;
   readonly writer: Pick<JournalWriter, 'submit'>;
+  readonly definitions: Definitions;
   readonly toolsFor: (agent: {
     readonly workspaceId: string;
     readonly definition: AgentDefinition;
@@ -20,14 +21,7 @@ export interface LoadDeps {
 
 /** Takes a run into memory after its change of hands has committed (I3): its journal is read only now. */
 export async function loadRun(deps: LoadDeps, run: Run): Promise<DrivenRun> {
-  const version = await getAgentVersion(deps.db, [run.workspaceId], {
-    agentId: run.agentId,
-    version: run.agentVersion,
-  });
-  if (version === null) {
-    throw new Error(`Version ${run.agentVersion} of agent ${run.agentId} does not exist.`);
-  }
-  const { definition } = version;
+  const definition = await deps.definitions(run);
   const [entries, tools] = await Promise.all([
     run.lastSeq === 0 ? [] : readJournal(deps.db, run.id),
     deps.toolsFor({ workspaceId: run.workspaceId, definition }),

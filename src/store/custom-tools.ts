@@ -68,19 +68,40 @@ export async function listCustomTools(
   return toPage(rows.map(toCustomTool), page.limit, (tool) => tool);
 }
 
-/** The tools that an agent naming these may call: the globally enabled ones too. By name. */
-export async function listToolsForAgent(
+/** What tells whether a tool is still as it was read: every write of its row gives it another mark. */
+export interface ToolMark {
+  readonly id: string;
+  readonly workspaceId: string;
+  readonly name: string;
+  readonly enableGlobally: boolean;
+  readonly mark: string;
+}
+
+/** The marks of all tools of the workspaces, by name. */
+export async function listToolMarks(
   db: Queryable,
-  agent: { readonly workspaceId: string; readonly toolNames: readonly string[] },
-): Promise<readonly CustomTool[]> {
-  const rows = await db.query<CustomToolRow>({
-    name: 'list_tools_for_agent',
-    text: `SELECT ${columns} FROM custom_tools
-      WHERE workspace_id = $1 AND deleted_at IS NULL AND (enable_globally OR name = ANY ($2))
-      ORDER BY name`,
-    values: [agent.workspaceId, agent.toolNames],
+  workspaceIds: readonly string[],
+): Promise<readonly ToolMark[]> {
+  return await db.query<ToolMark>({
+    name: 'list_tool_marks',
+    text: `SELECT id, workspace_id AS "workspaceId", name, enable_globally AS "enableGlobally",
+        xmin::text AS mark
+      FROM custom_tools WHERE workspace_id = ANY ($1) AND deleted_at IS NULL ORDER BY name`,
+    values: [workspaceIds],
   });
-  return rows.map(toCustomTool);
+}
+
+/** Tools by their ids, deleted ones too, each with its mark. */
+export async function readMarkedTools(
+  db: Queryable,
+  ids: readonly string[],
+): Promise<readonly { readonly tool: CustomTool; readonly mark: string }[]> {
+  const rows = await db.query<CustomToolRow & { readonly mark: string }>({
+    name: 'read_marked_tools',
+    text: `SELECT ${columns}, xmin::text AS mark FROM custom_tools WHERE id = ANY ($1)`,
+    values: [ids],
+  });
+  return rows.map((row) => ({ tool: toCustomTool(row), mark: row.mark }));
 }
 
 /** Which of the names are tools of the workspace. They keep their names until the transaction ends. */

@@ -2,65 +2,11 @@ import { describe, expect, test } from 'vitest';
 import { createTestDatabase } from '../../test/support/database.ts';
 import { createNotedSandbox } from '../../test/support/sandbox.ts';
 import { createWorkspace } from '../store/workspaces.ts';
-import { toolsForAgent } from './custom.ts';
 import { createCustomTool } from './custom-tools.ts';
 import { headAndTail, modelTextLimitBytes } from './model-text.ts';
+import { createToolShelf } from './tool-shelf.ts';
 
 const signal = new AbortController().signal;
-
-describe('toolsForAgent', () => {
-  test('gives the globally enabled tools and those named, of this workspace', async () => {
-    await using database = await createTestDatabase();
-    const { db } = database;
-    const sandbox = createNotedSandbox();
-    const [mine, other] = [
-      (await createWorkspace(db, { name: 'A', rateLimit: null })).id,
-      (await createWorkspace(db, { name: 'B', rateLimit: null })).id,
-    ];
-    const create = (workspace_id: string, name: string, enable_globally: boolean) =>
-      createCustomTool({ db, sandbox }, 'all', {
-        workspace_id,
-        name,
-        language: 'javascript',
-        code: 'c',
-        enable_globally,
-        idempotent: true,
-        parameters: { id: { type: 'string', required: true } },
-      });
-    const [global, named] = [
-      await create(mine, 'global', true),
-      await create(mine, 'named', false),
-      await create(mine, 'unnamed', false),
-      await create(other, 'foreign', true),
-    ];
-    const toolsOf = (tools: string[] | null) =>
-      toolsForAgent(db, sandbox, { workspaceId: mine, definition: { tools } });
-    expect((await toolsOf(null)).map((tool) => tool.toolId)).toEqual([global.id]);
-    const both = await toolsOf(['named', 'foreign', 'gone']);
-    expect(both.map((tool) => tool.toolId)).toEqual([global.id, named.id]);
-    expect(both[1]).toMatchObject({
-      name: 'named',
-      version: 1,
-      idempotent: true,
-      requiresApproval: false,
-      inputSchema: {
-        type: 'object',
-        properties: { id: { type: 'string' } },
-        required: ['id'],
-        additionalProperties: false,
-      },
-    });
-    expect(both[1]?.check({ x: 1 })).toEqual({
-      ok: false,
-      problem:
-        'The arguments do not fit: x is not known; known are id; id is required: give a string.',
-    });
-    await both[1]?.call({ inputJson: '{"id":"1"}', key: 'ar1:4', signal });
-    expect(sandbox.calls).toEqual([
-      expect.objectContaining({ parametersJson: '{"id":"1"}', key: 'ar1:4', signal }),
-    ]);
-  });
-});
 
 describe('what the model reads of a call', () => {
   async function callWith(outcome: ReturnType<typeof createNotedSandbox>['outcome']) {
@@ -76,7 +22,8 @@ describe('what the model reads of a call', () => {
       code: 'c',
       enable_globally: true,
     });
-    const [tool] = await toolsForAgent(db, sandbox, { workspaceId, definition: { tools: null } });
+    const shelf = createToolShelf(db, sandbox);
+    const [tool] = await shelf.toolsFor({ workspaceId, definition: { tools: null } });
     if (tool === undefined) throw new Error('The tool is not there.');
     return tool.call({ inputJson: '{}', key: 'k', signal });
   }

@@ -1,22 +1,8 @@
-import type { AgentDefinition } from '../core/agent.ts';
 import type { CustomTool } from '../core/custom-tool.ts';
 import type { Sandbox } from '../core/sandbox.ts';
-import type { Queryable } from '../store/connect.ts';
-import { listToolsForAgent } from '../store/custom-tools.ts';
 import { checkArguments, parametersToJsonSchema } from './arguments.ts';
 import { headAndTail } from './model-text.ts';
 import type { AgentTool, CheckedToolArguments, ToolCall, ToolCallResult } from './tool.ts';
-
-/** The custom tools that an agent may call: the globally enabled ones and those it names. */
-export async function toolsForAgent(
-  db: Queryable,
-  sandbox: Pick<Sandbox, 'run'>,
-  agent: { readonly workspaceId: string; readonly definition: Pick<AgentDefinition, 'tools'> },
-): Promise<AgentTool[]> {
-  const toolNames = agent.definition.tools ?? [];
-  const tools = await listToolsForAgent(db, { workspaceId: agent.workspaceId, toolNames });
-  return tools.map((tool) => customAgentTool(sandbox, tool));
-}
 
 /** A custom tool as the loop calls it. */
 export function customAgentTool(sandbox: Pick<Sandbox, 'run'>, tool: CustomTool): AgentTool {

@@ -5,6 +5,7 @@ import type { DriveDeps } from '../../src/engine/drive-run.ts';
 import { LocalEngine } from '../../src/engine/local.ts';
 import { serveAlone } from '../../src/engine/serve-alone.ts';
 import { createModelClient } from '../../src/models/client.ts';
+import { createDefinitions } from '../../src/runs/definitions.ts';
 import { loadRun } from '../../src/runs/load.ts';
 import { openDatabase } from '../../src/store/connect.ts';
 import { createJournalWriter, type JournalUnit } from '../../src/store/journal-writer.ts';
@@ -72,10 +73,12 @@ const models = createModelClient({
     poison: turns('poison'),
   },
 });
+const definitions = createDefinitions(db);
 const deps: DriveDeps = {
   db,
   advance: { models, now },
-  load: (run) => loadRun({ db, writer: watchedWriter, toolsFor: async () => tools }, run),
+  load: (run) =>
+    loadRun({ db, writer: watchedWriter, definitions, toolsFor: async () => tools }, run),
   logger: { ...silent, error: (fields, text) => console.error(text, fields) },
   commits,
 };

@@ -7,6 +7,7 @@ import type { Run } from '../../src/core/run.ts';
 import { LocalEngine, type LocalEngineOptions } from '../../src/engine/local.ts';
 import { createModelClient } from '../../src/models/client.ts';
 import type { ScriptInput } from '../../src/models/script.ts';
+import { createDefinitions } from '../../src/runs/definitions.ts';
 import { dispatchRun } from '../../src/runs/dispatch.ts';
 import { loadRun } from '../../src/runs/load.ts';
 import { ProvisionalText } from '../../src/runs/provisional-text.ts';
@@ -40,11 +41,13 @@ export async function startTestEngine(given: {
   commits.setMaxListeners(0);
   const feeds = new RunFeeds({ db, commits });
   const texts = stack.use(new ProvisionalText({ db, commits }));
+  const definitions = createDefinitions(db);
   const engine = stack.use(
     new LocalEngine({
       db,
       advance: { models, now: () => new Date(), texts },
-      load: (run) => loadRun({ db, writer, toolsFor: async () => given.tools ?? [] }, run),
+      load: (run) =>
+        loadRun({ db, writer, definitions, toolsFor: async () => given.tools ?? [] }, run),
       processName: given.processName ?? `test ${newId('process')}`,
       logger: given.logger ?? silent,
       commits,

@@ -1,0 +1,40 @@
+import type { AgentDefinition } from '../core/agent.ts';
+import type { Run } from '../core/run.ts';
+import { getAgentVersion } from '../store/agent-versions.ts';
+import type { Queryable } from '../store/connect.ts';
+
+/** By what a run goes: the definition of its agent's version. Throws when there is none. */
+export type Definitions = (
+  run: Pick<Run, 'workspaceId' | 'agentId' | 'agentVersion'>,
+) => Promise<AgentDefinition>;
+
+/** Definitions read once: a saved version never changes. The most recently used ones are kept. */
+export function createDefinitions(db: Queryable, maxKept = 1_000): Definitions {
+  const kept = new Map<string, Promise<AgentDefinition>>();
+  return (run) => {
+    const key = `${run.workspaceId} ${run.agentId} ${run.agentVersion}`;
+    const known = kept.get(key);
+    // Set anew, a Map's key is its newest: the first one is the one not used for longest.
+    kept.delete(key);
+    const definition = known ?? readDefinition(db, run);
+    kept.set(key, definition);
+    if (known === undefined) {
+      definition.catch(() => kept.delete(key));
+      const oldest = kept.size > maxKept ? kept.keys().next() : null;
+      if (oldest !== null && !oldest.done) kept.delete(oldest.value);
+    }
+    return definition;
+  };
+}
+
+async function readDefinition(
+  db: Queryable,
+  run: Pick<Run, 'workspaceId' | 'agentId' | 'agentVersion'>,
+): Promise<AgentDefinition> {
+  const found = await getAgentVersion(db, [run.workspaceId], {
+    agentId: run.agentId,
+    version: run.agentVersion,
+  });
+  if (found !== null) return found.definition;
+  throw new Error(`Version ${run.agentVersion} of agent ${run.agentId} does not exist.`);
+}

@@ -1,0 +1,97 @@
+import { describe, expect, test } from 'vitest';
+import { createTestDatabase } from '../../test/support/database.ts';
+import { createNotedSandbox } from '../../test/support/sandbox.ts';
+import type { Statement } from '../store/connect.ts';
+import { createWorkspace } from '../store/workspaces.ts';
+import { createCustomTool, deleteCustomTool, patchCustomTool } from './custom-tools.ts';
+import { createToolShelf } from './tool-shelf.ts';
+
+const signal = new AbortController().signal;
+
+describe('a tool shelf', () => {
+  test('gives the globally enabled tools and those named, of this workspace', async () => {
+    await using database = await createTestDatabase();
+    const { db } = database;
+    const sandbox = createNotedSandbox();
+    const [mine, other] = [
+      (await createWorkspace(db, { name: 'A', rateLimit: null })).id,
+      (await createWorkspace(db, { name: 'B', rateLimit: null })).id,
+    ];
+    const create = (workspace_id: string, name: string, enable_globally: boolean) =>
+      createCustomTool({ db, sandbox }, 'all', {
+        workspace_id,
+        name,
+        language: 'javascript',
+        code: 'c',
+        enable_globally,
+        idempotent: true,
+        parameters: { id: { type: 'string', required: true } },
+      });
+    const [global, named] = [
+      await create(mine, 'global', true),
+      await create(mine, 'named', false),
+      await create(mine, 'unnamed', false),
+      await create(other, 'foreign', true),
+    ];
+    const shelf = createToolShelf(db, sandbox);
+    const toolsOf = (tools: string[] | null) =>
+      shelf.toolsFor({ workspaceId: mine, definition: { tools } });
+    expect((await toolsOf(null)).map((tool) => tool.toolId)).toEqual([global.id]);
+    const both = await toolsOf(['named', 'foreign', 'gone']);
+    expect(both.map((tool) => tool.toolId)).toEqual([global.id, named.id]);
+    expect(both[1]).toMatchObject({
+      name: 'named',
+      version: 1,
+      idempotent: true,
+      requiresApproval: false,
+      inputSchema: {
+        type: 'object',
+        properties: { id: { type: 'string' } },
+        required: ['id'],
+        additionalProperties: false,
+      },
+    });
+    expect(both[1]?.check({ x: 1 })).toEqual({
+      ok: false,
+      problem:
+        'The arguments do not fit: x is not known; known are id; id is required: give a string.',
+    });
+    await both[1]?.call({ inputJson: '{"id":"1"}', key: 'ar1:4', signal });
+    expect(sandbox.calls).toEqual([
+      expect.objectContaining({ parametersJson: '{"id":"1"}', key: 'ar1:4', signal }),
+    ]);
+  });
+
+  test('gives a tool as it is now, and reads it again only when it has changed', async () => {
+    await using database = await createTestDatabase();
+    const sandbox = createNotedSandbox();
+    const reads: string[] = [];
+    const db = {
+      ...database.db,
+      query: <Row>(statement: Statement | string) => {
+        if (typeof statement !== 'string') reads.push(statement.name ?? '');
+        return database.db.query<Row>(statement);
+      },
+    };
+    const deps = { db: database.db, sandbox };
+    const workspaceId = (await createWorkspace(database.db, { name: 'A', rateLimit: null })).id;
+    const created = await createCustomTool(deps, 'all', {
+      workspace_id: workspaceId,
+      name: 'tool',
+      language: 'python',
+      code: 'one',
+      enable_globally: true,
+    });
+    const shelf = createToolShelf(db, sandbox);
+    const versions = async () =>
+      (await shelf.toolsFor({ workspaceId, definition: { tools: null } })).map(
+        (tool) => tool.version,
+      );
+    expect([await versions(), await versions()]).toEqual([[1], [1]]);
+    expect(reads).toEqual(['list_tool_marks', 'read_marked_tools', 'list_tool_marks']);
+    await patchCustomTool(deps, 'all', created.id, { code: 'two' });
+    expect(await versions()).toEqual([2]);
+    await deleteCustomTool(database.db, 'all', created.id);
+    expect(await versions()).toEqual([]);
+  });
+});
