@@ -51,6 +51,16 @@ function timeSortable(nowMs: number): string {
 
 function randomBase32(length: number): string {
   let text = '';
-  for (const byte of randomBytes(length)) text += alphabet.charAt(byte & 31);
+  for (const byte of takeRandom(length)) text += alphabet.charAt(byte & 31);
   return text;
+}
+
+// The system is asked for many bytes at once: a call for each id would cost more than the id.
+let pool = Buffer.alloc(0);
+
+function takeRandom(length: number): Uint8Array {
+  if (pool.length < length) pool = randomBytes(4_096);
+  const taken = pool.subarray(0, length);
+  pool = pool.subarray(length);
+  return taken;
 }
