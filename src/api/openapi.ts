@@ -17,7 +17,10 @@ export function openApiDocument(dialect: Dialect, routes: readonly Route[]): obj
     scheme: 'bearer',
     ...about.bearerAuth,
   });
-  for (const route of routes) app.openAPIRegistry.registerPath(pathOf(route, about));
+  const keyConflict = dialect.statusOf.idempotency_conflict;
+  for (const route of routes) {
+    app.openAPIRegistry.registerPath(pathOf(route, { about, keyConflict }));
+  }
   const head = {
     openapi: about.openapi,
     info: { title: about.title, version: about.version, description: about.description },
@@ -38,7 +41,14 @@ function withoutFlags(name: string, value: unknown): unknown {
   return isPattern ? value.replace(/\/[dgimsuvy]+$/, '') : value;
 }
 
-function pathOf(route: Route, about: DialectDocument): PathConfig {
+interface Documented {
+  readonly about: DialectDocument;
+  /** What a key that was used with another request is answered with. */
+  readonly keyConflict: number;
+}
+
+function pathOf(route: Route, documented: Documented): PathConfig {
+  const { about } = documented;
   const headers = headersOf(route);
   return {
     method: route.method,
@@ -54,7 +64,7 @@ function pathOf(route: Route, about: DialectDocument): PathConfig {
       ...(headers === undefined ? {} : { headers }),
       ...(route.body === undefined ? {} : { body: bodyOf(route, route.body) }),
     },
-    responses: { ...successesOf(route, about), ...errorsOf(route, about) },
+    responses: { ...successesOf(route, about), ...errorsOf(route, documented) },
   } as PathConfig;
 }
 
@@ -109,8 +119,18 @@ function contentOf(response: RouteResponse, about: DialectDocument) {
   return { content: { 'application/json': { schema } } };
 }
 
-function errorsOf(route: Route, about: DialectDocument) {
-  const errors = route.right === 'public' ? {} : { ...about.errors, ...route.errors };
+function errorsOf(route: Route, { about, keyConflict }: Documented) {
+  const errors: Readonly<Record<number, string>> =
+    route.right === 'public'
+      ? {}
+      : {
+          ...(route.idempotent === undefined
+            ? {}
+            : { [keyConflict]: 'The Idempotency-Key was used with another request' }),
+          ...(route.body === undefined ? {} : { 413: 'The body is larger than 1 MiB' }),
+          ...about.errors,
+          ...route.errors,
+        };
   return Object.fromEntries(
     Object.entries(errors).map(([status, description]) => [
       status,

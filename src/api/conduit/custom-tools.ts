@@ -14,6 +14,7 @@ import { deletion, idParam, jsonObject, listQuery } from './fields.ts';
 const tag = 'custom_tools';
 const resource = 'custom_tool';
 const ofObject = { from: 'query', need: 'optional' } as const;
+const asksTooMuch = 'The tool asks for network access or secrets, which this version has not';
 const unavailable = { 503: 'No sandbox is usable on this server' };
 
 export const customToolParams = z.object({
@@ -106,7 +107,7 @@ export const createTool = defineRoute(
       code: 'def main(order_id):\n    return {"message": f"Order {order_id} is shipped"}\n',
       parameters: { order_id: { type: 'string', required: true } },
     },
-    errors: { 409: 'The name is taken', ...unavailable },
+    errors: { 409: 'The name is taken', 422: asksTooMuch, ...unavailable },
     responses: { 201: { description: 'Custom tool created', data: customToolShape } },
   },
   async ({ body, scope, idempotency }, deps) => {
@@ -131,7 +132,11 @@ export const patchTool = defineRoute(
     body: customToolPatchSchema.extend({ parameters: parameters.optional() }),
     bodyRequired: true,
     bodyExample: { description: 'Looks up an order by its id.' },
-    errors: { 409: 'The name is taken, or agents name the tool', ...unavailable },
+    errors: {
+      409: 'The name is taken, or agents name the tool',
+      422: asksTooMuch,
+      ...unavailable,
+    },
     responses: { 200: { description: 'Custom tool updated', data: customToolShape } },
   },
   async ({ params, body, scope }, deps) =>

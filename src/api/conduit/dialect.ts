@@ -81,6 +81,7 @@ export const conduitDialect: Dialect = {
       403: 'Forbidden',
       404: 'Not found',
       429: 'Rate limit exceeded',
+      500: 'The server failed',
       503: 'Temporarily unavailable; repeat after `Retry-After` seconds',
     },
     errorSchema,
