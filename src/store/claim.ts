@@ -41,6 +41,10 @@ const looks = { workspaces: 200, lanes: 64 } as const;
 /** "signalbox" and 1, as the key of the advisory lock. */
 const claimLock = 7_309_453_672;
 const holdMs = 5_000;
+// The statements compare and order by whole rows, though single columns would say the same: only `runs_queue`
+// has that order, and a planner with old statistics else walks an index of all runs that are stored.
+/** Sorts after every lane. */
+const afterAnyLane = '\u{10FFFF}';
 
 /** Whether any run is due: one probe of an index, for every poll. */
 export async function isAnyDue(db: Queryable): Promise<boolean> {
@@ -85,7 +89,7 @@ export async function claimFairly(
       const isPart = workspaces.length === looks.workspaces || cursor.workspaceId !== '';
       cursor.workspaceId = workspaces.length === looks.workspaces ? (workspaces.at(-1) ?? '') : '';
       if (workspaces.length === 0) return { runs: [], busy: false, more: isPart };
-      const perLane = Math.max(8, Math.ceil((2 * request.room) / workspaces.length));
+      const perLane = Math.max(64, Math.ceil((2 * request.room) / workspaces.length));
       const { candidates, cut } = await listCandidates(tx, { workspaces, cursor, perLane });
       const open = await openPlaces(tx, candidates, request.maxRunningPerWorkspace);
       const ids = request.choose(candidates, open);
@@ -102,17 +106,18 @@ async function queuedWorkspaces(tx: Queryable, after: string): Promise<string[]>
     text: `
       WITH RECURSIVE queued AS (
         (SELECT workspace_id FROM runs
-         WHERE owner IS NULL AND wake_at IS NOT NULL AND workspace_id > $1
-         ORDER BY workspace_id LIMIT 1)
+         WHERE owner IS NULL AND wake_at IS NOT NULL AND (workspace_id, lane) > ($1, $3)
+         ORDER BY workspace_id, lane LIMIT 1)
         UNION ALL
         SELECT n.workspace_id FROM queued q CROSS JOIN LATERAL (
           SELECT r.workspace_id FROM runs r
-          WHERE r.owner IS NULL AND r.wake_at IS NOT NULL AND r.workspace_id > q.workspace_id
-          ORDER BY r.workspace_id LIMIT 1
+          WHERE r.owner IS NULL AND r.wake_at IS NOT NULL
+            AND (r.workspace_id, r.lane) > (q.workspace_id, $3)
+          ORDER BY r.workspace_id, r.lane LIMIT 1
         ) n
       )
       SELECT workspace_id FROM queued LIMIT $2`,
-    values: [after, looks.workspaces],
+    values: [after, looks.workspaces, afterAnyLane],
   });
   return rows.map((row) => row.workspace_id);
 }
@@ -141,26 +146,28 @@ async function listCandidates(
       SELECT w.workspace_id, l.lane, c.id, c.agent_id, c.concurrency_key, c.wake_at
       FROM unnest($1::text[], $2::text[]) AS w (workspace_id, after_lane)
       CROSS JOIN LATERAL (
-        WITH RECURSIVE lane AS (
-          (SELECT r.lane FROM runs r
+        WITH RECURSIVE found AS (
+          (SELECT r.workspace_id, r.lane FROM runs r
            WHERE r.owner IS NULL AND r.wake_at IS NOT NULL
-             AND r.workspace_id = w.workspace_id AND r.lane > w.after_lane
-           ORDER BY r.lane LIMIT 1)
+             AND (r.workspace_id, r.lane) > (w.workspace_id, w.after_lane)
+           ORDER BY r.workspace_id, r.lane LIMIT 1)
           UNION ALL
-          SELECT n.lane FROM lane p CROSS JOIN LATERAL (
-            SELECT r.lane FROM runs r
+          SELECT n.workspace_id, n.lane FROM found f CROSS JOIN LATERAL (
+            SELECT r.workspace_id, r.lane FROM runs r
             WHERE r.owner IS NULL AND r.wake_at IS NOT NULL
-              AND r.workspace_id = w.workspace_id AND r.lane > p.lane
-            ORDER BY r.lane LIMIT 1
+              AND (r.workspace_id, r.lane) > (f.workspace_id, f.lane)
+            ORDER BY r.workspace_id, r.lane LIMIT 1
           ) n
+          WHERE f.workspace_id = w.workspace_id
         )
-        SELECT lane FROM lane LIMIT $3
+        SELECT f.lane FROM found f WHERE f.workspace_id = w.workspace_id LIMIT $3
       ) l
       LEFT JOIN LATERAL (
         SELECT r.id, r.agent_id, r.concurrency_key, r.wake_at FROM runs r
-        WHERE r.owner IS NULL AND r.wake_at <= now()
-          AND r.workspace_id = w.workspace_id AND r.lane = l.lane
-        ORDER BY r.wake_at, r.id LIMIT $4
+        WHERE r.owner IS NULL AND r.wake_at IS NOT NULL
+          AND (r.workspace_id, r.lane, r.wake_at) >= (w.workspace_id, l.lane, '-infinity'::timestamptz)
+          AND (r.workspace_id, r.lane, r.wake_at) <= (w.workspace_id, l.lane, now())
+        ORDER BY r.workspace_id, r.lane, r.wake_at, r.id LIMIT $4
       ) c ON true`,
     values: [workspaces, workspaces.map((id) => cursor.lanes.get(id) ?? ''), looks.lanes, perLane],
   });
