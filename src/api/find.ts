@@ -2,6 +2,7 @@ import type { Agent } from '../core/agent.ts';
 import { ApiError } from '../core/errors.ts';
 import type { Run } from '../core/run.ts';
 import type { WorkspaceScope } from '../core/workspace-scope.ts';
+import { findAgentLabel } from '../store/agent-labels.ts';
 import { getAgent } from '../store/agents.ts';
 import { getRun } from '../store/runs.ts';
 import type { ApiDeps } from './deps.ts';
@@ -17,6 +18,19 @@ export async function findAgent(
   const agent = await getAgent(deps.db, scope, idOrNumber);
   if (agent === null) throw new ApiError('not_found', `There is no agent ${idOrNumber}.`);
   return agent;
+}
+
+/** The id of the agent that a filter names by id or number; a deleted one still has its runs. */
+export async function findAgentId(
+  deps: Pick<ApiDeps, 'db'>,
+  scope: WorkspaceScope,
+  idOrNumber: string,
+): Promise<string> {
+  const agent = await findAgentLabel(deps.db, scope, idOrNumber);
+  if (agent !== null) return agent.id;
+  throw new ApiError('not_found', `There is no agent ${idOrNumber}.`, {
+    details: { agent_id: 'is not an agent of this workspace' },
+  });
 }
 
 /** The run by either of its ids. */

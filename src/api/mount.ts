@@ -12,7 +12,7 @@ import type { Dialect, RequestFacts } from './dialect.ts';
 import { createOnce, hashRequest, type IdempotencyClaim, requireKeyForm } from './idempotency.ts';
 import type { RateGate } from './rate-gate.ts';
 import type { ApiEnv } from './request-log.ts';
-import { readParams, readQuery, unknownFields } from './request-parts.ts';
+import { readParams, readQuery, unknownFields, validQuery } from './request-parts.ts';
 import type { Call, Route } from './route.ts';
 import { resolveWorkspace } from './workspace.ts';
 
@@ -52,7 +52,7 @@ export function mountRoute(route: Route, mounting: Mounting): Handler<ApiEnv> {
       scope,
       workspaceId,
       params: route.params === undefined ? {} : readParams(route.params, c.req.param()),
-      query: route.query === undefined ? {} : validate(route.query, query),
+      query: route.query === undefined ? {} : validQuery(route.query, query),
       body: route.body === undefined ? undefined : validate(route.body, body?.value ?? {}),
       bodyText,
       requestId: c.get('requestId'),

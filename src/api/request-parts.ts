@@ -1,6 +1,6 @@
 import { ZodObject, type ZodType } from 'zod';
 import { ApiError } from '../core/errors.ts';
-import { validate } from '../core/validate.ts';
+import { type Problems, refuse, validate } from '../core/validate.ts';
 
 /** The query as an object; a name given more than once has an array. Throws on text that no field can hold. */
 export function readQuery(url: string): Readonly<Record<string, unknown>> {
@@ -12,6 +12,16 @@ export function readQuery(url: string): Readonly<Record<string, unknown>> {
     query[name] = name in query ? [query[name], value].flat() : value;
   }
   return query;
+}
+
+/** The query in the schema's output form. Of what is given twice nobody knows which one counts: it is refused. */
+export function validQuery(schema: ZodObject, query: Readonly<Record<string, unknown>>): unknown {
+  const problems: Problems = new Map();
+  for (const name of Object.keys(schema.shape)) {
+    if (Array.isArray(query[name])) problems.set(name, 'must be given only once');
+  }
+  refuse(problems);
+  return validate(schema, query);
 }
 
 /** The path's parameters. What cannot be an id names nothing: `not_found`, not a bad request. */

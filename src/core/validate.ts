@@ -72,7 +72,7 @@ function problemOf(issue: Issue, value: unknown): string {
     case 'invalid_union':
       return unionProblem(issue, value);
     case 'invalid_format':
-      return issue.format === 'regex' && !issue.message.startsWith('Invalid')
+      return !issue.message.startsWith('Invalid')
         ? issue.message
         : `must be ${issue.format === 'regex' ? `of the form ${issue.pattern}` : article(issue.format)}`;
     default:

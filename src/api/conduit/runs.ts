@@ -4,7 +4,7 @@ import { stepsOf } from '../../runs/steps.ts';
 import { readJournal } from '../../store/journal.ts';
 import { listRuns } from '../../store/runs.ts';
 import { listed, ok } from '../answer.ts';
-import { findAgent, findRunOfAgent } from '../find.ts';
+import { findAgent, findAgentId, findRunOfAgent } from '../find.ts';
 import { pagingOf } from '../paging.ts';
 import { defineRoute } from '../route.ts';
 import { listQuery, moment } from './fields.ts';
@@ -128,14 +128,15 @@ export const listWorkspaceRuns = defineRoute(
     const { limit, cursor, ...filters } = query;
     const list = { name: 'runs', filters: { ...filters, workspaceId }, limit, cursor };
     const paging = pagingOf(deps, list);
-    const agentId = query.agent_id && (await findAgent(deps, scope, query.agent_id)).id;
+    const agentId =
+      query.agent_id === undefined ? null : await findAgentId(deps, scope, query.agent_id);
     const filter = {
       scope,
-      ...(agentId && { agentId }),
+      ...(agentId !== null && { agentId }),
       ...(query.status && { statuses: statusesShownAs[query.status] }),
       ...(query.disposition && { disposition: query.disposition }),
-      ...(query.trigger_id && { triggerId: query.trigger_id }),
-      ...(query.conversation_id && { conversationId: query.conversation_id }),
+      ...(query.trigger_id !== undefined && { triggerId: query.trigger_id }),
+      ...(query.conversation_id !== undefined && { conversationId: query.conversation_id }),
       ...(query.from && { from: query.from }),
       ...(query.to && { to: query.to }),
       ...(query.min_cost !== undefined && { minCostUsd: query.min_cost }),

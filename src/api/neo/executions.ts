@@ -1,11 +1,7 @@
 import { z } from '@hono/zod-openapi';
-import { ApiError } from '../../core/errors.ts';
-import type { WorkspaceScope } from '../../core/workspace-scope.ts';
-import { findAgentLabel } from '../../store/agent-labels.ts';
 import { listRuns } from '../../store/runs.ts';
 import { listed, ok } from '../answer.ts';
-import type { ApiDeps } from '../deps.ts';
-import { findRun } from '../find.ts';
+import { findAgentId, findRun } from '../find.ts';
 import { pagingOf } from '../paging.ts';
 import { defineRoute } from '../route.ts';
 import { executionStatuses, runStatusesShownAs } from './execution-status.ts';
@@ -48,11 +44,12 @@ export const getExecutions = defineRoute(
     const { page_size: limit, cursor, ...given } = query;
     const filters = { ...given, workspaceId };
     const paging = pagingOf(deps, { name: 'neo-executions', filters, limit, cursor });
-    const agentId = given.agent_id && (await agentIdOf(deps, scope, given.agent_id));
+    const agentId =
+      given.agent_id === undefined ? null : await findAgentId(deps, scope, given.agent_id);
     const shown = given.entity_number === undefined ? given.status : [];
     const filter = {
       scope,
-      ...(agentId !== undefined && { agentId }),
+      ...(agentId !== null && { agentId }),
       ...(given.entity_id !== undefined && { entityId: given.entity_id }),
       ...(shown !== undefined && { statuses: runStatusesShownAs(shown) }),
     };
@@ -77,16 +74,3 @@ export const getExecution = defineRoute(
   async ({ params, scope }, deps) =>
     ok(await viewExecution(deps, await findRun(deps, scope, params.execution_id))),
 );
-
-/** The agent that a filter names; a deleted one still has its executions. */
-async function agentIdOf(
-  deps: Pick<ApiDeps, 'db'>,
-  scope: WorkspaceScope,
-  idOrNumber: string,
-): Promise<string> {
-  const agent = await findAgentLabel(deps.db, scope, idOrNumber);
-  if (agent !== null) return agent.id;
-  throw new ApiError('not_found', `There is no agent ${idOrNumber}.`, {
-    details: { agent_id: 'is not an agent of this workspace' },
-  });
-}
