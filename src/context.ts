@@ -31,6 +31,7 @@ import { startEmbeddedPostgres } from './store/embedded/supervisor.ts';
 import { sweepIdempotency } from './store/idempotency.ts';
 import { createJournalWriter } from './store/journal-writer.ts';
 import { migrate } from './store/migrate.ts';
+import { sweepParkedRuns } from './store/pauses.ts';
 import { queueStats } from './store/queue-stats.ts';
 import { sweepChunks } from './store/run-chunks.ts';
 import { createRunCreator } from './store/run-creator.ts';
@@ -116,6 +117,7 @@ export async function openContext(options: ContextOptions): Promise<Context> {
   undo.use(everyHour(() => sweepIdempotency(db), logger));
   undo.use(everyHour(() => sweepSpills(db), logger));
   undo.use(everyHour(() => sweepChunks(db), logger));
+  undo.use(every(60_000, () => sweepParkedRuns(db), logger));
   const api: ApiDeps = {
     db,
     creator,
@@ -300,9 +302,13 @@ async function engineCheck(db: Database, engine: LocalEngine): Promise<Readiness
 }
 
 function everyHour(work: () => Promise<unknown>, logger: Logger): Disposable {
+  return every(3_600_000, work, logger);
+}
+
+function every(ms: number, work: () => Promise<unknown>, logger: Logger): Disposable {
   const timer = setInterval(() => {
     work().catch((error: unknown) => logger.warn({ err: error }, 'Housekeeping failed'));
-  }, 3_600_000);
+  }, ms);
   timer.unref();
   return { [Symbol.dispose]: () => clearInterval(timer) };
 }

@@ -55,7 +55,12 @@ async function* shownEvents(
         const ofStep = event.entries.filter(
           ({ seq, step }) => step === entry.step && seq <= entry.seq,
         );
-        for (const step of views.steps(ofStep)) yield sent(String(entry.seq), 'step', step);
+        const steps = views.steps(ofStep);
+        for (const [index, step] of steps.entries()) {
+          // Who goes away between two events of one entry is shown both again, not one of them.
+          const id = index === steps.length - 1 ? entry.seq : entry.seq - 1;
+          yield sent(String(id), 'step', step);
+        }
         break;
       }
       case 'text': {

@@ -110,6 +110,8 @@ export interface Agent {
   /** Number of the saved version, from 1. */
   readonly version: number;
   readonly enabled: boolean;
+  /** While it is set, new runs are accepted and wait. */
+  readonly pausedAt: Date | null;
   readonly definition: AgentDefinition;
   readonly triggers: readonly Trigger[];
   readonly createdAt: Date;

@@ -46,6 +46,8 @@ export interface CustomTool {
   /** A call in flight at a crash may be repeated (I5). */
   readonly idempotent: boolean;
   readonly requiresApproval: boolean;
+  /** A call may change something outside: a dry run writes it down and does not make it. */
+  readonly hasEffects: boolean;
   readonly createdAt: Date;
   readonly updatedAt: Date;
 }

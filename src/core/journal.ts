@@ -20,8 +20,13 @@ export interface SpilledOutput {
   readonly tail: string;
 }
 
+/** An entry that a fork took over from the run it came from: nothing was called for it here. */
+interface MayBeCopied {
+  readonly copied?: true;
+}
+
 /** A model call that was committed; `lost` stands for one that a crash took (I4). */
-export interface ModelDone {
+export interface ModelDone extends MayBeCopied {
   readonly model: string;
   /** What the model reads of its answer later: all of it, or head and tail when it was spilled. */
   readonly text: string;
@@ -38,14 +43,14 @@ export interface ModelDone {
   readonly spilled?: SpilledOutput;
 }
 
-export interface ModelLost {
+export interface ModelLost extends MayBeCopied {
   readonly model: string;
   readonly estimatedInputTokens: number;
   readonly estimatedCostUsd: number | null;
 }
 
 /** A model call that failed for good, after its retries. */
-export interface ModelFailed {
+export interface ModelFailed extends MayBeCopied {
   readonly model: string;
   readonly kind: ModelErrorKind;
   readonly error: string;
@@ -54,7 +59,7 @@ export interface ModelFailed {
 }
 
 /** A call's intent, committed before it starts (I5). */
-export interface ToolStarted {
+export interface ToolStarted extends MayBeCopied {
   readonly callId: string;
   readonly name: string;
   /** JSON text of the arguments. */
@@ -64,8 +69,11 @@ export interface ToolStarted {
   readonly idempotent: boolean;
 }
 
-/** How a call ended. With state `failed` and no `started` entry, it was refused before it began. */
-export interface ToolEnded {
+/**
+ * How a call ended. With state `failed` and no `started` entry, it was refused before it began; `planned` is
+ * the only entry of a call that a dry run did not make.
+ */
+export interface ToolEnded extends MayBeCopied {
   readonly callId: string;
   readonly name: string;
   readonly inputJson: string;
@@ -79,6 +87,15 @@ export interface ToolEnded {
   readonly logs: string | null;
   readonly durationMs: number;
   readonly attempts: number;
+  /** Given by whoever forked the run, in place of what the tool had returned. */
+  readonly edited?: true;
+}
+
+/** The run gave itself up until a time; `started` when it did, `done` when it went on. */
+export interface Delay extends MayBeCopied {
+  /** ISO 8601. */
+  readonly until: string;
+  readonly reason: string;
 }
 
 /** How the run ended: the last entry of its journal, and no step. */
@@ -105,9 +122,16 @@ export type JournalContent =
   | { readonly type: 'tool'; readonly state: 'started'; readonly data: ToolStarted }
   | {
       readonly type: 'tool';
-      readonly state: 'done' | 'failed' | 'interrupted' | 'cancelled';
+      readonly state: 'done' | 'failed' | 'interrupted' | 'cancelled' | 'planned';
       readonly data: ToolEnded;
     }
+  | {
+      readonly type: 'delay';
+      readonly state: 'started' | 'done';
+      readonly data: Delay;
+    }
+  /** Written by a cancel, which knows only how tools are closed. */
+  | { readonly type: 'delay'; readonly state: 'cancelled'; readonly data: ToolEnded }
   | {
       readonly type: 'end';
       readonly state: 'done' | 'failed' | 'cancelled';

@@ -54,6 +54,13 @@ export interface Run {
   readonly entityId: string | null;
   readonly additionalInstructions: string | null;
   readonly retryOf: string | null;
+  /** The run whose first steps, those before `fromStep`, were copied into this one. */
+  readonly forkedFrom: string | null;
+  readonly fromStep: number | null;
+  /** In place of the agent's own. */
+  readonly instructions: string | null;
+  /** Calls of tools with outside effects are journaled and not made. */
+  readonly dryRun: boolean;
   /** JSON text, as it was given (I9). */
   readonly payloadJson: string;
   readonly model: string;

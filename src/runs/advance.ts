@@ -7,7 +7,7 @@ import { failedOutcome } from './outcome.ts';
 import type { ProvisionalText } from './provisional-text.ts';
 import { readAnswer } from './read-answer.ts';
 import { spillIfLarge } from './spill.ts';
-import { endCalls, openCalls } from './tool-calls.ts';
+import { endCalls, openCalls, ownIntent } from './tool-calls.ts';
 
 // `advance` is the only way a run goes forward. It reads the journal, performs exactly one next step,
 // commits it with what it causes (I2), and says what comes next. It knows nothing of who calls it.
@@ -55,6 +55,11 @@ async function nextStep(deps: AdvanceDeps, driven: DrivenRun, signal: AbortSigna
   const stepSignal = AbortSignal.any([signal, timeLeft]);
 
   const open = openCalls(driven.entries);
+  if (open.some((call) => call.data.copied)) {
+    // The intents of a fork's copy are another run's: its own are committed before a call starts (I5).
+    await driven.commit(open.map(ownIntent));
+    return 'again';
+  }
   if (open.length > 0) {
     await endCalls({
       driven,
@@ -202,7 +207,9 @@ function checkedOutcome(
 
 /** The run's model, or its fallback once the model has failed for good. */
 function modelOf(driven: DrivenRun): string {
-  const failed = driven.entries.some((entry) => entry.type === 'model' && entry.state === 'failed');
+  const failed = driven.entries.some(
+    (entry) => entry.type === 'model' && entry.state === 'failed' && entry.data.copied !== true,
+  );
   return failed ? (driven.definition.fallback_model ?? driven.run.model) : driven.run.model;
 }
 

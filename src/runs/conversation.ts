@@ -1,4 +1,4 @@
-import type { JournalEntry } from '../core/journal.ts';
+import type { JournalEntry, ToolEnded } from '../core/journal.ts';
 import type { ModelMessage } from '../core/model.ts';
 
 // What the model is shown: a pure function of the run's opening and its journal, so that a resumed run
@@ -27,7 +27,7 @@ export function messagesOf(
         callId: call.callId,
         name: call.name,
         text: ended.data.modelText,
-        isError: ended.state !== 'done',
+        isError: ended.state !== 'done' && ended.state !== 'planned',
       });
     }
     if (data.nudge !== null) messages.push({ role: 'user', text: data.nudge });
@@ -35,10 +35,7 @@ export function messagesOf(
   return messages;
 }
 
-type ToolEnding = Extract<
-  JournalEntry,
-  { type: 'tool'; state: 'done' | 'failed' | 'interrupted' | 'cancelled' }
->;
+type ToolEnding = Extract<JournalEntry, { type: 'tool'; data: ToolEnded }>;
 
 function endingOf(
   entries: readonly JournalEntry[],

@@ -7,6 +7,7 @@ import { traceIdFrom } from '../core/trace-context.ts';
 import type { Database } from '../store/connect.ts';
 import { NotCommitted, UnstorableUnit } from '../store/group-commit.ts';
 import { findIdempotent } from '../store/idempotency.ts';
+import { unparkRunsOf } from '../store/pauses.ts';
 import type { NewRun, RunCreator } from '../store/run-creator.ts';
 
 // I1: a run is committed before its dispatch is acknowledged.
@@ -27,6 +28,8 @@ export interface DispatchRequest {
   readonly priority?: number;
   /** Runs of the agent with the same key go one at a time. */
   readonly concurrencyKey?: string | null;
+  /** Calls of tools with outside effects are written down and not made. */
+  readonly dryRun?: boolean;
   readonly idempotency: DispatchKey | null;
 }
 
@@ -82,6 +85,7 @@ export async function dispatchRun(
     triggerEventId: newId('triggerEvent'),
   };
   const { agent, trigger, idempotency, concurrencyKey = null } = request;
+  const parked = agent.pausedAt !== null;
   const created: NewRun = {
     id: ids.id,
     runId: ids.runId,
@@ -97,11 +101,15 @@ export async function dispatchRun(
     payloadJson: request.payloadJson,
     model,
     traceId: traceIdFrom(request.traceparent),
-    owner: deps.engine.ownerForNewRun({
-      id: ids.id,
-      workspaceId: agent.workspaceId,
-      isLimited: agent.definition.concurrency !== null || concurrencyKey !== null,
-    }),
+    owner: parked
+      ? null
+      : deps.engine.ownerForNewRun({
+          id: ids.id,
+          workspaceId: agent.workspaceId,
+          isLimited: agent.definition.concurrency !== null || concurrencyKey !== null,
+        }),
+    parked,
+    dryRun: request.dryRun ?? false,
     priority: request.priority ?? 0,
     concurrencyKey,
     event: { id: ids.triggerEventId, source: request.source },
@@ -116,7 +124,8 @@ export async function dispatchRun(
     deps.engine.notCreated(ids.id);
     return await answerOfKey(deps, created);
   }
-  deps.engine.wake(newlyCreated(created, outcome.createdAt));
+  if (parked) await unparkRunsOf(deps.db, agent.id);
+  else deps.engine.wake(newlyCreated(created, outcome.createdAt));
   return { kind: 'dispatched', ...ids };
 }
 
@@ -142,7 +151,8 @@ async function commitRun(
   }
 }
 
-async function answerOfKey(deps: DispatchDeps, run: NewRun): Promise<DispatchResult> {
+/** What a repeat of an idempotency key is answered. */
+export async function answerOfKey(deps: DispatchDeps, run: NewRun): Promise<DispatchResult> {
   const { idempotency, workspaceId } = run;
   const kept =
     idempotency === null
@@ -164,17 +174,21 @@ function modelFor(deps: DispatchDeps, agent: Agent): string {
       { details: { model: 'is null and there is no default model' } },
     );
   }
-  const problem = deps.models.whyUnusable(model);
-  if (problem !== null) {
-    throw new ApiError('unprocessable', `Model "${model}" cannot be used: ${problem}`, {
-      details: { model: problem },
-    });
-  }
+  requireUsable(deps.models, model);
   return model;
 }
 
+/** Throws `unprocessable` with what is missing for the model. */
+export function requireUsable(models: Pick<ModelClient, 'whyUnusable'>, model: string): void {
+  const problem = models.whyUnusable(model);
+  if (problem === null) return;
+  throw new ApiError('unprocessable', `Model "${model}" cannot be used: ${problem}`, {
+    details: { model: problem },
+  });
+}
+
 /** A payload groups its runs by its own `session_id`, if it has one. */
-function sessionIdOf(payloadJson: string): string | null {
+export function sessionIdOf(payloadJson: string): string | null {
   const payload: unknown = JSON.parse(payloadJson);
   if (typeof payload !== 'object' || payload === null || !Object.hasOwn(payload, 'session_id')) {
     return null;
@@ -187,6 +201,10 @@ function newlyCreated(run: NewRun, createdAt: Date): Run {
   const { event, idempotency: _kept, ...fields } = run;
   return {
     ...fields,
+    dryRun: run.dryRun ?? false,
+    forkedFrom: null,
+    fromStep: null,
+    instructions: null,
     triggerEventId: event.id,
     conversationId: null,
     contactId: null,

@@ -59,13 +59,18 @@ export function capSentence(reason: CapReason, caps: Caps): string {
   }
 }
 
-/** Steps, tokens and money, as the journal and the run's totals have them. */
+/** Steps of its own, tokens and money, as the journal and the run's totals have them. */
 export function usedBy(run: Run, entries: readonly JournalEntry[], nowMs: number): Used {
-  const steps = new Set(entries.map((entry) => entry.step)).size;
+  const own = entries.filter((entry) => entry.type !== 'delay' && !isCopied(entry));
+  const steps = new Set(own.map((entry) => entry.step)).size;
   return {
     steps,
     tokens: run.inputTokens + run.outputTokens,
     costUsd: run.costUsd,
     elapsedMs: nowMs - run.createdAt.getTime(),
   };
+}
+
+function isCopied(entry: JournalEntry): boolean {
+  return 'copied' in entry.data && entry.data.copied === true;
 }

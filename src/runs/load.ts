@@ -21,7 +21,9 @@ export interface LoadDeps {
 
 /** Takes a run into memory after its change of hands has committed (I3): its journal is read only now. */
 export async function loadRun(deps: LoadDeps, run: Run): Promise<DrivenRun> {
-  const definition = await deps.definitions(run);
+  const saved = await deps.definitions(run);
+  const definition =
+    run.instructions === null ? saved : { ...saved, instructions: run.instructions };
   const [entries, tools] = await Promise.all([
     run.lastSeq === 0 ? [] : readJournal(deps.db, run.id),
     deps.toolsFor({ workspaceId: run.workspaceId, definition }),

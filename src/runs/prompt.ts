@@ -32,6 +32,11 @@ function systemPrompt(definition: AgentDefinition, run: Run): string {
   } else {
     sections.push('# Language\nWrite the response in the language of the person you answer.');
   }
+  if (run.dryRun) {
+    sections.push(
+      '# Dry run\nThis run may change nothing outside: calls of tools with outside effects are written down and not made. Decide as you would otherwise.',
+    );
+  }
   sections.push(finishing(definition));
   return sections.join('\n\n');
 }

@@ -44,7 +44,7 @@ export function readAnswer(
   let finish: Finish | null = null;
   for (const call of toolCalls) {
     if (call.name !== finishToolName) {
-      additions.push(readCall(driven.tools.get(call.name), call, [...driven.tools.keys()]));
+      additions.push(readCall(driven, call));
       continue;
     }
     if (others.length > 0 || finish !== null) {
@@ -84,13 +84,10 @@ function readFinishCall(driven: DrivenRun, call: ModelToolCall): ReturnType<type
   return readFinish(driven.definition, parsed.value);
 }
 
-function readCall(
-  tool: AgentTool | undefined,
-  call: ModelToolCall,
-  known: readonly string[],
-): Addition {
+function readCall(driven: DrivenRun, call: ModelToolCall): Addition {
+  const tool = driven.tools.get(call.name);
   if (tool === undefined) {
-    const names = [...known, finishToolName].join(', ');
+    const names = [...driven.tools.keys(), finishToolName].join(', ');
     return refusal(call, null, `There is no tool "${call.name}". The tools are: ${names}.`);
   }
   if (tool.requiresApproval) {
@@ -118,16 +115,39 @@ function readCall(
       parsed.value,
     );
   }
+  const inputJson = JSON.stringify(checked.value);
+  if (driven.run.dryRun && tool.hasEffects) return planned(call, tool, inputJson);
   return {
     type: 'tool',
     state: 'started',
     data: {
       callId: call.callId,
       name: call.name,
-      inputJson: JSON.stringify(checked.value),
+      inputJson,
       toolId: tool.toolId,
       toolVersion: tool.version,
       idempotent: tool.idempotent,
+    },
+  };
+}
+
+/** A dry run's call of a tool with outside effects: written down, not made. */
+function planned(call: ModelToolCall, tool: AgentTool, inputJson: string): Addition {
+  return {
+    type: 'tool',
+    state: 'planned',
+    data: {
+      callId: call.callId,
+      name: call.name,
+      inputJson,
+      toolVersion: tool.version,
+      outputJson: null,
+      error: null,
+      modelText:
+        'This is a dry run: the call was written down and not made. Go on as if it had succeeded, without inventing what it would have returned.',
+      logs: null,
+      durationMs: 0,
+      attempts: 0,
     },
   };
 }

@@ -1,12 +1,13 @@
 import type { Agent } from '../core/agent.ts';
 import { ApiError } from '../core/errors.ts';
-import { runCan } from '../core/run.ts';
+import { type Run, runCan } from '../core/run.ts';
 import type { WorkspaceScope } from '../core/workspace-scope.ts';
 import { getAgent } from '../store/agents.ts';
 import { getRun } from '../store/runs.ts';
 import {
   type DispatchDeps,
   type DispatchKey,
+  type DispatchRequest,
   type DispatchResult,
   dispatchRun,
 } from './dispatch.ts';
@@ -34,7 +35,18 @@ export async function retryRun(
     );
   }
   const agent = await activeAgent(deps, scope, run.agentId);
-  return await dispatchRun(deps, {
+  const { traceparent, idempotency } = request;
+  return await dispatchRun(deps, { ...retryRequest({ agent, run, traceparent }), idempotency });
+}
+
+/** A dispatch of the same on the agent as it is now. */
+export function retryRequest(of: {
+  readonly agent: Agent;
+  readonly run: Run;
+  readonly traceparent: string | null;
+}): Omit<DispatchRequest, 'idempotency'> {
+  const { agent, run, traceparent } = of;
+  return {
     agent,
     trigger: agent.triggers.find((trigger) => trigger.id === run.triggerId) ?? null,
     source: 'retry',
@@ -43,19 +55,23 @@ export async function retryRun(
     additionalInstructions: run.additionalInstructions,
     sessionId: run.sessionId,
     retryOf: run.id,
-    traceparent: request.traceparent,
-    idempotency: request.idempotency,
-  });
+    dryRun: run.dryRun,
+    traceparent,
+  };
 }
 
-async function activeAgent(
-  deps: DispatchDeps,
+/** The agent of a run that is to be run again. Throws `conflict` or `agent_disabled`. */
+export async function activeAgent(
+  deps: Pick<DispatchDeps, 'db'>,
   scope: WorkspaceScope,
   agentId: string,
 ): Promise<Agent> {
   const agent = await getAgent(deps.db, scope, agentId);
   if (agent === null) {
-    throw new ApiError('conflict', 'The agent of this run has been deleted: it cannot be retried.');
+    throw new ApiError(
+      'conflict',
+      'The agent of this run has been deleted: it cannot be run again.',
+    );
   }
   if (!agent.enabled || agent.definition.operation_mode === 'inactive') {
     throw new ApiError('agent_disabled', 'The agent of this run is disabled or inactive.');

@@ -9,12 +9,23 @@ import { rawOr } from '../core/raw-json.ts';
 
 // A run's journal as its readers see it: steps, and the ordered timeline of tool calls.
 
+export const stepStatuses = [
+  'running',
+  'done',
+  'failed',
+  'interrupted',
+  'lost',
+  'cancelled',
+  /** A dry run wrote the call down and did not make it. */
+  'planned',
+] as const;
+
 export interface Step {
   readonly stepId: string;
   /** `seq` of the step's latest entry: what a stream resumes after. */
   readonly seq: number;
   readonly type: StepType;
-  readonly status: 'running' | 'done' | 'failed' | 'interrupted' | 'lost' | 'cancelled';
+  readonly status: (typeof stepStatuses)[number];
   /** The tool's or the model's name. */
   readonly name: string;
   readonly input: unknown;
@@ -32,6 +43,9 @@ export interface Step {
   readonly attempts: number;
   readonly callId: string | null;
   readonly toolVersion: number | null;
+  /** Taken over from the run that this one was forked from; `edited` in what it returned. */
+  readonly copied: boolean;
+  readonly edited: boolean;
 }
 
 /** Input and output are written as the tool was given them and gave them: `RawJson`. */
@@ -45,6 +59,8 @@ export interface ToolTraceItem {
   readonly duration_ms: number | null;
   readonly tool_version: number | null;
   readonly attempts: number;
+  readonly status: Step['status'];
+  readonly copied: boolean;
 }
 
 type StepEntry = Exclude<JournalEntry, { type: 'end' }>;
@@ -73,12 +89,24 @@ export function toolTraceOf(runId: string, entries: readonly JournalEntry[]): To
       duration_ms: step.durationMs,
       tool_version: step.toolVersion,
       attempts: step.attempts,
+      status: step.status,
+      copied: step.copied,
     }));
 }
 
 function stepAfter(runId: string, before: Step | undefined, entry: StepEntry): Step {
   const base = { stepId: stepId(runId, entry.step), seq: entry.seq };
+  const copied = 'copied' in entry.data && entry.data.copied === true;
+  return { ...stateAfter(base, before, entry), copied };
+}
+
+function stateAfter(
+  base: Pick<Step, 'stepId' | 'seq'>,
+  before: Step | undefined,
+  entry: StepEntry,
+): Step {
   if (entry.type === 'model') return modelStep(base, entry);
+  if (entry.type === 'delay') return delayStep(base, before, entry);
   if (entry.state === 'started') {
     const { data } = entry;
     return {
@@ -107,6 +135,29 @@ function stepAfter(runId: string, before: Step | undefined, entry: StepEntry): S
     attempts: data.attempts,
     callId: data.callId,
     toolVersion: data.toolVersion,
+    edited: data.edited === true,
+  };
+}
+
+function delayStep(
+  base: Pick<Step, 'stepId' | 'seq'>,
+  before: Step | undefined,
+  entry: Extract<JournalEntry, { type: 'delay' }>,
+): Step {
+  const { createdAt } = entry;
+  if (entry.state === 'started') {
+    const { until, reason } = entry.data;
+    return { ...empty(base, 'delay', createdAt), name: 'delay', input: { until, reason } };
+  }
+  const startedAt = before?.startedAt ?? createdAt;
+  return {
+    ...empty(base, 'delay', startedAt),
+    name: 'delay',
+    status: entry.state,
+    input: before?.input ?? null,
+    error: entry.state === 'cancelled' ? entry.data.error : null,
+    completedAt: createdAt,
+    durationMs: createdAt.getTime() - startedAt.getTime(),
   };
 }
 
@@ -194,5 +245,7 @@ function empty(base: Pick<Step, 'stepId' | 'seq'>, type: StepType, startedAt: Da
     attempts: 1,
     callId: null,
     toolVersion: null,
+    copied: false,
+    edited: false,
   };
 }

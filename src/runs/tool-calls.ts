@@ -16,10 +16,18 @@ export function openCalls(entries: readonly JournalEntry[]): OpenCall[] {
       .filter((entry) => entry.type === 'tool' && entry.state !== 'started')
       .map((e) => e.step),
   );
-  return entries.filter(
-    (entry): entry is OpenCall =>
-      entry.type === 'tool' && entry.state === 'started' && !ended.has(entry.step),
-  );
+  const open = new Map<number, OpenCall>();
+  for (const entry of entries) {
+    if (entry.type !== 'tool' || entry.state !== 'started' || ended.has(entry.step)) continue;
+    open.set(entry.step, entry);
+  }
+  return [...open.values()];
+}
+
+/** The intent of a copied call, as this run's own. */
+export function ownIntent(call: OpenCall): Addition {
+  const { copied: _, ...data } = call.data;
+  return { type: 'tool', state: 'started', step: call.step, data };
 }
 
 /** Runs the calls beside one another and commits each result as it comes. */

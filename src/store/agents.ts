@@ -17,15 +17,16 @@ interface AgentRow {
   readonly definition: string;
   readonly triggers: string;
   readonly enabled: boolean;
+  readonly paused_at: Date | null;
   readonly created_at: Date;
   readonly updated_at: Date;
 }
 
 type SavedRow = Omit<AgentRow, 'definition' | 'triggers'>;
 
-const ownColumns = 'id, number, workspace_id, version, enabled, created_at, updated_at';
-const columns = `a.id, a.number, a.workspace_id, a.version, a.enabled, a.created_at, a.updated_at,
-  v.definition, v.triggers`;
+const ownColumns = 'id, number, workspace_id, version, enabled, paused_at, created_at, updated_at';
+const columns = `a.id, a.number, a.workspace_id, a.version, a.enabled, a.paused_at,
+  a.created_at, a.updated_at, v.definition, v.triggers`;
 const withVersion = 'agents a JOIN agent_versions v ON v.agent_id = a.id AND v.version = a.version';
 
 export interface AgentFilter {
@@ -224,6 +225,7 @@ function toAgentBase(row: SavedRow): Omit<Agent, 'definition' | 'triggers'> {
     workspaceId: row.workspace_id,
     version: row.version,
     enabled: row.enabled,
+    pausedAt: row.paused_at,
     createdAt: row.created_at,
     updatedAt: row.updated_at,
   };

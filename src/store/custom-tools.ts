@@ -24,13 +24,14 @@ interface CustomToolRow {
   readonly secrets: string;
   readonly idempotent: boolean;
   readonly requires_approval: boolean;
+  readonly has_effects: boolean;
   readonly created_at: Date;
   readonly updated_at: Date;
 }
 
 const columns = `id, workspace_id, name, description, language, code, parameters,
   execution_message_description, enable_globally, version, timeout_ms, memory_mb, network, secrets,
-  idempotent, requires_approval, created_at, updated_at`;
+  idempotent, requires_approval, has_effects, created_at, updated_at`;
 
 /** A tool as it is to be. */
 export type CustomToolSave = Omit<CustomTool, 'id' | 'workspaceId' | 'createdAt' | 'updatedAt'>;
@@ -126,8 +127,8 @@ export async function insertCustomTool(
   const rows = await tx.query<CustomToolRow>({
     text: `INSERT INTO custom_tools (id, workspace_id, name, description, language, code, parameters,
         execution_message_description, enable_globally, version, timeout_ms, memory_mb, network, secrets,
-        idempotent, requires_approval)
-      VALUES ($1, $16, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+        idempotent, requires_approval, has_effects)
+      VALUES ($1, $17, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
       ON CONFLICT (workspace_id, name) WHERE deleted_at IS NULL DO NOTHING
       RETURNING ${columns}`,
     values: [tool.id, ...savedValues(tool), tool.workspaceId],
@@ -148,7 +149,7 @@ export async function saveCustomTool(
     text: `UPDATE custom_tools SET name = $2, description = $3, language = $4, code = $5,
         parameters = $6, execution_message_description = $7, enable_globally = $8, version = $9,
         timeout_ms = $10, memory_mb = $11, network = $12, secrets = $13, idempotent = $14,
-        requires_approval = $15, updated_at = clock_timestamp()
+        requires_approval = $15, has_effects = $16, updated_at = clock_timestamp()
       WHERE id = $1 RETURNING ${columns}`,
     values: [before.id, ...savedValues(tool)],
   });
@@ -205,6 +206,7 @@ function savedValues(tool: CustomToolSave): unknown[] {
     toJsonColumn(tool.secrets),
     tool.idempotent,
     tool.requiresApproval,
+    tool.hasEffects,
   ];
 }
 
@@ -226,6 +228,7 @@ function toCustomTool(row: CustomToolRow): CustomTool {
     secrets: fromJsonColumn(row.secrets),
     idempotent: row.idempotent,
     requiresApproval: row.requires_approval,
+    hasEffects: row.has_effects,
     createdAt: row.created_at,
     updatedAt: row.updated_at,
   };

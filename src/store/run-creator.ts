@@ -27,6 +27,9 @@ export interface NewRun {
   readonly priority?: number;
   /** Runs of the agent with the same key go one at a time. */
   readonly concurrencyKey?: string | null;
+  /** Its agent is paused: nobody claims it before it is resumed. Needs `owner: null`. */
+  readonly parked?: boolean;
+  readonly dryRun?: boolean;
   readonly event: { readonly id: string; readonly source: string };
   readonly idempotency: NewIdempotencyKey | null;
 }
@@ -53,7 +56,8 @@ export function createRunCreator(
   });
 }
 
-async function insertRuns(
+/** Creates the runs in one statement. In a transaction of the caller's, with what else belongs to them. */
+export async function insertRuns(
   db: Pick<Database, 'query'>,
   runs: readonly NewRun[],
 ): Promise<CreateOutcome[]> {
@@ -105,11 +109,12 @@ WITH given AS MATERIALIZED (
     $1::text[], $2::text[], $3::text[], $4::text[], $5::int[], $6::text[], $7::text[],
     $8::text[], $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::text[],
     $15::text[], $16::text[], $17::text[], $18::text[], $19::text[], $20::bytea[], $21::int[], $22::text[],
-    $23::int[], $24::text[]
+    $23::int[], $24::text[], $25::bool[], $26::bool[]
   ) AS g (
     id, run_id, workspace_id, agent_id, agent_version, trigger_id, trigger_type,
     session_id, entity_id, additional_instructions, retry_of, payload, model, trace_id,
-    owner, event_id, source, route, key, body_hash, status, response, priority, concurrency_key
+    owner, event_id, source, route, key, body_hash, status, response, priority, concurrency_key,
+    parked, dry_run
   )
 ), keyed AS (
   INSERT INTO idempotency_keys (workspace_id, route, key, body_hash, status, response)
@@ -132,15 +137,15 @@ WITH given AS MATERIALIZED (
 INSERT INTO runs (
   id, run_id, workspace_id, agent_id, agent_version, trigger_id, trigger_type, trigger_event_id,
   session_id, entity_id, additional_instructions, retry_of, payload, model, trace_id,
-  status, owner, wake_at, started_at, priority, concurrency_key
+  status, owner, wake_at, started_at, priority, concurrency_key, dry_run
 )
 SELECT
   id, run_id, workspace_id, agent_id, agent_version, trigger_id, trigger_type, event_id,
   session_id, entity_id, additional_instructions, retry_of, payload, model, trace_id,
   CASE WHEN owner IS NULL THEN 'accepted' ELSE 'running' END, owner,
-  CASE WHEN owner IS NULL THEN clock_timestamp() - make_interval(secs => priority) END,
+  CASE WHEN owner IS NULL AND NOT parked THEN clock_timestamp() - make_interval(secs => priority) END,
   CASE WHEN owner IS NULL THEN NULL ELSE clock_timestamp() END,
-  priority, concurrency_key
+  priority, concurrency_key, dry_run
 FROM fresh
 ON CONFLICT DO NOTHING
 RETURNING id, created_at`;
@@ -174,5 +179,7 @@ function createValues(runs: readonly NewRun[]): unknown[] {
     ),
     runs.map((run) => run.priority ?? 0),
     runs.map((run) => storable(run.concurrencyKey ?? null)),
+    runs.map((run) => run.parked ?? false),
+    runs.map((run) => run.dryRun ?? false),
   ];
 }

@@ -20,6 +20,10 @@ export interface RunRow {
   readonly entity_id: string | null;
   readonly additional_instructions: string | null;
   readonly retry_of: string | null;
+  readonly forked_from: string | null;
+  readonly from_step: number | null;
+  readonly instructions: string | null;
+  readonly dry_run: boolean;
   readonly payload: string;
   readonly model: string;
   readonly trace_id: string;
@@ -64,6 +68,10 @@ export function toRun(row: RunRow): Run {
     entityId: text(row.entity_id),
     additionalInstructions: text(row.additional_instructions),
     retryOf: row.retry_of,
+    forkedFrom: row.forked_from,
+    fromStep: row.from_step,
+    instructions: text(row.instructions),
+    dryRun: row.dry_run,
     payloadJson: row.payload,
     model: row.model,
     traceId: row.trace_id,

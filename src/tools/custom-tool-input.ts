@@ -55,6 +55,7 @@ const fields = {
     .max(50),
   idempotent: z.boolean(),
   requires_approval: z.boolean(),
+  has_effects: z.boolean(),
 };
 
 export const customToolPatchSchema = z.strictObject(fields).partial();
@@ -117,6 +118,7 @@ const unwritten = {
   secrets: [],
   idempotent: false,
   requiresApproval: false,
+  hasEffects: true,
 } as const;
 
 function changesOf(
@@ -137,6 +139,7 @@ function changesOf(
     secrets: patch.secrets,
     idempotent: patch.idempotent,
     requiresApproval: patch.requires_approval,
+    hasEffects: patch.has_effects,
   };
   const entries = Object.entries(given).filter(([, value]) => value !== undefined);
   return Object.fromEntries(entries) as Partial<WrittenTool>;

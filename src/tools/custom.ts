@@ -14,6 +14,7 @@ export function customAgentTool(sandbox: Pick<Sandbox, 'run'>, tool: CustomTool)
     version: tool.version,
     idempotent: tool.idempotent,
     requiresApproval: tool.requiresApproval,
+    hasEffects: tool.hasEffects,
     check: (argumentsValue) => checkForModel(tool, argumentsValue),
     call: (call) => callInSandbox(sandbox, tool, call),
   };

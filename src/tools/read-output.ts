@@ -40,6 +40,7 @@ export function readOutputTool(db: Queryable, runId: string): AgentTool {
     version: null,
     idempotent: true,
     requiresApproval: false,
+    hasEffects: false,
     check: (value) => {
       const parsed = argumentsSchema.safeParse(value);
       if (parsed.success) return { ok: true, value: parsed.data };

@@ -13,6 +13,8 @@ export interface AgentTool {
   /** A call in flight at a crash may be repeated (I5). */
   readonly idempotent: boolean;
   readonly requiresApproval: boolean;
+  /** A call may change something outside: a dry run writes it down and does not make it. */
+  readonly hasEffects: boolean;
   /** The arguments completed with defaults, or what is wrong with them in words for the model. */
   check(argumentsValue: unknown): CheckedToolArguments;
   call(call: ToolCall): Promise<ToolCallResult>;

@@ -143,7 +143,7 @@ export async function insertAgent(
 export function functionTool(
   name: string,
   run: (input: Record<string, unknown>, call: ToolCall) => Promise<unknown>,
-  given: { readonly idempotent?: boolean } = {},
+  given: { readonly idempotent?: boolean; readonly hasEffects?: boolean } = {},
 ): AgentTool {
   return {
     name,
@@ -153,6 +153,7 @@ export function functionTool(
     version: 1,
     idempotent: given.idempotent ?? false,
     requiresApproval: false,
+    hasEffects: given.hasEffects ?? true,
     check: (value) => ({ ok: true, value: value as Record<string, unknown> }),
     call: async (call): Promise<ToolCallResult> => {
       try {

@@ -10,7 +10,7 @@ import {
   triggerTypes,
   weekdays,
 } from '../../core/agent.ts';
-import { iso } from './times.ts';
+import { iso, isoOrNull } from './times.ts';
 
 const triggerShape = z.object({
   id: z.string(),
@@ -70,6 +70,10 @@ export const agentShape = definitionShape.extend({
   workspace_id: z.string(),
   agent_version: z.number().int().openapi({ description: 'Number of the saved version.' }),
   enabled: z.boolean(),
+  paused_at: z
+    .string()
+    .nullable()
+    .openapi({ description: 'While it is set, new runs are accepted and wait.' }),
   triggers: z.array(triggerShape),
   created_at: z.string(),
   updated_at: z.string(),
@@ -89,6 +93,7 @@ export function showAgent(agent: Agent) {
     ...showDefinition(agent.definition),
     agent_version: agent.version,
     enabled: agent.enabled,
+    paused_at: isoOrNull(agent.pausedAt),
     triggers: agent.triggers.map(showTrigger),
     created_at: iso(agent.createdAt),
     updated_at: iso(agent.updatedAt),

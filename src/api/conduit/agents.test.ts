@@ -33,6 +33,7 @@ test('a new agent has the documented defaults', async () => {
     agent_version: 1,
     instructions: 'i',
     guardrails: [],
+    paused_at: null,
     operation_mode: 'autopilot',
     autopilot_schedule: null,
     custom_response_delay_ms: 0,

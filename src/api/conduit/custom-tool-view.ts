@@ -21,6 +21,9 @@ export const customToolShape = z.object({
   secrets: z.array(z.string()),
   idempotent: z.boolean(),
   requires_approval: z.boolean(),
+  has_effects: z
+    .boolean()
+    .openapi({ description: 'Not called in a dry run, which only writes its calls down.' }),
   created_at: z.string(),
   updated_at: z.string(),
 });
@@ -45,6 +48,7 @@ export function showCustomTool(tool: CustomTool) {
     secrets: tool.secrets,
     idempotent: tool.idempotent,
     requires_approval: tool.requiresApproval,
+    has_effects: tool.hasEffects,
     created_at: iso(tool.createdAt),
     updated_at: iso(tool.updatedAt),
   };

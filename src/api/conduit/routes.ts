@@ -1,4 +1,5 @@
 import type { Route } from '../route.ts';
+import { pauseAgentRuns, resumeAgentRuns } from './agent-pause.ts';
 import { getVersion, listVersions, rollback } from './agent-versions.ts';
 import { addAgent, getAgent, listAgents, removeAgent, updateAgent } from './agents.ts';
 import {
@@ -12,6 +13,7 @@ import {
 import { getRoot } from './root.ts';
 import { cancelAgentRun, retryAgentRun } from './run-actions.ts';
 import { runAgent } from './run-agent.ts';
+import { forkAgentRun, retryFailedAgentRuns } from './run-control.ts';
 import { runTool } from './run-custom-tool.ts';
 import { streamRunEvents } from './run-events.ts';
 import { getRunOutput } from './run-outputs.ts';
@@ -40,6 +42,10 @@ export const conduitRoutes: readonly Route[] = [
   getRunOutput,
   cancelAgentRun,
   retryAgentRun,
+  forkAgentRun,
+  retryFailedAgentRuns,
+  pauseAgentRuns,
+  resumeAgentRuns,
   listWorkspaceRuns,
   listRuntimes,
   listTools,

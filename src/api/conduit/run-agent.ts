@@ -54,6 +54,10 @@ export const runAgent = defineRoute(
         payload: z.unknown().optional().openapi({
           description: 'What the trigger would have received. `{}` when absent; cron ignores it.',
         }),
+        dry_run: z.boolean().optional().openapi({
+          description:
+            'Calls of tools with outside effects are written down in the trace and not made: all of them but those with `has_effects: false`.',
+        }),
       })
       .openapi({ description: 'Which trigger, and with what.' }),
     bodyExample: { payload: { reservation_id: 'res_123', status: 'confirmed' } },
@@ -74,6 +78,7 @@ export const runAgent = defineRoute(
           triggerId: body.trigger_id ?? null,
           payloadJson,
           traceparent,
+          dryRun: body.dry_run ?? false,
         }),
     });
     return query.wait === 0
@@ -89,6 +94,7 @@ function prepareDispatch(
     readonly triggerId: string | null;
     readonly payloadJson: string;
     readonly traceparent: string | null;
+    readonly dryRun: boolean;
   },
 ): PreparedDispatch {
   const { agent, traceparent } = request;
@@ -110,6 +116,7 @@ function prepareDispatch(
         payloadJson: trigger.type === 'cron' ? '{}' : request.payloadJson,
         entityId: null,
         additionalInstructions: null,
+        dryRun: request.dryRun,
         traceparent,
         idempotency,
       }),

@@ -40,6 +40,9 @@ export const runSummary = z.object({
   model: z.string(),
   stop_reason: z.enum(stopReasons).nullable(),
   retry_of: z.string().nullable(),
+  forked_from: z.string().nullable(),
+  from_step: z.number().int().nullable().openapi({ description: 'Steps before it were copied.' }),
+  dry_run: z.boolean(),
 });
 
 export const runDetail = runSummary.extend({
@@ -70,6 +73,8 @@ export const stepShape = z.object({
   attempts: z.number().int(),
   tool_call_id: z.string().nullable(),
   tool_version: z.number().int().nullable(),
+  copied: z.boolean().openapi({ description: 'Taken over by a fork.' }),
+  edited: z.boolean().openapi({ description: 'Its result was given to the fork.' }),
 });
 
 export function showRunSummary(run: Run) {
@@ -95,6 +100,9 @@ export function showRunSummary(run: Run) {
     model: run.model,
     stop_reason: run.stopReason,
     retry_of: run.retryOf,
+    forked_from: run.forkedFrom,
+    from_step: run.fromStep,
+    dry_run: run.dryRun,
   };
 }
 
@@ -133,6 +141,8 @@ export function showStep(step: Step) {
     attempts: step.attempts,
     tool_call_id: step.callId,
     tool_version: step.toolVersion,
+    copied: step.copied,
+    edited: step.edited,
   };
 }
 

@@ -31,8 +31,11 @@ export const getExecutionEvents = defineRoute(
       lastEventId: query.last_event_id,
       signal,
       views: {
-        // Of a call and its result, the row that the entry has added is the last.
-        steps: (entries) => executionStepsOf(execution, entries).slice(-1),
+        steps: (entries) => {
+          const rows = executionStepsOf(execution, entries);
+          const before = executionStepsOf(execution, entries.slice(0, -1)).length;
+          return rows.slice(Math.min(before, rows.length - 1));
+        },
         end: (run) => viewExecution(deps, run),
       },
     });

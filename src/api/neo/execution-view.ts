@@ -51,6 +51,8 @@ export const executionRow = z
     conversation_id: z.string().nullable(),
     trace_id: z.string(),
     retry_of: z.string().nullable().openapi({ description: '`id` of the run that this repeats.' }),
+    forked_from: z.string().nullable(),
+    dry_run: z.boolean(),
   })
   .openapi('Execution');
 
@@ -116,5 +118,7 @@ function showExecution(
     conversation_id: run.conversationId,
     trace_id: run.traceId,
     retry_of: run.retryOf,
+    forked_from: run.forkedFrom,
+    dry_run: run.dryRun,
   };
 }

@@ -103,12 +103,14 @@ function callRow(step: Step): ExecutionStepRow {
   };
 }
 
+const notMade = 'Dry run: the call was written down and not made.';
+
 function resultRow(step: Step, completedAt: Date): ExecutionStepRow {
   return {
     step_id: `${step.stepId}:result`,
     type: 'TOOL_RESULT',
     created_at: completedAt.toISOString(),
-    message: step.error ?? messageIn(step.output),
+    message: step.status === 'planned' ? notMade : (step.error ?? messageIn(step.output)),
     data: { output: rawOr(step.outputJson, step.output), logs: step.logs, ...measuresOf(step) },
     is_error: step.error !== null,
     tool_call_id: step.callId,

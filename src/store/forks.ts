@@ -1,0 +1,68 @@
+import type { JournalContent } from '../core/journal.ts';
+import { toStorableText } from '../core/storable-text.ts';
+import type { Database, Queryable } from './connect.ts';
+import { type CreateOutcome, insertRuns, type NewRun } from './run-creator.ts';
+import { type NewSpill, writeSpill } from './spills.ts';
+
+/** A run that begins with steps of another. It has no owner: whoever has room goes on with it. */
+export interface NewFork {
+  readonly run: NewRun;
+  readonly from: string;
+  readonly fromStep: number;
+  readonly instructions: string | null;
+  readonly unitId: string;
+  /** Numbered from 1 without gaps. */
+  readonly entries: readonly (JournalContent & {
+    readonly seq: number;
+    readonly step: number;
+    readonly createdAt: Date;
+  })[];
+  /** Large outputs that the entries name: of the other run, and new ones. */
+  readonly copiedSpills: readonly string[];
+  readonly newSpills: readonly NewSpill[];
+}
+
+/** Run, steps and large outputs in one commit (I1). `repeated`: its idempotency key was used before. */
+export async function insertFork(db: Database, fork: NewFork): Promise<CreateOutcome> {
+  return await db.transaction(async (tx) => {
+    const [outcome] = await insertRuns(tx, [fork.run]);
+    if (outcome === undefined || outcome.kind === 'repeated') return { kind: 'repeated' };
+    await tx.execute({
+      text: `UPDATE runs SET forked_from = $2, from_step = $3, instructions = $4, last_seq = $5 WHERE id = $1`,
+      values: [
+        fork.run.id,
+        fork.from,
+        fork.fromStep,
+        fork.instructions === null ? null : toStorableText(fork.instructions),
+        fork.entries.length,
+      ],
+    });
+    await insertEntries(tx, fork);
+    await tx.execute({
+      text: `INSERT INTO spills (run_id, id, step, size_bytes, body, named)
+             SELECT $1, id, step, size_bytes, body, true FROM spills
+             WHERE run_id = $2 AND id = ANY ($3::text[])`,
+      values: [fork.run.id, fork.from, fork.copiedSpills],
+    });
+    for (const spill of fork.newSpills) await writeSpill(tx, spill, AbortSignal.abort());
+    return outcome;
+  });
+}
+
+async function insertEntries(tx: Queryable, { run, unitId, entries }: NewFork): Promise<void> {
+  await tx.execute({
+    text: `INSERT INTO journal (run_id, unit_id, seq, step, type, state, data, created_at)
+           SELECT $1, $2, * FROM unnest(
+             $3::int[], $4::int[], $5::text[], $6::text[], $7::text[], $8::timestamptz[])`,
+    values: [
+      run.id,
+      unitId,
+      entries.map((entry) => entry.seq),
+      entries.map((entry) => entry.step),
+      entries.map((entry) => entry.type),
+      entries.map((entry) => entry.state),
+      entries.map((entry) => JSON.stringify(entry.data)),
+      entries.map((entry) => entry.createdAt),
+    ],
+  });
+}
