@@ -1,0 +1,173 @@
+import type { Run } from '../../src/core/run.ts';
+import type { CommitOutcome } from '../../src/store/journal-writer.ts';
+import type { Outside } from './outside.ts';
+import { numberIn } from './outside.ts';
+import { isEnded, type SimRun, type Tables, type Writes } from './tables.ts';
+import type { Host } from './virtual-time.ts';
+
+// Holds what happened against the invariants. It sees every commit as it becomes visible, every call that
+// leaves a process, and every answer that a submitter was given.
+
+export class Judge {
+  readonly faults: string[] = [];
+  readonly #tables: Tables;
+  readonly #outside: Outside;
+  readonly #before = new Map<string, SimRun>();
+  readonly #runOf = new Map<number, string>();
+  readonly #answers: {
+    readonly unitId: string;
+    readonly runId: string;
+    readonly answer: string;
+  }[] = [];
+  readonly #acknowledged = new Set<string>();
+  readonly #cancelled = new Set<string>();
+  readonly #owners = new Map<Host, Set<string>>();
+  readonly #loaded = new Map<string, number>();
+
+  constructor(tables: Tables, outside: Outside) {
+    this.#tables = tables;
+    this.#outside = outside;
+    outside.onModelCall = ({ n, turn, host }) => {
+      const runId = this.#runOf.get(n);
+      const done = (tables.journal.get(runId ?? '') ?? []).filter(
+        (entry) => entry.type === 'model' && entry.state === 'done',
+      );
+      if (done.length > turn) {
+        this.#fault('I4', `run ${n}: ${host.name} asked for turn ${turn}, which is committed`);
+      }
+      if (runId !== undefined) this.#began(runId, host, `turn ${turn}`);
+    };
+    outside.onToolStart = ({ key, host }) => this.#began(key.split(':')[0] ?? '', host, key);
+  }
+
+  /** Incarnations of the host that were seen so far. */
+  ownersOf(host: Host): Set<string> {
+    const owners = this.#owners.get(host) ?? new Set();
+    this.#owners.set(host, owners);
+    return owners;
+  }
+
+  /** A process has taken the run into memory, as it was when the process got it. */
+  loaded(run: Pick<Run, 'id' | 'epoch' | 'owner'>, host: Host): void {
+    if (run.owner !== null) this.ownersOf(host).add(run.owner);
+    this.#loaded.set(`${host.name} ${run.id}`, run.epoch);
+  }
+
+  /** Who starts something still has the run; only a cancel may not have come through yet (I7). */
+  #began(runId: string, host: Host, what: string): void {
+    const run = this.#tables.runs.get(runId);
+    const epoch = this.#loaded.get(`${host.name} ${runId}`);
+    if (run === undefined || run.status === 'cancelled' || run.epoch === epoch) return;
+    this.#fault(
+      'late',
+      `${runId}: ${host.name} began ${what} in epoch ${epoch}, it is ${run.epoch}`,
+    );
+  }
+
+  committed(writes: Writes): void {
+    for (const run of writes.runs) {
+      this.#runOf.set(numberIn(run.payload), run.id);
+      const before = this.#before.get(run.id);
+      this.#before.set(run.id, run);
+      if (before === undefined) continue;
+      if (isEnded(before)) this.#fault('I6', `${run.id} changed after it was ${before.status}`);
+      if (run.epoch < before.epoch) this.#fault('I3', `${run.id} went back to epoch ${run.epoch}`);
+      if (run.owner !== before.owner && run.owner !== null && run.epoch === before.epoch) {
+        this.#fault('I3', `${run.id} changed hands within epoch ${run.epoch}`);
+      }
+    }
+    for (const entry of writes.entries) {
+      const run = this.#tables.runs.get(entry.run_id);
+      if (run !== undefined && entry.epoch < run.epoch && !isEnded(run)) {
+        this.#fault('I3', `${run.id}: entry ${entry.seq} of epoch ${entry.epoch} in ${run.epoch}`);
+      }
+    }
+    for (const runId of new Set(writes.entries.map((entry) => entry.run_id))) this.#order(runId);
+  }
+
+  #order(runId: string): void {
+    const entries = this.#tables.journal.get(runId) ?? [];
+    const run = this.#tables.runs.get(runId);
+    entries.forEach((entry, index) => {
+      if (entry.seq !== index + 1)
+        this.#fault('I3', `${runId}: entry ${entry.seq} at ${index + 1}`);
+      if (index > 0 && entry.epoch < (entries[index - 1]?.epoch ?? 0)) {
+        this.#fault('I3', `${runId}: entry ${entry.seq} is of an older epoch than the one before`);
+      }
+      if (entry.type === 'end' && index !== entries.length - 1) {
+        this.#fault('I6', `${runId}: an entry after the end`);
+      }
+    });
+    if (run !== undefined && run.last_seq !== entries.length) {
+      this.#fault('I3', `${runId}: last_seq ${run.last_seq}, ${entries.length} entries`);
+    }
+  }
+
+  acknowledged(runId: string): void {
+    this.#acknowledged.add(runId);
+    if (!this.#tables.runs.has(runId)) this.#fault('I1', `${runId} was acknowledged, not stored`);
+  }
+
+  wasCancelled(runId: string): void {
+    this.#cancelled.add(runId);
+    const status = this.#tables.runs.get(runId)?.status;
+    if (status !== 'cancelled') this.#fault('I7', `${runId} was said to be cancelled: ${status}`);
+  }
+
+  answered(runId: string, unitId: string, answer: CommitOutcome | 'unstorable'): void {
+    this.#answers.push({ runId, unitId, answer });
+    const isThere = this.#has(runId, unitId);
+    if (isThere !== (answer === 'committed')) {
+      this.#fault('answer', `${runId}: ${unitId} was answered ${answer}`);
+    }
+  }
+
+  #has(runId: string, unitId: string): boolean {
+    return (this.#tables.journal.get(runId) ?? []).some((entry) => entry.unit_id === unitId);
+  }
+
+  get unfinished(): SimRun[] {
+    return [...this.#tables.runs.values()].filter((run) => !isEnded(run));
+  }
+
+  /** After the last fault has long been over. */
+  atTheEnd(): void {
+    for (const run of this.unfinished) {
+      this.#fault('liveness', `${run.id} is ${run.status}, owner ${run.owner}, due ${run.wake_at}`);
+    }
+    for (const id of this.#acknowledged) {
+      if (!this.#tables.runs.has(id)) this.#fault('I1', `${id} is gone`);
+    }
+    for (const id of this.#cancelled) {
+      const status = this.#tables.runs.get(id)?.status;
+      if (status !== 'cancelled') this.#fault('I6', `${id} was cancelled and is ${status}`);
+    }
+    for (const { runId, unitId, answer } of this.#answers) {
+      if (this.#has(runId, unitId) !== (answer === 'committed')) {
+        this.#fault(
+          'answer',
+          `${runId}: ${unitId} was answered ${answer}, at the end it is not so`,
+        );
+      }
+    }
+    for (const [key, { tool, count }] of this.#outside.toolStarts) {
+      if (tool === 'pay' && count > 1) this.#fault('I5', `${key}: pay was started ${count} times`);
+    }
+    this.#toolEnds();
+  }
+
+  /** What the journal says of a call is what happened outside. */
+  #toolEnds(): void {
+    for (const [runId, entries] of this.#tables.journal) {
+      for (const entry of entries) {
+        if (entry.type !== 'tool' || entry.state !== 'done') continue;
+        const effects = this.#outside.effects.get(`${runId}:${entry.step}`) ?? 0;
+        if (effects === 0) this.#fault('I5', `${runId}:${entry.step} is done, without effect`);
+      }
+    }
+  }
+
+  #fault(invariant: string, what: string): void {
+    this.faults.push(`${invariant}: ${what}`);
+  }
+}

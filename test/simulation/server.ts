@@ -1,0 +1,353 @@
+import type { Done, Given, StatementFaults } from './statement-model.ts';
+import { modelOf, type StatementKey } from './statements.ts';
+import {
+  applyWrites,
+  emptyTables,
+  noWrites,
+  SqlError,
+  snapshotOf,
+  type Tables,
+  type Writes,
+} from './tables.ts';
+import type { Host, Scheduled, VirtualTime } from './virtual-time.ts';
+
+// The simulated database server: sessions, transactions, row locks and a crash that takes what was not
+// committed. A statement goes through its phases one event at a time, so that others come in between:
+// snapshot, locks one by one, effect, and, some time later, the commit that shows it.
+
+export interface Reply {
+  readonly resolve: (done: Pick<Done, 'rows' | 'count'>) => void;
+  readonly reject: (error: Error) => void;
+}
+
+export interface Statement extends StatementKey {
+  readonly values?: readonly unknown[];
+}
+
+export class SimServer {
+  readonly tables: Tables = emptyTables();
+  readonly time: VirtualTime;
+  readonly faults: StatementFaults;
+  /** A commit takes up to this long. */
+  slowestCommitMs = 5;
+  /** Its own events: they end with a crash. */
+  #life: Host;
+  #sessions = new Set<SimSession>();
+  /** Told when the server dies: requests that wait for an answer. */
+  readonly inTransit = new Set<() => void>();
+  readonly locks = new Map<string, { holder: SimSession; queue: (() => void)[] }>();
+  readonly advisory = new Map<string, SimSession>();
+  /** Called with what each commit made visible. */
+  onCommit: (writes: Writes) => void = () => {};
+
+  constructor(time: VirtualTime, faults: StatementFaults) {
+    this.time = time;
+    this.faults = faults;
+    this.#life = hostNamed('server');
+  }
+
+  get isUp(): boolean {
+    return this.#life.alive;
+  }
+
+  get host(): Host {
+    return this.#life;
+  }
+
+  commitMs(): number {
+    return 1 + this.slowestCommitMs * this.time.random();
+  }
+
+  open(onEnd: () => void): SimSession {
+    const session = new SimSession(this, onEnd);
+    this.#sessions.add(session);
+    return session;
+  }
+
+  forget(session: SimSession): void {
+    this.#sessions.delete(session);
+  }
+
+  /** kill -9: what was not committed is gone, and so are sessions and locks. */
+  crash(): void {
+    this.#life.alive = false;
+    const sessions = [...this.#sessions];
+    this.#sessions = new Set();
+    this.locks.clear();
+    this.advisory.clear();
+    for (const session of sessions) session.cutByCrash();
+    for (const lose of this.inTransit) lose();
+    this.inTransit.clear();
+  }
+
+  restart(): void {
+    if (!this.#life.alive) this.#life = hostNamed('server');
+  }
+}
+
+export function hostNamed(name: string): Host {
+  return { name, alive: true, frozenUntilMs: 0, clockOffsetMs: 0, slowness: 1 };
+}
+
+export class SimSession {
+  readonly #server: SimServer;
+  readonly #onEnd: () => void;
+  #isOpen = true;
+  #held: string[] = [];
+  #advisory: string[] = [];
+  #transactionLocks: string[] = [];
+  #pending: Writes | null = null;
+  #hasFailed = false;
+  #began = 0;
+  #timeout: Scheduled | null = null;
+  lockTimeoutMs = 0;
+  /** Tells who waits for an answer that the session has ended. */
+  onceEnded: (() => void) | null = null;
+
+  constructor(server: SimServer, onEnd: () => void) {
+    this.#server = server;
+    this.#onEnd = onEnd;
+  }
+
+  get isOpen(): boolean {
+    return this.#isOpen;
+  }
+
+  begin(options: { readonly lockTimeoutMs: number; readonly timeoutMs: number }): void {
+    this.#pending = noWrites();
+    this.#hasFailed = false;
+    this.lockTimeoutMs = options.lockTimeoutMs;
+    this.#began = this.#server.time.nowMs;
+    this.#timeout = this.#server.time.after(options.timeoutMs, this.#server.host, () => this.end());
+  }
+
+  commit(reply: Reply): void {
+    const writes = this.#pending ?? noWrites();
+    if (this.#hasFailed) {
+      this.rollback();
+      reply.resolve({ rows: [], count: 0 });
+      return;
+    }
+    this.#later(this.#server.commitMs(), () => {
+      this.#makeVisible(writes);
+      this.#pending = null;
+      this.#endTransaction();
+      reply.resolve({ rows: [], count: 0 });
+    });
+  }
+
+  rollback(): void {
+    this.#pending = null;
+    this.#endTransaction();
+  }
+
+  /** Runs one statement: in the open transaction, or in one of its own that takes `slowMs` to commit. */
+  run(statement: Statement, reply: Reply, slowMs = 0): void {
+    if (!this.#isOpen) return;
+    if (this.#hasFailed) {
+      reply.reject(new SqlError('25P02', 'transaction is aborted'));
+      return;
+    }
+    const special = this.#advisoryLock(statement);
+    if (special !== null) {
+      reply.resolve(special);
+      return;
+    }
+    const { time, tables, faults } = this.#server;
+    const model = modelOf(statement);
+    const snapshot = snapshotOf(tables);
+    const values = statement.values ?? [];
+    const now =
+      this.#pending === null
+        ? time.date()
+        : new Date(time.date().getTime() - (time.nowMs - this.#began));
+    const base = {
+      text: statement.text,
+      values,
+      snapshot,
+      processes: tables.processes,
+      now,
+      faults,
+    };
+    const targets = model.targets?.(snapshot, values, base) ?? [];
+    this.#lockAll(targets, model.skipsLocked === true, (got) => {
+      if (got instanceof Error) {
+        this.#fail(got, reply);
+        return;
+      }
+      const locked = new Map(
+        got.flatMap((id) => {
+          const run = tables.runs.get(id);
+          return run === undefined ? [] : [[id, run] as const];
+        }),
+      );
+      let done: Done;
+      try {
+        done = model.apply({ ...base, locked, processes: tables.processes } satisfies Given);
+      } catch (error) {
+        this.#fail(error as Error, reply);
+        return;
+      }
+      if (this.#pending !== null) {
+        this.#pending = merged(this.#pending, done.writes);
+        reply.resolve(done);
+        return;
+      }
+      const isRead = targets.length === 0 && isEmpty(done.writes);
+      // Rows of processes are written in one go: their locks are not simulated.
+      const isSmall = isRead || done.writes.processes.length + done.writes.goneProcesses.length > 0;
+      const delayMs = isSmall ? 0 : this.#server.commitMs() + slowMs;
+      const finish = () => {
+        try {
+          this.#makeVisible(done.writes);
+        } catch (error) {
+          this.#fail(error as Error, reply);
+          return;
+        }
+        this.#endTransaction();
+        reply.resolve(done);
+      };
+      if (delayMs === 0) finish();
+      else this.#later(delayMs, finish);
+    });
+  }
+
+  /** The session ends: by its client, by a timeout, or because somebody terminated it. */
+  end(): void {
+    if (!this.#isOpen) return;
+    this.#isOpen = false;
+    this.#pending = null;
+    this.#endTransaction();
+    for (const key of this.#advisory.splice(0)) this.#server.advisory.delete(key);
+    this.#server.forget(this);
+    this.#ended();
+  }
+
+  cutByCrash(): void {
+    this.#isOpen = false;
+    this.#ended();
+  }
+
+  #ended(): void {
+    this.onceEnded?.();
+    this.#onEnd();
+  }
+
+  #later(delayMs: number, work: () => void): void {
+    this.#server.time.after(delayMs, this.#server.host, () => {
+      if (this.#isOpen) work();
+    });
+  }
+
+  #fail(error: Error, reply: Reply): void {
+    if (this.#pending === null) this.#endTransaction();
+    else this.#hasFailed = true;
+    reply.reject(error);
+  }
+
+  #makeVisible(writes: Writes): void {
+    applyWrites(this.#server.tables, writes);
+    this.#server.onCommit(writes);
+  }
+
+  #endTransaction(): void {
+    this.#timeout?.cancel();
+    this.#timeout = null;
+    for (const key of this.#transactionLocks.splice(0)) this.#server.advisory.delete(key);
+    for (const id of this.#held.splice(0)) {
+      const lock = this.#server.locks.get(id);
+      if (lock?.holder !== this) continue;
+      const next = lock.queue.shift();
+      if (next === undefined) this.#server.locks.delete(id);
+      else next();
+    }
+  }
+
+  #lockAll(ids: readonly string[], skip: boolean, then: (got: string[] | Error) => void): void {
+    const got: string[] = [];
+    const { locks, time, host } = this.#server;
+    let isOver = false;
+    let deadline: Scheduled | null = null;
+    const next = (index: number): void => {
+      if (isOver || !this.#isOpen) return;
+      const id = ids[index];
+      if (id === undefined) {
+        isOver = true;
+        deadline?.cancel();
+        then(got);
+        return;
+      }
+      const take = () => {
+        got.push(id);
+        next(index + 1);
+      };
+      const lock = locks.get(id);
+      if (lock === undefined) {
+        locks.set(id, { holder: this, queue: [] });
+        this.#held.push(id);
+        take();
+        return;
+      }
+      if (lock.holder === this) {
+        take();
+        return;
+      }
+      if (skip) {
+        next(index + 1);
+        return;
+      }
+      lock.queue.push(() => {
+        if (isOver || !this.#isOpen) {
+          this.#passOn(id);
+          return;
+        }
+        lock.holder = this;
+        this.#held.push(id);
+        time.after(time.random(), host, take);
+      });
+    };
+    if (this.lockTimeoutMs > 0 && this.#pending !== null) {
+      deadline = time.after(this.lockTimeoutMs, host, () => {
+        if (isOver || !this.#isOpen) return;
+        isOver = true;
+        then(new SqlError('55P03', 'canceling statement due to lock timeout'));
+      });
+    }
+    next(0);
+  }
+
+  /** A lock that came to somebody who does not wait any more. */
+  #passOn(id: string): void {
+    const lock = this.#server.locks.get(id);
+    const next = lock?.queue.shift();
+    if (next === undefined) this.#server.locks.delete(id);
+    else next();
+  }
+
+  #advisoryLock({ text, values, name }: Statement): Done | null {
+    const { advisory } = this.#server;
+    const isOfTransaction = name === 'claim-lock';
+    if (!isOfTransaction && !text.includes('pg_try_advisory_lock')) return null;
+    const key = String(values?.[0]);
+    const holder = advisory.get(key);
+    const held = holder === undefined || holder === this;
+    if (held && holder === undefined) {
+      advisory.set(key, this);
+      (isOfTransaction ? this.#transactionLocks : this.#advisory).push(key);
+    }
+    return { rows: [{ held }], count: 1, writes: noWrites() };
+  }
+}
+
+function isEmpty(writes: Writes): boolean {
+  return writes.runs.length + writes.entries.length === 0;
+}
+
+function merged(a: Writes, b: Writes): Writes {
+  return {
+    runs: [...a.runs, ...b.runs],
+    entries: [...a.entries, ...b.entries],
+    processes: [...a.processes, ...b.processes],
+    goneProcesses: [...a.goneProcesses, ...b.goneProcesses],
+  };
+}

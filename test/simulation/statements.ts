@@ -1,0 +1,331 @@
+import { applyCancel, cancelTargets } from './cancel-statement.ts';
+import { applyCommit, commitTargets } from './commit-statement.ts';
+import { applyCreate, createTargets } from './create-statement.ts';
+import { applyFailOwned, failTargets } from './fail-owned-statement.ts';
+import { type Done, type Given, rowsOnly, type StatementModel } from './statement-model.ts';
+import { isEnded, noWrites, type SimRun, type Tables } from './tables.ts';
+
+// What each statement of the store does, in the terms of READ COMMITTED: which rows it means to lock is
+// decided on its snapshot; once it holds them it looks at them again as they are now, and at everything
+// else as the snapshot shows it. conformance.test.ts holds this against the real statements.
+
+export type StatementKey = { readonly name?: string | undefined; readonly text: string };
+
+export function modelOf({ name, text }: StatementKey): StatementModel {
+  const model = name === undefined ? byText(text) : models[name];
+  if (model === undefined) {
+    throw new Error(`The simulated database does not know this statement: ${name ?? text}`);
+  }
+  return model;
+}
+
+function changed(runs: readonly SimRun[]): Done {
+  return { rows: runs, count: runs.length, writes: { ...noWrites(), runs: [...runs] } };
+}
+
+const listOf = (value: unknown) => value as readonly string[];
+const sorted = (runs: Iterable<SimRun>) => [...runs].sort((a, b) => (a.id < b.id ? -1 : 1));
+const idsOf = (runs: readonly SimRun[]) => runs.map((run) => run.id);
+const isDue = (run: SimRun, now: Date) =>
+  run.owner === null && run.wake_at !== null && run.wake_at <= now;
+const lockedOf = ({ locked }: Given) => [...locked.values()];
+
+/** An UPDATE of the rows that match: on the snapshot to be locked, and again once they are. */
+function update(given: {
+  readonly matches: (run: SimRun, values: readonly unknown[], of: Omit<Given, 'locked'>) => boolean;
+  readonly limit?: (values: readonly unknown[]) => number;
+  readonly skipsLocked?: boolean;
+  readonly set: (run: SimRun, values: readonly unknown[], now: Date) => Partial<SimRun>;
+}): StatementModel {
+  return {
+    skipsLocked: given.skipsLocked ?? false,
+    targets: (snapshot, values, of) =>
+      idsOf(
+        sorted(snapshot.runs.values())
+          .filter((run) => given.matches(run, values, of))
+          .slice(0, given.limit?.(values)),
+      ),
+    apply: (of) =>
+      changed(
+        lockedOf(of)
+          .filter((run) => given.matches(run, of.values, of))
+          .map((run) => ({ ...run, epoch: run.epoch + 1, ...given.set(run, of.values, of.now) })),
+      ),
+  };
+}
+
+const queuePlace = (run: SimRun) => new Date(run.created_at.getTime() - 1_000 * run.priority);
+const crashed = (run: SimRun) => ({
+  crashes: run.crashes + 1,
+  lost_attempts: run.lost_attempts + 1,
+});
+
+/** Agents are never paused here, so what is parked goes on at once. Nobody owns it: the epoch stays. */
+function unpark(isMeant: (values: readonly unknown[], run: SimRun) => boolean): StatementModel {
+  return update({
+    skipsLocked: true,
+    matches: (run, values) =>
+      run.status === 'accepted' && run.wake_at === null && isMeant(values, run),
+    set: (run) => ({ wake_at: queuePlace(run), epoch: run.epoch }),
+  });
+}
+
+const models: Readonly<Record<string, StatementModel>> = {
+  'journal-commit': { targets: commitTargets, apply: applyCommit },
+  'journal-committed-earlier': {
+    apply: ({ values: [runIds, seqs], snapshot, faults }) => {
+      const found = listOf(runIds).flatMap((id, index) =>
+        (snapshot.journal.get(id) ?? []).filter((one) => one.seq === (seqs as number[])[index]),
+      );
+      return rowsOnly(
+        found.map(({ unit_id, run_id, seq }) => ({
+          unit_id: faults.anyUnitIsOurs ? `any ${run_id} ${seq}` : unit_id,
+        })),
+      );
+    },
+  },
+  'journal-read': {
+    apply: ({ values: [id, after], snapshot }) =>
+      rowsOnly((snapshot.journal.get(id as string) ?? []).filter((e) => e.seq > (after as number))),
+  },
+  'run-cancel': { targets: cancelTargets, apply: applyCancel },
+  'run-is-open': {
+    apply: ({ values: [id], snapshot }) => {
+      const run = snapshot.runs.get(id as string);
+      return rowsOnly(run === undefined || isEnded(run) ? [] : [{ id }]);
+    },
+  },
+  'run-fail-owned': { targets: failTargets, apply: applyFailOwned },
+  'runs-create': { targets: createTargets, apply: applyCreate },
+  'runs-existing': {
+    apply: ({ values: [ids], snapshot }) =>
+      rowsOnly(listOf(ids).flatMap((id) => snapshot.runs.get(id) ?? [])),
+  },
+  'runs-adopt': update({
+    matches: (run, [, from]) => run.owner !== null && listOf(from).includes(run.owner),
+    limit: ([, , limit]) => limit as number,
+    set: (run, [owner]) => ({ owner: owner as string, ...crashed(run) }),
+  }),
+  'runs-release-dead': update({
+    matches: (run, [from], { snapshot }) =>
+      run.owner !== null && listOf(from).includes(run.owner) && !snapshot.processes.has(run.owner),
+    limit: ([, limit]) => limit as number,
+    set: (run) => ({ owner: null, ...crashed(run), wake_at: queuePlace(run) }),
+  }),
+  'runs-hand-back': update({
+    matches: (run, [owner, ids]) => run.owner === owner && listOf(ids).includes(run.id),
+    set: (run, [, , lost, seconds], now) => ({
+      owner: null,
+      lost_attempts: run.lost_attempts + (lost as number),
+      wake_at:
+        (seconds as number) > 0
+          ? new Date(now.getTime() + 1_000 * (seconds as number))
+          : queuePlace(run),
+    }),
+  }),
+  'run-take-over': update({
+    matches: (run, [id, from, epoch]) => run.id === id && run.owner === from && run.epoch === epoch,
+    set: (_, [, , , owner]) => ({ owner: owner as string }),
+  }),
+  'run-take-from-crashed': update({
+    matches: (run, [id, from]) => run.id === id && run.owner === from,
+    set: (run, [, , owner]) => ({
+      owner: owner as string,
+      ...crashed(run),
+      strikes: run.strikes + 1,
+    }),
+  }),
+  'claim-take': update({
+    skipsLocked: true,
+    matches: (run, [, ids], { now }) => listOf(ids).includes(run.id) && isDue(run, now),
+    set: (run, [owner], now) => ({
+      owner: owner as string,
+      status: 'running',
+      wake_at: null,
+      started_at: run.started_at ?? now,
+    }),
+  }),
+  'runs-unpark': unpark(([agentId], run) => run.agent_id === agentId),
+  'runs-sweep-parked': unpark(() => true),
+  'runs-owned-ids': {
+    apply: ({ values: [owner], snapshot }) =>
+      rowsOnly([...snapshot.runs.values()].filter((run) => run.owner === owner)),
+  },
+  'runs-owned': {
+    apply: ({ values: [owner, ids], snapshot }) =>
+      rowsOnly(
+        [...snapshot.runs.values()].filter(
+          (run) => run.owner === owner && listOf(ids).includes(run.id),
+        ),
+      ),
+  },
+  'run-by-id': {
+    apply: ({ values: [id], snapshot }) => rowsOnly([snapshot.runs.get(id as string) ?? []].flat()),
+  },
+  'runs-dead-owners': {
+    apply: ({ snapshot }) => {
+      const owners = new Set([...snapshot.runs.values()].flatMap((run) => run.owner ?? []));
+      return rowsOnly(
+        [...owners].filter((id) => !snapshot.processes.has(id)).map((owner) => ({ owner })),
+      );
+    },
+  },
+  'runs-any-due': {
+    apply: ({ snapshot, now }) =>
+      rowsOnly([{ due: [...snapshot.runs.values()].some((run) => isDue(run, now)) }]),
+  },
+  'claim-workspaces': {
+    apply: ({ values: [after, limit], snapshot }) => {
+      const queued = [...snapshot.runs.values()]
+        .filter((run) => run.owner === null && run.wake_at !== null)
+        .map((run) => run.workspace_id)
+        .filter((id) => id > (after as string));
+      return rowsOnly(
+        [...new Set(queued)]
+          .sort()
+          .slice(0, limit as number)
+          .map((workspace_id) => ({ workspace_id })),
+      );
+    },
+  },
+  'claim-candidates': {
+    apply: ({ values: [workspaces, after, maxLanes, perLane], snapshot, now }) => {
+      const rows = listOf(workspaces).flatMap((workspaceId, index) => {
+        const queued = [...snapshot.runs.values()].filter(
+          (run) =>
+            run.workspace_id === workspaceId &&
+            run.owner === null &&
+            run.wake_at !== null &&
+            run.lane > (listOf(after)[index] ?? ''),
+        );
+        const lanes = [...new Set(queued.map((run) => run.lane))].sort();
+        return lanes.slice(0, maxLanes as number).flatMap((lane): object[] => {
+          const due = queued
+            .filter((run) => run.lane === lane && isDue(run, now))
+            .sort((a, b) => timeOf(a.wake_at) - timeOf(b.wake_at) || (a.id < b.id ? -1 : 1))
+            .slice(0, perLane as number);
+          const none = { workspace_id: workspaceId, lane, id: null };
+          return due.length === 0 ? [none] : due;
+        });
+      });
+      return rowsOnly(rows);
+    },
+  },
+  'claim-open-workspaces': {
+    apply: ({ values: [ids, setting], snapshot }) =>
+      rowsOnly(
+        listOf(ids).flatMap((id) => {
+          const max = snapshot.workspaces.get(id)?.max_running ?? (setting as number | null);
+          if (max === null) return [];
+          return [{ id, open: max - livingRuns(snapshot, (run) => run.workspace_id === id) }];
+        }),
+      ),
+  },
+  'claim-open-agents': {
+    apply: ({ values: [ids], snapshot }) =>
+      rowsOnly(
+        listOf(ids).flatMap((id) => {
+          const max = snapshot.agents.get(id)?.concurrency ?? null;
+          if (max === null) return [];
+          return [{ id, open: max - livingRuns(snapshot, (run) => run.agent_id === id) }];
+        }),
+      ),
+  },
+  'claim-busy-keys': {
+    apply: ({ values: [workspaces, agents, keys], snapshot }) =>
+      rowsOnly(
+        listOf(workspaces).flatMap((_, index) => {
+          const [agentId, concurrencyKey] = [listOf(agents)[index], listOf(keys)[index]];
+          const busy = livingRuns(
+            snapshot,
+            (run) => run.agent_id === agentId && run.concurrency_key === concurrencyKey,
+          );
+          return busy > 0 ? [{ agentId, concurrencyKey }] : [];
+        }),
+      ),
+  },
+  'workspaces-limited': {
+    apply: ({ snapshot }) =>
+      rowsOnly([...snapshot.workspaces.values()].filter((one) => one.max_running !== null)),
+  },
+  get_agent_version: {
+    apply: ({ values: [agentId, version], snapshot }) => {
+      const agent = snapshot.agents.get(agentId as string);
+      if (agent === undefined) return rowsOnly([]);
+      const { definition } = agent;
+      const created_at = new Date(0);
+      return rowsOnly([{ agent_id: agentId, version, definition, triggers: '[]', created_at }]);
+    },
+  },
+  'process-beat': {
+    apply: ({ values: [id], processes }) => {
+      const row = processes.get(id as string);
+      if (row === undefined) return rowsOnly([]);
+      const writes = { ...noWrites(), processes: [{ ...row, beat: row.beat + 1 }] };
+      return { rows: [], count: 1, writes };
+    },
+  },
+  'process-beats': { apply: ({ snapshot }) => rowsOnly([...snapshot.processes.values()]) },
+};
+
+const timeOf = (date: Date | null) => date?.getTime() ?? 0;
+
+/** Runs that a process with a row drives. */
+function livingRuns(tables: Tables, isCounted: (run: SimRun) => boolean): number {
+  return [...tables.runs.values()].filter(
+    (run) => run.owner !== null && tables.processes.has(run.owner) && isCounted(run),
+  ).length;
+}
+
+function byText(text: string): StatementModel | undefined {
+  return unnamed.find(([start]) => text.trimStart().startsWith(start))?.[1];
+}
+
+function deleteProcesses(ids: readonly string[], processes: Tables['processes']): Done {
+  const goneProcesses = ids.filter((id) => processes.has(id));
+  return { rows: [], count: goneProcesses.length, writes: { ...noWrites(), goneProcesses } };
+}
+
+const unnamed: readonly [string, StatementModel][] = [
+  [
+    'INSERT INTO processes (id, name)',
+    {
+      apply: ({ values: [id, name], processes }) => {
+        if (processes.has(id as string)) return rowsOnly([]);
+        const row = { id: id as string, name: name as string, beat: 0 };
+        return { rows: [], count: 1, writes: { ...noWrites(), processes: [row] } };
+      },
+    },
+  ],
+  [
+    'SELECT id FROM processes WHERE name = $1 AND id <> $2',
+    {
+      apply: ({ values: [name, id], snapshot }) =>
+        rowsOnly([...snapshot.processes.values()].filter((p) => p.name === name && p.id !== id)),
+    },
+  ],
+  [
+    'UPDATE processes SET name = $2',
+    {
+      apply: ({ values: [id, name], processes }) => {
+        const row = processes.get(id as string);
+        if (row === undefined) return rowsOnly([]);
+        const renamed = { ...row, name: name as string };
+        return { rows: [], count: 1, writes: { ...noWrites(), processes: [renamed] } };
+      },
+    },
+  ],
+  [
+    'DELETE FROM processes WHERE id = $1 AND beat = $2',
+    {
+      apply: ({ values: [id, beat], processes }) =>
+        processes.get(id as string)?.beat === beat
+          ? deleteProcesses([id as string], processes)
+          : rowsOnly([]),
+    },
+  ],
+  [
+    'DELETE FROM processes WHERE id = ANY',
+    { apply: ({ values: [ids], processes }) => deleteProcesses(listOf(ids), processes) },
+  ],
+];
