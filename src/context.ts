@@ -36,6 +36,7 @@ import { queueStats } from './store/queue-stats.ts';
 import { sweepChunks } from './store/run-chunks.ts';
 import { createRunCreator } from './store/run-creator.ts';
 import { settleSetting } from './store/settings.ts';
+import { createSharedReads } from './store/shared-reads.ts';
 import { sweepSpills } from './store/spills.ts';
 import { ensureAdminToken } from './store/tokens.ts';
 import { ensureDefaultWorkspace } from './store/workspaces.ts';
@@ -118,6 +119,7 @@ export async function openContext(options: ContextOptions): Promise<Context> {
   undo.use(everyHour(() => sweepSpills(db), logger));
   undo.use(everyHour(() => sweepChunks(db), logger));
   undo.use(every(60_000, () => sweepParkedRuns(db), logger));
+  const reads = createSharedReads(db);
   const api: ApiDeps = {
     db,
     creator,
@@ -125,6 +127,7 @@ export async function openContext(options: ContextOptions): Promise<Context> {
     defaultModel: env.defaultModel,
     engine,
     feeds: new RunFeeds({ db, commits }),
+    reads,
     agents: {
       db,
       secretBox,

@@ -15,6 +15,7 @@ import { type EmbeddedConnection, openDatabase, writingOptions } from '../../src
 import { createJournalWriter, type JournalUnit } from '../../src/store/journal-writer.ts';
 import { migrate } from '../../src/store/migrate.ts';
 import { createRunCreator } from '../../src/store/run-creator.ts';
+import { createSharedReads } from '../../src/store/shared-reads.ts';
 import { createToken } from '../../src/store/tokens.ts';
 import { createWorkspace } from '../../src/store/workspaces.ts';
 
@@ -77,6 +78,7 @@ export async function openProduct(given: {
     }),
   );
   const secretBox = createSecretBox(randomBytes(32).toString('base64'));
+  const reads = createSharedReads(db);
   const api: ApiDeps = {
     db,
     creator,
@@ -84,6 +86,7 @@ export async function openProduct(given: {
     defaultModel: null,
     engine,
     feeds: new RunFeeds({ db, commits }),
+    reads,
     agents: {
       db,
       secretBox,

@@ -1,19 +1,19 @@
 import { ApiError } from '../core/errors.ts';
 import { hashTokenSecret, looksLikeToken } from '../core/token-secret.ts';
-import { findTokenByHash, touchToken } from '../store/tokens.ts';
+import { touchToken } from '../store/tokens.ts';
 import { type Caller, includesRight, type Right } from './caller.ts';
 import type { ApiDeps } from './deps.ts';
 
 // Tokens of both documented forms (`capi_…`, `neo_sk_<env>_<secret>`) are accepted on both dialects.
 // They are looked up by their hash, so that neither the comparison nor the database's contents help to
-// guess one, and every refused token gets the same answer. Nothing is cached: a revocation holds at once.
+// guess one, and every refused token gets the same answer. Nothing is kept: a revocation holds at once.
 
 /** The caller of a request, by its `Authorization` header. Throws `unauthenticated`. */
 export type Authenticate = (authorization: string | undefined) => Promise<Caller>;
 
 const noteEveryMs = 60_000;
 
-export function createAuthenticate(deps: Pick<ApiDeps, 'db' | 'logger'>): Authenticate {
+export function createAuthenticate(deps: Pick<ApiDeps, 'db' | 'reads' | 'logger'>): Authenticate {
   const notedAtMs = new Map<string, number>();
   /** That a token is in use is worth a write a minute, and no request waits for it or fails by it. */
   const noteUse = (tokenId: string): void => {
@@ -32,9 +32,7 @@ export function createAuthenticate(deps: Pick<ApiDeps, 'db' | 'logger'>): Authen
       );
     }
     const secret = /^Bearer +([^ ]+) *$/i.exec(authorization)?.[1] ?? '';
-    const found = looksLikeToken(secret)
-      ? await findTokenByHash(deps.db, hashTokenSecret(secret))
-      : null;
+    const found = looksLikeToken(secret) ? await deps.reads.token(hashTokenSecret(secret)) : null;
     if (found === null) {
       throw new ApiError(
         'unauthenticated',

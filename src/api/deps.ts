@@ -5,6 +5,7 @@ import type { SecretBox } from '../core/secret-box.ts';
 import type { CancelDeps } from '../runs/cancel.ts';
 import type { DispatchDeps } from '../runs/dispatch.ts';
 import type { RunFeeds } from '../runs/watch.ts';
+import type { SharedReads } from '../store/shared-reads.ts';
 
 /** One line of `/readyz`: a part that must work, and what to do when it does not. */
 export interface ReadinessCheck {
@@ -17,6 +18,7 @@ export interface ReadinessCheck {
 export interface ApiDeps extends DispatchDeps {
   readonly engine: DispatchDeps['engine'] & CancelDeps['engine'];
   readonly feeds: RunFeeds;
+  readonly reads: SharedReads;
   /** What the rules of agents need. */
   readonly agents: AgentDeps;
   readonly sandbox: Sandbox;

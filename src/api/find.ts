@@ -3,7 +3,6 @@ import { ApiError } from '../core/errors.ts';
 import type { Run } from '../core/run.ts';
 import type { WorkspaceScope } from '../core/workspace-scope.ts';
 import { findAgentLabel } from '../store/agent-labels.ts';
-import { getAgent } from '../store/agents.ts';
 import { getRun } from '../store/runs.ts';
 import type { ApiDeps } from './deps.ts';
 
@@ -11,11 +10,11 @@ import type { ApiDeps } from './deps.ts';
 
 /** The agent by id or number. */
 export async function findAgent(
-  deps: Pick<ApiDeps, 'db'>,
+  deps: Pick<ApiDeps, 'reads'>,
   scope: WorkspaceScope,
   idOrNumber: string,
 ): Promise<Agent> {
-  const agent = await getAgent(deps.db, scope, idOrNumber);
+  const agent = await deps.reads.agent(scope, idOrNumber);
   if (agent === null) throw new ApiError('not_found', `There is no agent ${idOrNumber}.`);
   return agent;
 }
@@ -46,7 +45,7 @@ export async function findRun(
 
 /** The agent's run. Runs of an agent that was deleted since are still found under its id. */
 export async function findRunOfAgent(
-  deps: Pick<ApiDeps, 'db'>,
+  deps: Pick<ApiDeps, 'db' | 'reads'>,
   scope: WorkspaceScope,
   path: { readonly id: string; readonly run_id: string },
 ): Promise<Run> {

@@ -14,8 +14,8 @@ export interface DriveDeps {
   readonly advance: AdvanceDeps;
   readonly load: (run: Run) => Promise<DrivenRun>;
   readonly logger: Logger;
-  /** Emits a run's id whenever this process has committed to it. */
-  readonly commits: { emit(runId: string): unknown };
+  /** Emits a run's id whenever this process has committed to it; `goes on`: it has not ended by that. */
+  readonly commits: { emit(runId: string, goesOn?: 'goes on'): unknown };
 }
 
 /**
@@ -41,7 +41,7 @@ export async function driveRun(
     for (;;) {
       if (signal.aborted || until.isOver(driven.run)) return 'at_rest';
       const next = await advance(deps.advance, driven, signal);
-      deps.commits.emit(run.id);
+      deps.commits.emit(run.id, next === 'again' ? 'goes on' : undefined);
       if (next === 'held') return 'at_rest';
       if (next === 'aborted') return 'in_flight';
       if (next !== 'again') return 'left';

@@ -125,7 +125,7 @@ export class ProvisionalText implements AsyncDisposable {
       () => false,
     );
     for (const { open, chunk } of taken) {
-      if (written) this.#deps.commits.emit(open.runId);
+      if (written) this.#deps.commits.emit(open.runId, 'goes on');
       // Closed while it was written: nobody else deletes the rows.
       if (written && open.isMute && !open.hasRows) this.#over.push(chunk);
       open.hasRows ||= written;

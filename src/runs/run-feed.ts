@@ -12,7 +12,7 @@ import { getRun } from '../store/runs.ts';
 
 export interface FeedDeps {
   readonly db: Database;
-  /** Emits a run's id after each of its commits in this process. */
+  /** Emits a run's id after each of its commits in this process, with `goes on` when it surely has not ended. */
   readonly commits: EventEmitter;
   readonly pollMs?: number;
 }

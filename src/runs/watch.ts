@@ -1,5 +1,7 @@
 import type { JournalEntry } from '../core/journal.ts';
 import { isTerminal, type Run } from '../core/run.ts';
+import { GroupRead } from '../store/group-read.ts';
+import { getRuns } from '../store/runs.ts';
 import { type FeedDeps, type FeedState, RunFeed } from './run-feed.ts';
 
 // Watching a run is backfill, then live, from the tables alone: any process can serve any run, and nothing
@@ -43,10 +45,12 @@ export interface WatchRequest {
 /** The runs that are watched in this process: any number of readers of a run share one poll of it. */
 export class RunFeeds {
   readonly #deps: WatchDeps;
+  readonly #runs: GroupRead<string, Run | null>;
   readonly #feeds = new Map<string, RunFeed>();
 
   constructor(deps: WatchDeps) {
     this.#deps = deps;
+    this.#runs = new GroupRead({ read: (ids) => getRuns(deps.db, ids) });
   }
 
   /** Runs with a poll of their own. */
@@ -64,6 +68,37 @@ export class RunFeeds {
     }
   }
 
+  /** The run once it has ended; null when the signal came first. Reads nothing of what happens until then. */
+  async end({ id, signal }: Pick<WatchRequest, 'id' | 'signal'>): Promise<Run | null> {
+    while (!signal.aborted) {
+      const sign = this.#signOfEnd(id, signal);
+      const run = await this.#runs.read(id);
+      if (run === null) return null;
+      if (isTerminal(run.status)) return run;
+      await sign;
+    }
+    return null;
+  }
+
+  /** A commit of this process that may have ended the run, the next poll, or the signal. */
+  #signOfEnd(id: string, signal: AbortSignal): Promise<void> {
+    const { commits, pollMs = 500 } = this.#deps;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const settle = () => {
+      clearTimeout(timer);
+      commits.off(id, onCommit);
+      signal.removeEventListener('abort', settle);
+      resolve();
+    };
+    const onCommit = (goesOn?: 'goes on') => {
+      if (goesOn === undefined) settle();
+    };
+    const timer = setTimeout(settle, pollMs);
+    commits.on(id, onCommit);
+    signal.addEventListener('abort', settle);
+    return promise;
+  }
+
   #join(id: string): RunFeed {
     const known = this.#feeds.get(id);
     const feed = known === undefined || known.hasFailed ? new RunFeed(this.#deps, id) : known;
@@ -71,17 +106,6 @@ export class RunFeeds {
     feed.join();
     return feed;
   }
-}
-
-/** The run's end, or null when the signal came first. */
-export async function runEnd(
-  feeds: RunFeeds,
-  request: Pick<WatchRequest, 'id' | 'signal'>,
-): Promise<Run | null> {
-  for await (const event of feeds.watch({ ...request, after: fromTheStart })) {
-    if (event.kind === 'end') return event.run;
-  }
-  return null;
 }
 
 async function* eventsOf(feed: RunFeed, request: WatchRequest): AsyncGenerator<RunEvent> {

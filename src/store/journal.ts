@@ -22,13 +22,30 @@ export async function readJournal(
            WHERE run_id = $1 AND seq > $2 ORDER BY seq`,
     values: [runId, afterSeq],
   });
-  return rows.map((row) => {
-    const content = { type: row.type, state: row.state, data: JSON.parse(row.data) };
-    return {
-      seq: row.seq,
-      step: row.step,
-      createdAt: row.created_at,
-      ...(content as JournalContent),
-    };
+  return rows.map(toEntry);
+}
+
+/** The entries of several runs, in their order. Whoever asks has read the runs in their scope first. */
+export async function readJournals(
+  db: Pick<Database, 'query'>,
+  runIds: readonly string[],
+): Promise<JournalEntry[][]> {
+  const rows = await db.query<JournalRow & { readonly run_id: string }>({
+    name: 'journals-read',
+    text: `SELECT run_id, seq, step, type, state, data, created_at FROM journal
+           WHERE run_id = ANY ($1) ORDER BY run_id, seq`,
+    values: [runIds],
   });
+  const entries = Map.groupBy(rows, (row) => row.run_id);
+  return runIds.map((id) => (entries.get(id) ?? []).map(toEntry));
+}
+
+function toEntry(row: JournalRow): JournalEntry {
+  const content = { type: row.type, state: row.state, data: JSON.parse(row.data) };
+  return {
+    seq: row.seq,
+    step: row.step,
+    createdAt: row.created_at,
+    ...(content as JournalContent),
+  };
 }

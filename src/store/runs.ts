@@ -116,6 +116,20 @@ export async function getRun(
   return row === undefined ? null : toRun(row);
 }
 
+/** Runs by their ids, in their order; null where there is none. Whoever asks knows that they may be shown. */
+export async function getRuns(
+  db: Pick<Database, 'query'>,
+  ids: readonly string[],
+): Promise<(Run | null)[]> {
+  const rows = await db.query<RunRow>({
+    name: 'runs-by-ids',
+    text: 'SELECT * FROM runs WHERE id = ANY ($1)',
+    values: [ids],
+  });
+  const found = new Map(rows.map((row) => [row.id, toRun(row)]));
+  return ids.map((id) => found.get(id) ?? null);
+}
+
 export interface RunFilter {
   readonly scope: WorkspaceScope;
   readonly workspaceId?: string;

@@ -10,6 +10,7 @@ import { hashTokenSecret, newTokenSecret, tokenHint } from '../../src/core/token
 import type { Workspace } from '../../src/core/workspace.ts';
 import { RunFeeds } from '../../src/runs/watch.ts';
 import { createRunCreator } from '../../src/store/run-creator.ts';
+import { createSharedReads } from '../../src/store/shared-reads.ts';
 import { createToken, ensureAdminToken } from '../../src/store/tokens.ts';
 import { createWorkspace } from '../../src/store/workspaces.ts';
 import { createTestDatabase } from './database.ts';
@@ -130,6 +131,7 @@ function testDeps(db: ApiDeps['db'], change: Partial<TestApi['deps']>): TestApi[
   const secretBox = createSecretBox('a secret key of the tests');
   const commits = change.commits ?? new EventEmitter();
   commits.setMaxListeners(0);
+  const reads = createSharedReads(db);
   return {
     db,
     agents: {
@@ -152,6 +154,7 @@ function testDeps(db: ApiDeps['db'], change: Partial<TestApi['deps']>): TestApi[
     },
     commits,
     feeds: new RunFeeds({ db, commits }),
+    reads,
     sandbox: stubSandbox(),
     logger: { debug: ignore, info: ignore, warn: ignore, error: ignore },
     secretBox,

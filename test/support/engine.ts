@@ -11,7 +11,7 @@ import { createDefinitions } from '../../src/runs/definitions.ts';
 import { dispatchRun } from '../../src/runs/dispatch.ts';
 import { loadRun } from '../../src/runs/load.ts';
 import { ProvisionalText } from '../../src/runs/provisional-text.ts';
-import { RunFeeds, runEnd } from '../../src/runs/watch.ts';
+import { RunFeeds } from '../../src/runs/watch.ts';
 import { getAgent } from '../../src/store/agents.ts';
 import type { Database, DedicatedConnection } from '../../src/store/connect.ts';
 import { createJournalWriter } from '../../src/store/journal-writer.ts';
@@ -88,7 +88,7 @@ export async function startTestEngine(given: {
     /** The run once it has ended. */
     async ended(id: string): Promise<Run> {
       const signal = AbortSignal.timeout(20_000);
-      const run = await runEnd(feeds, { id, signal });
+      const run = await feeds.end({ id, signal });
       if (run === null) throw new Error(`Run ${id} has not ended in time.`);
       return run;
     },

@@ -4,8 +4,6 @@ import { rawMember } from '../../core/json.ts';
 import { stringifyJson } from '../../core/raw-json.ts';
 import { dispatchRun } from '../../runs/dispatch.ts';
 import { triggerToRun } from '../../runs/manual-dispatch.ts';
-import { runEnd } from '../../runs/watch.ts';
-import { readJournal } from '../../store/journal.ts';
 import { type Answer, ok } from '../answer.ts';
 import type { ApiDeps } from '../deps.ts';
 import { dispatchOnce, type PreparedDispatch } from '../dispatch-once.ts';
@@ -65,7 +63,8 @@ export const runAgent = defineRoute(
     errors: { 422: 'Trigger cannot be dispatched' },
     responses: { 200: { description: 'Agent dispatched', data: dispatched } },
   },
-  async ({ params, query, body, bodyText, scope, idempotency, signal, http }, deps) => {
+  async (call, deps) => {
+    const { params, query, body, bodyText, scope, idempotency, http } = call;
     const agent = await findAgent(deps, scope, params.id);
     const traceparent = http.req.header('traceparent') ?? null;
     const payloadJson = rawMember(bodyText, 'payload') ?? '{}';
@@ -83,7 +82,7 @@ export const runAgent = defineRoute(
     });
     return query.wait === 0
       ? answer
-      : await withEndedRun(deps, answer, { waitS: query.wait, signal });
+      : await withEndedRun(deps, answer, { waitS: query.wait, signal: call.signal });
   },
 );
 
@@ -131,7 +130,7 @@ async function withEndedRun(
 ): Promise<Answer> {
   const data = JSON.parse(stringifyJson(answer.data)) as { readonly id: string };
   const signal = AbortSignal.any([wait.signal, AbortSignal.timeout(wait.waitS * 1_000)]);
-  const run = await runEnd(deps.feeds, { id: data.id, signal });
+  const run = await deps.feeds.end({ id: data.id, signal });
   if (run === null) return answer;
-  return { ...answer, data: { ...data, run: showRun(run, await readJournal(deps.db, run.id)) } };
+  return { ...answer, data: { ...data, run: showRun(run, await deps.reads.journal(run.id)) } };
 }

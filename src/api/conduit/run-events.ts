@@ -20,10 +20,10 @@ export const streamRunEvents = defineRoute(
     query: streamQuery,
     responses: { 200: { description: 'Events of the run', contentType: 'text/event-stream' } },
   },
-  async ({ params, query, scope, signal, http }, { db, feeds }) => {
-    const { id } = await findRunOfAgent({ db }, scope, params);
+  async ({ params, query, scope, signal, http }, deps) => {
+    const { id } = await findRunOfAgent(deps, scope, params);
     return runStream(http, {
-      feeds,
+      feeds: deps.feeds,
       id,
       lastEventId: query.last_event_id,
       signal,
