@@ -21,6 +21,7 @@ import {
 } from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { ToolParameter, ToolParameters } from '../core/custom-tool.ts';
+import { parseExactJson } from '../core/exact-json.ts';
 import { checkArguments, parametersToJsonSchema } from './arguments.ts';
 
 const name = string({ unit: 'grapheme-ascii', minLength: 1, maxLength: 6 })
@@ -182,5 +183,39 @@ describe('checkArguments', () => {
     const nested = checkArguments({ any: { type: 'object' } }, { any: hostile });
     expect(JSON.stringify(nested)).toContain('"__proto__":{"polluted":true}');
     expect(({} as Record<string, unknown>).polluted).toBeUndefined();
+  });
+});
+
+describe('numbers that a double would change', () => {
+  const known: ToolParameters = {
+    id: { type: 'integer' },
+    x: { type: 'number' },
+    s: { type: 'string' },
+    o: { type: 'object' },
+    l: { type: 'array', items: { type: 'integer' } },
+  };
+  const check = (text: string) => checkArguments(known, parseExactJson(text));
+
+  test.each([
+    '{"id":12345678901234567890}',
+    '{"x":-12345678901234567890}',
+    '{"o":{"deep":[9007199254740993]}}',
+    '{"l":[9007199254740993,1]}',
+  ])('keep their digits: %s', (text) => {
+    const checked = check(text);
+    expect(checked.ok && JSON.stringify(checked.value)).toBe(text);
+  });
+
+  test('are told apart from other types, and refused where nobody could hold them', () => {
+    expect(check('{"s":12345678901234567890}')).toEqual({
+      ok: false,
+      problems: { s: 'must be a string, not the number 12345678901234567890' },
+    });
+    expect(check('{"o":12345678901234567890}')).toMatchObject({ ok: false });
+    expect(check('{"x":1e400}')).toEqual({
+      ok: false,
+      problems: { x: 'must be a number, not the number 1e400, which is too large' },
+    });
+    expect(check('{"id":1e400}')).toMatchObject({ ok: false });
   });
 });

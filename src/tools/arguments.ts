@@ -1,9 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ToolParameter, ToolParameters } from '../core/custom-tool.ts';
+import { isRawNumber } from '../core/exact-json.ts';
 import { fieldName, type Problems } from '../core/validate.ts';
 
 // Arguments against a tool's parameters. Nothing is coerced. Only own members count and results are
-// built from the parameters' names, so that a `__proto__` in the arguments reaches no prototype.
+// built from the parameters' names, so that a `__proto__` in the arguments reaches no prototype. Numbers that
+// a double would change may come as `RawNumber`s, and stay what they are.
 
 export type CheckedArguments =
   | { readonly ok: true; readonly value: Record<string, unknown> }
@@ -99,9 +101,9 @@ function hasType(parameter: ToolParameter, value: unknown): boolean {
     case 'string':
       return typeof value === 'string';
     case 'number':
-      return typeof value === 'number' && Number.isFinite(value);
+      return Number.isFinite(isRawNumber(value) ? Number(value.rawJSON) : value);
     case 'integer':
-      return Number.isInteger(value);
+      return isRawNumber(value) ? /^-?\d+$/.test(value.rawJSON) : Number.isInteger(value);
     case 'boolean':
       return typeof value === 'boolean';
     case 'array':
@@ -117,16 +119,24 @@ function isSame(one: unknown, other: unknown): boolean {
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return (
+    typeof value === 'object' && value !== null && !Array.isArray(value) && !isRawNumber(value)
+  );
 }
 
 function kindOf(value: unknown): string {
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'an array';
+  if (isRawNumber(value)) return rawNumber(value.rawJSON);
   if (typeof value === 'object') return 'an object';
   if (value === undefined) return 'nothing';
   const text = JSON.stringify(value) ?? String(value);
   return `the ${typeof value} ${text.length > 40 ? `${text.slice(0, 40)}…` : text}`;
+}
+
+function rawNumber(text: string): string {
+  const shown = text.length > 40 ? `${text.slice(0, 40)}…` : text;
+  return `the number ${shown}${Number.isFinite(Number(text)) ? '' : ', which is too large'}`;
 }
 
 function describe(parameter: ToolParameter): string {

@@ -1,4 +1,6 @@
 import { z } from '@hono/zod-openapi';
+import { parseExactJson } from '../../core/exact-json.ts';
+import { rawMember } from '../../core/json.ts';
 import { RawJson } from '../../core/raw-json.ts';
 import { runCustomTool } from '../../tools/custom-tools.ts';
 import { ok } from '../answer.ts';
@@ -43,8 +45,9 @@ export const runTool = defineRoute(
     errors: { 503: 'No sandbox is usable on this server' },
     responses: { 200: { description: 'Custom tool run result', data: result } },
   },
-  async ({ params, body, scope, signal }, deps) => {
-    const call = { parameters: body.parameters, signal };
+  async ({ params, bodyText, scope, signal }, deps) => {
+    const given = rawMember(bodyText, 'parameters');
+    const call = { parameters: given === null ? undefined : parseExactJson(given), signal };
     const run = await runCustomTool(deps, scope, params.id, call);
     return ok({
       success: run.success,
