@@ -40,6 +40,7 @@ import { createSharedReads } from './store/shared-reads.ts';
 import { sweepSpills } from './store/spills.ts';
 import { ensureAdminToken } from './store/tokens.ts';
 import { ensureDefaultWorkspace } from './store/workspaces.ts';
+import { createToolRunner } from './tools/tool-runner.ts';
 import { createToolShelf } from './tools/tool-shelf.ts';
 
 // The composition root: the only place that constructs things. Everything else is handed what it needs.
@@ -92,7 +93,7 @@ export async function openContext(options: ContextOptions): Promise<Context> {
   commits.setMaxListeners(0);
   const texts = undo.use(new ProvisionalText({ db, commits }));
   const definitions = createDefinitions(db);
-  const { toolsFor } = createToolShelf(db, sandbox);
+  const { toolsFor } = createToolShelf(db, createToolRunner({ db, secretBox, sandbox }));
   const drive: DriveDeps = {
     db,
     advance: { models, now: () => new Date(), texts },

@@ -162,7 +162,8 @@ const kinds: Readonly<Record<string, keyof ApiObjects>> = {
 /** The kinds of object that the path's ids name, by the segment before each. */
 function kindsIn(route: Route): (keyof ApiObjects)[] {
   return [...route.path.matchAll(/([a-z-]+)\/\{([a-z_]+)\}/g)].flatMap(([, segment = '']) => {
-    if (segment === 'versions') return [];
+    // Names that mean something in each workspace alone: another's cannot be told from one's own.
+    if (segment === 'versions' || segment === 'secrets') return [];
     const kind = kinds[segment];
     if (kind === undefined) throw new Error(`Tell this test what ${route.path} names`);
     return [kind];
@@ -172,6 +173,7 @@ function kindsIn(route: Route): (keyof ApiObjects)[] {
 function pathOf(route: Route, own: ApiObjects): string {
   return route.path.replace(/([a-z-]+)\/\{[a-z_]+\}/g, (_, segment: string) => {
     if (segment === 'versions') return 'versions/1';
+    if (segment === 'secrets') return 'secrets/API_KEY';
     return `${segment}/${own[kinds[segment] ?? 'workspace']}`;
   });
 }

@@ -17,6 +17,7 @@ export const resources = [
   'agent',
   'run',
   'custom_tool',
+  'secret',
   'tenant',
   'schema',
 ] as const;

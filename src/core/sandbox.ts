@@ -12,6 +12,10 @@ export interface SandboxCall {
   readonly parametersJson: string;
   readonly timeoutMs: number;
   readonly memoryMb: number;
+  /** Hosts that the code may reach (`allow` of its tool, see egress/allowed-hosts.ts). By default none. */
+  readonly network?: readonly string[];
+  /** Values by name, for this call alone; masked in all that comes back of it. */
+  readonly secrets?: Readonly<Record<string, string>>;
   /** Stable over repeats of the same call (`run:step`), for the tool to deduplicate by. */
   readonly key: string;
   readonly signal?: AbortSignal;
@@ -27,6 +31,7 @@ export const sandboxFailures = [
   'killed',
   'too_large',
   'aborted',
+  'unprepared',
 ] as const;
 export type SandboxFailure = (typeof sandboxFailures)[number];
 

@@ -31,3 +31,11 @@ test('another key, another format and a cut text are refused', () => {
   expect(() => box.open('v1.AAAA')).toThrow(/cut short/);
   expect(() => createSecretBox('short')).toThrow(RangeError);
 });
+
+test('a text that is bound to a place opens there alone', () => {
+  const sealed = box.seal('sk_live_1', 'ws1 STRIPE_KEY');
+  expect(box.open(sealed, 'ws1 STRIPE_KEY')).toBe('sk_live_1');
+  expect(() => box.open(sealed, 'ws2 STRIPE_KEY')).toThrow(SecretBoxError);
+  expect(() => box.open(sealed)).toThrow(SecretBoxError);
+  expect(() => box.open(box.seal('free'), 'ws1 STRIPE_KEY')).toThrow(SecretBoxError);
+});

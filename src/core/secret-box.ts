@@ -2,14 +2,18 @@ import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:cr
 
 // Secrets at rest: AES-256-GCM under a key derived from the installation's secret key.
 // Sealed form: `v1.<base64url of nonce (12), ciphertext, tag (16)>`.
-// Not protected: who has both the database and the key reads everything, and a sealed text can be
-// moved to another row, since it does not say where it belongs.
+// A sealed text may be bound to its place (the AEAD's associated data): moved elsewhere, it does not open.
+// Not protected: who has both the database and the key reads everything, and one without a place can be
+// moved to another row.
 
 export interface SecretBox {
-  /** Sealed text, different at every call. */
-  seal(text: string): string;
-  /** The text that was sealed. Throws `SecretBoxError` on another key, a changed text or an unknown format. */
-  open(sealed: string): string;
+  /** Sealed text, different at every call. `place`: says where it belongs, and must be given to open it. */
+  seal(text: string, place?: string): string;
+  /**
+   * The text that was sealed. Throws `SecretBoxError` on another key or place, a changed text or an
+   * unknown format.
+   */
+  open(sealed: string, place?: string): string;
 }
 
 export class SecretBoxError extends Error {
@@ -27,13 +31,14 @@ export function createSecretBox(secretKey: string): SecretBox {
   }
   const key = new Uint8Array(hkdfSync('sha256', secretKey, '', 'signalbox secret box v1', 32));
   return {
-    seal(text) {
+    seal(text, place = '') {
       const nonce = randomBytes(nonceBytes);
       const cipher = createCipheriv('aes-256-gcm', key, nonce, { authTagLength: tagBytes });
+      cipher.setAAD(Buffer.from(place));
       const sealed = Buffer.concat([nonce, cipher.update(text, 'utf8'), cipher.final()]);
       return format + Buffer.concat([sealed, cipher.getAuthTag()]).toString('base64url');
     },
-    open(sealed) {
+    open(sealed, place = '') {
       if (!sealed.startsWith(format)) {
         throw new SecretBoxError('This secret was sealed in a format that is not known here.');
       }
@@ -45,12 +50,13 @@ export function createSecretBox(secretKey: string): SecretBox {
         const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, nonceBytes), {
           authTagLength: tagBytes,
         });
+        decipher.setAAD(Buffer.from(place));
         decipher.setAuthTag(bytes.subarray(tagAt));
         const text = decipher.update(bytes.subarray(nonceBytes, tagAt));
         return Buffer.concat([text, decipher.final()]).toString('utf8');
       } catch (cause) {
         throw new SecretBoxError(
-          'The secret cannot be opened: it was sealed under another secret key, or was changed.',
+          'The secret cannot be opened: it was sealed under another secret key or for another place, or was changed.',
           { cause },
         );
       }

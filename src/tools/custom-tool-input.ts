@@ -8,7 +8,9 @@ import {
   toolMaxima,
 } from '../core/custom-tool.ts';
 import { ApiError } from '../core/errors.ts';
+import { secretNameForm } from '../core/secret.ts';
 import { collect, type Problems, refusal } from '../core/validate.ts';
+import { readHostRule } from '../sandbox/egress/allowed-hosts.ts';
 import { readParameters } from './parameter-definitions.ts';
 
 // What may be written of a custom tool. Unknown fields are refused: they would silently do nothing.
@@ -22,7 +24,11 @@ export const customToolMaxima = {
 
 const reserved: readonly string[] = reservedToolNames;
 const nameForm = 'must be kebab-case: lower-case letters and digits in parts joined by “-”';
-const hostForm = 'must be a host name such as api.example.com, without scheme, port or path';
+
+const allowedHost = z.string().superRefine((text, context) => {
+  const rule = readHostRule(text);
+  if (typeof rule === 'string') context.addIssue({ code: 'custom', message: rule });
+});
 
 const fields = {
   name: z
@@ -40,19 +46,13 @@ const fields = {
   memory_mb: z.number().int().min(16).max(toolMaxima.memoryMb),
   network: z
     .strictObject({
-      allow: z
-        .array(
-          z
-            .string()
-            .max(253)
-            .regex(/^(?:\*\.)?(?:[A-Za-z0-9-]{1,63}\.)+[A-Za-z0-9-]{2,63}$/, hostForm),
-        )
-        .max(100),
+      allow: z.array(allowedHost).max(100),
     })
     .nullable(),
   secrets: z
-    .array(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,63}$/, 'must be the name of a secret'))
-    .max(50),
+    .array(z.string().regex(secretNameForm, 'must be the name of a secret, such as API_KEY'))
+    .max(50)
+    .refine((names) => new Set(names).size === names.length, 'must name each secret once'),
   idempotent: z.boolean(),
   requires_approval: z.boolean(),
   has_effects: z.boolean(),
@@ -76,7 +76,7 @@ export type WrittenTool = Omit<
   'id' | 'workspaceId' | 'version' | 'createdAt' | 'updatedAt'
 >;
 
-/** Reads the body of a create. Throws `validation_error`, `conflict` (reserved name) or `unprocessable`. */
+/** Reads the body of a create. Throws `validation_error`, `conflict` (reserved name). */
 export function readCustomToolInput(given: unknown): {
   readonly workspaceId: string;
   readonly tool: WrittenTool;
@@ -161,17 +161,4 @@ function requirePossible(tool: Partial<WrittenTool>): void {
       },
     );
   }
-  if ((tool.network?.allow.length ?? 0) > 0) {
-    throw new ApiError('unprocessable', `Network access of tools ${notYet}`, {
-      details: { network: 'must be null for now' },
-    });
-  }
-  if ((tool.secrets?.length ?? 0) > 0) {
-    throw new ApiError('unprocessable', `Secrets of tools ${notYet}`, {
-      details: { secrets: 'must be empty for now' },
-    });
-  }
 }
-
-const notYet =
-  'are not available in this version: the tool would run without them. Leave the field out.';

@@ -3,6 +3,7 @@ import { newAgentRow } from '../../test/support/agents.ts';
 import { createTestDatabase, type TestDatabase } from '../../test/support/database.ts';
 import { createNotedSandbox, type NotedSandbox } from '../../test/support/sandbox.ts';
 import { SandboxUnavailable } from '../core/sandbox.ts';
+import { createSecretBox } from '../core/secret-box.ts';
 import { insertAgent } from '../store/agents.ts';
 import { getCustomTool, listCustomTools } from '../store/custom-tools.ts';
 import { createWorkspace } from '../store/workspaces.ts';
@@ -14,10 +15,12 @@ import {
   patchCustomTool,
   runCustomTool,
 } from './custom-tools.ts';
+import { removeSecret, type SecretDeps, setSecret } from './secrets.ts';
 
+const secretBox = createSecretBox('a secret key of the tests');
 let database: TestDatabase;
 let sandbox: NotedSandbox;
-let deps: CustomToolDeps;
+let deps: CustomToolDeps & SecretDeps;
 let workspaceId: string;
 
 beforeAll(async () => {
@@ -26,7 +29,7 @@ beforeAll(async () => {
 afterAll(() => database[Symbol.asyncDispose]());
 beforeEach(async () => {
   sandbox = createNotedSandbox();
-  deps = { db: database.db, sandbox };
+  deps = { db: database.db, sandbox, secretBox };
   workspaceId = (await createWorkspace(database.db, { name: 'W', rateLimit: null })).id;
 });
 
@@ -82,7 +85,13 @@ describe('createCustomTool', () => {
     [{ timeout_ms: 300_001 }, 'timeout_ms'],
     [{ memory_mb: 2_049 }, 'memory_mb'],
     [{ network: { allow: ['http://a.example'] } }, 'network.allow[0]'],
+    [{ network: { allow: ['api.example.com', '*.com'] } }, 'network.allow[1]'],
+    [{ network: { allow: ['*'] } }, 'network.allow[0]'],
+    [{ network: { allow: ['10.0.0.1'] } }, 'network.allow[0]'],
+    [{ network: { allow: ['localhost'] } }, 'network.allow[0]'],
     [{ secrets: ['not a name'] }, 'secrets[0]'],
+    [{ secrets: ['lower'] }, 'secrets[0]'],
+    [{ secrets: ['API_KEY', 'API_KEY'] }, 'secrets'],
     [{ parameters: { a: { type: 'text' } } }, 'parameters.a.type'],
     [{ paramters: {} }, 'body'],
   ])('refuses %j', async (given, field) => {
@@ -99,13 +108,14 @@ describe('createCustomTool', () => {
     expect(items).toEqual([]);
   });
 
-  test.each<[Partial<CustomToolInput>, string]>([
-    [{ name: 'finish' }, 'conflict'],
-    [{ network: { allow: ['api.example.com'] } }, 'unprocessable'],
-    [{ secrets: ['API_KEY'] }, 'unprocessable'],
-  ])('answers %j with %s', async (given, problem) => {
-    await expect(createCustomTool(deps, 'all', written(given))).rejects.toMatchObject({ problem });
-  });
+  test.each<[Partial<CustomToolInput>, string]>([[{ name: 'finish' }, 'conflict']])(
+    'answers %j with %s',
+    async (given, problem) => {
+      await expect(createCustomTool(deps, 'all', written(given))).rejects.toMatchObject({
+        problem,
+      });
+    },
+  );
 
   test('refuses code that does not check, with the line', async () => {
     sandbox.findIn = async () => [{ message: 'expected an indented block', line: 2 }];
@@ -277,5 +287,34 @@ describe('runCustomTool', () => {
     const running = runCustomTool(deps, 'all', tool.id, { parameters: given });
     await expect(running).rejects.toMatchObject({ problem: 'validation_error', details });
     expect(sandbox.calls).toEqual([]);
+  });
+
+  test('gives the call the hosts and the secrets that the tool names, as they are now', async () => {
+    const named = { network: { allow: ['api.example.com'] }, secrets: ['API_KEY'] };
+    const tool = await createCustomTool(deps, 'all', written(named));
+    const key = { workspaceId, name: 'API_KEY' };
+    await setSecret(deps, key, 'first value');
+    await setSecret(deps, { workspaceId, name: 'OTHER' }, 'another');
+    await runCustomTool(deps, 'all', tool.id, {});
+    await setSecret(deps, key, 'second value');
+    await runCustomTool(deps, 'all', tool.id, {});
+    expect(sandbox.calls).toMatchObject([
+      { network: ['api.example.com'], secrets: { API_KEY: 'first value' } },
+      { network: ['api.example.com'], secrets: { API_KEY: 'second value' } },
+    ]);
+    expect(Object.keys(sandbox.calls[0]?.secrets ?? {})).toEqual(['API_KEY']);
+  });
+
+  test('says which secret of the tool is missing, and runs nothing', async () => {
+    const elsewhere = (await createWorkspace(deps.db, { name: 'E', rateLimit: null })).id;
+    await setSecret(deps, { workspaceId: elsewhere, name: 'API_KEY' }, 'of another workspace');
+    const tool = await createCustomTool(deps, 'all', written({ secrets: ['API_KEY'] }));
+    const missing = { success: false, error: expect.stringMatching(/secret API_KEY.*PUT/) };
+    expect(await runCustomTool(deps, 'all', tool.id, {})).toMatchObject(missing);
+    await setSecret(deps, { workspaceId, name: 'API_KEY' }, 'one of its own');
+    expect(await runCustomTool(deps, 'all', tool.id, {})).toMatchObject({ success: true });
+    await removeSecret(deps.db, { workspaceId, name: 'API_KEY' });
+    expect(await runCustomTool(deps, 'all', tool.id, {})).toMatchObject(missing);
+    expect(sandbox.calls).toHaveLength(1);
   });
 });

@@ -6,6 +6,7 @@ import type { Sandbox } from '../core/sandbox.ts';
 import { refusal } from '../core/validate.ts';
 import type { WorkspaceScope } from '../core/workspace-scope.ts';
 import { listAgentsNamingTool } from '../store/agents.ts';
+import type { SecretBox } from '../core/secret-box.ts';
 import type { Database, Queryable } from '../store/connect.ts';
 import {
   deleteCustomToolRow,
@@ -24,6 +25,7 @@ import {
   readCustomToolPatch,
   type WrittenTool,
 } from './custom-tool-input.ts';
+import { createToolRunner, orderOf } from './tool-runner.ts';
 
 // The rules of custom tools. Besides `ApiError`, what needs the sandbox throws its `SandboxUnavailable`
 // and `SandboxBusy`: code that was not checked is not stored.
@@ -116,7 +118,7 @@ export function deleteCustomTool(db: Database, scope: WorkspaceScope, id: string
  * `validation_error` for arguments that do not fit.
  */
 export async function runCustomTool(
-  deps: CustomToolDeps,
+  deps: CustomToolDeps & { readonly secretBox: SecretBox },
   scope: WorkspaceScope,
   id: string,
   call: { readonly parameters?: unknown; readonly signal?: AbortSignal | undefined },
@@ -126,12 +128,9 @@ export async function runCustomTool(
   const given = call.parameters === undefined ? {} : call.parameters;
   const checked = checkArguments(tool.parameters, given, ['parameters']);
   if (!checked.ok) throw refusal(new Map(Object.entries(checked.problems)));
-  const outcome = await deps.sandbox.run({
-    language: tool.language,
-    code: tool.code,
+  const outcome = await createToolRunner(deps).run({
+    ...orderOf(tool),
     parametersJson: JSON.stringify(checked.value),
-    timeoutMs: tool.timeoutMs,
-    memoryMb: tool.memoryMb,
     key: `direct:${randomUUID()}`,
     ...(call.signal === undefined ? {} : { signal: call.signal }),
   });

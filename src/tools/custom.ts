@@ -1,11 +1,11 @@
 import type { CustomTool } from '../core/custom-tool.ts';
-import type { Sandbox } from '../core/sandbox.ts';
 import { checkArguments, parametersToJsonSchema } from './arguments.ts';
 import { headAndTail } from './model-text.ts';
 import type { AgentTool, CheckedToolArguments, ToolCall, ToolCallResult } from './tool.ts';
+import { orderOf, type ToolRunner } from './tool-runner.ts';
 
 /** A custom tool as the loop calls it. */
-export function customAgentTool(sandbox: Pick<Sandbox, 'run'>, tool: CustomTool): AgentTool {
+export function customAgentTool(runner: ToolRunner, tool: CustomTool): AgentTool {
   return {
     name: tool.name,
     description: tool.description,
@@ -16,7 +16,7 @@ export function customAgentTool(sandbox: Pick<Sandbox, 'run'>, tool: CustomTool)
     requiresApproval: tool.requiresApproval,
     hasEffects: tool.hasEffects,
     check: (argumentsValue) => checkForModel(tool, argumentsValue),
-    call: (call) => callInSandbox(sandbox, tool, call),
+    call: (call) => callInSandbox(runner, tool, call),
   };
 }
 
@@ -28,16 +28,13 @@ function checkForModel(tool: CustomTool, argumentsValue: unknown): CheckedToolAr
 }
 
 async function callInSandbox(
-  sandbox: Pick<Sandbox, 'run'>,
+  runner: ToolRunner,
   tool: CustomTool,
   call: ToolCall,
 ): Promise<ToolCallResult> {
-  const outcome = await sandbox.run({
-    language: tool.language,
-    code: tool.code,
+  const outcome = await runner.run({
+    ...orderOf(tool),
     parametersJson: call.inputJson,
-    timeoutMs: tool.timeoutMs,
-    memoryMb: tool.memoryMb,
     key: call.key,
     signal: call.signal,
     ...(call.mayStart === undefined ? {} : { mayStart: call.mayStart }),

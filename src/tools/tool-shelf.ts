@@ -1,10 +1,10 @@
 import type { AgentDefinition } from '../core/agent.ts';
-import type { Sandbox } from '../core/sandbox.ts';
 import type { Queryable } from '../store/connect.ts';
 import { listToolMarks, readMarkedTools, type ToolMark } from '../store/custom-tools.ts';
 import { GroupRead } from '../store/group-read.ts';
 import { customAgentTool } from './custom.ts';
 import type { AgentTool } from './tool.ts';
+import type { ToolRunner } from './tool-runner.ts';
 
 // Custom tools as runs get them. Which tools there are, and whether each is still as it was, is asked of
 // the database for every run (many at once in one query); a tool's row is read again only when it changed.
@@ -25,7 +25,7 @@ interface Kept {
 /** `maxKept`: tools in memory at most; others are read again. */
 export function createToolShelf(
   db: Queryable,
-  sandbox: Pick<Sandbox, 'run'>,
+  runner: ToolRunner,
   maxKept = 1_000,
 ): ToolShelf {
   const kept = new Map<string, Kept>();
@@ -43,7 +43,7 @@ export function createToolShelf(
         const row = byId.get(id);
         return row === undefined
           ? null
-          : { tool: customAgentTool(sandbox, row.tool), mark: row.mark };
+          : { tool: customAgentTool(runner, row.tool), mark: row.mark };
       });
     },
   });

@@ -1,5 +1,6 @@
 import { newId } from '../../src/core/ids.ts';
 import { writeSpill } from '../../src/store/spills.ts';
+import { setSecret } from '../../src/tools/secrets.ts';
 import type { TestApi } from './api.ts';
 
 /** One object of every kind that a path can name, all in one workspace. */
@@ -43,6 +44,7 @@ export async function createApiObjects(api: TestApi, workspaceId: string): Promi
     access: 'read',
     workspace_ids: [workspaceId],
   });
+  await setSecret(api.deps, { workspaceId, name: 'API_KEY' }, 'an api key');
   const output = newId('spill');
   await writeSpill(api.deps.db, { runId: run.id, id: output, step: 1, text: 'a large output' });
   return {

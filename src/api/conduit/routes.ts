@@ -18,6 +18,7 @@ import { runTool } from './run-custom-tool.ts';
 import { streamRunEvents } from './run-events.ts';
 import { getRunOutput } from './run-outputs.ts';
 import { getAgentRun, listAgentRuns, listRunSteps, listWorkspaceRuns } from './runs.ts';
+import { secretRoutes } from './secrets.ts';
 import { tokenRoutes } from './tokens.ts';
 import { workspaceRoutes } from './workspaces.ts';
 
@@ -54,4 +55,5 @@ export const conduitRoutes: readonly Route[] = [
   patchTool,
   deleteTool,
   runTool,
+  ...secretRoutes,
 ];
