@@ -69,6 +69,7 @@ export class LocalEngine implements AsyncDisposable {
   #isFull = false;
   #claimSoon: NodeJS.Timeout | null = null;
   #claiming: Promise<void> | null = null;
+  #turn: Promise<void> = Promise.resolve();
 
   constructor(options: LocalEngineOptions) {
     this.#options = options;
@@ -244,10 +245,20 @@ export class LocalEngine implements AsyncDisposable {
   }
 
   async #claim(): Promise<void> {
-    this.#claiming ??= this.#claimNow().finally(() => {
+    this.#claiming ??= this.#inTurn(() => this.#claimNow()).finally(() => {
       this.#claiming = null;
     });
     await this.#claiming;
+  }
+
+  /**
+   * Claims and sweeps follow one another: a claim whose answer comes late would else be driven again, after a
+   * sweep has found the run, and it has ended (I4).
+   */
+  async #inTurn(work: () => Promise<void>): Promise<void> {
+    const turn = this.#turn.then(work);
+    this.#turn = turn.catch(() => undefined);
+    await turn;
   }
 
   async #claimNow(): Promise<void> {
@@ -289,6 +300,11 @@ export class LocalEngine implements AsyncDisposable {
     if (!this.isAlive) return;
     await this.#handBack();
     await this.#noteLimits();
+    await this.#inTurn(() => this.#compare());
+  }
+
+  /** What is driven here against what is owned here. */
+  async #compare(): Promise<void> {
     const owner = this.#membership.id;
     const driven = [...this.#drives].filter(([, drive]) => !drive.isAlone);
     const owned = await listOwned(this.#options.db, owner);
