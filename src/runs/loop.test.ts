@@ -306,6 +306,16 @@ describe('a run', () => {
     expect(result.trace[0]?.output).toEqual({ message: 'ok', rawData: 'nul \u0000, lone \udc00' });
   });
 
+  test('hands a tool the digits that the model wrote', async () => {
+    const given: string[] = [];
+    const tool = functionTool('one', async (_input, { inputJson }) => given.push(inputJson));
+    const text = '{"id": 12345678901234567890}';
+    const turn = { answer: { tool_calls: [{ name: 'one', arguments: text }] } };
+    const result = await run([turn, finishTurn()], { tools: [tool] });
+    expect(given).toEqual(['{"id":12345678901234567890}']);
+    expect(result.steps[1]?.inputJson).toBe('{"id":12345678901234567890}');
+  });
+
   test('in copilot proposes instead of answering', async () => {
     const result = await run([finishTurn({ response: 'Dear guest' })], {
       definition: { operation_mode: 'copilot' },

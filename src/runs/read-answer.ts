@@ -1,3 +1,4 @@
+import { parseExactJson } from '../core/exact-json.ts';
 import type { ModelAnswer, ModelToolCall } from '../core/model.ts';
 import type { RunOutcome } from '../core/run.ts';
 import { repairArguments } from '../models/repair-arguments.ts';
@@ -106,7 +107,9 @@ function readCall(driven: DrivenRun, call: ModelToolCall): Addition {
       `The arguments are not valid JSON: ${parsed.problem} They must match ${schema}`,
     );
   }
-  const checked = tool.check(parsed.value);
+  const checked = tool.check(
+    parsed.repaired ? parsed.value : parseExactJson(call.argumentsText.trim()),
+  );
   if (!checked.ok) {
     return refusal(
       call,
