@@ -112,14 +112,21 @@ export class ModelError extends Error {
   override readonly name = 'ModelError';
   readonly kind: ModelErrorKind;
   readonly failedAttempts: readonly FailedAttempt[];
+  /** The provider may answer later, not sooner than it asked for; null: another try would fail as well. */
+  readonly retryLater: { readonly afterMs: number | null } | null;
 
   constructor(
     kind: ModelErrorKind,
     message: string,
-    options: { readonly failedAttempts?: readonly FailedAttempt[]; readonly cause?: unknown } = {},
+    options: {
+      readonly failedAttempts?: readonly FailedAttempt[];
+      readonly retryLater?: { readonly afterMs: number | null } | null;
+      readonly cause?: unknown;
+    } = {},
   ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.kind = kind;
     this.failedAttempts = options.failedAttempts ?? [];
+    this.retryLater = options.retryLater ?? null;
   }
 }

@@ -63,7 +63,11 @@ export async function callWithRetries<T>(retried: RetriedCall<T>): Promise<Retri
       retried.onFailure(failed, attempt);
       const refusal = whyNotAgain({ failure, attempt, policy, elapsedMs: clock.now() - startedAt });
       if (refusal !== null) {
-        throw fail(failure.kind, `${model}: ${withStatus(failure)}. ${refusal}`, error);
+        throw new ModelError(failure.kind, `${model}: ${withStatus(failure)}. ${refusal}`, {
+          failedAttempts,
+          retryLater: failure.retryable ? { afterMs: failure.retryAfterMs } : null,
+          cause: error,
+        });
       }
     }
     try {

@@ -8,6 +8,7 @@ import type { ProvisionalText } from './provisional-text.ts';
 import { readAnswer } from './read-answer.ts';
 import { spillIfLarge } from './spill.ts';
 import { endCalls, openCalls, ownIntent } from './tool-calls.ts';
+import { delayOver, openDelay, waitForModel } from './waits.ts';
 
 // `advance` is the only way a run goes forward. It reads the journal, performs exactly one next step,
 // commits it with what it causes (I2), and says what comes next. It knows nothing of who calls it.
@@ -25,10 +26,10 @@ export interface AdvanceDeps {
 }
 
 /**
- * `lost`: somebody else owns the run or it has ended; stop. `aborted`: the signal fired; nothing was
+ * `waiting`: the run gave itself up until a time or a decision, and is nobody's now. `lost`: somebody else owns the run or it has ended; stop. `aborted`: the signal fired; nothing was
  * written for the step it interrupted. `held`: nothing may start here now, and nothing was begun.
  */
-export type Next = 'again' | 'done' | 'lost' | 'aborted' | 'held';
+export type Next = 'again' | 'done' | 'waiting' | 'lost' | 'aborted' | 'held';
 
 /** One step. The signal stops the call in flight; the step is then not committed. */
 export async function advance(
@@ -54,6 +55,11 @@ async function nextStep(deps: AdvanceDeps, driven: DrivenRun, signal: AbortSigna
   );
   const stepSignal = AbortSignal.any([signal, timeLeft]);
 
+  const delay = openDelay(driven.entries);
+  if (delay !== null) {
+    await driven.commit([delayOver(delay)]);
+    return 'again';
+  }
   const open = openCalls(driven.entries);
   if (open.some((call) => call.data.copied)) {
     // The intents of a fork's copy are another run's: its own are committed before a call starts (I5).
@@ -187,6 +193,11 @@ async function modelFailed(asking: Asking, error: ModelError, durationMs: number
     await driven.commit(additions);
     return 'again';
   }
+  const wait = waitForModel(driven, error, deps.now());
+  if (wait !== null) {
+    await driven.wait([...additions, wait.step], wait.forMs);
+    return 'waiting';
+  }
   await driven.commit(additions, failedOutcome('failed', error.message));
   return 'done';
 }
@@ -205,11 +216,12 @@ function checkedOutcome(
   return problem === null ? outcome : failedOutcome('failed', problem);
 }
 
-/** The run's model, or its fallback once the model has failed for good. */
+/** The run's model, or its fallback once the model has failed for good; after a wait the model again. */
 function modelOf(driven: DrivenRun): string {
-  const failed = driven.entries.some(
-    (entry) => entry.type === 'model' && entry.state === 'failed' && entry.data.copied !== true,
-  );
+  const since = driven.entries.findLastIndex((entry) => entry.type === 'delay') + 1;
+  const failed = driven.entries
+    .slice(since)
+    .some((entry) => entry.type === 'model' && entry.state === 'failed' && !entry.data.copied);
   return failed ? (driven.definition.fallback_model ?? driven.run.model) : driven.run.model;
 }
 

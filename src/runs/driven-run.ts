@@ -83,13 +83,30 @@ export class DrivenRun {
 
   /** Commits the entries, and the end of the run with them if there is an outcome. Throws `RunLost`. */
   async commit(additions: readonly Addition[], outcome: RunOutcome | null = null): Promise<void> {
-    const turn = this.#tail.then(() => this.#commitNow(additions, outcome));
+    const next =
+      outcome === null ? ({ kind: 'continue' } as const) : { kind: 'end' as const, outcome };
+    await this.#inTurn(additions, next);
+  }
+
+  /**
+   * Commits the entries and gives the run up for that long (null: until `wakeRun`). It is not this
+   * process's any more then, and costs no memory; whoever has room goes on with it. Throws `RunLost`.
+   */
+  async wait(additions: readonly Addition[], forMs: number | null): Promise<void> {
+    const kind = 'wait';
+    await this.#inTurn(additions, forMs === null ? { kind, until: null } : { kind, forMs });
+    this.#lost = true;
+  }
+
+  async #inTurn(additions: readonly Addition[], next: JournalUnit['next']): Promise<void> {
+    const turn = this.#tail.then(() => this.#commitNow(additions, next));
     this.#tail = turn.catch(() => undefined);
     await turn;
   }
 
-  async #commitNow(additions: readonly Addition[], outcome: RunOutcome | null): Promise<void> {
+  async #commitNow(additions: readonly Addition[], next: JournalUnit['next']): Promise<void> {
     if (this.#lost) throw new RunLost();
+    const outcome = next.kind === 'end' ? next.outcome : null;
     const entries = this.#number(outcome === null ? additions : [...additions, endEntry(outcome)]);
     const totals = this.#totalsWith(entries);
     const unit: JournalUnit = {
@@ -99,7 +116,7 @@ export class DrivenRun {
       unitId: newId('unit'),
       entries,
       totals,
-      next: outcome === null ? { kind: 'continue' } : { kind: 'end', outcome },
+      next,
     };
     const result: CommitOutcome = await this.#writer.submit(unit);
     if (result === 'lost') {

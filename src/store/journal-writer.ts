@@ -22,10 +22,14 @@ export interface JournalUnit {
     readonly outputTokens: number;
     readonly costUsd: number | null;
   };
-  /** `continue` keeps the owner; `wait` gives the run up until the time (null: until a decision). */
+  /**
+   * `continue` keeps the owner; `wait` gives the run up until a time, for so long by the database's clock, or
+   * (null) until `wakeRun`, which counts also when it came before.
+   */
   readonly next:
     | { readonly kind: 'continue' }
     | { readonly kind: 'wait'; readonly until: Date | null }
+    | { readonly kind: 'wait'; readonly forMs: number }
     | { readonly kind: 'end'; readonly outcome: RunOutcome };
 }
 
@@ -94,11 +98,13 @@ WITH unit AS MATERIALIZED (
   SELECT * FROM unnest(
     $1::text[], $2::text[], $3::bigint[], $4::text[], $5::int[], $6::int[],
     $7::bigint[], $8::bigint[], $9::float8[], $10::text[], $11::timestamptz[],
-    $12::text[], $13::text[], $14::text[], $15::text[], $16::text[], $17::text[], $18::text[]
+    $12::text[], $13::text[], $14::text[], $15::text[], $16::text[], $17::text[], $18::text[],
+    $19::float8[]
   ) AS u (
     run_id, owner, epoch, unit_id, first_seq, last_seq,
     input_tokens, output_tokens, cost_usd, status, wake_at,
-    disposition, disposition_reason, response, reflection, output, stop_reason, error
+    disposition, disposition_reason, response, reflection, output, stop_reason, error,
+    wait_ms
   )
 ), held AS MATERIALIZED (
   SELECT u.* FROM runs r
@@ -109,7 +115,7 @@ WITH unit AS MATERIALIZED (
 ), inserted AS (
   INSERT INTO journal (run_id, seq, unit_id, step, type, state, data)
   SELECT e.* FROM unnest(
-    $19::text[], $20::int[], $21::text[], $22::int[], $23::text[], $24::text[], $25::text[]
+    $20::text[], $21::int[], $22::text[], $23::int[], $24::text[], $25::text[], $26::text[]
   ) AS e (run_id, seq, unit_id, step, type, state, data)
   WHERE (e.unit_id IN (SELECT unit_id FROM held)) IS TRUE
   ON CONFLICT (run_id, seq) DO NOTHING
@@ -122,7 +128,11 @@ WITH unit AS MATERIALIZED (
     cost_usd = h.cost_usd,
     status = h.status,
     owner = CASE WHEN h.status = 'running' THEN r.owner END,
-    wake_at = h.wake_at,
+    wake_at = CASE h.status
+      WHEN 'waiting' THEN least(
+        h.wake_at, clock_timestamp() + make_interval(secs => h.wait_ms / 1000), r.wake_at)
+      WHEN 'running' THEN r.wake_at
+    END,
     crashes = 0,
     lost_attempts = 0,
     strikes = 0,
@@ -156,7 +166,7 @@ export function commitValues(units: readonly JournalUnit[]): unknown[] {
     units.map((unit) => unit.totals.outputTokens),
     units.map((unit) => unit.totals.costUsd),
     units.map(statusAfter),
-    units.map((unit) => (unit.next.kind === 'wait' ? unit.next.until : null)),
+    units.map((unit) => ('until' in unit.next ? unit.next.until : null)),
     text((outcome) => outcome.disposition),
     text((outcome) => outcome.dispositionReason),
     text((outcome) => outcome.response),
@@ -164,6 +174,7 @@ export function commitValues(units: readonly JournalUnit[]): unknown[] {
     text((outcome) => outcome.outputJson),
     text((outcome) => outcome.stopReason),
     text((outcome) => outcome.error),
+    units.map((unit) => ('forMs' in unit.next ? unit.next.forMs : null)),
     entries.map(({ unit }) => unit.runId),
     entries.map(({ entry }) => entry.seq),
     entries.map(({ unit }) => unit.unitId),
