@@ -39,7 +39,8 @@ const count = async (where: string): Promise<number> => {
   return rows[0]?.n ?? 0;
 };
 const open = `runs WHERE status NOT IN ('completed', 'failed', 'cancelled')`;
-const allEnded = () => eventually(async () => (await count(open)) === 0);
+const allEnded = (patienceMs?: number) =>
+  eventually(async () => (await count(open)) === 0, patienceMs);
 const ledger = (tool: string) =>
   database.db.query<{ key: string; pid: number }>({
     text: 'SELECT key, pid FROM ledger WHERE tool = $1',
@@ -125,17 +126,20 @@ describe('a poison run', () => {
         await current.exited;
       }
     })();
-    await until();
-    isOver = true;
-    await (current as EngineProcess | null)?.[Symbol.asyncDispose]();
-    await supervising;
+    try {
+      await until();
+    } finally {
+      isOver = true;
+      await (current as EngineProcess | null)?.[Symbol.asyncDispose]();
+      await supervising;
+    }
     return starts;
   }
 
   test('fails alone; the innocent ones beside it complete', async () => {
-    const innocent = await queue(100, 'note');
+    const innocent = await queue(40, 'note');
     const [poison = ''] = await queue(1, 'poison');
-    const starts = await supervised(allEnded);
+    const starts = await supervised(() => allEnded(60_000));
     const run = await runOf(poison);
     expect(run).toMatchObject({ status: 'failed', stopReason: 'poison', strikes: 3 });
     expect(run.error).toContain('3 times in a row at the same step');
@@ -146,5 +150,5 @@ describe('a poison run', () => {
     expect(await ledger('poison')).toHaveLength(5);
     const steps = stepsOf(poison, await readJournal(database.db, poison));
     expect(steps.map((step) => step.status)).toEqual(['done', 'interrupted']);
-  });
+  }, 90_000);
 });

@@ -26,7 +26,8 @@ export async function startEngineProcess(given: {
     process.execPath,
     [main, given.name, ...(given.freeze === true ? ['freeze'] : [])],
     {
-      stdio: ['ignore', 'pipe', 'inherit'],
+      // Its end of an inherited pipe would keep the test runner waiting for a process that is left behind.
+      stdio: ['ignore', 'pipe', 'ignore'],
       env: { PATH: process.env.PATH ?? '', DATABASE_URL: given.url },
     },
   );
@@ -97,9 +98,12 @@ export async function queueRuns(
   return ids;
 }
 
-/** Resolves when the condition holds; asks every 10 ms, for at most 20 s. */
-export async function eventually(holds: () => Promise<boolean> | boolean): Promise<void> {
-  const deadline = performance.now() + 20_000;
+/** Resolves when the condition holds; asks every 10 ms, for at most 20 s unless told otherwise. */
+export async function eventually(
+  holds: () => Promise<boolean> | boolean,
+  patienceMs = 20_000,
+): Promise<void> {
+  const deadline = performance.now() + patienceMs;
   while (!(await holds())) {
     if (performance.now() > deadline) throw new Error(`It never came to hold: ${holds}`);
     await sleep(10);
