@@ -19,7 +19,7 @@ export interface SandboxCall {
   /** Stable over repeats of the same call (`run:step`), for the tool to deduplicate by. */
   readonly key: string;
   readonly signal?: AbortSignal;
-  /** Asked right before the process starts; false: it must not, and the call ends as aborted. */
+  /** Asked right before a process is given the code; false: it must not be, and the call ends as aborted. */
   readonly mayStart?: () => boolean;
 }
 
@@ -35,12 +35,28 @@ export const sandboxFailures = [
 ] as const;
 export type SandboxFailure = (typeof sandboxFailures)[number];
 
+/** One connection that a call asked for. What passed inside of it is not known. */
+export interface CallConnection {
+  /** As the code named it. */
+  readonly host: string;
+  readonly port: number;
+  readonly outcome: 'connected' | 'refused' | 'failed';
+  /** Why it was refused or failed; null when it was connected. */
+  readonly reason: string | null;
+  /** Where the host led to. */
+  readonly address: string | null;
+  readonly sentBytes: number;
+  readonly receivedBytes: number;
+}
+
 /** How a call ended. A tool's own failure is an outcome; only the sandbox's failure throws (`SandboxUnavailable`). */
 export type SandboxOutcome = {
   /** Captured stdout and stderr, at most 256 KiB; null when nothing was printed. */
   readonly logs: string | null;
   /** Wall time of the code, without the sandbox's own start. */
   readonly runTimeMs: number;
+  /** In the order in which they were asked for; only of calls that may reach hosts. */
+  readonly connections?: readonly CallConnection[];
 } & (
   | {
       readonly ok: true;

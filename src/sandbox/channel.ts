@@ -17,6 +17,8 @@ export interface RunnerRequest {
   readonly key: string;
   /** How JavaScript is to be loaded; null for Python. */
   readonly form: JavascriptForm | null;
+  /** Limits that the runner puts on itself before the code: names of RLIMIT_*. Only Python can. */
+  readonly limits: Readonly<Record<string, number>> | null;
 }
 
 export const frameKinds = { started: 's', result: 'r', failure: 'f' } as const;

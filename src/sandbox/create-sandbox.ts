@@ -1,7 +1,8 @@
 import { availableParallelism } from 'node:os';
 import { type Sandbox, SandboxUnavailable } from '../core/sandbox.ts';
 import { openDeno } from './deno/deno.ts';
-import { openJail } from './jail/jail.ts';
+import { type JailOptions, openJail } from './jail/jail.ts';
+import { mebibyte } from './limits.ts';
 
 export const sandboxChoices = ['auto', 'jail', 'deno'] as const;
 export type SandboxChoice = (typeof sandboxChoices)[number];
@@ -12,6 +13,8 @@ export interface SandboxOptions {
   readonly cacheDir: string;
   /** Calls at once; others wait. By default two a processor core. */
   readonly maxCalls?: number;
+  /** Memory of interpreters that wait for calls, at most, in bytes; 0 for none. By default 256 MiB. */
+  readonly maxWarmBytes?: number;
   readonly logger?: {
     info(fields: object, message: string): void;
     warn(fields: object, message: string): void;
@@ -24,19 +27,23 @@ export interface SandboxOptions {
  */
 export async function createSandbox(options: SandboxOptions): Promise<Sandbox> {
   const { choice, cacheDir, logger } = options;
-  const maxCalls = options.maxCalls ?? availableParallelism() * 2;
-  if (choice === 'deno') return await openDeno({ maxCalls, cacheDir });
+  const size = {
+    maxCalls: options.maxCalls ?? availableParallelism() * 2,
+    maxWarmBytes: options.maxWarmBytes ?? 256 * mebibyte,
+  };
+  if (choice === 'deno') return await openDeno({ ...size, cacheDir });
   if (choice === 'jail') {
-    const { sandbox, missing } = await openJail({ maxCalls });
+    const { sandbox, missing, withoutZygote } = await openJail(size);
+    tellOfSlowStart(withoutZygote, logger);
     for (const [language, reason] of missing) {
       logger?.warn({ language, reason }, 'The jail cannot run this language; its tools will fail.');
     }
     return sandbox;
   }
-  const reason = await openWholeJail(maxCalls);
+  const reason = await openWholeJail(size, logger);
   if (typeof reason !== 'string') return reason;
   try {
-    const sandbox = await openDeno({ maxCalls, cacheDir });
+    const sandbox = await openDeno({ ...size, cacheDir });
     logger?.warn({ reason }, 'Tools run under Deno, because the jail is not usable here.');
     return sandbox;
   } catch (error) {
@@ -48,14 +55,25 @@ export async function createSandbox(options: SandboxOptions): Promise<Sandbox> {
 }
 
 /** The jail with every language, or the reason why there is none. */
-export async function openWholeJail(maxCalls: number): Promise<Sandbox | string> {
+export async function openWholeJail(
+  size: JailOptions,
+  logger?: SandboxOptions['logger'],
+): Promise<Sandbox | string> {
   try {
-    const { sandbox, missing } = await openJail({ maxCalls });
-    if (missing.size === 0) return sandbox;
+    const { sandbox, missing, withoutZygote } = await openJail(size);
+    if (missing.size === 0) {
+      tellOfSlowStart(withoutZygote, logger);
+      return sandbox;
+    }
     await sandbox[Symbol.asyncDispose]();
     return [...missing].map(([language, reason]) => `${language}: ${reason}`).join(' ');
   } catch (error) {
     if (error instanceof SandboxUnavailable) return error.message;
     throw error;
   }
+}
+
+function tellOfSlowStart(reason: string | null, logger: SandboxOptions['logger']): void {
+  if (reason === null) return;
+  logger?.warn({ reason }, 'Python starts anew for each call: forking it does not work here.');
 }

@@ -3,7 +3,7 @@ import { release } from 'node:os';
 
 // Who the code in a jail is, as the host sees it.
 //
-// As root, each concurrent call has a uid of its own, far from any account's, and no user namespace:
+// As root, each process for a call has a uid of its own, far from any account's, and no user namespace:
 // limits count per uid, and the host's root is exempt from them wherever it is mapped. As an ordinary
 // user, the code is that user in a user namespace that cannot make further ones.
 
@@ -11,7 +11,7 @@ export type JailIdentity =
   | { readonly kind: 'root'; readonly firstUid: number }
   | { readonly kind: 'user' };
 
-const maxSlots = 128;
+const maxSlots = 256;
 // Above the ranges that container managers and systemd give out, below 2^31.
 const uidsFrom = 1_900_000_000;
 
@@ -20,7 +20,7 @@ export function findIdentity(): JailIdentity {
   if (process.getuid?.() !== 0) return { kind: 'user' };
   const mappedUids = countMappedUids();
   // Two servers on one machine do not share uids.
-  const serverOffset = (process.pid % 1_000_000) * maxSlots;
+  const serverOffset = (process.pid % 900_000) * maxSlots;
   if (mappedUids > uidsFrom + serverOffset + maxSlots) {
     return { kind: 'root', firstUid: uidsFrom + serverOffset };
   }

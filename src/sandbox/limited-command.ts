@@ -19,6 +19,21 @@ const stackBytes = 8 * mebibyte;
 /** What sets limits on a command: util-linux's `prlimit`, or any POSIX shell. */
 export type Limiter = { readonly kind: 'prlimit' | 'shell'; readonly path: string };
 
+/** The limits by the names that Python's `resource` has for them, without RLIMIT_. */
+export function limitNames(limits: ProcessLimits): Readonly<Record<string, number>> {
+  return {
+    ...(limits.dataBytes === null ? {} : { DATA: limits.dataBytes }),
+    ...(limits.addressSpaceBytes === null ? {} : { AS: limits.addressSpaceBytes }),
+    ...(limits.threads === null ? {} : { NPROC: limits.threads }),
+    CPU: limits.cpuS,
+    FSIZE: limits.fileBytes,
+    NOFILE: limits.openFiles,
+    STACK: stackBytes,
+    CORE: 0,
+    MEMLOCK: 0,
+  };
+}
+
 export function findLimiter(): Limiter | null {
   const prlimit = ['/usr/bin/prlimit', '/bin/prlimit'].find(existsSync);
   if (prlimit !== undefined) return { kind: 'prlimit', path: prlimit };

@@ -23,7 +23,7 @@ export async function probeSandbox(): Promise<readonly SandboxProbe[]> {
 }
 
 async function jailReason(): Promise<string | null> {
-  const jail = await openWholeJail(1);
+  const jail = await openWholeJail({ maxCalls: 1, maxWarmBytes: 0 });
   if (typeof jail === 'string') return jail;
   await jail[Symbol.asyncDispose]();
   return null;
@@ -32,7 +32,7 @@ async function jailReason(): Promise<string | null> {
 async function denoReason(): Promise<string | null> {
   const cacheDir = await mkdtemp(join(tmpdir(), 'signalbox-probe-'));
   try {
-    const sandbox = await openDeno({ maxCalls: 1, cacheDir });
+    const sandbox = await openDeno({ maxCalls: 1, maxWarmBytes: 0, cacheDir });
     await sandbox[Symbol.asyncDispose]();
     return null;
   } catch (error) {

@@ -2,7 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import type { ToolLanguage } from '../core/custom-tool.ts';
 import { type SandboxCall, SandboxUnavailable } from '../core/sandbox.ts';
 import { mebibyte } from './limits.ts';
-import { type RunnerCommand, runCall } from './run-call.ts';
+import { runCall } from './run-call.ts';
+import type { RunnerProcess } from './runner-process.ts';
 
 // A first, real call of an interpreter: whether it runs at all, and how much memory it has by itself.
 
@@ -10,6 +11,14 @@ import { type RunnerCommand, runCall } from './run-call.ts';
 export interface MemoryFloor {
   readonly dataBytes: number;
   readonly addressSpaceBytes: number;
+}
+
+export interface Measured {
+  readonly floor: MemoryFloor;
+  /** Of the interpreter alone, pages that it has in common with others included. */
+  readonly residentBytes: number;
+  /** Until it ran code. */
+  readonly startMs: number;
 }
 
 /** More than any interpreter was seen to need: for the call that measures. */
@@ -31,13 +40,14 @@ const probes: Record<ToolLanguage, string> = {
  */
 export async function probeInterpreter(options: {
   readonly language: ToolLanguage;
-  readonly command: (floor: MemoryFloor, call: SandboxCall) => RunnerCommand;
+  readonly start: (floor: MemoryFloor, call: SandboxCall) => Promise<RunnerProcess> | RunnerProcess;
   /** What a garbage collector and later imports take beyond the first, quiet moment. */
   readonly slackBytes: number;
-}): Promise<MemoryFloor> {
-  const { language, command, slackBytes } = options;
+}): Promise<Measured> {
+  const { language, start, slackBytes } = options;
   const measured = new AbortController();
-  const floors: (MemoryFloor | null)[] = [];
+  const startedAt = performance.now();
+  const found: (Measured | null)[] = [];
   const call: SandboxCall = {
     language,
     code: probes[language],
@@ -48,28 +58,35 @@ export async function probeInterpreter(options: {
     signal: measured.signal,
   };
   const outcome = await runCall({
-    command: command(generousFloor, call),
+    runner: await start(generousFloor, call),
     call,
     onFirstPrint: (pid) => {
-      floors.push(measureMemory(pid, slackBytes));
+      const startMs = performance.now() - startedAt;
+      found.push(measureMemory(pid, { slackBytes, startMs }));
       measured.abort();
     },
   });
-  const [floor = null] = floors;
+  const [measurement = null] = found;
   if (!outcome.ok && outcome.failure !== 'aborted') throw new SandboxUnavailable(outcome.error);
-  if (floor === null) throw new SandboxUnavailable('Its memory could not be read from /proc.');
-  return floor;
+  if (measurement === null)
+    throw new SandboxUnavailable('Its memory could not be read from /proc.');
+  return measurement;
 }
 
 /** Reads the last descendant of `pid`, which is the interpreter. */
-function measureMemory(pid: number, slackBytes: number): MemoryFloor | null {
+function measureMemory(
+  pid: number,
+  { slackBytes, startMs }: { readonly slackBytes: number; readonly startMs: number },
+): Measured | null {
   try {
     const status = readFileSync(`/proc/${lastDescendant(pid)}/status`, 'utf8');
     const bytes = (name: string) =>
       Number(new RegExp(`${name}:\\s+(\\d+) kB`).exec(status)?.[1]) * 1024;
     const dataBytes = bytes('VmData') + slackBytes;
     const addressSpaceBytes = bytes('VmPeak') + slackBytes;
-    return dataBytes > 0 && addressSpaceBytes > 0 ? { dataBytes, addressSpaceBytes } : null;
+    const residentBytes = bytes('VmRSS');
+    const isWhole = dataBytes > 0 && addressSpaceBytes > 0 && residentBytes > 0;
+    return isWhole ? { floor: { dataBytes, addressSpaceBytes }, residentBytes, startMs } : null;
   } catch {
     return null;
   }

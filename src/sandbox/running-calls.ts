@@ -14,7 +14,7 @@ export class RunningCalls implements AsyncDisposable {
   /** Throws `SandboxBusy` when no place came free, `SandboxUnavailable` after closing. */
   async run(
     call: SandboxCall,
-    start: (call: SandboxCall, slot: number) => Promise<SandboxOutcome>,
+    start: (call: SandboxCall) => Promise<SandboxOutcome>,
   ): Promise<SandboxOutcome> {
     if (this.#closing.signal.aborted) throw new SandboxUnavailable('The sandbox is closed.');
     const signal = AbortSignal.any([this.#closing.signal, ...(call.signal ? [call.signal] : [])]);
@@ -29,11 +29,11 @@ export class RunningCalls implements AsyncDisposable {
 
   async #runInPlace(
     call: SandboxCall,
-    start: (call: SandboxCall, slot: number) => Promise<SandboxOutcome>,
+    start: (call: SandboxCall) => Promise<SandboxOutcome>,
   ): Promise<SandboxOutcome> {
     try {
-      using place = await this.#places.take(call.signal);
-      return await start(call, place.slot);
+      using _place = await this.#places.take(call.signal);
+      return await start(call);
     } catch (error) {
       if (!call.signal?.aborted || error !== call.signal.reason) throw error;
       const failure = { failure: 'aborted', error: 'The call was cancelled.' } as const;

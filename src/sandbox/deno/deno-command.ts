@@ -5,7 +5,7 @@ import type { ToolLanguage } from '../../core/custom-tool.ts';
 import { type Limiter, limitedCommand } from '../limited-command.ts';
 import { limits, mebibyte } from '../limits.ts';
 import type { MemoryFloor } from '../probe.ts';
-import type { RunnerCommand } from '../run-call.ts';
+import type { RunnerCommand } from '../runner-process.ts';
 
 // How a Deno process is started for one call.
 //

@@ -4,7 +4,7 @@ import { mkdir } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import type { ToolLanguage } from '../../core/custom-tool.ts';
+import { type ToolLanguage, toolDefaults, toolMaxima } from '../../core/custom-tool.ts';
 import {
   type CodeProblem,
   type RuntimeDescription,
@@ -18,8 +18,12 @@ import { describeRuntime } from '../describe-runtime.ts';
 import { findPrograms } from '../find-program.ts';
 import { findIdentity, maxSlots } from '../identity.ts';
 import { findLimiter } from '../limited-command.ts';
+import { mebibyte } from '../limits.ts';
 import { Places } from '../places.ts';
-import { runCall } from '../run-call.ts';
+import { memoryClasses, memoryClassOf } from '../pool/memory-classes.ts';
+import { runPooledCall } from '../pool/run-pooled-call.ts';
+import { type RunnerKind, WarmPool } from '../pool/warm-pool.ts';
+import { startRunner } from '../runner-process.ts';
 import { RunningCalls } from '../running-calls.ts';
 import { type DenoParts, denoCommand, ownRunnersDirectory } from './deno-command.ts';
 import { findDeno, findPyodide } from './find-deno.ts';
@@ -31,6 +35,8 @@ import { isReadableByAll, makeReadable } from './readable-files.ts';
 /** Probes Deno with a real call a language. Throws `SandboxUnavailable`. */
 export async function openDeno(options: {
   readonly maxCalls: number;
+  /** Memory of what waits for calls, at most. 0: nothing waits. */
+  readonly maxWarmBytes: number;
   readonly cacheDir: string;
 }): Promise<Sandbox> {
   const deno = findDeno();
@@ -38,13 +44,16 @@ export async function openDeno(options: {
   const resources = new AsyncDisposableStack();
   try {
     const parts = await findParts(deno.executable, pyodide.directory, options.cacheDir, resources);
-    const fingerprint = [deno.version, pyodide.packageVersion, availableParallelism()].join(' ');
+    const format = 2;
+    const fingerprint = [format, deno.version, pyodide.packageVersion, availableParallelism()].join(
+      ' ',
+    );
     const interpreters = await startInterpreters({
       parts,
       fingerprint,
       cacheDir: options.cacheDir,
     });
-    return new DenoSandbox({ parts, interpreters, resources, maxCalls: options.maxCalls });
+    return new DenoSandbox({ ...options, parts, interpreters, resources });
   } catch (error) {
     await resources.disposeAsync();
     throw error;
@@ -56,20 +65,27 @@ interface DenoSandboxOptions {
   readonly interpreters: ReadonlyMap<ToolLanguage, DenoInterpreter>;
   readonly resources: AsyncDisposableStack;
   readonly maxCalls: number;
+  readonly maxWarmBytes: number;
 }
 
 class DenoSandbox implements Sandbox {
   readonly backend = 'deno';
-  readonly #parts: DenoParts;
   readonly #interpreters: ReadonlyMap<ToolLanguage, DenoInterpreter>;
   readonly #resources: AsyncDisposableStack;
   readonly #calls: RunningCalls;
+  readonly #pool: WarmPool;
 
-  constructor({ parts, interpreters, resources, maxCalls }: DenoSandboxOptions) {
-    this.#parts = parts;
+  constructor({ parts, interpreters, resources, ...size }: DenoSandboxOptions) {
     this.#interpreters = interpreters;
     this.#resources = resources;
-    this.#calls = new RunningCalls(new Places(Math.min(maxCalls, maxSlots)));
+    const maxCalls = Math.min(size.maxCalls, maxSlots / 2);
+    this.#calls = new RunningCalls(new Places(maxCalls));
+    this.#pool = new WarmPool({
+      kinds: runnerKinds(parts, interpreters),
+      maxBytes: size.maxWarmBytes,
+      maxWaiting: maxCalls,
+      slots: maxSlots,
+    });
   }
 
   runtimes(): readonly RuntimeDescription[] {
@@ -79,11 +95,10 @@ class DenoSandbox implements Sandbox {
   }
 
   run(call: SandboxCall): Promise<SandboxOutcome> {
-    const { floor = null, snapshot = null } = this.#interpreters.get(call.language) ?? {};
-    return this.#calls.run(call, (admitted, slot) => {
-      const options = { ...admitted, floor, snapshot, slot, task: 'run' } as const;
-      return runCall({ command: denoCommand(this.#parts, options), call: admitted });
-    });
+    const kind = kindName(call.language, memoryClassOf(call.memoryMb));
+    return this.#calls.run(call, (admitted) =>
+      runPooledCall({ pool: this.#pool, kind, call: admitted }),
+    );
   }
 
   check(language: ToolLanguage, code: string): Promise<readonly CodeProblem[]> {
@@ -92,9 +107,46 @@ class DenoSandbox implements Sandbox {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#calls[Symbol.asyncDispose]();
+    await this.#pool[Symbol.asyncDispose]();
     await this.#resources.disposeAsync();
   }
 }
+
+function kindName(language: ToolLanguage, classMb: number): string {
+  return `${language} ${classMb}`;
+}
+
+/** By memory class: V8 takes the size of its heap, and Deno its limits, only when it starts. */
+function runnerKinds(
+  parts: DenoParts,
+  interpreters: ReadonlyMap<ToolLanguage, DenoInterpreter>,
+): ReadonlyMap<string, RunnerKind> {
+  const kinds = [...interpreters].flatMap(([language, { measured, snapshot }]) =>
+    memoryClasses.map((memoryMb): [string, RunnerKind] => {
+      const { timeoutMs } = toolMaxima;
+      const floor = measured?.floor ?? null;
+      const call = { language, memoryMb, timeoutMs, floor, snapshot, task: 'run' } as const;
+      const isUsual = memoryMb === memoryClassOf(toolDefaults.memoryMb);
+      return [
+        kindName(language, memoryMb),
+        {
+          start: async (slot) => startRunner(denoCommand(parts, { ...call, slot })),
+          residentBytes: measured?.residentBytes ?? unmeasured.residentBytes[language],
+          startMs: measured?.startMs ?? unmeasured.startMs,
+          // Pyodide is large: it waits only where it is used.
+          keep: isUsual && language === 'javascript' ? 1 : 0,
+        },
+      ];
+    }),
+  );
+  return new Map(kinds);
+}
+
+/** Where /proc does not tell: more than was seen on Linux. */
+const unmeasured = {
+  residentBytes: { javascript: 100 * mebibyte, python: 400 * mebibyte },
+  startMs: 200,
+} as const;
 
 async function findParts(
   executable: string,

@@ -7,8 +7,9 @@ import { buffer, text } from 'node:stream/consumers';
 import type { ToolLanguage } from '../../core/custom-tool.ts';
 import { type SandboxCall, SandboxUnavailable } from '../../core/sandbox.ts';
 import { limits, mebibyte } from '../limits.ts';
-import { type MemoryFloor, probeInterpreter } from '../probe.ts';
-import { type RunnerCommand, runCall } from '../run-call.ts';
+import { type Measured, type MemoryFloor, probeInterpreter } from '../probe.ts';
+import { runCall } from '../run-call.ts';
+import { startRunner } from '../runner-process.ts';
 import { type DenoParts, denoCommand } from './deno-command.ts';
 
 // The two interpreters under Deno: started once for real, measured, and Python kept as a snapshot.
@@ -18,7 +19,7 @@ export interface DenoInterpreter {
   readonly version: string;
   readonly modules: readonly string[];
   /** Null where memory cannot be limited from outside. */
-  readonly floor: MemoryFloor | null;
+  readonly measured: Measured | null;
   readonly snapshot: Buffer | null;
 }
 
@@ -96,17 +97,17 @@ async function measure(
   language: ToolLanguage,
   snapshot: Buffer | null,
 ): Promise<DenoInterpreter> {
-  const command = (floor: MemoryFloor | null, call: SandboxCall): RunnerCommand =>
-    denoCommand(parts, { ...call, floor, snapshot, slot: 0, task: 'run' });
-  const floor =
+  const start = (floor: MemoryFloor | null, call: SandboxCall) =>
+    startRunner(denoCommand(parts, { ...call, floor, snapshot, slot: 0, task: 'run' }));
+  const measured =
     process.platform === 'linux'
-      ? await probeInterpreter({ language, command, slackBytes: 64 * mebibyte })
+      ? await probeInterpreter({ language, start, slackBytes: 64 * mebibyte })
       : null;
   const call = trusted(language, listings[language]);
-  const outcome = await runCall({ command: command(floor, call), call });
+  const outcome = await runCall({ runner: start(measured?.floor ?? null, call), call });
   if (!outcome.ok) throw new SandboxUnavailable(`Deno cannot run ${language}: ${outcome.error}`);
   const { rawData } = JSON.parse(outcome.resultJson) as { rawData: readonly string[] };
-  return { version: outcome.message, modules: rawData, floor, snapshot };
+  return { version: outcome.message, modules: rawData, measured, snapshot };
 }
 
 /** A call with code of ours. */

@@ -1,11 +1,9 @@
-import { chmod, cp, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { chmod, cp, readdir, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { makeTemporaryDirectory } from '../temporary-directory.ts';
 
 // A call that has dropped root must still read Pyodide and the runners, which may lie below a closed
 // folder. Then copies are made where everybody can read, owned by root, for as long as the server lives.
-
-const prefix = 'signalbox-deno-';
 
 export interface ReadableFiles extends AsyncDisposable {
   readonly pyodideDirectory: string;
@@ -20,8 +18,7 @@ export async function makeReadable(originals: {
   if ((await Promise.all(paths.map(isReadableByAll))).every(Boolean)) {
     return { ...originals, [Symbol.asyncDispose]: async () => {} };
   }
-  await removeLeftovers();
-  const directory = await mkdtemp(join(tmpdir(), `${prefix}${process.pid}-`));
+  const directory = await makeTemporaryDirectory('signalbox-deno-');
   const copies = {
     pyodideDirectory: join(directory, 'pyodide'),
     runnersDirectory: join(directory, 'runners'),
@@ -49,25 +46,5 @@ async function openToAll(directory: string): Promise<void> {
   await chmod(directory, 0o755);
   for (const entry of await readdir(directory, { recursive: true, withFileTypes: true })) {
     await chmod(join(entry.parentPath, entry.name), entry.isDirectory() ? 0o755 : 0o644);
-  }
-}
-
-/** Copies of servers that were killed before they could remove them. */
-async function removeLeftovers(): Promise<void> {
-  for (const name of await readdir(tmpdir())) {
-    const pid = Number(new RegExp(`^${prefix}(\\d+)-`).exec(name)?.[1]);
-    if (!(pid > 0) || isAlive(pid)) continue;
-    const path = join(tmpdir(), name);
-    // Somebody else may have put the name there.
-    if ((await stat(path)).uid === 0) await rm(path, { recursive: true, force: true });
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
   }
 }

@@ -72,7 +72,7 @@ function pythonInterpreter(python: Python): Interpreter {
       ...existing(python.library),
       ...findLibraries(python.executable, loadedByName),
       ...extensions.flatMap(librariesIfInstalled),
-      ...runners('runner.py'),
+      ...runners('runner.py', 'zygote.py'),
       ...existing(shared),
     ],
     hidden: python.library.map((path) => join(path, 'site-packages')).filter(existsSync),
@@ -103,6 +103,8 @@ function existing(paths: readonly string[]): readonly RootFile[] {
 export function runnerInJail(language: ToolLanguage): string {
   return join(runnersInJail, language === 'python' ? 'runner.py' : 'runner-node.mjs');
 }
+
+export const zygoteInJail = join(runnersInJail, 'zygote.py');
 
 /** Without what lies in a directory that is shown anyway, and without doubles. */
 export function distinctFiles(files: readonly RootFile[]): readonly RootFile[] {

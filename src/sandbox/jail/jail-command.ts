@@ -1,11 +1,17 @@
 import { dirname } from 'node:path';
+import type { ToolLanguage } from '../../core/custom-tool.ts';
 import { type JailIdentity, threadLimit } from '../identity.ts';
-import { type Limiter, limitedCommand } from '../limited-command.ts';
+import {
+  type Limiter,
+  limitedCommand,
+  limitNames,
+  type ProcessLimits,
+} from '../limited-command.ts';
 import { limits, mebibyte } from '../limits.ts';
 import type { MemoryFloor } from '../probe.ts';
-import type { RunnerCommand } from '../run-call.ts';
+import type { RunnerCommand } from '../runner-process.ts';
 import type { Interpreter } from './interpreters.ts';
-import { distinctFiles, nodeInterpreter, runnerInJail } from './interpreters.ts';
+import { distinctFiles, nodeInterpreter, runnerInJail, zygoteInJail } from './interpreters.ts';
 import { findLibraries } from './libraries.ts';
 
 // How a jail is built: bubblewrap's arguments.
@@ -14,7 +20,8 @@ import { findLibraries } from './libraries.ts';
 // user); a root that shows the interpreter's own files, one by one, read-only; no /proc, no /sys, no
 // device but null and urandom; /tmp of a fixed size as the only writable place; no environment, not even
 // in the jail's first process; no capability when the tool's code starts; the filter of `seccomp.ts`;
-// the limits below. The jail dies with its builder, and its builder with the server.
+// the limits below. The jail dies with its builder, and its builder with the server. Python's processes are
+// forks within such a jail, each with namespaces and a /tmp of its own: zygote.ts.
 //
 // Not protected:
 // - Bugs of the kernel that can be reached by the system calls that are left.
@@ -47,46 +54,95 @@ const pythonEnvironment = ['--setenv', 'MALLOC_ARENA_MAX', '1'];
 /** Prepares what is the same for each call of an interpreter; the result builds one call's command. */
 export function jailBuilder(parts: JailParts, interpreter: Interpreter) {
   const fixed = [
-    ...namespaceArgs(parts),
+    ...namespaceArgs(parts.identity.kind, parts),
+    ...['--seccomp', '4'],
     ...rootArgs(parts, interpreter),
     ...(interpreter.language === 'python' ? pythonEnvironment : []),
+    ...['--remount-ro', '/'],
   ];
   return (floor: MemoryFloor, call: JailCall): RunnerCommand => {
     const isNode = interpreter.language === 'javascript';
-    const memoryBytes = call.memoryMb * mebibyte;
-    const uid = parts.identity.kind === 'root' ? String(parts.identity.firstUid + call.slot) : '-';
     const program = limitedCommand(
       parts.limiter,
-      {
-        dataBytes: floor.dataBytes + memoryBytes,
-        addressSpaceBytes: isNode ? null : floor.addressSpaceBytes + memoryBytes + reservedBytes,
-        cpuS: Math.ceil((call.timeoutMs + limits.startDeadlineMs) / 1000) * 8,
-        fileBytes: limits.tmpBytes,
-        openFiles: limits.maxOpenFiles,
-        threads: threadLimit(parts.identity, limits.maxThreads),
-      },
+      jailLimits(parts.identity, { language: interpreter.language, floor, call }),
       [
         ...interpreter.command,
         ...(isNode ? nodeInterpreter(call.memoryMb) : []),
         runnerInJail(interpreter.language),
-        uid,
+        String(uidOf(parts.identity, call.slot) ?? '-'),
       ],
     );
-    return {
-      path: parts.bubblewrap,
-      args: [...fixed, '--', ...program],
-      channel: 'fd3',
-      filter: parts.filter,
-      openFile: null,
-      preamble: [],
-      env: {},
-      cwd: '/',
-      identity: null,
-    };
+    return { ...commandParts(parts), args: [...fixed, '--', ...program] };
   };
 }
 
-function namespaceArgs({ identity, canDisableUserNamespaces }: JailParts): readonly string[] {
+/** What zygote.py is started with: the same jail, without a filter and with the power to make namespaces. */
+export function zygoteCommand(
+  parts: JailParts,
+  interpreter: Interpreter,
+  given: { readonly limits: ProcessLimits; readonly socketPath: string },
+): RunnerCommand {
+  const settings = { tmpBytes: limits.tmpBytes, limits: limitNames(given.limits) };
+  const args = [
+    ...namespaceArgs(parts.identity.kind, parts),
+    ...['--cap-add', 'CAP_SYS_ADMIN'],
+    // Its children have uids that are not its own; it sees no other process.
+    ...(parts.identity.kind === 'root' ? ['--cap-add', 'CAP_KILL'] : []),
+    ...rootArgs(parts, interpreter),
+    ...['--ro-bind', given.socketPath, '/tmp/server'],
+    ...['--remount-ro', '/'],
+    ...pythonEnvironment,
+    '--',
+    ...interpreter.command,
+    zygoteInJail,
+    JSON.stringify(settings),
+  ];
+  return { ...commandParts(parts), args };
+}
+
+function commandParts(parts: JailParts) {
+  return {
+    path: parts.bubblewrap,
+    channel: 'fd3',
+    filter: parts.filter,
+    openFile: null,
+    preamble: [],
+    env: {},
+    cwd: '/',
+    identity: null,
+  } as const;
+}
+
+/** What the host sees a call's processes as; null where that is the server's own user. */
+export function uidOf(identity: JailIdentity, slot: number): number | null {
+  return identity.kind === 'root' ? identity.firstUid + slot : null;
+}
+
+export function jailLimits(
+  identity: JailIdentity,
+  given: {
+    readonly language: ToolLanguage;
+    readonly floor: MemoryFloor;
+    readonly call: Pick<JailCall, 'memoryMb' | 'timeoutMs'>;
+  },
+): ProcessLimits {
+  const { language, floor, call } = given;
+  const memoryBytes = call.memoryMb * mebibyte;
+  return {
+    dataBytes: floor.dataBytes + memoryBytes,
+    addressSpaceBytes:
+      language === 'javascript' ? null : floor.addressSpaceBytes + memoryBytes + reservedBytes,
+    cpuS: Math.ceil((call.timeoutMs + limits.startDeadlineMs) / 1000) * 8,
+    fileBytes: limits.tmpBytes,
+    openFiles: limits.maxOpenFiles,
+    threads: threadLimit(identity, limits.maxThreads),
+  };
+}
+
+function namespaceArgs(
+  identity: JailIdentity['kind'],
+  { canDisableUserNamespaces }: JailParts,
+): readonly string[] {
   const common = [
     '--unshare-ipc',
     '--unshare-pid',
@@ -98,10 +154,9 @@ function namespaceArgs({ identity, canDisableUserNamespaces }: JailParts): reado
     '--new-session',
     '--clearenv',
     ...['--cap-drop', 'ALL'],
-    ...['--seccomp', '4'],
   ];
   // The runner gives up root, and these two with it, before it reads the call.
-  if (identity.kind === 'root') {
+  if (identity === 'root') {
     return [...common, '--cap-add', 'CAP_SETUID', '--cap-add', 'CAP_SETGID'];
   }
   const user = ['--unshare-user', '--uid', '65534', '--gid', '65534'];
@@ -124,7 +179,6 @@ function rootArgs({ limiter }: JailParts, { files, hidden }: Interpreter): reado
     ...hidden.flatMap((path) => ['--size', '4096', '--tmpfs', path, '--remount-ro', path]),
     ...devices.flatMap((path) => ['--dev-bind', path, path]),
     ...['--perms', '1777', '--size', String(limits.tmpBytes), '--tmpfs', '/tmp'],
-    ...['--remount-ro', '/'],
     ...['--chdir', '/tmp'],
   ];
 }

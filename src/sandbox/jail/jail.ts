@@ -1,5 +1,3 @@
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
 import { type ToolLanguage, toolLanguages } from '../../core/custom-tool.ts';
 import {
   type CodeProblem,
@@ -11,36 +9,37 @@ import {
 } from '../../core/sandbox.ts';
 import { checkCode } from '../check/check-code.ts';
 import { describeRuntime } from '../describe-runtime.ts';
-import { findPrograms } from '../find-program.ts';
-import { findIdentity, maxSlots } from '../identity.ts';
-import { findLimiter } from '../limited-command.ts';
-import { mebibyte } from '../limits.ts';
+import { maxSlots } from '../identity.ts';
 import { Places } from '../places.ts';
-import { probeInterpreter } from '../probe.ts';
-import { type RunnerCommand, runCall } from '../run-call.ts';
+import { runPooledCall } from '../pool/run-pooled-call.ts';
+import { WarmPool } from '../pool/warm-pool.ts';
 import { RunningCalls } from '../running-calls.ts';
+import { findParts } from './find-parts.ts';
 import { findNode, findPythonInterpreters, type Interpreter } from './interpreters.ts';
-import { type JailCall, type JailParts, jailBuilder } from './jail-command.ts';
-import { assembleFilter } from './seccomp.ts';
-import { architectures } from './syscalls.ts';
+import type { JailParts } from './jail-command.ts';
+import { type ServedLanguage, serveJavascript, servePython } from './languages.ts';
 
-// The `jail` backend: one bubblewrap jail a call. What it holds and what not: jail-command.ts, seccomp.ts.
-
-interface Served {
-  readonly interpreter: Interpreter;
-  readonly build: (call: JailCall) => RunnerCommand;
-}
+// The `jail` backend: one process a call, in namespaces of its own. What it holds and what not:
+// jail-command.ts, zygote.ts, seccomp.ts. What waits for calls, and how much of it: pool/warm-pool.ts.
 
 export interface OpenedJail {
   readonly sandbox: Sandbox;
   /** Languages that this machine's jail cannot serve, with the reason in plain words. */
   readonly missing: ReadonlyMap<ToolLanguage, string>;
+  /** Why Python's processes are not forked, which would be faster; null when they are. */
+  readonly withoutZygote: string | null;
+}
+
+export interface JailOptions {
+  readonly maxCalls: number;
+  /** Memory of what waits for calls, at most. 0: nothing waits. */
+  readonly maxWarmBytes: number;
 }
 
 /** Probes the machine with a real call a language. Throws `SandboxUnavailable` when none can be served. */
-export async function openJail(options: { readonly maxCalls: number }): Promise<OpenedJail> {
+export async function openJail(options: JailOptions): Promise<OpenedJail> {
   const parts = await findParts();
-  const served = new Map<ToolLanguage, Served>();
+  const served = new Map<ToolLanguage, ServedLanguage>();
   const missing = new Map<ToolLanguage, string>();
   for (const language of toolLanguages) {
     const candidates = language === 'python' ? await findPythonInterpreters() : [findNode()];
@@ -64,23 +63,32 @@ export async function openJail(options: { readonly maxCalls: number }): Promise<
     // What stops Node stops the others too, and Node is always there.
     throw new SandboxUnavailable(`The jail cannot run here. ${missing.get('javascript')}`);
   }
-  return { sandbox: new Jail(served, missing, options.maxCalls), missing };
+  const withoutZygote = served.get('python')?.withoutZygote ?? null;
+  return { sandbox: new Jail(served, missing, options), missing, withoutZygote };
 }
 
 class Jail implements Sandbox {
   readonly backend = 'jail';
-  readonly #served: ReadonlyMap<ToolLanguage, Served>;
+  readonly #served: ReadonlyMap<ToolLanguage, ServedLanguage>;
   readonly #missing: ReadonlyMap<ToolLanguage, string>;
   readonly #calls: RunningCalls;
+  readonly #pool: WarmPool;
 
   constructor(
-    served: ReadonlyMap<ToolLanguage, Served>,
+    served: ReadonlyMap<ToolLanguage, ServedLanguage>,
     missing: ReadonlyMap<ToolLanguage, string>,
-    maxCalls: number,
+    options: JailOptions,
   ) {
     this.#served = served;
     this.#missing = missing;
-    this.#calls = new RunningCalls(new Places(Math.min(maxCalls, maxSlots)));
+    const maxCalls = Math.min(options.maxCalls, maxSlots / 2);
+    this.#calls = new RunningCalls(new Places(maxCalls));
+    this.#pool = new WarmPool({
+      kinds: new Map([...served.values()].flatMap(({ kinds }) => [...kinds])),
+      maxBytes: options.maxWarmBytes,
+      maxWaiting: maxCalls,
+      slots: maxSlots,
+    });
   }
 
   runtimes(): readonly RuntimeDescription[] {
@@ -90,9 +98,14 @@ class Jail implements Sandbox {
   }
 
   run(call: SandboxCall): Promise<SandboxOutcome> {
-    const { build } = this.#servedFor(call.language);
-    return this.#calls.run(call, (admitted, slot) =>
-      runCall({ command: build({ ...admitted, slot }), call: admitted }),
+    const served = this.#servedFor(call.language);
+    return this.#calls.run(call, (admitted) =>
+      runPooledCall({
+        pool: this.#pool,
+        kind: served.kindOf(call.memoryMb),
+        call: admitted,
+        limits: served.limitsOf(admitted),
+      }),
     );
   }
 
@@ -100,62 +113,24 @@ class Jail implements Sandbox {
     return checkCode(this, language, code);
   }
 
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.#calls[Symbol.asyncDispose]();
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#calls[Symbol.asyncDispose]();
+    await this.#pool[Symbol.asyncDispose]();
+    for (const served of this.#served.values()) await served[Symbol.asyncDispose]();
   }
 
-  #servedFor(language: ToolLanguage): Served {
+  #servedFor(language: ToolLanguage): ServedLanguage {
     const served = this.#served.get(language);
     if (served !== undefined) return served;
     throw new SandboxUnavailable(`The jail cannot run ${language}. ${this.#missing.get(language)}`);
   }
 }
 
-async function findParts(): Promise<JailParts> {
-  if (process.platform !== 'linux') {
-    throw new SandboxUnavailable('The jail needs Linux; use the deno backend here.');
-  }
-  const architecture = architectures.find((name) => name === process.arch);
-  if (architecture === undefined) {
-    throw new SandboxUnavailable(`The jail knows no system calls of ${process.arch}; use deno.`);
-  }
-  const [bubblewrap] = findPrograms('bwrap');
-  if (bubblewrap === undefined) {
-    throw new SandboxUnavailable('bubblewrap is not installed: install the package `bubblewrap`.');
-  }
-  const limiter = findLimiter();
-  if (limiter === null) {
-    throw new SandboxUnavailable(
-      'Nothing here sets limits: install `prlimit` (package util-linux).',
-    );
-  }
-  const identity = findIdentity();
-  const { stdout: help } = await promisify(execFile)(bubblewrap, ['--help'], { env: {} });
-  if (!help.includes('--size')) {
-    throw new SandboxUnavailable('bubblewrap is too old to cap /tmp: install 0.8 or later.');
-  }
-  return {
-    bubblewrap,
-    canDisableUserNamespaces: help.includes('--disable-userns'),
-    identity,
-    limiter,
-    filter: assembleFilter({ architecture, dropsIdentity: identity.kind === 'root' }),
-  };
-}
-
-const slackBytes = { javascript: 48 * mebibyte, python: 8 * mebibyte } as const;
-
 /** Starts the interpreter for real; gives the reason, in plain words, when that fails. */
-async function probe(parts: JailParts, interpreter: Interpreter): Promise<Served | string> {
-  const { language } = interpreter;
+async function probe(parts: JailParts, interpreter: Interpreter): Promise<ServedLanguage | string> {
+  const serve = interpreter.language === 'python' ? servePython : serveJavascript;
   try {
-    const build = jailBuilder(parts, interpreter);
-    const floor = await probeInterpreter({
-      language,
-      command: (generous, call) => build(generous, { ...call, slot: 0 }),
-      slackBytes: slackBytes[language],
-    });
-    return { interpreter, build: (call) => build(floor, call) };
+    return await serve(parts, interpreter);
   } catch (error) {
     return explain(error);
   }

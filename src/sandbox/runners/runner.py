@@ -66,6 +66,7 @@ def serve(read, write, wait):
         text = json.dumps({"failure": failure, "error": error[:20000]})
         send(b"f", text.encode())
 
+    set_limits(request.get("limits") or {})
     send(b"s", b"")
     try:
         payload = encode_result(call_main(request, wait))
@@ -79,6 +80,14 @@ def serve(read, write, wait):
         fail("threw", describe(error))
     else:
         send(b"r", payload)
+
+
+def set_limits(limits):
+    """An interpreter that has waited started with the widest limits; those of its call can only be lower."""
+    for name, value in limits.items():
+        import resource
+
+        resource.setrlimit(getattr(resource, "RLIMIT_" + name), (value, value))
 
 
 def call_main(request, wait):
@@ -198,18 +207,22 @@ def prepare_prints():
         stream.reconfigure(encoding="utf-8", errors="backslashreplace", line_buffering=True)
 
 
+def prepare_interpreter():
+    os.environ.clear()
+    sys.argv = [TOOL_FILE]
+    sys.path[:] = [entry for entry in sys.path if entry != os.path.dirname(RUNNER_FILE)]
+    prepare_prints()
+    import _thread
+
+    _thread.stack_size(1 << 20)
+
+
 def main():
     identity = sys.argv[1]
     if identity != "-":
         drop_root(int(identity))
     os.dup2(1, 2)
-    os.environ.clear()
-    sys.argv = [TOOL_FILE]
-    sys.path[:] = [entry for entry in sys.path if entry != os.path.dirname(__file__)]
-    prepare_prints()
-    import _thread
-
-    _thread.stack_size(1 << 20)
+    prepare_interpreter()
     status = 1
     try:
         serve(*jail_channel(), wait_in_loop)

@@ -1,0 +1,81 @@
+import {
+  type Sandbox,
+  type SandboxCall,
+  type SandboxOutcome,
+  SandboxUnavailable,
+} from '../core/sandbox.ts';
+import type { Grant } from './egress/grants.ts';
+import type { Egress } from './egress/proxy.ts';
+import { egressInJail } from './jail/egress-files.ts';
+import { limits } from './limits.ts';
+import { createMask, type Mask } from './mask.ts';
+import type { PreparedCall, RunnerNetwork } from './prepared-call.ts';
+
+// What a call is given beyond its code, and taken back: the way to the hosts it may reach, and its secrets,
+// which are masked in everything that comes back. The same for every backend.
+
+/** The backend with grants. Without `egress`, calls that name hosts are refused. It owns the backend only. */
+export function withGrants(
+  sandbox: Omit<Sandbox, 'run'> & { run(call: PreparedCall): Promise<SandboxOutcome> },
+  egress: Egress | null,
+): Sandbox {
+  return {
+    backend: sandbox.backend,
+    runtimes: () => sandbox.runtimes().map((runtime) => ({ ...runtime, network: egress !== null })),
+    check: (language, code) => sandbox.check(language, code),
+    run: async (call) => {
+      const { network = [], secrets = {} } = call;
+      if (network.length === 0) return maskOutcome(await sandbox.run(call), createMask(secrets));
+      if (egress === null) {
+        throw new SandboxUnavailable('Tools cannot reach any host: there is no egress proxy here.');
+      }
+      using grant = egress.grant(network);
+      const mask = createMask({ ...secrets, 'of the egress proxy': grant.credential });
+      const outcome = await sandbox.run(await prepare(call, sandbox.backend, { egress, grant }));
+      grant[Symbol.dispose]();
+      return maskOutcome({ ...outcome, connections: grant.connections() }, mask);
+    },
+    [Symbol.asyncDispose]: () => sandbox[Symbol.asyncDispose](),
+  };
+}
+
+async function prepare(
+  call: SandboxCall,
+  backend: Sandbox['backend'],
+  { egress, grant }: { readonly egress: Egress; readonly grant: Grant },
+): Promise<PreparedCall> {
+  const proxy: RunnerNetwork = {
+    credential: grant.credential,
+    hasOwnCertificates: egress.hasOwnCertificates,
+    ...(backend === 'jail'
+      ? { ...egressInJail, port: null }
+      : { socketPath: null, certificatesPath: null, port: await egress.listenOnLoopback() }),
+  };
+  return { ...call, proxy };
+}
+
+function maskOutcome(outcome: SandboxOutcome, mask: Mask): SandboxOutcome {
+  const { connections } = outcome;
+  const common = {
+    ...outcome,
+    logs: outcome.logs === null ? null : mask.text(outcome.logs, cutOfLogs(outcome.logs)),
+    ...(connections === undefined
+      ? {}
+      : { connections: connections.map((one) => ({ ...one, host: mask.text(one.host) })) }),
+  };
+  if (!common.ok) {
+    const cutAt = common.error.length > limits.maxErrorChars ? limits.maxErrorChars : null;
+    return { ...common, error: mask.text(common.error, cutAt) };
+  }
+  return {
+    ...common,
+    message: mask.text(common.message),
+    resultJson: mask.json(common.resultJson),
+  };
+}
+
+/** Where the logs end and our note of what is missing begins. */
+function cutOfLogs(logs: string): number | null {
+  const note = /\n… [0-9]+ more bytes were printed and not kept\.$/.exec(logs);
+  return note === null ? null : note.index;
+}

@@ -1,0 +1,42 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { SandboxUnavailable } from '../../core/sandbox.ts';
+import { findPrograms } from '../find-program.ts';
+import { findIdentity } from '../identity.ts';
+import { findLimiter } from '../limited-command.ts';
+import type { JailParts } from './jail-command.ts';
+import { assembleFilter } from './seccomp.ts';
+import { architectures } from './syscalls.ts';
+
+/** What jails are made of on this machine. Throws `SandboxUnavailable` with what is missing. */
+export async function findParts(): Promise<JailParts> {
+  if (process.platform !== 'linux') {
+    throw new SandboxUnavailable('The jail needs Linux; use the deno backend here.');
+  }
+  const architecture = architectures.find((name) => name === process.arch);
+  if (architecture === undefined) {
+    throw new SandboxUnavailable(`The jail knows no system calls of ${process.arch}; use deno.`);
+  }
+  const [bubblewrap] = findPrograms('bwrap');
+  if (bubblewrap === undefined) {
+    throw new SandboxUnavailable('bubblewrap is not installed: install the package `bubblewrap`.');
+  }
+  const limiter = findLimiter();
+  if (limiter === null) {
+    throw new SandboxUnavailable(
+      'Nothing here sets limits: install `prlimit` (package util-linux).',
+    );
+  }
+  const identity = findIdentity();
+  const { stdout: help } = await promisify(execFile)(bubblewrap, ['--help'], { env: {} });
+  if (!help.includes('--size')) {
+    throw new SandboxUnavailable('bubblewrap is too old to cap /tmp: install 0.8 or later.');
+  }
+  return {
+    bubblewrap,
+    canDisableUserNamespaces: help.includes('--disable-userns'),
+    identity,
+    limiter,
+    filter: assembleFilter({ architecture, dropsIdentity: identity.kind === 'root' }),
+  };
+}

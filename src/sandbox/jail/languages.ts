@@ -1,0 +1,136 @@
+import { type ToolLanguage, toolDefaults, toolMaxima } from '../../core/custom-tool.ts';
+import type { SandboxCall } from '../../core/sandbox.ts';
+import { limitNames } from '../limited-command.ts';
+import { mebibyte } from '../limits.ts';
+import { memoryClasses, memoryClassOf } from '../pool/memory-classes.ts';
+import type { RunnerKind } from '../pool/warm-pool.ts';
+import { type MemoryFloor, probeInterpreter } from '../probe.ts';
+import { startRunner } from '../runner-process.ts';
+import type { Interpreter } from './interpreters.ts';
+import { type JailParts, jailBuilder, jailLimits, uidOf, zygoteCommand } from './jail-command.ts';
+import { Zygote } from './zygote.ts';
+import { Zygotes } from './zygotes.ts';
+
+// How the processes of each language come to be. All wait for their call in the same state, and end with it.
+//
+// - JavaScript: a jail a process, by memory class: V8 takes the size of its heap only when it starts, and
+//   only from outside could RLIMIT_DATA be lowered later. A call's memory_mb is rounded up to its class.
+// - Python: forked from a zygote, or a jail a process where a zygote does not work. It sets the limits of
+//   its call itself, before the code, exactly.
+
+/** One language as this machine's jail serves it. */
+export interface ServedLanguage extends AsyncDisposable {
+  readonly interpreter: Interpreter;
+  readonly kinds: ReadonlyMap<string, RunnerKind>;
+  kindOf(memoryMb: number): string;
+  /** Limits that are set when the call is handed over. */
+  limitsOf(call: SandboxCall): Readonly<Record<string, number>> | undefined;
+  /** Why processes do not come from a zygote; null where they do, or where none is wanted. */
+  readonly withoutZygote: string | null;
+}
+
+const slackBytes = { javascript: 48 * mebibyte, python: 8 * mebibyte } as const;
+const widest = { memoryMb: toolMaxima.memoryMb, timeoutMs: toolMaxima.timeoutMs } as const;
+
+/** Runs JavaScript for real. Throws `SandboxUnavailable` when it does not run. */
+export async function serveJavascript(
+  parts: JailParts,
+  interpreter: Interpreter,
+): Promise<ServedLanguage> {
+  const build = jailBuilder(parts, interpreter);
+  const { floor, residentBytes, startMs } = await probeInterpreter({
+    language: 'javascript',
+    start: (generous, call) => startRunner(build(generous, { ...call, slot: 0 })),
+    slackBytes: slackBytes.javascript,
+  });
+  const nameOf = (classMb: number) => `javascript ${classMb}`;
+  const kind = (memoryMb: number): RunnerKind => ({
+    start: async (slot) =>
+      startRunner(build(floor, { slot, memoryMb, timeoutMs: widest.timeoutMs })),
+    residentBytes,
+    startMs,
+    keep: memoryMb === memoryClassOf(toolDefaults.memoryMb) ? 1 : 0,
+  });
+  return {
+    interpreter,
+    kinds: new Map(memoryClasses.map((classMb) => [nameOf(classMb), kind(classMb)])),
+    kindOf: (memoryMb) => nameOf(memoryClassOf(memoryMb)),
+    limitsOf: () => undefined,
+    withoutZygote: null,
+    [Symbol.asyncDispose]: async () => {},
+  };
+}
+
+/** Runs Python for real. Throws `SandboxUnavailable` when it does not run. */
+export async function servePython(
+  parts: JailParts,
+  interpreter: Interpreter,
+): Promise<ServedLanguage> {
+  const build = jailBuilder(parts, interpreter);
+  const alone = await probeInterpreter({
+    language: 'python',
+    start: (generous, call) => startRunner(build(generous, { ...call, slot: 0 })),
+    slackBytes: slackBytes.python,
+  });
+  try {
+    return await servePythonFromZygotes(parts, interpreter);
+  } catch (error) {
+    const start = async (slot: number) => startRunner(build(alone.floor, { slot, ...widest }));
+    return {
+      ...pythonKind(parts, interpreter, { ...alone, start }),
+      withoutZygote: error instanceof Error ? error.message : String(error),
+      [Symbol.asyncDispose]: async () => {},
+    };
+  }
+}
+
+async function servePythonFromZygotes(
+  parts: JailParts,
+  interpreter: Interpreter,
+): Promise<ServedLanguage> {
+  const isExclusive = parts.identity.kind === 'user';
+  const startZygote = (floor: MemoryFloor) => () => {
+    const limits = jailLimits(parts.identity, { language: 'python', floor, call: widest });
+    return Zygote.start((socketPath) => zygoteCommand(parts, interpreter, { limits, socketPath }));
+  };
+  const measured = await probeInterpreter({
+    language: 'python',
+    start: async (generous) => {
+      const zygote = await startZygote(generous)();
+      const runner = await zygote.startRunner(uidOf(parts.identity, 0));
+      // With its only child.
+      const end = () => void zygote[Symbol.asyncDispose]().catch(() => {});
+      runner.closed.then(end, end);
+      return runner;
+    },
+    slackBytes: slackBytes.python,
+  });
+  const zygotes = new Zygotes({ startZygote: startZygote(measured.floor), isExclusive });
+  const processes = isExclusive ? 3 : 1;
+  return {
+    ...pythonKind(parts, interpreter, {
+      start: (slot) => zygotes.startRunner(uidOf(parts.identity, slot)),
+      floor: measured.floor,
+      // A zygote of two processes for each child, or one for all.
+      residentBytes: measured.residentBytes * processes,
+      startMs: 5,
+    }),
+    withoutZygote: null,
+    [Symbol.asyncDispose]: () => zygotes[Symbol.asyncDispose](),
+  };
+}
+
+function pythonKind(
+  parts: JailParts,
+  interpreter: Interpreter,
+  given: Omit<RunnerKind, 'keep'> & { readonly floor: MemoryFloor },
+): Pick<ServedLanguage, 'interpreter' | 'kinds' | 'kindOf' | 'limitsOf'> {
+  const { floor, ...kind } = given;
+  const language: ToolLanguage = 'python';
+  return {
+    interpreter,
+    kinds: new Map([[language, { ...kind, keep: 1 }]]),
+    kindOf: () => language,
+    limitsOf: (call) => limitNames(jailLimits(parts.identity, { language, floor, call })),
+  };
+}
