@@ -125,7 +125,7 @@ describe('createAgent', () => {
 
   const window = { days: ['mon'], from: '09:00', to: '17:00' };
   test.each<[Record<string, unknown>, string, RegExp]>([
-    [{ name: '' }, 'name', /at least 1/],
+    [{ name: '' }, 'name', /must not be empty/],
     [{ name: ' ' }, 'name', /blank/],
     [{ name: 'x'.repeat(201) }, 'name', /at most 200/],
     [{ description: undefined }, 'description', /required/],

@@ -113,7 +113,11 @@ describe('triggers', () => {
     [{ ...hook, config: { dedupe: { pointer: 'id' } } }, 'config.dedupe.pointer', /JSON pointer/],
     [filtered([{ field: 'a..b', op: 'eq', value: 1 }]), 'config.filter[0].field', /path/],
     [filtered([{ field: 'a', op: 'like', value: 1 }]), 'config.filter[0].op', /one of/],
-    [filtered([{ field: 'a', op: 'in', value: [] }]), 'config.filter[0].value', /at least 1/],
+    [
+      filtered([{ field: 'a', op: 'in', value: [] }]),
+      'config.filter[0].value',
+      /must not be empty/,
+    ],
     [filtered([{ field: 'a', op: 'gt', value: true }]), 'config.filter[0].value', /number/],
     [
       { name: 'M', type: 'message', config: { inboxTypeId: 'vip' } },

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { ApiError } from './errors.ts';
-import { validate } from './validate.ts';
+import { refusal, validate } from './validate.ts';
 
 const schema = z.object({
   name: z.string().min(1).max(5),
@@ -32,7 +32,7 @@ test.each([
   [{}, { name: 'is required' }],
   [{ name: 7 }, { name: 'must be a string, not a number' }],
   [{ name: null }, { name: 'must be a string, not null' }],
-  [{ name: '' }, { name: 'must have at least 1 characters' }],
+  [{ name: '' }, { name: 'must not be empty' }],
   [{ name: 'abcdef' }, { name: 'must have at most 5 characters' }],
   [{ name: 'a', mode: 'on' }, { mode: 'must be one of "autopilot", "copilot"' }],
   [{ name: 'a', delay: -1 }, { delay: 'must be at least 0' }],
@@ -57,4 +57,10 @@ test('the message lists the fields, and a value that fits comes back', () => {
     'Invalid request: name must be a string, not a number; delay must be at least 0.',
   );
   expect(validate(schema, { name: 'a', other: 1 })).toEqual({ name: 'a' });
+});
+
+test('a problem that is a sentence of its own does not end the message twice', () => {
+  expect(refusal(new Map([['code', 'is not valid: line 1: Remove it.']])).message).toBe(
+    'Invalid request: code is not valid: line 1: Remove it.',
+  );
 });

@@ -10,7 +10,7 @@ export type Problems = Map<string, string>;
 
 /** The `validation_error` with a line for every field. */
 export function refusal(problems: ReadonlyMap<string, string>): ApiError {
-  const lines = [...problems].map(([field, problem]) => `${field} ${problem}`);
+  const lines = [...problems].map(([field, problem]) => `${field} ${problem.replace(/\.$/, '')}`);
   return new ApiError('validation_error', `Invalid request: ${lines.slice(0, 5).join('; ')}.`, {
     details: Object.fromEntries(problems),
   });
@@ -64,6 +64,7 @@ function problemOf(issue: Issue, value: unknown): string {
     case 'invalid_value':
       return `must be ${oneOf(issue.values)}`;
     case 'too_small':
+      if (issue.minimum === 1 && sizeUnit(issue.origin) !== '') return 'must not be empty';
       return `must ${sizeVerb(issue.origin)} at least ${issue.minimum}${sizeUnit(issue.origin)}`;
     case 'too_big':
       return `must ${sizeVerb(issue.origin)} at most ${issue.maximum}${sizeUnit(issue.origin)}`;

@@ -14,7 +14,6 @@ import { deletion, idParam, jsonObject, listQuery } from './fields.ts';
 const tag = 'custom_tools';
 const resource = 'custom_tool';
 const ofObject = { from: 'query', need: 'optional' } as const;
-const asksTooMuch = 'The tool asks for network access or secrets, which this version has not';
 const unavailable = { 503: 'No sandbox is usable on this server' };
 
 export const customToolParams = z.object({
@@ -107,7 +106,7 @@ export const createTool = defineRoute(
       code: 'def main(order_id):\n    return {"message": f"Order {order_id} is shipped"}\n',
       parameters: { order_id: { type: 'string', required: true } },
     },
-    errors: { 409: 'The name is taken', 422: asksTooMuch, ...unavailable },
+    errors: { 409: 'The name is taken', ...unavailable },
     responses: { 201: { description: 'Custom tool created', data: customToolShape } },
   },
   async ({ body, scope, idempotency }, deps) => {
@@ -134,7 +133,6 @@ export const patchTool = defineRoute(
     bodyExample: { description: 'Looks up an order by its id.' },
     errors: {
       409: 'The name is taken, or agents name the tool',
-      422: asksTooMuch,
       ...unavailable,
     },
     responses: { 200: { description: 'Custom tool updated', data: customToolShape } },
