@@ -1,0 +1,160 @@
+import { spawn } from 'node:child_process';
+import { EventEmitter } from 'node:events';
+import { appendFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import type { DriveDeps } from '../../src/engine/drive-run.ts';
+import { LocalEngine } from '../../src/engine/local.ts';
+import { serveAlone } from '../../src/engine/serve-alone.ts';
+import { createModelClient } from '../../src/models/client.ts';
+import { cancelRun } from '../../src/runs/cancel.ts';
+import { createDefinitions } from '../../src/runs/definitions.ts';
+import { dispatchRun } from '../../src/runs/dispatch.ts';
+import { loadRun } from '../../src/runs/load.ts';
+import { getAgent } from '../../src/store/agents.ts';
+import { openDatabase } from '../../src/store/connect.ts';
+import { hashBody } from '../../src/store/idempotency.ts';
+import { createJournalWriter, type JournalUnit } from '../../src/store/journal-writer.ts';
+import { createRunCreator } from '../../src/store/run-creator.ts';
+import { functionTool, silent } from '../support/engine.ts';
+import { fakeApiKey } from '../support/fake-provider.ts';
+import type { ChaosProcessSettings } from './chaos-process.ts';
+
+// A process of the chaos: the real engine, writer and dispatch queue, a real model client, tools that write
+// to the ledger of the harness. It keeps a file of what its writer was asked to commit and what it was told.
+//   node test/chaos/process-main.ts SETTINGS [drive-alone]
+
+const settings = JSON.parse(process.argv[2] ?? '{}') as ChaosProcessSettings;
+shiftClock(settings.clockOffsetMs);
+
+const db = openDatabase({ kind: 'url', url: settings.databaseUrl }, { max: 10 });
+const writer = createJournalWriter(db);
+const creator = createRunCreator(db);
+const commits = new EventEmitter();
+commits.setMaxListeners(0);
+const models = createModelClient({
+  providers: { 'openai-compatible': { baseUrl: `${settings.modelUrl}/v1`, apiKey: fakeApiKey } },
+});
+
+/** Written before the unit leaves: a unit that is not in the file was never asked for. */
+const note = (fields: object) =>
+  appendFileSync(join(settings.notesDir, `${process.pid}.jsonl`), `${JSON.stringify(fields)}\n`);
+const notingWriter = {
+  async submit(unit: JournalUnit) {
+    const { unitId, runId, owner, epoch } = unit;
+    note({ unitId, runId, owner, epoch });
+    const said = await writer.submit(unit);
+    note({ unitId, said });
+    return said;
+  },
+};
+
+const tool = (name: string, idempotent: boolean) =>
+  functionTool(
+    name,
+    async (_, { key, signal }) => {
+      const body = JSON.stringify({ tool: name, key, pid: process.pid });
+      const answer = await fetch(`${settings.ledgerUrl}/calls`, { method: 'POST', body, signal });
+      return await answer.json();
+    },
+    { idempotent },
+  );
+const tools = [tool('count', true), tool('pay', false)];
+
+const definitions = createDefinitions(db);
+const logger = {
+  ...silent,
+  error: (fields: object, text: string) => note({ error: text, ...fields }),
+};
+const deps: DriveDeps = {
+  db,
+  advance: { models, now: () => new Date() },
+  load: (run) =>
+    loadRun({ db, writer: notingWriter, definitions, toolsFor: async () => tools }, run),
+  logger,
+  commits,
+};
+const { processName, times } = settings;
+
+if (process.argv[3] === 'drive-alone') {
+  await serveAlone({ deps, membership: { db, processName, logger, ...times }, channel: process });
+  await writer[Symbol.asyncDispose]();
+  await db[Symbol.asyncDispose]();
+} else {
+  await serve();
+}
+
+async function serve(): Promise<void> {
+  const engine = new LocalEngine({
+    ...{ ...deps, ...times, processName, commits, maxRuns: 100, drainMs: 2_000 },
+    alone: {
+      spawn: () =>
+        spawn(process.execPath, [process.argv[1] ?? '', process.argv[2] ?? '', 'drive-alone'], {
+          stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+        }),
+      maxChildren: 2,
+      // Here processes die by the harness, never by a run.
+      maxStrikes: 1_000,
+    },
+  });
+  await engine.start();
+  const server = createServer((request, response) => {
+    const [, what, id = ''] = (request.url ?? '').split('/');
+    const answer = what === 'dispatch' ? dispatch(Number(id)) : cancel(id);
+    answer.then(
+      (body) => response.end(JSON.stringify(body)),
+      () => response.writeHead(503).end(),
+    );
+  });
+  server.listen(0, '127.0.0.1', () => {
+    process.stdout.write(`http://127.0.0.1:${(server.address() as AddressInfo).port}\n`);
+  });
+  process.once('SIGTERM', async () => {
+    server.close();
+    server.closeAllConnections();
+    await engine[Symbol.asyncDispose]();
+    await creator[Symbol.asyncDispose]();
+    await writer[Symbol.asyncDispose]();
+    await db[Symbol.asyncDispose]();
+  });
+
+  async function dispatch(n: number): Promise<unknown> {
+    const agent = await getAgent(db, 'all', settings.agentId);
+    if (agent === null) throw new Error('There is no agent.');
+    const result = await dispatchRun(
+      { db, creator, models, defaultModel: null, engine },
+      {
+        ...{ agent, trigger: null, source: 'manual', payloadJson: `{"n":${n}}` },
+        ...{ entityId: null, additionalInstructions: null, traceparent: null },
+        idempotency: {
+          ...{ route: 'chaos', key: `run-${n}`, bodyHash: hashBody(`${n}`), status: 200 },
+          response: ({ id }) => JSON.stringify({ id }),
+        },
+      },
+    );
+    if (result.kind === 'repeated') return JSON.parse(result.response);
+    if (result.kind !== 'dispatched') throw new Error(result.kind);
+    return { id: result.id };
+  }
+
+  async function cancel(id: string): Promise<unknown> {
+    const run = await cancelRun({ db, engine }, { scope: 'all', id, by: 'the chaos' });
+    return { status: run.status };
+  }
+}
+
+/** This process's wall clock is off from here on; its monotonic one is not. */
+function shiftClock(offsetMs: number): void {
+  const RealDate = globalThis.Date;
+  class ShiftedDate extends RealDate {
+    constructor(...given: [] | [number | string | Date]) {
+      if (given.length === 0) super(RealDate.now() + offsetMs);
+      else super(...given);
+    }
+    static override now(): number {
+      return RealDate.now() + offsetMs;
+    }
+  }
+  if (offsetMs !== 0) Object.assign(globalThis, { Date: ShiftedDate });
+}
