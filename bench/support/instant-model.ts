@@ -2,11 +2,20 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ModelAnswer, ModelClient, ModelMessage } from '../../src/core/model.ts';
 import { answer, toolCall, usage } from '../engine/work.ts';
 
-/** The model of work.ts: calls the tool, then answers. In process, and at once unless it is told to wait. */
-export function instantModel(delayMs = 0): ModelClient {
+/**
+ * The model of work.ts: calls the tool, then answers. In process, and at once unless it is told to wait.
+ * `onCall` is given the number of calls under way.
+ */
+export function instantModel(delayMs = 0, onCall?: (underWay: number) => void): ModelClient {
+  let underWay = 0;
   return {
     async call({ messages, signal }) {
-      if (delayMs > 0) await sleep(delayMs, undefined, signal === undefined ? {} : { signal });
+      onCall?.(++underWay);
+      try {
+        if (delayMs > 0) await sleep(delayMs, undefined, signal === undefined ? {} : { signal });
+      } finally {
+        underWay--;
+      }
       return hasAnswered(messages) ? second : first;
     },
     cost: () => 0.001,

@@ -4,6 +4,7 @@ import { createAgent } from '../../src/agents/save-agent.ts';
 import type { ApiDeps } from '../../src/api/deps.ts';
 import type { Agent } from '../../src/core/agent.ts';
 import type { Logger } from '../../src/core/logger.ts';
+import type { ModelClient } from '../../src/core/model.ts';
 import type { Sandbox } from '../../src/core/sandbox.ts';
 import { createSecretBox } from '../../src/core/secret-box.ts';
 import { hashTokenSecret, newTokenSecret, tokenHint } from '../../src/core/token-secret.ts';
@@ -41,7 +42,8 @@ const silent: Logger = { debug() {}, info() {}, warn() {}, error: console.error 
 
 export async function openProduct(given: {
   readonly connection: EmbeddedConnection;
-  readonly modelDelayMs?: number;
+  /** Default: one that answers at once. */
+  readonly models?: ModelClient;
   readonly maxRuns?: number;
   readonly logger?: Logger;
 }): Promise<Product> {
@@ -51,7 +53,7 @@ export async function openProduct(given: {
   const db = undo.use(openDatabase(settings, { max: 20 }));
   await migrate(db);
   const writing = undo.use(openDatabase(settings, writingOptions));
-  const models = instantModel(given.modelDelayMs);
+  const models = given.models ?? instantModel();
   const ends = new Map<string, () => void>();
   const writer = undo.use(createJournalWriter(writing));
   const creator = undo.use(createRunCreator(writing));

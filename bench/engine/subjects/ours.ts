@@ -1,29 +1,12 @@
-import { dispatchRun } from '../../../src/runs/dispatch.ts';
+import { dispatch } from '../../support/dispatch.ts';
 import { openProduct, type Product } from '../../support/product.ts';
 import { type OpenSubject, requireCount } from '../subject.ts';
-import { payload } from '../work.ts';
 
 /** Ours in process: dispatch, engine and writer, without HTTP. */
 export const openOurs: OpenSubject = async ({ connection }) => {
   const product = await openProduct({ connection });
-  const { agent, api } = product;
-  const payloadJson = JSON.stringify(payload);
-  const trigger = agent.triggers[0] ?? null;
   return {
-    async run() {
-      const result = await dispatchRun(api, {
-        agent,
-        trigger,
-        source: 'manual',
-        payloadJson,
-        entityId: null,
-        additionalInstructions: null,
-        traceparent: null,
-        idempotency: null,
-      });
-      if (result.kind !== 'dispatched') throw new Error(`The dispatch was ${result.kind}.`);
-      await product.ended(result.id);
-    },
+    run: async () => await product.ended(await dispatch(product)),
     verify: (runs) => verifyProduct(product, runs),
     [Symbol.asyncDispose]: () => product[Symbol.asyncDispose](),
   };
