@@ -4,6 +4,7 @@ import type { Disposition, Run, RunStatus, StopReason } from '../core/run.ts';
 import { fromStorableText, toStorableText } from '../core/storable-text.ts';
 import type { WorkspaceScope } from '../core/workspace-scope.ts';
 import type { Database } from './connect.ts';
+import { Conditions } from './page-sql.ts';
 
 export interface RunRow {
   readonly id: string;
@@ -152,22 +153,20 @@ export async function listRuns(
   filter: RunFilter,
   page: PageRequest,
 ): Promise<Page<Run>> {
-  const where: string[] = [];
-  const values: unknown[] = [];
+  const conditions = new Conditions();
   const add = (value: unknown, condition: (place: string) => string): void => {
-    if (value === undefined) return;
-    values.push(value);
-    where.push(condition(`$${values.length}`));
+    if (value !== undefined) conditions.add(value, condition);
   };
-  add(
-    filter.scope === 'all' ? undefined : filter.scope,
-    (p) => `workspace_id = ANY (${p}::text[])`,
-  );
+  conditions.inScope(filter.scope, 'workspace_id');
   add(filter.workspaceId, (p) => `workspace_id = ${p}`);
   add(filter.agentId, (p) => `agent_id = ${p}`);
   add(filter.statuses, (p) => `status = ANY (${p}::text[])`);
   add(filter.disposition, (p) => `disposition = ${p}`);
-  add(filter.triggerId, (p) => `trigger_id = ${p}`);
+  // A trigger is its agent's: with it named, the index of the agent's runs serves.
+  add(
+    filter.triggerId,
+    (p) => `trigger_id = ${p} AND agent_id = (SELECT agent_id FROM triggers WHERE id = ${p})`,
+  );
   add(filter.conversationId, (p) => `conversation_id = ${p}`);
   add(
     filter.entityId === undefined ? undefined : toStorableText(filter.entityId),
@@ -180,15 +179,10 @@ export async function listRuns(
     filter.text === undefined ? undefined : `%${likeLiteral(filter.text)}%`,
     (p) => `(concat_ws(' ', response, error, disposition_reason, entity_id) ILIKE ${p})`,
   );
-  if (page.after !== null) {
-    values.push(page.after.createdAt, page.after.id);
-    where.push(`(created_at, id) < ($${values.length - 1}, $${values.length})`);
-  }
-  values.push(page.limit + 1);
+  const tail = conditions.pageOf(page);
   const rows = await db.query<RunRow>({
-    text: `SELECT * FROM runs ${where.length === 0 ? '' : `WHERE ${where.join(' AND ')}`}
-           ORDER BY created_at DESC, id DESC LIMIT $${values.length}`,
-    values,
+    text: `SELECT * FROM runs ${tail}`,
+    values: conditions.values,
   });
   return toPage(rows.map(toRun), page.limit, (run) => run);
 }
