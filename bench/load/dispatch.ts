@@ -23,7 +23,7 @@ const rows: (string | number)[][] = [];
 {
   await using server = startServer({ connection, modelDelayMs: 0 });
   const state = await server.until(() => true);
-  using client = new HttpClient(state.url);
+  using client = new HttpClient(state.url, 128);
   const body = JSON.stringify({ payload });
   const headers = { authorization: `Bearer ${state.token}`, 'content-type': 'application/json' };
   const send = async () => {

@@ -13,8 +13,11 @@ export class HttpClient implements Disposable {
   readonly #port: number;
   readonly #idle: Connection[] = [];
   readonly #all = new Set<Connection>();
+  readonly #maxConnections: number;
+  readonly #waiting: ((connection: Connection) => void)[] = [];
 
-  constructor(url: string) {
+  constructor(url: string, maxConnections = 512) {
+    this.#maxConnections = maxConnections;
     const { hostname, port } = new URL(url);
     this.#host = hostname;
     this.#port = Number(port);
@@ -26,17 +29,24 @@ export class HttpClient implements Disposable {
     headers: Readonly<Record<string, string>>,
     body = '',
   ): Promise<HttpAnswer> {
-    const connection = this.#idle.pop() ?? this.#open();
+    const connection = this.#idle.pop() ?? (await this.#another());
     let head = `${method} ${path} HTTP/1.1\r\nhost: ${this.#host}:${this.#port}\r\n`;
     for (const [name, value] of Object.entries(headers)) head += `${name}: ${value}\r\n`;
     head += `content-length: ${Buffer.byteLength(body)}\r\n\r\n`;
     const answer = await connection.exchange(head + body);
-    this.#idle.push(connection);
+    const next = this.#waiting.shift();
+    if (next === undefined) this.#idle.push(connection);
+    else next(connection);
     return answer;
   }
 
   [Symbol.dispose](): void {
     for (const connection of this.#all) connection.end();
+  }
+
+  #another(): Connection | Promise<Connection> {
+    if (this.#all.size < this.#maxConnections) return this.#open();
+    return new Promise((resolve) => this.#waiting.push(resolve));
   }
 
   #open(): Connection {

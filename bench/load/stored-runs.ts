@@ -1,0 +1,62 @@
+import { newId } from '../../src/core/ids.ts';
+import type { Database } from '../../src/store/connect.ts';
+
+/** Ended runs as rows, one a second up to the present, most of them of others than the given agent. */
+export async function storeRuns(
+  db: Database,
+  given: { readonly agentId: string; readonly workspaceId: string; readonly count: number },
+): Promise<{ readonly ids: readonly string[]; readonly runIds: readonly string[] }> {
+  const others = await storeOthers(db, given);
+  await db.execute({
+    text: `
+      INSERT INTO runs (id, run_id, workspace_id, agent_id, agent_version, conversation_id, entity_id,
+        payload, model, trace_id, status, last_seq, input_tokens, output_tokens, cost_usd, disposition,
+        disposition_reason, response, stop_reason, error, created_at, started_at, completed_at)
+      SELECT 'ar' || substr(md5(n::text), 1, 30), 'run_' || md5('r' || n),
+        ($2::text[])[1 + n % 50], ($3::text[])[1 + n % 50], 1, 'cv-' || (n / 5), 'en-' || (n / 5),
+        '{"order":"A-' || n || '"}', 'bench/instant', md5('t' || n),
+        CASE WHEN n % 100 = 50 THEN 'failed' ELSE 'completed' END, 5, 824, 74,
+        CASE WHEN n % 1000 = 100 THEN 0.95 ELSE 0.002 END,
+        CASE WHEN n % 1000 = 0 THEN 'escalated' WHEN n % 100 <> 50 THEN 'resolved' END,
+        'answered_in_text',
+        'Your order A-' || n || ' is confirmed. ' || CASE WHEN n % 1000 = 150 THEN 'needle' ELSE 'Welcome!' END,
+        'completed', CASE WHEN n % 100 = 50 THEN 'The model did not answer.' END,
+        at, at, at + interval '2 seconds'
+      FROM (SELECT n, clock_timestamp() - make_interval(secs => $1 - n) AS at FROM generate_series(0, $1 - 1) AS n) AS made`,
+    values: [given.count, others.workspaceIds, others.agentIds],
+  });
+  await db.execute(`
+    INSERT INTO journal (run_id, seq, unit_id, step, type, state, data)
+    SELECT id, 5, 'un', 5, 'end', 'done',
+      '{"stopReason":"completed","disposition":"resolved","response":"Your order is confirmed.","error":null}'
+    FROM runs`);
+  await db.execute('VACUUM ANALYZE runs');
+  await db.execute('VACUUM ANALYZE journal');
+  await db.execute('CHECKPOINT');
+  const rows = await db.query<{ id: string; run_id: string }>({
+    text: 'SELECT id, run_id FROM runs WHERE agent_id = $1 ORDER BY md5(id) LIMIT 200',
+    values: [given.agentId],
+  });
+  return { ids: rows.map((row) => row.id), runIds: rows.map((row) => row.run_id) };
+}
+
+/** Fifty agents in five workspaces, in turns; the given one among them. */
+async function storeOthers(
+  db: Database,
+  given: { readonly agentId: string; readonly workspaceId: string },
+): Promise<{ readonly workspaceIds: readonly string[]; readonly agentIds: readonly string[] }> {
+  const workspaces = [given.workspaceId, ...Array.from({ length: 4 }, () => newId('workspace'))];
+  await db.execute({
+    text: `INSERT INTO workspaces (id, name) SELECT unnest($1::text[]), 'Bench' ON CONFLICT DO NOTHING`,
+    values: [workspaces],
+  });
+  const agentIds = [given.agentId, ...Array.from({ length: 49 }, () => newId('agent'))];
+  const workspaceIds = agentIds.map((_, index) => workspaces[index % 5] ?? '');
+  await db.execute({
+    text: `INSERT INTO agents (id, workspace_id, name, version, definition)
+      SELECT id, workspace_id, 'Bench', 1, '{}' FROM unnest($1::text[], $2::text[]) AS a (id, workspace_id)
+      ON CONFLICT DO NOTHING`,
+    values: [agentIds, workspaceIds],
+  });
+  return { workspaceIds, agentIds };
+}
