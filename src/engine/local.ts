@@ -1,6 +1,14 @@
 import type { EventEmitter } from 'node:events';
 import type { Run } from '../core/run.ts';
-import { claimFairly, isAnyDue, listLimitedWorkspaces, type QueueCursor } from '../store/claim.ts';
+import {
+  type Candidate,
+  type Claim,
+  claimFairly,
+  isAnyDue,
+  listLimitedWorkspaces,
+  type OpenPlaces,
+  type QueueCursor,
+} from '../store/claim.ts';
 import { adoptRuns, getOwnedRuns, handBackRuns, listOwned } from '../store/ownership.ts';
 import { forgetProcesses } from '../store/processes.ts';
 import { type AloneOptions, AloneRuns } from './alone.ts';
@@ -264,15 +272,13 @@ export class LocalEngine implements AsyncDisposable {
   async #claimNow(): Promise<void> {
     while (this.isAlive) {
       const { places, reserve } = this.#places.free;
-      const room = Math.min(places + reserve, claimAtOnce);
-      if (room === 0) return;
+      if (places + reserve === 0) return;
       if (!(await isAnyDue(this.#options.db))) {
         this.#isQueued = false;
         this.#isFull = false;
         return;
       }
-      const claim = await this.#claimUpTo(room, Math.min(places, claimAtOnce));
-      for (const run of claim.runs) this.wake(run);
+      const claim = await this.#claimOnce(Math.min(places + reserve, claimAtOnce));
       this.#isQueued = claim.more;
       this.#isFull = claim.more && this.#places.free.places === 0;
       if (claim.busy) this.#claimNext();
@@ -280,20 +286,36 @@ export class LocalEngine implements AsyncDisposable {
     }
   }
 
-  async #claimUpTo(room: number, places: number): ReturnType<typeof claimFairly> {
-    return await claimFairly(this.#options.db, {
-      owner: this.#membership.id,
-      room,
-      cursor: this.#cursor,
-      maxRunningPerWorkspace: this.#options.maxRunningPerWorkspace ?? null,
-      choose: (candidates, open) =>
-        shareRoom(candidates, open, {
-          places,
-          reserve: room - places,
-          small: this.#places.small,
-          loads: this.#places.loads,
-        }),
-    });
+  /** The places are taken as the choice is made: dispatches take others in the meantime. */
+  async #claimOnce(room: number): Promise<Claim> {
+    let taken: readonly string[] = [];
+    const choose = (candidates: readonly Candidate[], open: OpenPlaces) => {
+      const { places, reserve } = this.#places.free;
+      const { small, loads } = this.#places;
+      const ids = shareRoom(candidates, open, {
+        places: Math.min(places, room),
+        reserve: Math.min(reserve, room - Math.min(places, room)),
+        small,
+        loads,
+      });
+      taken = ids.filter((id) => !this.#places.has(id));
+      const workspaceOf = new Map(candidates.map(({ id, workspaceId }) => [id, workspaceId]));
+      for (const id of ids) this.#places.take(id, workspaceOf.get(id) ?? '');
+      return ids;
+    };
+    try {
+      const claim = await claimFairly(this.#options.db, {
+        owner: this.#membership.id,
+        room,
+        cursor: this.#cursor,
+        maxRunningPerWorkspace: this.#options.maxRunningPerWorkspace ?? null,
+        choose,
+      });
+      for (const run of claim.runs) this.wake(run);
+      return claim;
+    } finally {
+      for (const id of taken) this.notCreated(id);
+    }
   }
 
   async #sweep(): Promise<void> {

@@ -9,8 +9,10 @@ import {
 import { eventually, queueRuns } from '../../test/support/engine-process.ts';
 import { insertRunRow } from '../../test/support/runs.ts';
 import { callTurn, finishTurn } from '../../test/support/turns.ts';
+import { newId } from '../core/ids.ts';
 import { stepsOf } from '../runs/steps.ts';
 import { readJournal } from '../store/journal.ts';
+import { forgetProcesses, registerProcess } from '../store/processes.ts';
 import { getRun } from '../store/runs.ts';
 
 let database: TestDatabase;
@@ -181,16 +183,18 @@ describe('a restart of the database', () => {
   test('during an adoption loses no run and counts no crash twice', async () => {
     const { db } = database;
     const agent = await insertAgent(db);
+    const dying = { id: newId('process'), name: 'dying' };
+    await registerProcess(db, dying);
     const ids = await Promise.all(
-      Array.from({ length: 200 }, () => insertRunRow(db, { ...agent, owner: 'one that is gone' })),
+      Array.from({ length: 200 }, () => insertRunRow(db, { ...agent, owner: dying.id })),
     );
     await using engine = await startTestEngine({ db, scripts: finish, options: { beatMs: 20 } });
-    const starting = engine.start();
+    await engine.start();
+    await forgetProcesses(db, [dying.id]);
     for (let cut = 0; cut < 6; cut++) {
       await killSessions().catch(() => {});
       await new Promise((resolve) => setTimeout(resolve, 30));
     }
-    await starting.catch(() => engine.start());
     const runs = await Promise.all(ids.map((id) => engine.ended(id)));
     expect(runs.every((run) => run.status === 'completed')).toBe(true);
     const lost = await db.query<{ most: number }>(

@@ -27,8 +27,8 @@ afterEach(() => database[Symbol.asyncDispose]());
 
 const queue = (n: number, model: string) =>
   queueRuns(database.db, { agent, n, model: `scripted/${model}` });
-const start = (name: string, more: { freeze?: boolean } = {}) =>
-  startEngineProcess({ url: database.url, name, ...more });
+const start = (name: string, how?: 'freeze' | 'patient') =>
+  startEngineProcess({ url: database.url, name, ...(how === undefined ? {} : { how }) });
 const runOf = async (id: string): Promise<Run> => {
   const run = await getRun(database.db, 'all', id);
   if (run === null) throw new Error(`no run ${id}`);
@@ -49,8 +49,8 @@ const ledger = (tool: string) =>
 
 describe('two processes on one database', () => {
   test('share what is queued, and call every tool once', async () => {
-    await using one = await start('one');
-    await using two = await start('two');
+    await using one = await start('one', 'patient');
+    await using two = await start('two', 'patient');
     const ids = await queue(400, 'note');
     await allEnded();
     const notes = await ledger('note');
@@ -76,7 +76,7 @@ describe('two processes on one database', () => {
   });
 
   test('the other takes over at once, without a crash counted, when one is stopped in order', async () => {
-    await using one = await start('one');
+    await using one = await start('one', 'patient');
     const ids = await queue(20, 'hold');
     await eventually(async () => (await count('ledger')) === 20);
     one.signal('SIGTERM');
@@ -85,7 +85,7 @@ describe('two processes on one database', () => {
       `SELECT DISTINCT owner, crashes, lost_attempts FROM runs WHERE wake_at <= now()`,
     );
     expect(rows).toEqual([{ owner: null, crashes: 0, lost_attempts: 1 }]);
-    await using _two = await start('two');
+    await using _two = await start('two', 'patient');
     await allEnded();
     const runs = await Promise.all(ids.map(runOf));
     expect(runs.every((run) => run.status === 'completed')).toBe(true);
@@ -93,7 +93,7 @@ describe('two processes on one database', () => {
 });
 
 test('a frozen process that wakes before its tool starts does not start it', async () => {
-  await using frozen = await start('frozen', { freeze: true });
+  await using frozen = await start('frozen', 'freeze');
   const [id = ''] = await queue(1, 'note');
   await eventually(() => isFrozen(frozen.pid));
   await using _other = await start('other');

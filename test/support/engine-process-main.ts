@@ -12,13 +12,14 @@ import { createJournalWriter, type JournalUnit } from '../../src/store/journal-w
 import { functionTool, silent } from './engine.ts';
 import { callTurn, finishTurn } from './turns.ts';
 
-// An engine as a process of its own, for tests that kill and freeze it. Its times are a tenth of the usual.
-//   node test/support/engine-process-main.ts NAME [freeze]      with DATABASE_URL
+// An engine as a process of its own, for tests that kill and freeze it. Its times are a tenth of the usual,
+// unless it is `patient`.
+//   node test/support/engine-process-main.ts NAME [freeze|patient]      with DATABASE_URL
 // Its tools write who called them into the table `ledger`. With `freeze` it stops itself (SIGSTOP) once,
 // when the intent of a tool call is committed and the step that starts it has begun. SIGTERM ends it in order.
 
 const [name = 'engine', what] = process.argv.slice(2);
-const times = { beatMs: 100, lapseMs: 500, deadAfterMs: 1_000 };
+const times = what === 'patient' ? {} : { beatMs: 100, lapseMs: 500, deadAfterMs: 1_000 };
 const url = process.env.DATABASE_URL ?? '';
 const db = openDatabase({ kind: 'url', url }, { max: 8 });
 const writer = createJournalWriter(db);

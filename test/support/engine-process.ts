@@ -19,12 +19,12 @@ export interface EngineProcess extends AsyncDisposable {
 export async function startEngineProcess(given: {
   readonly url: string;
   readonly name: string;
-  readonly freeze?: boolean;
+  readonly how?: 'freeze' | 'patient';
 }): Promise<EngineProcess> {
   const main = join(repositoryRoot, 'test', 'support', 'engine-process-main.ts');
   const child = spawn(
     process.execPath,
-    [main, given.name, ...(given.freeze === true ? ['freeze'] : [])],
+    [main, given.name, ...(given.how === undefined ? [] : [given.how])],
     {
       // Its end of an inherited pipe would keep the test runner waiting for a process that is left behind.
       stdio: ['ignore', 'pipe', 'ignore'],
