@@ -14,7 +14,8 @@ export function redactedConfig(env: Env): Record<string, unknown> {
 }
 
 function redactedProvider(provider: ProviderEnv): Record<string, unknown> {
-  return { apiKey: setOrNot(provider.apiKey), baseUrl: provider.baseUrl };
+  const { apiKey, baseUrl } = provider;
+  return { apiKey: setOrNot(apiKey), baseUrl: baseUrl === null ? null : withoutPassword(baseUrl) };
 }
 
 function setOrNot(secret: string | null): string {
