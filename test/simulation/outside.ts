@@ -1,4 +1,4 @@
-import { type ModelClient, ModelError, type ModelRequest } from '../../src/core/model.ts';
+import { type ModelClient, ModelError } from '../../src/core/model.ts';
 import type { AgentTool } from '../../src/tools/tool.ts';
 import { functionTool } from '../support/engine.ts';
 import { seededRandom } from '../support/seeded-random.ts';
@@ -129,5 +129,3 @@ function takesAWhile({ time, host }: Place, signal?: AbortSignal): Promise<void>
     });
   });
 }
-
-export type { ModelRequest };

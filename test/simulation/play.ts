@@ -65,7 +65,7 @@ export async function playSeed(seed: number, faults: Mutation = {}): Promise<Ver
   if (!end) await time.playUntil(isDone, faultyMs + patienceMs);
   const tookMs = time.nowMs;
   // What is still on its way may not change anything that has ended.
-  await time.playUntil(() => false, tookMs + 30_000);
+  await time.playUntil(() => false, tookMs + 12_000);
   await time.playUntil(isDone, tookMs + patienceMs);
   judge.atTheEnd();
   stage.close();

@@ -6,7 +6,7 @@ import { type Mutation, playSeed } from './play.ts';
 // `SIMULATION_SEEDS=20000` plays that many.
 
 const onlySeed = process.env.SIMULATION_SEED;
-const seeds = Number(process.env.SIMULATION_SEEDS ?? 1_200);
+const seeds = Number(process.env.SIMULATION_SEEDS ?? 2_000);
 
 interface Found {
   readonly seed: number;

@@ -14,7 +14,9 @@ export type StatementKey = { readonly name?: string | undefined; readonly text: 
 export function modelOf({ name, text }: StatementKey): StatementModel {
   const model = name === undefined ? byText(text) : models[name];
   if (model === undefined) {
-    throw new Error(`The simulated database does not know this statement: ${name ?? text}`);
+    throw new Error(
+      `The simulated database does not know this statement; teach it in test/simulation/statements.ts: ${name ?? text}`,
+    );
   }
   return model;
 }
