@@ -1,17 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { Command } from 'commander';
-import { writeOpenApiDocuments } from './api/openapi-files.ts';
-import { serveApi } from './api/serve.ts';
 import { registerClientCommands } from './cli/program.ts';
 import { redactedConfig } from './config.ts';
-import { type Context, openContext } from './context.ts';
-import { diagnose } from './doctor.ts';
-import { serveAlone } from './engine/serve-alone.ts';
+import type { Context } from './context.ts';
+import type { Logger } from './core/logger.ts';
 import { type Env, InvalidEnv, readEnv } from './env.ts';
 import { createLogger } from './logger.ts';
 
-// The process: commands, signals, context, serve.
+// The process: commands, signals, context, serve. What only the server needs is loaded by the commands
+// that need it, so that a client command starts at once.
 
 const { version } = JSON.parse(
   readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
@@ -47,6 +45,7 @@ program
   .description('Check what this machine offers, and say what to change')
   .option('--json', 'print JSON')
   .action(async (options: { json?: boolean }) => {
+    const { diagnose } = await import('./doctor.ts');
     const report = await diagnose(readEnv(process.env));
     print(options.json === true ? JSON.stringify(report, null, 2) : report.lines.join('\n'));
     if (!report.ok) process.exitCode = 1;
@@ -56,7 +55,10 @@ program
   .command('openapi')
   .description('Write the OpenAPI documents of both dialects to a folder')
   .requiredOption('--out <folder>', 'where to')
-  .action((options: { out: string }) => writeOpenApiDocuments(options.out));
+  .action(async (options: { out: string }) => {
+    const { writeOpenApiDocuments } = await import('./api/openapi-files.ts');
+    writeOpenApiDocuments(options.out);
+  });
 
 registerClientCommands(program, { env: process.env, version });
 
@@ -71,14 +73,9 @@ try {
 async function start(env: Env): Promise<void> {
   const logger = createLogger(env.logLevel);
   const stopping = stopSignal();
-  await using context = await openContext({
-    env,
-    logger,
-    version,
-    signal: stopping,
-    program: self,
-  });
+  await using context = await open(env, logger, stopping);
   await context.engine.start();
+  const { serveApi } = await import('./api/serve.ts');
   await using server = await serveApi({ deps: context.api, host: env.host, port: env.port });
   showAdminToken(context);
   print(`Signalbox is listening on ${server.url}`);
@@ -95,13 +92,7 @@ async function work(env: Env): Promise<void> {
   }
   const logger = createLogger(env.logLevel);
   const stopping = stopSignal();
-  await using context = await openContext({
-    env,
-    logger,
-    version,
-    signal: stopping,
-    program: self,
-  });
+  await using context = await open(env, logger, stopping);
   await context.engine.start();
   showAdminToken(context);
   print('Signalbox worker is driving runs');
@@ -114,8 +105,24 @@ async function driveAlone(env: Env): Promise<void> {
   // A signal to the whole group is the parent's to act on; it then lets go of the channel.
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => {});
   const logger = createLogger(env.logLevel);
+  const { openContext } = await import('./context.ts');
+  const { serveAlone } = await import('./engine/serve-alone.ts');
   await using context = await openContext({ env, logger, version });
   await serveAlone({ ...context.alone, channel: process });
+}
+
+/** Opens the context, unless the wish to stop comes first: then the process ends within 5 s. */
+async function open(env: Env, logger: Logger, stopping: AbortSignal): Promise<Context> {
+  const { openContext } = await import('./context.ts');
+  let deadline: NodeJS.Timeout | undefined;
+  const onStop = () => {
+    deadline = setTimeout(() => process.exit(1), 5_000);
+  };
+  stopping.addEventListener('abort', onStop, { once: true });
+  const context = await openContext({ env, logger, version, signal: stopping, program: self });
+  stopping.removeEventListener('abort', onStop);
+  clearTimeout(deadline);
+  return context;
 }
 
 function showAdminToken(context: Context): void {
