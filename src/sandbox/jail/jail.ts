@@ -3,16 +3,17 @@ import {
   type CodeProblem,
   type RuntimeDescription,
   type Sandbox,
-  type SandboxCall,
   type SandboxOutcome,
   SandboxUnavailable,
 } from '../../core/sandbox.ts';
 import { checkCode } from '../check/check-code.ts';
 import { describeRuntime } from '../describe-runtime.ts';
+import type { Egress } from '../egress/proxy.ts';
 import { maxSlots } from '../identity.ts';
 import { Places } from '../places.ts';
 import { runPooledCall } from '../pool/run-pooled-call.ts';
 import { WarmPool } from '../pool/warm-pool.ts';
+import type { PreparedCall } from '../prepared-call.ts';
 import { RunningCalls } from '../running-calls.ts';
 import { findParts } from './find-parts.ts';
 import { findNode, findPythonInterpreters, type Interpreter } from './interpreters.ts';
@@ -34,11 +35,13 @@ export interface JailOptions {
   readonly maxCalls: number;
   /** Memory of what waits for calls, at most. 0: nothing waits. */
   readonly maxWarmBytes: number;
+  /** The way out for calls that have a grant; without it there is none. */
+  readonly egress?: Egress | null;
 }
 
 /** Probes the machine with a real call a language. Throws `SandboxUnavailable` when none can be served. */
 export async function openJail(options: JailOptions): Promise<OpenedJail> {
-  const parts = await findParts();
+  const parts = await findParts(options.egress ?? null);
   const served = new Map<ToolLanguage, ServedLanguage>();
   const missing = new Map<ToolLanguage, string>();
   for (const language of toolLanguages) {
@@ -97,12 +100,12 @@ class Jail implements Sandbox {
     );
   }
 
-  run(call: SandboxCall): Promise<SandboxOutcome> {
+  run(call: PreparedCall): Promise<SandboxOutcome> {
     const served = this.#servedFor(call.language);
     return this.#calls.run(call, (admitted) =>
       runPooledCall({
         pool: this.#pool,
-        kind: served.kindOf(call.memoryMb),
+        kind: served.kindOf(call),
         call: admitted,
         limits: served.limitsOf(admitted),
       }),

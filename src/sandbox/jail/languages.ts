@@ -1,9 +1,9 @@
 import { type ToolLanguage, toolDefaults, toolMaxima } from '../../core/custom-tool.ts';
-import type { SandboxCall } from '../../core/sandbox.ts';
 import { limitNames } from '../limited-command.ts';
 import { mebibyte } from '../limits.ts';
 import { memoryClasses, memoryClassOf } from '../pool/memory-classes.ts';
 import type { RunnerKind } from '../pool/warm-pool.ts';
+import type { PreparedCall } from '../prepared-call.ts';
 import { type MemoryFloor, probeInterpreter } from '../probe.ts';
 import { startRunner } from '../runner-process.ts';
 import type { Interpreter } from './interpreters.ts';
@@ -17,14 +17,15 @@ import { Zygotes } from './zygotes.ts';
 //   only from outside could RLIMIT_DATA be lowered later. A call's memory_mb is rounded up to its class.
 // - Python: forked from a zygote, or a jail a process where a zygote does not work. It sets the limits of
 //   its call itself, before the code, exactly.
+// - Calls that may reach hosts: a jail a process in both languages, of kinds of their own.
 
 /** One language as this machine's jail serves it. */
 export interface ServedLanguage extends AsyncDisposable {
   readonly interpreter: Interpreter;
   readonly kinds: ReadonlyMap<string, RunnerKind>;
-  kindOf(memoryMb: number): string;
+  kindOf(call: Pick<PreparedCall, 'memoryMb' | 'proxy'>): string;
   /** Limits that are set when the call is handed over. */
-  limitsOf(call: SandboxCall): Readonly<Record<string, number>> | undefined;
+  limitsOf(call: PreparedCall): Readonly<Record<string, number>> | undefined;
   /** Why processes do not come from a zygote; null where they do, or where none is wanted. */
   readonly withoutZygote: string | null;
 }
@@ -44,21 +45,27 @@ export async function serveJavascript(
     slackBytes: slackBytes.javascript,
   });
   const nameOf = (classMb: number) => `javascript ${classMb}`;
-  const kind = (memoryMb: number): RunnerKind => ({
+  const kind = (build: JailBuilder, memoryMb: number): RunnerKind => ({
     start: async (slot) =>
       startRunner(build(floor, { slot, memoryMb, timeoutMs: widest.timeoutMs })),
     residentBytes,
     startMs,
     keep: memoryMb === memoryClassOf(toolDefaults.memoryMb) ? 1 : 0,
   });
-  return {
-    interpreter,
-    kinds: new Map(memoryClasses.map((classMb) => [nameOf(classMb), kind(classMb)])),
-    kindOf: (memoryMb) => nameOf(memoryClassOf(memoryMb)),
+  const kindsOf = (build: JailBuilder) => ({
+    kinds: new Map(memoryClasses.map((classMb) => [nameOf(classMb), kind(build, classMb)])),
+    kindOf: ({ memoryMb }: Pick<PreparedCall, 'memoryMb'>) => nameOf(memoryClassOf(memoryMb)),
     limitsOf: () => undefined,
-    withoutZygote: null,
-    [Symbol.asyncDispose]: async () => {},
-  };
+  });
+  return withOpenKinds(
+    {
+      interpreter,
+      ...kindsOf(build),
+      withoutZygote: null,
+      [Symbol.asyncDispose]: async () => {},
+    },
+    parts.open && kindsOf(jailBuilder(parts, interpreter, parts.open)),
+  );
 }
 
 /** Runs Python for real. Throws `SandboxUnavailable` when it does not run. */
@@ -72,16 +79,39 @@ export async function servePython(
     start: (generous, call) => startRunner(build(generous, { ...call, slot: 0 })),
     slackBytes: slackBytes.python,
   });
-  try {
-    return await servePythonFromZygotes(parts, interpreter);
-  } catch (error) {
+  const kindOf = (build: JailBuilder) => {
     const start = async (slot: number) => startRunner(build(alone.floor, { slot, ...widest }));
-    return {
-      ...pythonKind(parts, interpreter, { ...alone, start }),
+    return pythonKind(parts, interpreter, { ...alone, start });
+  };
+  const open = parts.open && kindOf(jailBuilder(parts, interpreter, parts.open));
+  try {
+    return withOpenKinds(await servePythonFromZygotes(parts, interpreter), open);
+  } catch (error) {
+    const served = {
+      ...kindOf(build),
       withoutZygote: error instanceof Error ? error.message : String(error),
       [Symbol.asyncDispose]: async () => {},
     };
+    return withOpenKinds(served, open);
   }
+}
+
+type JailBuilder = ReturnType<typeof jailBuilder>;
+type Kinds = Pick<ServedLanguage, 'kinds' | 'kindOf' | 'limitsOf'>;
+
+/** Adds the kinds of calls that may reach hosts. None waits before there was a first such call. */
+function withOpenKinds(served: ServedLanguage, open: Kinds | null): ServedLanguage {
+  if (open === null) return served;
+  const nameOf = (name: string) => `${name} open`;
+  const openKinds = [...open.kinds].map(
+    ([name, kind]) => [nameOf(name), { ...kind, keep: 0 }] as const,
+  );
+  return {
+    ...served,
+    kinds: new Map([...served.kinds, ...openKinds]),
+    kindOf: (call) => (call.proxy === undefined ? served.kindOf(call) : nameOf(open.kindOf(call))),
+    limitsOf: (call) => (call.proxy === undefined ? served : open).limitsOf(call),
+  };
 }
 
 async function servePythonFromZygotes(

@@ -1,4 +1,5 @@
-import type { SandboxCall, SandboxOutcome } from '../../core/sandbox.ts';
+import type { SandboxOutcome } from '../../core/sandbox.ts';
+import type { PreparedCall } from '../prepared-call.ts';
 import { RunnerLost, runCall } from '../run-call.ts';
 import type { WarmPool } from './warm-pool.ts';
 
@@ -6,7 +7,7 @@ import type { WarmPool } from './warm-pool.ts';
 export async function runPooledCall(options: {
   readonly pool: WarmPool;
   readonly kind: string;
-  readonly call: SandboxCall;
+  readonly call: PreparedCall;
   readonly limits?: Readonly<Record<string, number>> | undefined;
 }): Promise<SandboxOutcome> {
   const { pool, kind, call, limits } = options;

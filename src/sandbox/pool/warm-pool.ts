@@ -55,6 +55,8 @@ interface Shelf {
   /** The oldest, which is the likeliest to be ready, first. */
   readonly waiting: Waiting[];
   lastTakenAt: number;
+  /** One died while it waited: none is started before the next call or window asks for it. */
+  isFailing: boolean;
 }
 
 export class WarmPool implements AsyncDisposable {
@@ -74,6 +76,7 @@ export class WarmPool implements AsyncDisposable {
       demand: new Demand(),
       waiting: [],
       lastTakenAt: kind.keep > 0 ? 0 : Number.NEGATIVE_INFINITY,
+      isFailing: false,
     });
     this.#shelves = new Map([...options.kinds].map(([name, kind]) => [name, shelf(kind)]));
     this.#window = setInterval(() => this.#roll(), options.windowMs ?? defaultWindowMs).unref();
@@ -96,6 +99,7 @@ export class WarmPool implements AsyncDisposable {
   async take(name: string): Promise<TakenRunner> {
     const shelf = this.#shelf(name);
     shelf.lastTakenAt = performance.now();
+    shelf.isFailing = false;
     const waiting = shelf.waiting.shift();
     shelf.demand.enter();
     try {
@@ -156,14 +160,16 @@ export class WarmPool implements AsyncDisposable {
     const drop = () => {
       waiting.isOver = true;
       const index = shelf.waiting.indexOf(waiting);
-      if (index >= 0) shelf.waiting.splice(index, 1);
+      if (index < 0) return;
+      shelf.waiting.splice(index, 1);
+      shelf.isFailing = true;
     };
-    // One that does not start, or dies, is not replaced before the next call or window asks for it.
     waiting.started.then(({ closed }) => closed.then(drop, drop), drop);
     return shelf.kind.startMs;
   }
 
-  #wanted({ demand, kind }: Shelf): number {
+  #wanted({ demand, kind, isFailing }: Shelf): number {
+    if (isFailing) return 0;
     return Math.min(Math.max(demand.peak, kind.keep), this.#options.maxWaiting);
   }
 
@@ -184,6 +190,7 @@ export class WarmPool implements AsyncDisposable {
   #roll(): void {
     for (const shelf of this.#shelves.values()) {
       shelf.demand.roll();
+      shelf.isFailing = false;
       while (shelf.waiting.length > this.#wanted(shelf)) this.#end(shelf.waiting.shift());
     }
     this.#refillSoon(0);
