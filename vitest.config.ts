@@ -10,6 +10,8 @@ export default defineConfig({
     globalSetup: ['./test/support/database-setup.ts'],
     pool: 'forks',
     maxWorkers: 2,
+    // The second try is named at the end of the run (SkipReporter).
+    retry: 1,
     testTimeout: 30_000,
     hookTimeout: 60_000,
     teardownTimeout: 30_000,

@@ -1,10 +1,16 @@
 import type { Reporter, TestCase, TestModule } from 'vitest/node';
 
-/** Ends a run with one line for each reason why tests were skipped, and how many. */
+/**
+ * Ends a run with one line for each reason why tests were skipped, and how many, and with the name of every
+ * test that passed only at its second try: on a busy machine that can be the clock's fault, but look at it.
+ */
 export class SkipReporter implements Reporter {
   onTestRunEnd(modules: ReadonlyArray<TestModule>): void {
     const counts = new Map<string, number>();
     for (const module of modules) {
+      for (const test of module.children.allTests('passed')) {
+        if (test.diagnostic()?.flaky) console.log(`passed at its second try: ${test.fullName}`);
+      }
       for (const test of module.children.allTests('skipped')) {
         const reason = reasonOf(test);
         counts.set(reason, (counts.get(reason) ?? 0) + 1);
