@@ -20,6 +20,7 @@ import { loadRun } from './runs/load.ts';
 import { ProvisionalText } from './runs/provisional-text.ts';
 import { RunFeeds } from './runs/watch.ts';
 import { createSandbox } from './sandbox/create-sandbox.ts';
+import { type Egress, openEgress } from './sandbox/egress/proxy.ts';
 import { noSandbox } from './sandbox/no-sandbox.ts';
 import {
   type Database,
@@ -82,7 +83,8 @@ export async function openContext(options: ContextOptions): Promise<Context> {
   await ensureDefaultWorkspace(db);
   const mintedAdminToken = await settleAdminToken(db, env.adminToken);
 
-  const { sandbox, problem } = await openSandbox(env, logger);
+  const egress = undo.use(await openEgress());
+  const { sandbox, problem } = await openSandbox({ env, logger, egress });
   undo.use(sandbox);
   const models = createModelClient({ ...modelSettings(env), logger });
   const onIdleError = idleErrorLog(logger);
@@ -229,14 +231,19 @@ function modelSettings(env: Env): Parameters<typeof createModelClient>[0] {
 }
 
 /** The chosen backend, or one that refuses every call with the reason why there is none. */
-async function openSandbox(
-  env: Env,
-  logger: Logger,
-): Promise<{ readonly sandbox: Sandbox; readonly problem: string | null }> {
+async function openSandbox({
+  env,
+  logger,
+  egress,
+}: {
+  readonly env: Env;
+  readonly logger: Logger;
+  readonly egress: Egress;
+}): Promise<{ readonly sandbox: Sandbox; readonly problem: string | null }> {
   const cacheDir = join(env.dataDir, 'cache');
   try {
     return {
-      sandbox: await createSandbox({ choice: env.sandbox, cacheDir, logger }),
+      sandbox: await createSandbox({ choice: env.sandbox, cacheDir, logger, egress }),
       problem: null,
     };
   } catch (error) {

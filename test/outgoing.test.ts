@@ -8,6 +8,7 @@ import { isTest, readTree, repositoryRoot, withoutComments } from './support/sou
 const reasons: Record<string, string> = {
   'sandbox/egress/guard.ts': 'the guard itself',
   'sandbox/egress/resolver.ts': 'asks name servers for the guard',
+  'sandbox/egress/forward.ts': 'speaks HTTP over connections that the guard has made',
   'models/watched-fetch.ts': 'model providers, at hosts set by the environment',
   'models/attempt.ts': 'model providers, at hosts set by the environment',
   'models/compatible-wire.ts': 'model providers, at hosts set by the environment',
@@ -25,7 +26,7 @@ const openers: readonly RegExp[] = [
   /\b(?:http|https|http2|net|tls|dgram|dns)\.(?:request|get|connect|createConnection|createSocket|lookup|resolve\w*)\(/,
   /\bnew (?:Socket|TLSSocket|Agent|Client|Pool|Resolver|ProxyAgent|Dispatcher)\(/,
   // Names taken from modules that can.
-  /import (?!type )\{[^}]*\b(?!type )(?:connect|createConnection|request|get|Socket|Agent|ClientRequest)\b(?: as \w+)?[^}]*\} from ['"]node:(?:net|tls|http|https|http2)['"]/,
+  /import (?!type )\{[^}]*\b(?<!type )(?:connect|createConnection|request|get|Socket|Agent|ClientRequest)\b(?: as \w+)?[^}]*\} from ['"]node:(?:net|tls|http|https|http2)['"]/,
   /from ['"](?:node:)?(?:dgram|dns|dns\/promises)['"]/,
   /from ['"](?:undici|axios|got|ky|ws|node-fetch|superagent|needle|pg)['"]/,
   /\b(?:import|require|getBuiltinModule)\(\s*['"](?:node:)?(?:net|tls|https?|http2|dgram|dns)/,

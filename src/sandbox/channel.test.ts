@@ -42,7 +42,15 @@ describe('frames', () => {
 });
 
 test('a request says how long it is, in bytes', () => {
-  const request = { code: 'é', parametersJson: '{}', key: 'k', form: null, limits: null };
+  const request = {
+    code: 'é',
+    parametersJson: '{}',
+    key: 'k',
+    form: null,
+    limits: null,
+    secrets: {},
+    network: null,
+  };
   const bytes = encodeRequest(nonce, request);
   const length = Number.parseInt(bytes.toString('latin1', 32, 40), 16);
   expect(JSON.parse(bytes.subarray(40, 40 + length).toString())).toEqual(request);

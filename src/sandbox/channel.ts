@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { JavascriptForm } from './check/javascript-form.ts';
+import type { RunnerNetwork } from './prepared-call.ts';
 
 // The private channel between the server and a runner: one request in, then frames out.
 //
@@ -19,6 +20,10 @@ export interface RunnerRequest {
   readonly form: JavascriptForm | null;
   /** Limits that the runner puts on itself before the code: names of RLIMIT_*. Only Python can. */
   readonly limits: Readonly<Record<string, number>> | null;
+  /** By name. */
+  readonly secrets: Readonly<Record<string, string>>;
+  /** Null: there is none. */
+  readonly network: RunnerNetwork | null;
 }
 
 export const frameKinds = { started: 's', result: 'r', failure: 'f' } as const;

@@ -1,6 +1,8 @@
 import { availableParallelism } from 'node:os';
 import { type Sandbox, SandboxUnavailable } from '../core/sandbox.ts';
 import { openDeno } from './deno/deno.ts';
+import type { Egress } from './egress/proxy.ts';
+import { withGrants } from './granted-sandbox.ts';
 import { type JailOptions, openJail } from './jail/jail.ts';
 import { mebibyte } from './limits.ts';
 
@@ -15,6 +17,8 @@ export interface SandboxOptions {
   readonly maxCalls?: number;
   /** Memory of interpreters that wait for calls, at most, in bytes; 0 for none. By default 256 MiB. */
   readonly maxWarmBytes?: number;
+  /** The way out for calls that may reach hosts; without it such calls are refused. It stays the caller's. */
+  readonly egress?: Egress;
   readonly logger?: {
     info(fields: object, message: string): void;
     warn(fields: object, message: string): void;
@@ -26,10 +30,15 @@ export interface SandboxOptions {
  * every language, else Deno, and logs why. Throws `SandboxUnavailable` with what to change.
  */
 export async function createSandbox(options: SandboxOptions): Promise<Sandbox> {
+  return withGrants(await openBackend(options), options.egress ?? null);
+}
+
+async function openBackend(options: SandboxOptions): Promise<Sandbox> {
   const { choice, cacheDir, logger } = options;
   const size = {
     maxCalls: options.maxCalls ?? availableParallelism() * 2,
     maxWarmBytes: options.maxWarmBytes ?? 256 * mebibyte,
+    egress: options.egress ?? null,
   };
   if (choice === 'deno') return await openDeno({ ...size, cacheDir });
   if (choice === 'jail') {

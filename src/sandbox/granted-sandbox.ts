@@ -1,4 +1,5 @@
 import {
+  type CallConnection,
   type Sandbox,
   type SandboxCall,
   type SandboxOutcome,
@@ -33,7 +34,7 @@ export function withGrants(
       const mask = createMask({ ...secrets, 'of the egress proxy': grant.credential });
       const outcome = await sandbox.run(await prepare(call, sandbox.backend, { egress, grant }));
       grant[Symbol.dispose]();
-      return maskOutcome({ ...outcome, connections: grant.connections() }, mask);
+      return maskOutcome(withConnections(outcome, grant.connections()), mask);
     },
     [Symbol.asyncDispose]: () => sandbox[Symbol.asyncDispose](),
   };
@@ -54,6 +55,22 @@ async function prepare(
   return { ...call, proxy };
 }
 
+/** A client often hides why it was refused: a failed call says so itself. */
+function withConnections(
+  outcome: SandboxOutcome,
+  connections: readonly CallConnection[],
+): SandboxOutcome {
+  if (outcome.ok) return { ...outcome, connections };
+  const reasons = connections.map(({ outcome: how, reason }) =>
+    how === 'refused' ? reason : null,
+  );
+  const told = [...new Set(reasons)].filter((reason) => reason !== null).slice(0, 3);
+  const refused = told
+    .map((reason) => `\nThe egress proxy refused a connection: ${reason}`)
+    .join('');
+  return { ...outcome, error: outcome.error + refused, connections };
+}
+
 function maskOutcome(outcome: SandboxOutcome, mask: Mask): SandboxOutcome {
   const { connections } = outcome;
   const common = {
@@ -61,9 +78,10 @@ function maskOutcome(outcome: SandboxOutcome, mask: Mask): SandboxOutcome {
     logs: outcome.logs === null ? null : mask.text(outcome.logs, cutOfLogs(outcome.logs)),
     ...(connections === undefined
       ? {}
-      : { connections: connections.map((one) => ({ ...one, host: mask.text(one.host) })) }),
+      : { connections: connections.map((one) => maskConnection(one, mask)) }),
   };
   if (!common.ok) {
+    // Our own words may follow.
     const cutAt = common.error.length > limits.maxErrorChars ? limits.maxErrorChars : null;
     return { ...common, error: mask.text(common.error, cutAt) };
   }
@@ -72,6 +90,11 @@ function maskOutcome(outcome: SandboxOutcome, mask: Mask): SandboxOutcome {
     message: mask.text(common.message),
     resultJson: mask.json(common.resultJson),
   };
+}
+
+function maskConnection(connection: CallConnection, mask: Mask): CallConnection {
+  const { host, reason } = connection;
+  return { ...connection, host: mask.text(host), reason: reason && mask.text(reason) };
 }
 
 /** Where the logs end and our note of what is missing begins. */

@@ -114,7 +114,8 @@ function urlForms(text: string): readonly string[] {
     (char) => `%${hex(char.charCodeAt(0), 2).toUpperCase()}`,
   );
   const forms = [component, strict, strict.replaceAll('%2F', '/'), encodeURI(text.toWellFormed())];
-  return forms
+  const inForm = new URLSearchParams({ '': text }).toString().slice(1);
+  return [...forms, inForm]
     .flatMap((form) => [form, form.replaceAll('%20', '+')])
     .flatMap((form) => [form, form.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase())]);
 }

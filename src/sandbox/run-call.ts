@@ -1,9 +1,10 @@
 import { constants } from 'node:os';
-import { type SandboxCall, type SandboxOutcome, SandboxUnavailable } from '../core/sandbox.ts';
+import { type SandboxOutcome, SandboxUnavailable } from '../core/sandbox.ts';
 import { CapturedLogs } from './captured-logs.ts';
 import { encodeRequest, type Frame, FrameReader, frameKinds, makeNonce } from './channel.ts';
 import { javascriptForm } from './check/javascript-form.ts';
 import { limits } from './limits.ts';
+import type { PreparedCall } from './prepared-call.ts';
 import { type RunnerOutcome, readFailure, readResult } from './read-result.ts';
 import type { RunnerProcess } from './runner-process.ts';
 
@@ -17,7 +18,7 @@ import type { RunnerProcess } from './runner-process.ts';
 export interface RunCallOptions {
   /** Waiting for its one request; it is ended in any case. */
   readonly runner: RunnerProcess;
-  readonly call: SandboxCall;
+  readonly call: PreparedCall;
   /** For a runner that started with wider ones (see channel.ts). */
   readonly limits?: Readonly<Record<string, number>>;
   /** Called with the process's id when the code runs and has printed something. */
@@ -100,8 +101,9 @@ export async function runCall(options: RunCallOptions): Promise<SandboxOutcome> 
   );
   const { code, parametersJson, key } = call;
   const form = call.language === 'javascript' ? javascriptForm(code) : null;
+  const { secrets = {}, proxy: network = null } = call;
   const request = { code, parametersJson, key, form, limits: options.limits ?? null };
-  runner.request.end(encodeRequest(nonce, request));
+  runner.request.end(encodeRequest(nonce, { ...request, secrets, network }));
 
   try {
     const outcome = await ended.promise;

@@ -1,5 +1,6 @@
-import { type SandboxCall, type SandboxOutcome, SandboxUnavailable } from '../core/sandbox.ts';
+import { type SandboxOutcome, SandboxUnavailable } from '../core/sandbox.ts';
 import type { Places } from './places.ts';
+import type { PreparedCall } from './prepared-call.ts';
 
 /** The calls of one sandbox: each waits for a place, all end when the sandbox closes. */
 export class RunningCalls implements AsyncDisposable {
@@ -13,8 +14,8 @@ export class RunningCalls implements AsyncDisposable {
 
   /** Throws `SandboxBusy` when no place came free, `SandboxUnavailable` after closing. */
   async run(
-    call: SandboxCall,
-    start: (call: SandboxCall) => Promise<SandboxOutcome>,
+    call: PreparedCall,
+    start: (call: PreparedCall) => Promise<SandboxOutcome>,
   ): Promise<SandboxOutcome> {
     if (this.#closing.signal.aborted) throw new SandboxUnavailable('The sandbox is closed.');
     const signal = AbortSignal.any([this.#closing.signal, ...(call.signal ? [call.signal] : [])]);
@@ -28,8 +29,8 @@ export class RunningCalls implements AsyncDisposable {
   }
 
   async #runInPlace(
-    call: SandboxCall,
-    start: (call: SandboxCall) => Promise<SandboxOutcome>,
+    call: PreparedCall,
+    start: (call: PreparedCall) => Promise<SandboxOutcome>,
   ): Promise<SandboxOutcome> {
     try {
       using _place = await this.#places.take(call.signal);

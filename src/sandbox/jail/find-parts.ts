@@ -1,15 +1,17 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { SandboxUnavailable } from '../../core/sandbox.ts';
+import type { Egress } from '../egress/proxy.ts';
 import { findPrograms } from '../find-program.ts';
 import { findIdentity } from '../identity.ts';
 import { findLimiter } from '../limited-command.ts';
+import { egressFiles } from './egress-files.ts';
 import type { JailParts } from './jail-command.ts';
 import { assembleFilter } from './seccomp.ts';
 import { architectures } from './syscalls.ts';
 
 /** What jails are made of on this machine. Throws `SandboxUnavailable` with what is missing. */
-export async function findParts(): Promise<JailParts> {
+export async function findParts(egress: Egress | null): Promise<JailParts> {
   if (process.platform !== 'linux') {
     throw new SandboxUnavailable('The jail needs Linux; use the deno backend here.');
   }
@@ -32,11 +34,16 @@ export async function findParts(): Promise<JailParts> {
   if (!help.includes('--size')) {
     throw new SandboxUnavailable('bubblewrap is too old to cap /tmp: install 0.8 or later.');
   }
+  const dropsIdentity = identity.kind === 'root';
   return {
     bubblewrap,
     canDisableUserNamespaces: help.includes('--disable-userns'),
     identity,
     limiter,
-    filter: assembleFilter({ architecture, dropsIdentity: identity.kind === 'root' }),
+    filter: assembleFilter({ architecture, dropsIdentity }),
+    open: egress && {
+      filter: assembleFilter({ architecture, dropsIdentity, reachesProxy: true }),
+      files: egressFiles(egress),
+    },
   };
 }

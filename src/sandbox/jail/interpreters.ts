@@ -45,7 +45,7 @@ export function findNode(): Interpreter {
     files: [
       { source: executable, target: '/usr/bin/node' },
       ...findLibraries(executable, loadedByName),
-      ...runners('runner-node.mjs', 'run-main.mjs'),
+      ...runners('runner-node.mjs', 'run-main.mjs', 'egress.mjs'),
       ...existing(shared),
     ],
     hidden: [],
@@ -72,7 +72,7 @@ function pythonInterpreter(python: Python): Interpreter {
       ...existing(python.library),
       ...findLibraries(python.executable, loadedByName),
       ...extensions.flatMap(librariesIfInstalled),
-      ...runners('runner.py', 'zygote.py'),
+      ...runners('runner.py', 'zygote.py', 'egress.py'),
       ...existing(shared),
     ],
     hidden: python.library.map((path) => join(path, 'site-packages')).filter(existsSync),

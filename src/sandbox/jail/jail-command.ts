@@ -12,7 +12,7 @@ import type { MemoryFloor } from '../probe.ts';
 import type { RunnerCommand } from '../runner-process.ts';
 import type { Interpreter } from './interpreters.ts';
 import { distinctFiles, nodeInterpreter, runnerInJail, zygoteInJail } from './interpreters.ts';
-import { findLibraries } from './libraries.ts';
+import { findLibraries, type RootFile } from './libraries.ts';
 
 // How a jail is built: bubblewrap's arguments.
 //
@@ -22,6 +22,9 @@ import { findLibraries } from './libraries.ts';
 // in the jail's first process; no capability when the tool's code starts; the filter of `seccomp.ts`;
 // the limits below. The jail dies with its builder, and its builder with the server. Python's processes are
 // forks within such a jail, each with namespaces and a /tmp of its own: zygote.ts.
+//
+// A call that may reach hosts has one thing more: the egress proxy's socket (egress-files.ts), and by its
+// filter the sockets that lead there. Its network has no other end.
 //
 // Not protected:
 // - Bugs of the kernel that can be reached by the system calls that are left.
@@ -37,6 +40,8 @@ export interface JailParts {
   readonly identity: JailIdentity;
   readonly limiter: Limiter;
   readonly filter: Buffer;
+  /** What differs for calls that may reach the egress proxy; null where there is none. */
+  readonly open: { readonly filter: Buffer; readonly files: readonly RootFile[] } | null;
 }
 
 export interface JailCall {
@@ -51,12 +56,19 @@ const reservedBytes = 32 * mebibyte;
 /** By itself the C library reserves 64 MiB for each thread. The runner clears it with everything else. */
 const pythonEnvironment = ['--setenv', 'MALLOC_ARENA_MAX', '1'];
 
-/** Prepares what is the same for each call of an interpreter; the result builds one call's command. */
-export function jailBuilder(parts: JailParts, interpreter: Interpreter) {
+/**
+ * Prepares what is the same for each call of an interpreter; the result builds one call's command.
+ * `open`: for calls that may reach the egress proxy.
+ */
+export function jailBuilder(
+  parts: JailParts,
+  interpreter: Interpreter,
+  open: JailParts['open'] = null,
+) {
   const fixed = [
     ...namespaceArgs(parts.identity.kind, parts),
     ...['--seccomp', '4'],
-    ...rootArgs(parts, interpreter),
+    ...rootArgs(parts, interpreter, open?.files),
     ...(interpreter.language === 'python' ? pythonEnvironment : []),
     ...['--remount-ro', '/'],
   ];
@@ -72,7 +84,8 @@ export function jailBuilder(parts: JailParts, interpreter: Interpreter) {
         String(uidOf(parts.identity, call.slot) ?? '-'),
       ],
     );
-    return { ...commandParts(parts), args: [...fixed, '--', ...program] };
+    const { filter } = open ?? parts;
+    return { ...commandParts(parts), filter, args: [...fixed, '--', ...program] };
   };
 }
 
@@ -163,12 +176,16 @@ function namespaceArgs(
   return [...common, ...user, ...(canDisableUserNamespaces ? ['--disable-userns'] : [])];
 }
 
-function rootArgs({ limiter }: JailParts, { files, hidden }: Interpreter): readonly string[] {
+function rootArgs(
+  { limiter }: JailParts,
+  { files, hidden }: Interpreter,
+  moreFiles: readonly RootFile[] = [],
+): readonly string[] {
   const limiterFiles = [
     { source: limiter.path, target: limiter.path },
     ...findLibraries(limiter.path),
   ];
-  const shown = distinctFiles([...files, ...limiterFiles]);
+  const shown = distinctFiles([...files, ...limiterFiles, ...moreFiles]);
   const devices = ['/dev/null', '/dev/urandom'];
   const directories = parentsOf([...shown.map(({ target }) => target), ...devices]);
   return [

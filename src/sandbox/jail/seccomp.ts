@@ -11,7 +11,11 @@ import { type Architecture, type Syscall, syscallNumber, syscalls } from './sysc
 // - The kernel's wide surfaces are closed: namespaces, mounts, `ptrace`, `bpf`, `io_uring`, keys,
 //   `perf_event_open`, sockets of every kind but the unnamed pair that event loops wake themselves with.
 //
-// Not protected: bugs in the calls that remain (files of a tmpfs, futexes, memory, epoll, signals).
+// A call that may reach hosts (`reachesProxy`) has TCP over IPv4 and unix streams besides, with the few
+// options that clients set: what its own network namespace holds is a loopback and the proxy's socket.
+//
+// Not protected: bugs in the calls that remain (files of a tmpfs, futexes, memory, epoll, signals; TCP over
+// loopback with `reachesProxy`, whose buffers no limit counts: a few MiB for each of its descriptors).
 
 const errno = { EPERM: 1, ENOSYS: 38, ENETUNREACH: 101 } as const;
 const auditArch = { x64: 0xc000003e, arm64: 0xc00000b7 } as const;
@@ -88,14 +92,60 @@ const identityCalls: ReadonlySet<Syscall> = new Set([
   'setresgid',
 ]);
 
+/** Refused where there is nothing to reach. */
+const proxyCalls: ReadonlySet<Syscall> = new Set([
+  'connect',
+  'bind',
+  'listen',
+  'accept',
+  'accept4',
+]);
+
+const stream = 1;
+const protocol = { default: 0, tcp: 6 } as const;
+// REUSEADDR, SNDBUF, RCVBUF, KEEPALIVE, LINGER, REUSEPORT, RCVTIMEO, SNDTIMEO (both widths).
+const socketOptions = [2, 7, 8, 9, 13, 15, 20, 21, 66, 67];
+// NODELAY, KEEPIDLE, KEEPINTVL, KEEPCNT, USER_TIMEOUT.
+const tcpOptions = [1, 4, 5, 6, 18];
+const level = { socket: 1, tcp: 6 } as const;
+
+const conditionalWithProxy: Partial<Record<Syscall, readonly Instruction[]>> = {
+  socket: [
+    [op.load, offset.arg(0)],
+    [op.ifEqual, family.unix, 6, 0],
+    [op.ifEqual, family.inet, 2, 0],
+    [op.ifEqual, family.inet6, 9, 0],
+    [op.result, action.fail(errno.EPERM)],
+    [op.load, offset.arg(2)],
+    [op.ifEqual, protocol.default, 1, 0],
+    [op.ifEqual, protocol.tcp, 0, 4],
+    [op.load, offset.arg(1)],
+    // Without the flags for `exec` and blocking.
+    [op.and, 0x0f],
+    [op.ifEqual, stream, 0, 1],
+    [op.result, action.allow],
+    [op.result, action.fail(errno.EPERM)],
+    [op.result, action.fail(errno.ENETUNREACH)],
+  ],
+  setsockopt: [
+    [op.load, offset.arg(1)],
+    ...ifEqual(level.socket, oneOf(offset.arg(2), socketOptions)),
+    ...ifEqual(level.tcp, oneOf(offset.arg(2), tcpOptions)),
+    [op.result, action.fail(errno.EPERM)],
+  ],
+};
+
 export interface FilterOptions {
   readonly architecture: Architecture;
   /** The runner gives up root by itself, and may ask for another identity. */
   readonly dropsIdentity: boolean;
+  /** The call may reach the egress proxy. */
+  readonly reachesProxy?: boolean;
 }
 
 /** The filter as the kernel reads it: `struct sock_filter[]`, little-endian. */
-export function assembleFilter({ architecture, dropsIdentity }: FilterOptions): Buffer {
+export function assembleFilter(options: FilterOptions): Buffer {
+  const { architecture, dropsIdentity, reachesProxy = false } = options;
   const program: Instruction[] = [
     [op.load, offset.arch],
     [op.ifEqual, auditArch[architecture], 1, 0],
@@ -108,11 +158,18 @@ export function assembleFilter({ architecture, dropsIdentity }: FilterOptions): 
   for (const syscall of syscalls) {
     const number = syscallNumber(syscall, architecture);
     if (number === null || (!dropsIdentity && identityCalls.has(syscall))) continue;
-    const block = conditional[syscall] ?? [[op.result, action.allow] as const];
+    if (!reachesProxy && proxyCalls.has(syscall)) continue;
+    const block = (reachesProxy ? conditionalWithProxy[syscall] : undefined) ??
+      conditional[syscall] ?? [[op.result, action.allow] as const];
     program.push([op.ifEqual, number, 0, block.length], ...block);
   }
   program.push([op.result, action.fail(errno.EPERM)]);
   return encode(program);
+}
+
+/** The block when the number that is loaded is `value`; what follows sees it loaded still. */
+function ifEqual(value: number, block: readonly Instruction[]): readonly Instruction[] {
+  return [[op.ifEqual, value, 0, block.length], ...block];
 }
 
 function oneOf(argument: number, allowed: readonly number[]): readonly Instruction[] {

@@ -18,9 +18,10 @@ const encode = encoder.encode.bind(encoder);
  * @param {(bytes: Uint8Array) => void} host.write blocks until they are written
  * @param {(source: string, form: 'module' | 'script') => Promise<unknown>} host.load gives `main`
  * @param {(listener: (error: unknown) => void) => void} host.onStray tells of errors outside of `main`
+ * @param {(network: object) => Promise<void>} host.openNetwork leads clients to the egress proxy
  * @param {RegExp} host.toolInTraces what the tool's file is called in stack traces
  */
-export async function serve({ read, write, load, onStray, toolInTraces }) {
+export async function serve({ read, write, load, onStray, openNetwork, toolInTraces }) {
   const decoder = new TextDecoder();
   const nonce = read(32);
   const length = Number.parseInt(decoder.decode(read(8)), 16);
@@ -38,6 +39,7 @@ export async function serve({ read, write, load, onStray, toolInTraces }) {
     send('f', encode(stringify({ failure, error: text.slice(0, 20_000) })));
   };
   onStray(fail);
+  if (request.network !== null) await openNetwork(request.network);
   send('s', new Uint8Array(0));
   try {
     const main = await load(request.code, request.form);
@@ -46,7 +48,8 @@ export async function serve({ read, write, load, onStray, toolInTraces }) {
         'The code defines no function `main`. Add: async function main(params) { ... }',
       );
     }
-    const context = Object.freeze({ callKey: request.key });
+    const secrets = Object.freeze({ __proto__: null, ...request.secrets });
+    const context = Object.freeze({ callKey: request.key, secrets });
     send('r', encodeResult(await main(parse(request.parametersJson), context)));
   } catch (error) {
     fail(error);

@@ -5,6 +5,7 @@ import { createRequire, registerHooks, syncBuiltinESMExports } from 'node:module
 import { Writable } from 'node:stream';
 import vm from 'node:vm';
 import workerThreads from 'node:worker_threads';
+import { openNetwork } from './egress.mjs';
 import { exportMain, serve, wrapScript } from './run-main.mjs';
 
 const channel = 3;
@@ -20,7 +21,7 @@ redirectPrints();
 keepWorkersSmall();
 
 const toolInTraces = /(file:\/\/\/tmp\/)?tool\.m?js/;
-await serve({ read, write, load, onStray, toolInTraces });
+await serve({ read, write, load, onStray, openNetwork, toolInTraces });
 end(0);
 
 function onStray(listener) {

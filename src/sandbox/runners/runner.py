@@ -52,7 +52,7 @@ def jail_channel():
     return (lambda size: read_exactly(fd, size)), write
 
 
-def serve(read, write, wait):
+def serve(read, write, wait, open_network=lambda network: open_network_in_jail(network)):
     """Answers the one request; `wait` gives the value of an awaitable. Returns when it is written."""
     import json
 
@@ -67,6 +67,8 @@ def serve(read, write, wait):
         send(b"f", text.encode())
 
     set_limits(request.get("limits") or {})
+    if request["network"]:
+        open_network(request["network"])
     send(b"s", b"")
     try:
         payload = encode_result(call_main(request, wait))
@@ -90,11 +92,33 @@ def set_limits(limits):
         resource.setrlimit(getattr(resource, "RLIMIT_" + name), (value, value))
 
 
+def open_network_in_jail(network):
+    """Leads clients to the server's egress proxy, by the variables that all of them know."""
+    egress = load_beside("egress")
+    port = egress.forward_to(network["socketPath"])
+    proxy = f"http://call:{network['credential']}@127.0.0.1:{port}"
+    for name in ("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"):
+        os.environ[name] = proxy
+    for name in ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE"):
+        os.environ[name] = network["certificatesPath"]
+
+
+def load_beside(name):
+    import importlib.util
+
+    path = os.path.join(os.path.dirname(RUNNER_FILE), name + ".py")
+    spec = importlib.util.spec_from_file_location(name, path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
 def call_main(request, wait):
     import types
 
     context = types.ModuleType("signalbox", "What a tool may know of its call.")
     context.call_key = request["key"]
+    context.secrets = types.MappingProxyType(request["secrets"])
     sys.modules["signalbox"] = context
 
     source = request["code"]

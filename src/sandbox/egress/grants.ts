@@ -1,0 +1,135 @@
+import { randomBytes } from 'node:crypto';
+import type { Duplex } from 'node:stream';
+import type { CallConnection } from '../../core/sandbox.ts';
+import { type HostRule, portsAllowedAt, readHostRules } from './allowed-hosts.ts';
+import { EgressFailed, EgressRefused, type Guard, type GuardedConnection } from './guard.ts';
+import { readHost } from './host.ts';
+
+// What one call may reach, and what it did reach. A grant lives as long as its call: when it ends, its
+// credential means nothing any more and its connections are cut.
+
+export const grantLimits = {
+  /** At once. */
+  open: 32,
+  /** In all, refused ones included: every one of them is in the trace. */
+  total: 256,
+} as const;
+
+/** One connection that a call asked for, while it lasts. */
+export interface Passage {
+  readonly upstream: GuardedConnection;
+  /** Notes how much went through, and that no more will. Safe to repeat. */
+  close(): void;
+}
+
+export class Grant implements Disposable {
+  /** What the call shows to be let through: random, and as secret as what it may reach. */
+  readonly credential = randomBytes(32).toString('base64url');
+  readonly #rules: readonly HostRule[];
+  readonly #ended = new AbortController();
+  readonly #records: { -readonly [K in keyof CallConnection]: CallConnection[K] }[] = [];
+  readonly #passages = new Set<Passage>();
+  #opening = 0;
+
+  readonly #onEnd: (grant: Grant) => void;
+
+  /** Throws `RangeError` on a host that may not be allowed. */
+  constructor(allow: readonly string[], onEnd: (grant: Grant) => void) {
+    this.#rules = readHostRules(allow);
+    this.#onEnd = onEnd;
+  }
+
+  /** All that was asked for so far, in order. */
+  connections(): readonly CallConnection[] {
+    return this.#records.map((record) => ({ ...record }));
+  }
+
+  /** Throws `EgressRefused`, `EgressFailed`, or an abort when the grant ends. */
+  async open(
+    guard: Guard,
+    target: { readonly host: string; readonly port: number },
+  ): Promise<Passage> {
+    this.#ended.signal.throwIfAborted();
+    if (this.#records.length >= grantLimits.total) {
+      throw new EgressRefused(`The call has asked for ${grantLimits.total} connections already.`);
+    }
+    const host = shownHost(target.host);
+    const record = { ...untouched, host, port: target.port };
+    this.#records.push(record);
+    this.#opening += 1;
+    try {
+      const upstream = await this.#connect(guard, target);
+      Object.assign(record, { outcome: 'connected', reason: null, address: upstream.address });
+      return this.#keep(upstream, record);
+    } catch (error) {
+      record.outcome = error instanceof EgressRefused ? 'refused' : 'failed';
+      record.reason = error instanceof Error ? error.message : String(error);
+      throw error;
+    } finally {
+      this.#opening -= 1;
+    }
+  }
+
+  /** Cuts what the client still holds when the call ends. */
+  cutWithCall(client: Duplex): void {
+    const cut = () => client.destroy();
+    this.#ended.signal.addEventListener('abort', cut, { once: true });
+    client.once('close', () => this.#ended.signal.removeEventListener('abort', cut));
+  }
+
+  [Symbol.dispose](): void {
+    this.#onEnd(this);
+    this.#ended.abort(new EgressFailed('The call has ended.'));
+    for (const passage of this.#passages) passage.close();
+  }
+
+  #connect(guard: Guard, { host, port }: { readonly host: string; readonly port: number }) {
+    if (this.#passages.size + this.#opening > grantLimits.open) {
+      throw new EgressRefused(`The call has ${grantLimits.open} connections open already.`);
+    }
+    const read = readHost(host);
+    if (read === null) throw new EgressRefused(`"${shownHost(host)}" is not a host.`);
+    if (read.kind === 'address') {
+      throw new EgressRefused(
+        `${read.address} is an address: only hosts that are named are allowed.`,
+      );
+    }
+    const ports = portsAllowedAt(this.#rules, read.name);
+    if (ports.length === 0) {
+      throw new EgressRefused(`${read.name} is not in the tool's network.allow.`);
+    }
+    return guard.connect({ host: read.name, port, ports, signal: this.#ended.signal });
+  }
+
+  #keep(
+    upstream: GuardedConnection,
+    record: { sentBytes: number; receivedBytes: number },
+  ): Passage {
+    const { socket } = upstream;
+    const passage: Passage = {
+      upstream,
+      close: () => {
+        if (!this.#passages.delete(passage)) return;
+        record.sentBytes = socket.bytesWritten;
+        record.receivedBytes = socket.bytesRead;
+        socket.destroy();
+      },
+    };
+    this.#passages.add(passage);
+    socket.on('error', () => passage.close());
+    socket.once('close', () => passage.close());
+    return passage;
+  }
+}
+
+const untouched: Omit<CallConnection, 'host' | 'port'> = {
+  outcome: 'failed',
+  reason: 'The call ended first.',
+  address: null,
+  sentBytes: 0,
+  receivedBytes: 0,
+};
+
+function shownHost(host: string): string {
+  return host.replace(/[^\x21-\x7e]/g, '?').slice(0, 255);
+}

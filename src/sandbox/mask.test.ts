@@ -1,0 +1,90 @@
+import { assert, constantFrom, property, string, uniqueArray } from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { createMask } from './mask.ts';
+
+const value = 'sk/live+51 Hé"c\\x\'~!';
+const mask = createMask({ KEY: value, OTHER: 'another-value', SHORT: 'seven77' });
+
+describe('a secret is masked', () => {
+  const base64 = (text: string) => Buffer.from(text).toString('base64');
+  test.each([
+    ['as it is', value],
+    ['in JSON', JSON.stringify({ a: value })],
+    ['in JSON that is ASCII', `"${JSON.stringify(value).slice(1, -1).replace('é', '\\u00e9')}"`],
+    ['as a component of a URL', `?a=${encodeURIComponent(value)}&b`],
+    [
+      'as a URL with lower-case escapes',
+      encodeURIComponent(value).replace(/%../g, (c) => c.toLowerCase()),
+    ],
+    ['as a form', new URLSearchParams({ a: value }).toString()],
+    ['in base64', base64(value)],
+    ['in base64 without padding', base64(value).replace(/=+$/, '')],
+    ['in base64url', Buffer.from(value).toString('base64url')],
+    ['within base64, after one character', base64(`u${value}`)],
+    ['within base64, after two', base64(`us${value}`)],
+    ['within base64, after three', base64(`use${value} and more`)],
+    ['in Basic authorization', `Basic ${base64(`user:${value}`)}`],
+    ['in hexadecimal', Buffer.from(value).toString('hex')],
+  ])('%s', (_, text) => {
+    const masked = mask.text(`before ${text} after`);
+    expect(masked).toContain('[secret KEY]');
+    expect(masked.length).toBeLessThan(text.length + 40);
+    for (const core of ['live', 'c2svbGl2Z', base64(value).slice(8, 16)])
+      expect(masked).not.toContain(core);
+  });
+
+  test('line by line, when it has lines', () => {
+    const lines = createMask({ PEM: '-----BEGIN-----\nQUJDREVGRw==\nshort\n' });
+    expect(lines.text('x QUJDREVGRw== y short')).toBe('x [secret PEM] y short');
+  });
+
+  test('where it overlaps with another', () => {
+    const two = createMask({ A: 'aaaabbbb', B: 'bbbbcccc' });
+    expect(two.text('x aaaabbbbcccc y')).toBe('x [secret A] y');
+  });
+
+  test('where its end was cut off', () => {
+    expect(mask.text('said another-va\n… 5 more', 15)).toBe('said [secret OTHER]\n… 5 more');
+    expect(mask.text('said another-va\n… 5 more')).toBe('said another-va\n… 5 more');
+  });
+
+  test('never, when it has fewer than 8 characters', () => {
+    expect(mask.text('seven77 is short')).toBe('seven77 is short');
+  });
+});
+
+describe('JSON', () => {
+  test('stays as it was where nothing is found', () => {
+    const json = '{"a": 1.50, "b" : [12345678901234567890, "\\u00e9", "a\\/b"]}';
+    expect(mask.json(json)).toBe(json);
+  });
+
+  test('is masked within strings, keys and numbers, and stays JSON', () => {
+    const numeric = createMask({ PIN: '1234567890', ODD: '","message":"' });
+    const json =
+      '{"message":"a","rawData":[1234567890,"1234567890",{"x1234567890":"\\",\\"message\\":\\""}]}';
+    expect(JSON.parse(numeric.json(json))).toEqual({
+      message: 'a',
+      rawData: ['[secret PIN]', '[secret PIN]', { 'x[secret PIN]': '[secret ODD]' }],
+    });
+  });
+
+  test('never holds a value afterwards, whatever was in it', async () => {
+    const secret = string({ unit: 'binary', minLength: 8, maxLength: 20 });
+    await assert(
+      property(
+        uniqueArray(secret, { minLength: 1, maxLength: 3 }),
+        constantFrom('', 'x', '"', '\\'),
+        (values, glue) => {
+          const some = createMask(Object.fromEntries(values.map((text, n) => [`K${n}`, text])));
+          const masked = some.json(JSON.stringify({ message: values.join(glue), rawData: values }));
+          const found = JSON.stringify(JSON.parse(masked));
+          for (const text of values.map((t) => JSON.stringify(t).slice(1, -1))) {
+            if (!'{"message":"[secret K0]","rawData":[]}'.includes(text))
+              expect(found).not.toContain(text);
+          }
+        },
+      ),
+    );
+  });
+});
