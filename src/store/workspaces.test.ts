@@ -60,7 +60,17 @@ describe('workspaces', () => {
       name: 'A\0b',
       rateLimit: null,
     });
-    expect(await updateWorkspace(db, 'all', id, { rateLimit: 0 })).toMatchObject({ rateLimit: 0 });
+    expect(await updateWorkspace(db, 'all', id, { rateLimit: 0 })).toMatchObject({
+      rateLimit: 0,
+      maxRunning: null,
+    });
+    expect(await updateWorkspace(db, 'all', id, { maxRunning: 3 })).toMatchObject({
+      maxRunning: 3,
+    });
+    expect(await updateWorkspace(db, 'all', id, { name: 'B' })).toMatchObject({
+      rateLimit: 0,
+      maxRunning: 3,
+    });
   });
 
   test('are not deleted while they hold an agent', async () => {

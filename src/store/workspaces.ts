@@ -11,11 +11,12 @@ interface WorkspaceRow {
   readonly id: string;
   readonly name: string;
   readonly rate_limit: number | null;
+  readonly max_running: number | null;
   readonly created_at: Date;
   readonly updated_at: Date;
 }
 
-const columns = 'id, name, rate_limit, created_at, updated_at';
+const columns = 'id, name, rate_limit, max_running, created_at, updated_at';
 /** One lock for the first start of several servers at once. */
 const firstStartLock = 7_364_001;
 
@@ -23,6 +24,7 @@ export interface NewWorkspace {
   readonly name: string;
   /** Requests a minute; null takes the server's setting, 0 is off. */
   readonly rateLimit: number | null;
+  readonly maxRunning?: number | null;
 }
 
 /** Runs in the transaction that creates the object; what it throws undoes both. */
@@ -85,12 +87,17 @@ export async function updateWorkspace(
   db: Queryable,
   scope: WorkspaceScope,
   id: string,
-  patch: { readonly name?: string | undefined; readonly rateLimit?: number | null | undefined },
+  patch: {
+    readonly name?: string | undefined;
+    readonly rateLimit?: number | null | undefined;
+    readonly maxRunning?: number | null | undefined;
+  },
 ): Promise<Workspace | null> {
   if (!isId(id) || !isInScope(scope, id)) return null;
   const rows = await db.query<WorkspaceRow>({
     text: `UPDATE workspaces SET name = coalesce($2, name),
         rate_limit = CASE WHEN $3 THEN $4::integer ELSE rate_limit END,
+        max_running = CASE WHEN $5 THEN $6::integer ELSE max_running END,
         updated_at = clock_timestamp()
       WHERE id = $1 AND deleted_at IS NULL RETURNING ${columns}`,
     values: [
@@ -98,6 +105,8 @@ export async function updateWorkspace(
       patch.name === undefined ? null : toStorableText(patch.name),
       patch.rateLimit !== undefined,
       patch.rateLimit ?? null,
+      patch.maxRunning !== undefined,
+      patch.maxRunning ?? null,
     ],
   });
   return rows[0] === undefined ? null : toWorkspace(rows[0]);
@@ -196,8 +205,14 @@ export async function listInboxTypes(
 
 async function insertWorkspace(tx: Queryable, input: NewWorkspace): Promise<Workspace> {
   const [row] = await tx.query<WorkspaceRow>({
-    text: `INSERT INTO workspaces (id, name, rate_limit) VALUES ($1, $2, $3) RETURNING ${columns}`,
-    values: [newId('workspace'), toStorableText(input.name), input.rateLimit],
+    text: `INSERT INTO workspaces (id, name, rate_limit, max_running)
+      VALUES ($1, $2, $3, $4) RETURNING ${columns}`,
+    values: [
+      newId('workspace'),
+      toStorableText(input.name),
+      input.rateLimit,
+      input.maxRunning ?? null,
+    ],
   });
   if (row === undefined) throw new Error('The insert of a workspace returned no row.');
   await tx.execute({
@@ -212,6 +227,7 @@ function toWorkspace(row: WorkspaceRow): Workspace {
     id: row.id,
     name: fromStorableText(row.name),
     rateLimit: row.rate_limit,
+    maxRunning: row.max_running,
     createdAt: row.created_at,
     updatedAt: row.updated_at,
   };

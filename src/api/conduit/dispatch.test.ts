@@ -66,6 +66,23 @@ describe('POST /v1/agents/{id}/run', () => {
     }
   });
 
+  test('keeps the place in the queue that the caller asks for, and refuses one out of range', async () => {
+    const agent = await agentWith({ triggers: [webhook] });
+    const path = `/v1/agents/${agent.id}/run`;
+    const body = { priority: 60, concurrency_key: 'res_123' };
+    const { json } = await api.request('POST', path, { body });
+    const [row] = await api.deps.db.query({
+      text: 'SELECT priority, concurrency_key FROM runs WHERE id = $1',
+      values: [json.data.id],
+    });
+    expect(row).toEqual({ priority: 60, concurrency_key: 'res_123' });
+    for (const bad of [{ priority: -1 }, { priority: 3_601 }, { concurrency_key: '' }]) {
+      const refused = await api.request('POST', path, { body: bad });
+      expect(refused.status).toBe(400);
+      expect(refused.json.error).toContain(Object.keys(bad)[0]);
+    }
+  });
+
   test('ignores the payload of a cron trigger', async () => {
     const agent = await agentWith({ triggers: [cron] });
     const body = { payload: { ignored: true } };

@@ -52,6 +52,12 @@ export const runAgent = defineRoute(
         payload: z.unknown().optional().openapi({
           description: 'What the trigger would have received. `{}` when absent; cron ignores it.',
         }),
+        priority: z.number().int().min(0).max(3_600).optional().openapi({
+          description: 'Seconds that the run goes ahead of others of its workspace in the queue.',
+        }),
+        concurrency_key: z.string().min(1).max(255).nullable().optional().openapi({
+          description: 'Runs of the agent with the same key go one at a time.',
+        }),
         dry_run: z.boolean().optional().openapi({
           description:
             'Calls of tools with outside effects are written down in the trace and not made: all of them but those with `has_effects: false`.',
@@ -77,6 +83,8 @@ export const runAgent = defineRoute(
           triggerId: body.trigger_id ?? null,
           payloadJson,
           traceparent,
+          priority: body.priority ?? 0,
+          concurrencyKey: body.concurrency_key ?? null,
           dryRun: body.dry_run ?? false,
         }),
     });
@@ -93,6 +101,8 @@ function prepareDispatch(
     readonly triggerId: string | null;
     readonly payloadJson: string;
     readonly traceparent: string | null;
+    readonly priority: number;
+    readonly concurrencyKey: string | null;
     readonly dryRun: boolean;
   },
 ): PreparedDispatch {
@@ -115,6 +125,8 @@ function prepareDispatch(
         payloadJson: trigger.type === 'cron' ? '{}' : request.payloadJson,
         entityId: null,
         additionalInstructions: null,
+        priority: request.priority,
+        concurrencyKey: request.concurrencyKey,
         dryRun: request.dryRun,
         traceparent,
         idempotency,

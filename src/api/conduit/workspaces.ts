@@ -24,6 +24,7 @@ const workspaceShape = z.object({
   id: z.string(),
   name: z.string(),
   rate_limit: z.number().int().nullable(),
+  max_running: z.number().int().nullable(),
   created_at: z.string(),
   updated_at: z.string(),
 });
@@ -36,12 +37,20 @@ const rateLimit = z
   .max(10_000_000)
   .nullable()
   .openapi({ description: 'Requests a minute; null takes the server’s setting, 0 is off.' });
+const maxRunning = z
+  .number()
+  .int()
+  .min(1)
+  .max(1_000_000)
+  .nullable()
+  .openapi({ description: 'Runs at once; null takes the server’s setting.' });
 
 function show(workspace: Workspace) {
   return {
     id: workspace.id,
     name: workspace.name,
     rate_limit: workspace.rateLimit,
+    max_running: workspace.maxRunning,
     created_at: iso(workspace.createdAt),
     updated_at: iso(workspace.updatedAt),
   };
@@ -98,14 +107,22 @@ export const workspaceRoutes = [
       right: 'admin',
       workspace: 'none',
       idempotent: 'create',
-      body: z.object({ name, rate_limit: rateLimit.optional() }),
+      body: z.object({
+        name,
+        rate_limit: rateLimit.optional(),
+        max_running: maxRunning.optional(),
+      }),
       bodyRequired: true,
       bodyExample: { name: 'Support' },
       responses: { 201: { description: 'Workspace created', data: workspaceShape } },
     },
     async ({ body, idempotency }, deps) => {
       const answerOf = (workspace: Workspace) => created(show(workspace));
-      const input = { name: body.name, rateLimit: body.rate_limit ?? null };
+      const input = {
+        name: body.name,
+        rateLimit: body.rate_limit ?? null,
+        maxRunning: body.max_running ?? null,
+      };
       const keep = keepAnswer(deps, idempotency, answerOf);
       return answerOf(await createWorkspace(deps.db, input, keep));
     },
@@ -121,13 +138,21 @@ export const workspaceRoutes = [
       right: 'admin',
       workspace: 'none',
       params,
-      body: z.object({ name: name.optional(), rate_limit: rateLimit.optional() }),
+      body: z.object({
+        name: name.optional(),
+        rate_limit: rateLimit.optional(),
+        max_running: maxRunning.optional(),
+      }),
       bodyRequired: true,
       bodyExample: { name: 'Support' },
       responses: { 200: { description: 'Workspace updated', data: workspaceShape } },
     },
     async ({ params: { id }, body, scope }, deps) => {
-      const patch = { name: body.name, rateLimit: body.rate_limit };
+      const patch = {
+        name: body.name,
+        rateLimit: body.rate_limit,
+        maxRunning: body.max_running,
+      };
       return ok(show(orMissing(await updateWorkspace(deps.db, scope, id, patch), id)));
     },
   ),
