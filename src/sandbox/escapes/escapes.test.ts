@@ -159,23 +159,30 @@ describe.skipIf(probes.get('deno') !== null).each(identities)('deno as %s', (ide
   });
 });
 
-describe.each(['jail', 'deno'] as const)('%s', (backend) => {
+const endless = {
+  python: 'import time\ndef main():\n    while True: time.sleep(0.005)',
+  javascript: 'async function main() { for (;;) await new Promise((r) => setTimeout(r, 5)); }',
+} as const;
+
+describe.each([
+  ['jail', 'python', 'zygote.py'],
+  ['jail', 'javascript', 'runner-node.mjs'],
+  ['deno', 'javascript', 'runner-deno.mjs'],
+] as const)('%s with %s', (backend, language, runner) => {
   test.skipIf(probes.get(backend) !== null || process.platform !== 'linux')(
     'leaves no process when the server is killed',
     { timeout: 60_000 },
     async () => {
-      const code = 'async function main() { for (;;) await new Promise((r) => setTimeout(r, 5)); }';
       const attempts: Attempts = {
         backend,
         cacheDir: join(directory, `cache-${backend}`),
-        tools: [{ name: 'endless', language: 'javascript', code }],
+        tools: [{ name: 'endless', language, code: endless[language] }],
       };
       const server = spawn(process.execPath, [program, JSON.stringify(attempts)], {
         stdio: ['ignore', 'ignore', 'pipe'],
       });
       await once(server.stderr, 'data');
       const started = () => descendantsOf(server.pid ?? 0);
-      const runner = backend === 'jail' ? 'runner-node.mjs' : 'runner-deno.mjs';
       await until(async () => (await started()).some(({ command }) => command.includes(runner)));
       const before = await started();
       server.kill('SIGKILL');

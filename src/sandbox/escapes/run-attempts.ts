@@ -1,9 +1,11 @@
 import { readFile } from 'node:fs/promises';
-import type { SandboxBackend, SandboxOutcome } from '../../core/sandbox.ts';
+import type { Sandbox, SandboxBackend, SandboxOutcome } from '../../core/sandbox.ts';
 import { createSandbox } from '../create-sandbox.ts';
 
 // Runs a list of tools in a sandbox and prints how each ended, as JSON. A program of its own, so that it
-// can be run as another user, and be killed. Says `opened` on standard error when the sandbox is.
+// can be run as another user, and be killed. Says `calling` on standard error when a
+// process is given a tool's code. In the jail, a call before each language's first has the pool start others:
+// the tools run in processes that were there before them.
 // Arguments: one JSON object, `Attempts`.
 
 export interface Attempts {
@@ -19,11 +21,25 @@ export interface Attempts {
   }[];
 }
 
+const nothing = {
+  python: 'def main():\n    return {"message": ""}',
+  javascript: 'const main = () => ({ message: "" });',
+} as const;
+
+async function warmUp(sandbox: Sandbox, tools: Attempts['tools']): Promise<void> {
+  const kinds = new Map(tools.map((tool) => [`${tool.language} ${tool.memoryMb}`, tool]));
+  for (const { language, memoryMb = 128 } of kinds.values()) {
+    const code = nothing[language];
+    const call = { parametersJson: '{}', timeoutMs: 20_000, key: 'run:0' };
+    await sandbox.run({ ...call, language, code, memoryMb });
+  }
+}
+
 if (import.meta.main) {
   const { backend, cacheDir, tools } = JSON.parse(process.argv[2] ?? '') as Attempts;
   await using sandbox = await createSandbox({ choice: backend, cacheDir });
-  process.stderr.write('opened\n');
   const outcomes: Record<string, SandboxOutcome> = {};
+  if (backend === 'jail') await warmUp(sandbox, tools);
   for (const { name, language, code, parameters = {}, memoryMb = 128 } of tools) {
     outcomes[name] = await sandbox.run({
       language,
@@ -32,6 +48,7 @@ if (import.meta.main) {
       timeoutMs: 20_000,
       memoryMb,
       key: 'run:1',
+      mayStart: () => process.stderr.write('calling\n') || true,
     });
   }
   process.stdout.write(JSON.stringify(outcomes));

@@ -3,7 +3,7 @@ import type { RunnerProcess } from '../runner-process.ts';
 import type { Zygote } from './zygote.ts';
 
 /** After so many children a zygote is replaced: they have its address layout and hash seed in common. */
-const maxChildren = 2_000;
+const defaultMaxChildren = 2_000;
 const windowMs = 30_000;
 
 /**
@@ -13,8 +13,10 @@ const windowMs = 30_000;
 export class Zygotes implements AsyncDisposable {
   readonly #startZygote: () => Promise<Zygote>;
   readonly #isExclusive: boolean;
+  readonly #maxChildren: number;
   readonly #zygotes = new Set<Zygote>();
   readonly #taken = new Set<Zygote>();
+  readonly #ending = new Set<Promise<void>>();
   readonly #demand = new Demand();
   readonly #window: NodeJS.Timeout;
   #shared: Promise<Zygote> | null = null;
@@ -23,9 +25,11 @@ export class Zygotes implements AsyncDisposable {
     readonly startZygote: () => Promise<Zygote>;
     /** One child at a time. */
     readonly isExclusive: boolean;
+    readonly maxChildren?: number;
   }) {
     this.#startZygote = options.startZygote;
     this.#isExclusive = options.isExclusive;
+    this.#maxChildren = options.maxChildren ?? defaultMaxChildren;
     this.#window = setInterval(() => this.#roll(), windowMs).unref();
   }
 
@@ -53,7 +57,8 @@ export class Zygotes implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     clearInterval(this.#window);
     await Promise.allSettled([this.#shared]);
-    await Promise.allSettled([...this.#zygotes].map((zygote) => zygote[Symbol.asyncDispose]()));
+    for (const zygote of this.#zygotes) this.#end(zygote);
+    await Promise.all(this.#ending);
   }
 
   async #find(): Promise<Zygote> {
@@ -61,32 +66,41 @@ export class Zygotes implements AsyncDisposable {
       for (;;) {
         const current = this.#shared;
         const zygote = (await current?.catch(() => null)) ?? null;
-        if (zygote !== null && isFresh(zygote)) return zygote;
+        if (zygote !== null && this.#isFresh(zygote)) return zygote;
         // Whoever comes first replaces it; the others wait for the same.
         if (this.#shared !== current) continue;
         this.#shared = this.#add();
         return await this.#shared;
       }
     }
-    const free = [...this.#zygotes].find((one) => isFresh(one) && !this.#taken.has(one));
-    if (free !== undefined) this.#taken.add(free);
-    const zygote = free ?? (await this.#add());
-    this.#taken.add(zygote);
-    return zygote;
+    const free = [...this.#zygotes].find((one) => this.#isFresh(one) && !this.#taken.has(one));
+    if (free === undefined) return await this.#add();
+    this.#taken.add(free);
+    return free;
   }
 
   async #add(): Promise<Zygote> {
     for (const zygote of this.#zygotes) this.#retire(zygote);
     const zygote = await this.#startZygote();
     this.#zygotes.add(zygote);
+    this.#taken.add(zygote);
     return zygote;
+  }
+
+  #isFresh(zygote: Zygote): boolean {
+    return !zygote.isLost && zygote.children < this.#maxChildren;
   }
 
   /** Ends one that has served its time, once it has no child. */
   #retire(zygote: Zygote): void {
-    if (isFresh(zygote) || zygote.live > 0) return;
+    if (!this.#isFresh(zygote) && zygote.live === 0) this.#end(zygote);
+  }
+
+  #end(zygote: Zygote): void {
     this.#zygotes.delete(zygote);
-    void zygote[Symbol.asyncDispose]().catch(() => {});
+    const ending = zygote[Symbol.asyncDispose]().catch(() => {});
+    this.#ending.add(ending);
+    void ending.then(() => this.#ending.delete(ending));
   }
 
   #roll(): void {
@@ -94,13 +108,7 @@ export class Zygotes implements AsyncDisposable {
     if (!this.#isExclusive) return;
     const idle = [...this.#zygotes].filter((zygote) => !this.#taken.has(zygote));
     const wanted = Math.max(this.#demand.peak, 1);
-    for (const zygote of idle.slice(0, Math.max(0, this.#zygotes.size - wanted))) {
-      this.#zygotes.delete(zygote);
-      void zygote[Symbol.asyncDispose]().catch(() => {});
-    }
+    const tooMany = Math.max(0, this.#zygotes.size - wanted);
+    for (const zygote of idle.slice(0, tooMany)) this.#end(zygote);
   }
-}
-
-function isFresh(zygote: Zygote): boolean {
-  return !zygote.isLost && zygote.children < maxChildren;
 }
