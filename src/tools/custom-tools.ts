@@ -3,10 +3,10 @@ import type { CustomTool } from '../core/custom-tool.ts';
 import { ApiError } from '../core/errors.ts';
 import { newId } from '../core/ids.ts';
 import type { Sandbox } from '../core/sandbox.ts';
+import type { SecretBox } from '../core/secret-box.ts';
 import { refusal } from '../core/validate.ts';
 import type { WorkspaceScope } from '../core/workspace-scope.ts';
 import { listAgentsNamingTool } from '../store/agents.ts';
-import type { SecretBox } from '../core/secret-box.ts';
 import type { Database, Queryable } from '../store/connect.ts';
 import {
   deleteCustomToolRow,

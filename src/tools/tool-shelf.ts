@@ -23,11 +23,7 @@ interface Kept {
 }
 
 /** `maxKept`: tools in memory at most; others are read again. */
-export function createToolShelf(
-  db: Queryable,
-  runner: ToolRunner,
-  maxKept = 1_000,
-): ToolShelf {
+export function createToolShelf(db: Queryable, runner: ToolRunner, maxKept = 1_000): ToolShelf {
   const kept = new Map<string, Kept>();
   const marks = new GroupRead<string, readonly ToolMark[]>({
     read: async (workspaceIds) => {

@@ -11,8 +11,9 @@ import type { RunnerCommand } from '../runner-process.ts';
 //
 // Held: no permission (files, environment, network, programs, system information, native libraries), so
 // that JavaScript and what escapes from Pyodide meet Deno's own checks; Python may read Pyodide's folder
-// and runner.py, nothing else. Memory by RLIMIT_DATA where the system has it, time from outside, and an
-// end with the server where `setpriv` can ask for it. Nothing is fetched: neither modules nor updates.
+// and two files of ours, nothing else. A call that may reach hosts can connect to one port, the egress
+// proxy's. Memory by RLIMIT_DATA where the system has it, time from outside, and an end with the server
+// where `setpriv` can ask for it. Nothing is fetched: neither modules nor updates.
 //
 // Not protected:
 // - A hole in V8 or Deno is a hole into the server's user: there are no namespaces and no filter here.
@@ -60,11 +61,13 @@ export function denoCommand(
     /** `snapshot` makes that of Python, and writes it to standard output. */
     readonly task: 'run' | 'snapshot';
     readonly slot: number;
+    /** The egress proxy's port on 127.0.0.1, for calls that may reach it. */
+    readonly proxyPort?: number | null;
     readonly memoryMb: number;
     readonly timeoutMs: number;
   },
 ): RunnerCommand {
-  const { language, floor, memoryMb } = options;
+  const { language, floor, memoryMb, proxyPort = null } = options;
   const identity = parts.firstUid === null ? null : parts.firstUid + options.slot;
   const runner = (name: string) => join(parts.runnersDirectory, name);
   const command = [
@@ -77,16 +80,18 @@ export function denoCommand(
     '--cached-only',
     '--no-lock',
     '--no-config',
+    ...(proxyPort === null ? [] : [`--allow-net=127.0.0.1:${proxyPort}`]),
     `--import-map=${importMap}`,
     `--v8-flags=--max-old-space-size=${memoryMb + runtimeHeapMb[language]}`,
     ...(language === 'javascript'
       ? [runner('runner-deno.mjs')]
       : [
-          `--allow-read=${parts.pyodideDirectory},${runner('runner.py')}`,
+          `--allow-read=${[parts.pyodideDirectory, runner('runner.py'), runner('egress_pyodide.py')]}`,
           runner('runner-pyodide.mjs'),
           parts.pyodideDirectory,
           runner('runner.py'),
           options.task,
+          runner('egress_pyodide.py'),
         ]),
   ];
   const limited =

@@ -9,12 +9,12 @@ import {
   type CodeProblem,
   type RuntimeDescription,
   type Sandbox,
-  type SandboxCall,
   type SandboxOutcome,
   SandboxUnavailable,
 } from '../../core/sandbox.ts';
 import { checkCode } from '../check/check-code.ts';
 import { describeRuntime } from '../describe-runtime.ts';
+import type { Egress } from '../egress/proxy.ts';
 import { findPrograms } from '../find-program.ts';
 import { findIdentity, maxSlots } from '../identity.ts';
 import { findLimiter } from '../limited-command.ts';
@@ -23,6 +23,7 @@ import { Places } from '../places.ts';
 import { memoryClasses, memoryClassOf } from '../pool/memory-classes.ts';
 import { runPooledCall } from '../pool/run-pooled-call.ts';
 import { type RunnerKind, WarmPool } from '../pool/warm-pool.ts';
+import type { PreparedCall } from '../prepared-call.ts';
 import { startRunner } from '../runner-process.ts';
 import { RunningCalls } from '../running-calls.ts';
 import { type DenoParts, denoCommand, ownRunnersDirectory } from './deno-command.ts';
@@ -38,6 +39,8 @@ export async function openDeno(options: {
   /** Memory of what waits for calls, at most. 0: nothing waits. */
   readonly maxWarmBytes: number;
   readonly cacheDir: string;
+  /** The way out for calls that have a grant; without it there is none. */
+  readonly egress?: Egress | null;
 }): Promise<Sandbox> {
   const deno = findDeno();
   const pyodide = findPyodide();
@@ -53,7 +56,8 @@ export async function openDeno(options: {
       fingerprint,
       cacheDir: options.cacheDir,
     });
-    return new DenoSandbox({ ...options, parts, interpreters, resources });
+    const proxyPort = (await options.egress?.listenOnLoopback()) ?? null;
+    return new DenoSandbox({ ...options, parts, interpreters, resources, proxyPort });
   } catch (error) {
     await resources.disposeAsync();
     throw error;
@@ -66,6 +70,7 @@ interface DenoSandboxOptions {
   readonly resources: AsyncDisposableStack;
   readonly maxCalls: number;
   readonly maxWarmBytes: number;
+  readonly proxyPort: number | null;
 }
 
 class DenoSandbox implements Sandbox {
@@ -75,13 +80,16 @@ class DenoSandbox implements Sandbox {
   readonly #calls: RunningCalls;
   readonly #pool: WarmPool;
 
-  constructor({ parts, interpreters, resources, ...size }: DenoSandboxOptions) {
+  constructor({ parts, interpreters, resources, proxyPort, ...size }: DenoSandboxOptions) {
     this.#interpreters = interpreters;
     this.#resources = resources;
     const maxCalls = Math.min(size.maxCalls, maxSlots / 2);
     this.#calls = new RunningCalls(new Places(maxCalls));
     this.#pool = new WarmPool({
-      kinds: runnerKinds(parts, interpreters),
+      kinds: new Map([
+        ...runnerKinds(parts, interpreters, null),
+        ...(proxyPort === null ? [] : runnerKinds(parts, interpreters, proxyPort)),
+      ]),
       maxBytes: size.maxWarmBytes,
       maxWaiting: maxCalls,
       slots: maxSlots,
@@ -94,8 +102,9 @@ class DenoSandbox implements Sandbox {
     );
   }
 
-  run(call: SandboxCall): Promise<SandboxOutcome> {
-    const kind = kindName(call.language, memoryClassOf(call.memoryMb));
+  run(call: PreparedCall): Promise<SandboxOutcome> {
+    const isOpen = call.proxy !== undefined;
+    const kind = kindName(call.language, memoryClassOf(call.memoryMb), isOpen);
     return this.#calls.run(call, (admitted) =>
       runPooledCall({ pool: this.#pool, kind, call: admitted }),
     );
@@ -112,23 +121,26 @@ class DenoSandbox implements Sandbox {
   }
 }
 
-function kindName(language: ToolLanguage, classMb: number): string {
-  return `${language} ${classMb}`;
+function kindName(language: ToolLanguage, classMb: number, isOpen: boolean): string {
+  return `${language} ${classMb}${isOpen ? ' open' : ''}`;
 }
 
 /** By memory class: V8 takes the size of its heap, and Deno its limits, only when it starts. */
 function runnerKinds(
   parts: DenoParts,
   interpreters: ReadonlyMap<ToolLanguage, DenoInterpreter>,
+  proxyPort: number | null,
 ): ReadonlyMap<string, RunnerKind> {
   const kinds = [...interpreters].flatMap(([language, { measured, snapshot }]) =>
     memoryClasses.map((memoryMb): [string, RunnerKind] => {
       const { timeoutMs } = toolMaxima;
       const floor = measured?.floor ?? null;
-      const call = { language, memoryMb, timeoutMs, floor, snapshot, task: 'run' } as const;
-      const isUsual = memoryMb === memoryClassOf(toolDefaults.memoryMb);
+      const given = { language, memoryMb, timeoutMs, floor, snapshot, proxyPort };
+      const call = { ...given, task: 'run' } as const;
+      const isOpen = proxyPort !== null;
+      const isUsual = memoryMb === memoryClassOf(toolDefaults.memoryMb) && !isOpen;
       return [
-        kindName(language, memoryMb),
+        kindName(language, memoryMb, isOpen),
         {
           start: async (slot) => startRunner(denoCommand(parts, { ...call, slot })),
           residentBytes: measured?.residentBytes ?? unmeasured.residentBytes[language],

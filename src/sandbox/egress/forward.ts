@@ -107,6 +107,8 @@ const ofOneHop: ReadonlySet<string> = new Set([
   'proxy-authenticate',
   'proxy-authorization',
   'proxy-connection',
+  // Only the proxy's own refusals have it.
+  'proxy-status',
   'te',
   'trailer',
   'transfer-encoding',

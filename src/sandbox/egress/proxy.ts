@@ -198,6 +198,7 @@ function refuse(response: ServerResponse, { status, message }: Refusal): void {
   response.writeHead(status, inStatusLine(message), {
     'Content-Type': 'text/plain',
     Connection: 'close',
+    'Proxy-Status': 'signalbox; error=http_request_denied',
     ...(status === 407 ? { 'Proxy-Authenticate': 'Basic realm="signalbox"' } : {}),
   });
   response.end(`${message}\n`);

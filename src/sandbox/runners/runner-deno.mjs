@@ -1,8 +1,10 @@
-// The runner of JavaScript tools under Deno, which has no permission at all.
+// The runner of JavaScript tools under Deno, which has no permission but, with a network, to ask the egress
+// proxy.
 
 import { createRequire } from 'node:module';
 import process from 'node:process';
 import { end, hideIdentity, read, redirectPrints, write } from './deno-channel.mjs';
+import { createFetch } from './egress-deno.mjs';
 import { exportMain, serve, wrapScript } from './run-main.mjs';
 
 // biome-ignore lint/security/noGlobalEval: running the tool's source is what this program is for.
@@ -15,6 +17,9 @@ void serve({
   write,
   load,
   onStray,
+  openNetwork: async (network) => {
+    globalThis.fetch = createFetch(network);
+  },
   toolInTraces: /tool\.js(, <anonymous>)?|blob:null\/[-\w]+/,
 }).then(() => end(0));
 

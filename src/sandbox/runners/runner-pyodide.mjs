@@ -1,14 +1,16 @@
 // The runner of Python tools under Deno: CPython in WebAssembly (Pyodide), with runner.py inside it.
-// Arguments: Pyodide's folder and runner.py, which are all that this process can read, and what to do:
-// `run` one call, or make the `snapshot` of a started interpreter that later calls start from (a tenth of
-// the processor time). On the channel the snapshot comes first, with its length; zero means none.
+// Arguments: Pyodide's folder, runner.py, what to do, and egress_pyodide.py; folder and files are all that this
+// process can read. To do is: `run` one call, or make the `snapshot` of a started interpreter that later calls
+// start from (a tenth of the processor time). On the channel the snapshot comes first, with its length; zero
+// means none.
 //
 // Python reaches JavaScript in one line, whatever is hidden from it here: the boundary is the process.
 
 import process from 'node:process';
 import { end, hideIdentity, printBytes, read, redirectPrints, write } from './deno-channel.mjs';
+import { createFetch } from './egress-deno.mjs';
 
-const [folder, runnerFile, task] = Deno.args;
+const [folder, runnerFile, task, egressFile] = Deno.args;
 const { loadPyodide } = await import(`file://${folder}/pyodide.mjs`);
 const runner = await Deno.readTextFile(runnerFile);
 const options = { indexURL: `${folder}/`, env: {} };
@@ -44,12 +46,23 @@ async function run() {
   python.runPython(runner, { globals: scope, filename: 'runner.py' });
   scope.set('host_read', (length) => read(length));
   scope.set('host_write', (bytes) => write(bytes));
+  scope.set('host_open_network', (port, credential) => {
+    globalThis.fetch = createFetch({ port, credential });
+    return Deno.readTextFileSync(egressFile);
+  });
   await python.runPythonAsync(
     `
 def take_hold():
     from pyodide.ffi import run_sync, to_js
     reading, writing = globals().pop("host_read"), globals().pop("host_write")
-    return lambda size: reading(size).to_bytes(), lambda data: writing(to_js(data)), run_sync
+    opening = globals().pop("host_open_network")
+
+    def open_network(network):
+        egress = {}
+        exec(opening(network["port"], network["credential"]), egress)
+        egress["open_network"](run_sync)
+
+    return lambda size: reading(size).to_bytes(), lambda data: writing(to_js(data)), run_sync, open_network
 
 def start_afresh():
     """A snapshot's random numbers would be the same in every call."""
