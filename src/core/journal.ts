@@ -6,6 +6,7 @@ import type {
   ModelUsage,
 } from './model.ts';
 import type { Disposition, StopReason } from './run.ts';
+import type { CallConnection } from './sandbox.ts';
 
 // The journal of a run: append-only entries. A step is what its entries say together.
 
@@ -85,6 +86,8 @@ export interface ToolEnded extends MayBeCopied {
   /** What the model reads. */
   readonly modelText: string;
   readonly logs: string | null;
+  /** Those that the call asked for; only of tools that may reach hosts. */
+  readonly connections?: readonly CallConnection[];
   readonly durationMs: number;
   readonly attempts: number;
   /** Given by whoever forked the run, in place of what the tool had returned. */

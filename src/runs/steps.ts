@@ -6,6 +6,7 @@ import {
   type ToolEnded,
 } from '../core/journal.ts';
 import { rawOr } from '../core/raw-json.ts';
+import type { CallConnection } from '../core/sandbox.ts';
 
 // A run's journal as its readers see it: steps, and the ordered timeline of tool calls.
 
@@ -35,6 +36,8 @@ export interface Step {
   readonly outputJson: string | null;
   readonly error: string | null;
   readonly logs: string | null;
+  /** Null where the call could reach nothing. */
+  readonly connections: readonly CallConnection[] | null;
   readonly startedAt: Date;
   readonly completedAt: Date | null;
   readonly durationMs: number | null;
@@ -130,6 +133,7 @@ function stateAfter(
     outputJson: data.outputJson,
     error: data.error,
     logs: data.logs,
+    connections: data.connections ?? null,
     completedAt: entry.createdAt,
     durationMs: data.durationMs,
     attempts: data.attempts,
@@ -237,6 +241,7 @@ function empty(base: Pick<Step, 'stepId' | 'seq'>, type: StepType, startedAt: Da
     outputJson: null,
     error: null,
     logs: null,
+    connections: null,
     startedAt,
     completedAt: null,
     durationMs: null,

@@ -131,6 +131,7 @@ function ended(
     error,
     modelText: spilled?.modelText ?? result?.modelText ?? error ?? '',
     logs: result?.logs ?? null,
+    ...(result?.connections && { connections: result.connections }),
     durationMs: how.durationMs ?? 0,
     attempts: how.attempts,
   };

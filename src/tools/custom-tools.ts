@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { CustomTool } from '../core/custom-tool.ts';
 import { ApiError } from '../core/errors.ts';
 import { newId } from '../core/ids.ts';
-import type { Sandbox } from '../core/sandbox.ts';
+import type { CallConnection, Sandbox } from '../core/sandbox.ts';
 import type { SecretBox } from '../core/secret-box.ts';
 import { refusal } from '../core/validate.ts';
 import type { WorkspaceScope } from '../core/workspace-scope.ts';
@@ -44,6 +44,8 @@ export interface DirectRun {
   readonly error: string | null;
   readonly logs: string | null;
   readonly runTimeMs: number;
+  /** Only of tools that may reach hosts. */
+  readonly connections?: readonly CallConnection[];
 }
 
 /**
@@ -134,17 +136,13 @@ export async function runCustomTool(
     key: `direct:${randomUUID()}`,
     ...(call.signal === undefined ? {} : { signal: call.signal }),
   });
-  const { logs, runTimeMs } = outcome;
-  return outcome.ok
-    ? {
-        success: true,
-        message: outcome.message,
-        resultJson: outcome.resultJson,
-        error: null,
-        logs,
-        runTimeMs,
-      }
-    : { success: false, message: null, resultJson: null, error: outcome.error, logs, runTimeMs };
+  const { logs, runTimeMs, connections } = outcome;
+  const common = { logs, runTimeMs, ...(connections && { connections }) };
+  if (!outcome.ok) {
+    return { success: false, message: null, resultJson: null, error: outcome.error, ...common };
+  }
+  const { message, resultJson } = outcome;
+  return { success: true, message, resultJson, error: null, ...common };
 }
 
 type Code = Pick<WrittenTool, 'language' | 'code'>;

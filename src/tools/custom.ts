@@ -39,14 +39,15 @@ async function callInSandbox(
     signal: call.signal,
     ...(call.mayStart === undefined ? {} : { mayStart: call.mayStart }),
   });
-  const { logs, runTimeMs } = outcome;
+  const { logs, runTimeMs, connections } = outcome;
+  const common = { logs, runTimeMs, ...(connections && { connections }) };
   if (!outcome.ok) {
     const modelText = headAndTail(`The tool failed: ${outcome.error}`);
-    return { ok: false, error: outcome.error, modelText, logs, runTimeMs };
+    return { ok: false, error: outcome.error, modelText, ...common };
   }
   const { resultJson } = outcome;
   const modelText = headAndTail(toModelJson(resultJson));
-  return { ok: true, outputJson: resultJson, modelText, logs, runTimeMs };
+  return { ok: true, outputJson: resultJson, modelText, ...common };
 }
 
 // The text as the tool gave it where it can stay: parsing would lose digits of long numbers.

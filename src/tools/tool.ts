@@ -1,3 +1,5 @@
+import type { CallConnection } from '../core/sandbox.ts';
+
 // What the loop calls. A tool's own mistakes are outcomes; only what concerns the machine throws
 // (`SandboxUnavailable`, `SandboxBusy`).
 
@@ -34,20 +36,22 @@ export interface ToolCall {
   readonly mayStart?: () => boolean;
 }
 
-export type ToolCallResult =
+export type ToolCallResult = {
+  readonly logs: string | null;
+  readonly runTimeMs: number;
+  /** Those that the call asked for; only of tools that may reach hosts. */
+  readonly connections?: readonly CallConnection[];
+} & (
   | {
       readonly ok: true;
       /** JSON text of what the tool returned: `{message, rawData?}`. */
       readonly outputJson: string;
       /** What the model reads. */
       readonly modelText: string;
-      readonly logs: string | null;
-      readonly runTimeMs: number;
     }
   | {
       readonly ok: false;
       readonly error: string;
       readonly modelText: string;
-      readonly logs: string | null;
-      readonly runTimeMs: number;
-    };
+    }
+);

@@ -4,6 +4,7 @@ import { rawMember } from '../../core/json.ts';
 import { RawJson } from '../../core/raw-json.ts';
 import { runCustomTool } from '../../tools/custom-tools.ts';
 import { ok } from '../answer.ts';
+import { connectionShape, showConnection } from '../connection-view.ts';
 import { defineRoute } from '../route.ts';
 import { customToolParams } from './custom-tools.ts';
 import { anyJson, jsonObject, workspaceIdField } from './fields.ts';
@@ -20,6 +21,10 @@ const result = z.object({
     .nullable()
     .openapi({ description: 'stdout and stderr; null when there was none.' }),
   run_time_ms: z.number(),
+  connections: z
+    .array(connectionShape)
+    .optional()
+    .openapi({ description: 'Only of tools that may reach hosts.' }),
 });
 
 /** Seed 004. A failure of the tool's own code is an answer. */
@@ -56,6 +61,7 @@ export const runTool = defineRoute(
       error: run.error,
       logs: run.logs,
       run_time_ms: run.runTimeMs,
+      ...(run.connections && { connections: run.connections.map(showConnection) }),
     });
   },
 );

@@ -3,6 +3,7 @@ import type { JournalEntry } from '../../core/journal.ts';
 import { RawJson, rawOr } from '../../core/raw-json.ts';
 import { dispositions, type Run, type RunStatus, stopReasons } from '../../core/run.ts';
 import { type Step, toolTraceOf } from '../../runs/steps.ts';
+import { connectionShape, showConnection } from '../connection-view.ts';
 import { iso, isoOrNull } from './times.ts';
 
 // A run as this dialect shows it: `waiting` reads as `running`, `cancelled` as `failed` with an error that
@@ -65,6 +66,7 @@ export const stepShape = z.object({
   output: z.unknown(),
   error: z.string().nullable(),
   logs: z.string().nullable(),
+  connections: z.array(connectionShape).nullable(),
   started_at: z.string(),
   completed_at: z.string().nullable(),
   duration_ms: z.number().nullable(),
@@ -130,6 +132,7 @@ export function showStep(step: Step) {
     output: rawOr(step.outputJson, step.output),
     error: step.error,
     logs: step.logs,
+    connections: step.connections?.map(showConnection) ?? null,
     started_at: iso(step.startedAt),
     completed_at: isoOrNull(step.completedAt),
     duration_ms: step.durationMs,

@@ -4,6 +4,7 @@ import { type JournalEntry, stepId } from '../../core/journal.ts';
 import { RawJson, rawOr } from '../../core/raw-json.ts';
 import type { Run } from '../../core/run.ts';
 import { type Step, stepsOf } from '../../runs/steps.ts';
+import { showConnection } from '../connection-view.ts';
 
 // The journal as Neo's step trace. A tool's step is two rows there, its call and its result, which share
 // `tool_call_id`; how the run ended is one, too.
@@ -111,7 +112,12 @@ function resultRow(step: Step, completedAt: Date): ExecutionStepRow {
     type: 'TOOL_RESULT',
     created_at: completedAt.toISOString(),
     message: step.status === 'planned' ? notMade : (step.error ?? messageIn(step.output)),
-    data: { output: rawOr(step.outputJson, step.output), logs: step.logs, ...measuresOf(step) },
+    data: {
+      output: rawOr(step.outputJson, step.output),
+      logs: step.logs,
+      ...(step.connections === null ? {} : { connections: step.connections.map(showConnection) }),
+      ...measuresOf(step),
+    },
     is_error: step.error !== null,
     tool_call_id: step.callId,
     tool_type_name: step.name,
