@@ -230,7 +230,8 @@ describe('a wake-up', () => {
 });
 
 test('ten thousand waiting runs are in no memory, and all go on when they are due', async () => {
-  const { db } = database;
+  await using own = await createTestDatabase();
+  const { db } = own;
   const { agentId, workspaceId } = await insertAgent(db);
   await db.execute({
     text: `INSERT INTO runs (id, run_id, workspace_id, agent_id, agent_version, payload, model, trace_id, status, wake_at, started_at)
@@ -246,7 +247,7 @@ test('ten thousand waiting runs are in no memory, and all go on when they are du
   });
   await engine.start();
   await engine.ended(await engine.dispatch(agentId));
-  expect(engine.engine.size).toBe(0);
+  await expect.poll(() => engine.engine.size).toBe(0);
   await db.execute(`UPDATE runs SET wake_at = clock_timestamp() WHERE status = 'waiting'`);
   for (;;) {
     const [row] = await db.query<{ open: number }>({
