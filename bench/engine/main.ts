@@ -9,7 +9,7 @@ import {
   dropDatabase,
   startBenchPostgres,
 } from '../support/postgres.ts';
-import { circumstances, publish } from '../support/report.ts';
+import { circumstances, loadBefore, publish } from '../support/report.ts';
 import type { ChildAnswer, ChildOrder } from './child.ts';
 import { type SubjectName, subjects } from './subjects.ts';
 import { engineTables, type Sample } from './tables.ts';
@@ -35,6 +35,7 @@ const names = values.only.split(',').map((name) => {
   return name as SubjectName;
 });
 
+const loadAtStart = loadBefore();
 await using postgres = await startBenchPostgres();
 const samples: Sample[] = [];
 for (let round = 0; round < rounds; round++) {
@@ -86,7 +87,7 @@ async function page(tables: string): Promise<string> {
   const manifest = JSON.parse(
     await readFile(join(import.meta.dirname, '..', 'package.json'), 'utf8'),
   ) as { readonly dependencies: Readonly<Record<string, string>> };
-  const facts = circumstances({
+  const facts = circumstances(loadAtStart, {
     Postgres: `${postgres.version}, embedded, as shipped (fsync on)`,
     peers: Object.entries(manifest.dependencies)
       .map(([name, version]) => `${name} ${version}`)

@@ -106,6 +106,13 @@ function ratios(rows: readonly Row[], concurrency: number): string {
       `p50 ${figure((ours.p50Ms / quickest.p50Ms) * 100)} % of that of ${subjects[quickest.subject].title}`,
     );
   }
+  const thrifty = rows
+    .filter((row) => subjects[row.subject].peer)
+    .toSorted((a, b) => a.cpuMs - b.cpuMs)[0];
+  if (ours !== undefined && thrifty !== undefined) {
+    const { title } = subjects[thrifty.subject];
+    lines.push(`${figure(thrifty.cpuMs / ours.cpuMs)} times less CPU a run than ${title}`);
+  }
   if (ours !== undefined && bare !== undefined) {
     lines.push(`${figure((ours.perSecond / bare.perSecond) * 100)} % of the bare limit`);
   }

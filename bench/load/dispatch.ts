@@ -4,7 +4,7 @@ import { payload } from '../engine/work.ts';
 import { HttpClient } from '../support/http-client.ts';
 import { type Measurement, summary } from '../support/measure.ts';
 import { createDatabase, startBenchPostgres } from '../support/postgres.ts';
-import { circumstances, figure, markdownTable, publish } from '../support/report.ts';
+import { circumstances, figure, loadBefore, markdownTable, publish } from '../support/report.ts';
 import { startServer } from './server-process.ts';
 
 // Dispatches at a given rate, whatever the server does: an answer's time counts from the moment at which its
@@ -17,6 +17,7 @@ const { values } = parseArgs({
   },
 });
 const seconds = Number(values.seconds);
+const loadAtStart = loadBefore();
 await using postgres = await startBenchPostgres();
 const connection = await createDatabase(postgres.connection);
 const rows: (string | number)[][] = [];
@@ -48,7 +49,7 @@ await publish(
 
 \`cd bench && npm ci --ignore-scripts && npm run dispatch\`
 
-${circumstances({ Postgres: `${postgres.version}, embedded, as shipped (fsync on)` })}
+${circumstances(loadAtStart, { Postgres: `${postgres.version}, embedded, as shipped (fsync on)` })}
 
 \`POST /v1/agents/{id}/run\`, ${seconds} s at each rate; the runs (three steps without time in them) are driven
 by the same process meanwhile. The caller is a process of its own on the same machine.

@@ -5,7 +5,7 @@ import { payload } from '../engine/work.ts';
 import { HttpClient } from '../support/http-client.ts';
 import { median } from '../support/measure.ts';
 import { createDatabase, startBenchPostgres } from '../support/postgres.ts';
-import { circumstances, figure, markdownTable, publish } from '../support/report.ts';
+import { circumstances, figure, loadBefore, markdownTable, publish } from '../support/report.ts';
 import { startServer } from './server-process.ts';
 
 // `kill -9` while runs wait for their model, then a new start: how long until all of them are at it again.
@@ -18,6 +18,7 @@ const { values } = parseArgs({
 });
 const runs = Number(values.runs);
 const modelDelayMs = 30_000;
+const loadAtStart = loadBefore();
 await using postgres = await startBenchPostgres();
 const rounds: { readonly readyMs: number; readonly resumedMs: number }[] = [];
 for (let round = 0; round < Number(values.rounds); round++) rounds.push(await oneRound());
@@ -28,7 +29,7 @@ await publish(
 
 \`cd bench && npm ci --ignore-scripts && npm run restart\`
 
-${circumstances({ Postgres: `${postgres.version}, embedded, as shipped (fsync on)` })}
+${circumstances(loadAtStart, { Postgres: `${postgres.version}, embedded, as shipped (fsync on)` })}
 
 ${figure(runs)} runs wait for their model when the process is killed; a new one is started at once. Times count
 from the start of the new process, Node's own start included. A run is resumed when its model is called.

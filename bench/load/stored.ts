@@ -3,7 +3,7 @@ import { type Database, openDatabase } from '../../src/store/connect.ts';
 import { HttpClient } from '../support/http-client.ts';
 import { type Measurement, summary } from '../support/measure.ts';
 import { createDatabase, startBenchPostgres } from '../support/postgres.ts';
-import { circumstances, figure, markdownTable, publish } from '../support/report.ts';
+import { circumstances, figure, loadBefore, markdownTable, publish } from '../support/report.ts';
 import type { ServerState } from './server.ts';
 import { type LoadedServer, startServer } from './server-process.ts';
 import { storeRuns } from './stored-runs.ts';
@@ -18,6 +18,7 @@ const { values } = parseArgs({
   },
 });
 const requests = Number(values.requests);
+const loadAtStart = loadBefore();
 await using postgres = await startBenchPostgres();
 
 const few = await open(Number(values.few));
@@ -42,7 +43,7 @@ await publish(
 
 \`cd bench && npm ci --ignore-scripts && npm run stored\`
 
-${circumstances({ Postgres: `${postgres.version}, embedded, as shipped (fsync on)` })}
+${circumstances(loadAtStart, { Postgres: `${postgres.version}, embedded, as shipped (fsync on)` })}
 
 Through HTTP, one request at a time, ${requests} of each, over ${values.few} and ${values.many} stored runs in
 turns. Of the runs, 1 % failed, 0.1 % were escalated, 5 belong to each conversation and to each entity, and

@@ -7,7 +7,7 @@ import { dispatch } from '../support/dispatch.ts';
 import { instantModel } from '../support/instant-model.ts';
 import { createDatabase, startBenchPostgres } from '../support/postgres.ts';
 import { openProduct } from '../support/product.ts';
-import { circumstances, figure, markdownTable, publish } from '../support/report.ts';
+import { circumstances, figure, loadBefore, markdownTable, publish } from '../support/report.ts';
 
 // Runs that all wait for their model at once, in one process: what one costs in memory, and that all end.
 
@@ -21,6 +21,7 @@ const runs = Number(values.runs);
 setFlagsFromString('--expose-gc');
 const collect = runInNewContext('gc') as () => void;
 
+const loadAtStart = loadBefore();
 await using postgres = await startBenchPostgres();
 let underWay = 0;
 const models = instantModel(Number(values.seconds) * 1_000, (count) => {
@@ -58,7 +59,7 @@ await publish(
 
 \`cd bench && npm ci --ignore-scripts && npm run waiting\`
 
-${circumstances({ Postgres: `${postgres.version}, embedded, as shipped (fsync on)` })}
+${circumstances(loadAtStart, { Postgres: `${postgres.version}, embedded, as shipped (fsync on)` })}
 
 ${figure(runs)} runs in one process; both model calls of each take ${values.seconds} s. Memory is read after a
 collection, before the first dispatch and while they wait.

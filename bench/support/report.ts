@@ -22,21 +22,29 @@ export function markdownTable(
   return [line(head), line(rule), ...rows.map(line)].join('\n');
 }
 
+/** How busy the machine is with other work; to be asked before the measurement begins. */
+export function loadBefore(): number {
+  return loadavg()[0] ?? 0;
+}
+
 /** When, on what, and how loaded it was: figures mean nothing without it. */
-export function circumstances(facts: Readonly<Record<string, string>>): string {
+export function circumstances(
+  loadAtStart: number,
+  facts: Readonly<Record<string, string>>,
+): string {
   const processors = cpus();
   const lines = {
     date: new Date().toISOString().slice(0, 16).replace('T', ' '),
     machine: `${processors.length} × ${processors[0]?.model.trim() ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GiB`,
-    'load before the end': loadavg()
-      .map((load) => load.toFixed(1))
-      .join(', '),
+    'load before the start': loadAtStart.toFixed(1),
     Node: process.version,
     ...facts,
   };
-  return Object.entries(lines)
+  const list = Object.entries(lines)
     .map(([name, value]) => `- ${name}: ${value}`)
     .join('\n');
+  if (loadAtStart < 1) return list;
+  return `${list}\n\n**The machine was busy with other work: times and rates are those of a busy machine. Only CPU a run, where\nit is given, can be compared with other days.**`;
 }
 
 /** Three significant figures: the rest is noise. */
