@@ -17,11 +17,13 @@ export interface MemoryOrder {
   readonly javascriptEvery: number;
 }
 
+const atOnce = 4;
+
 export interface MemoryReport {
   readonly calls: number;
   /** The server's live heap, after a collection. */
   readonly heapMiB: number;
-  /** The server's process. */
+  /** The server's process, after a collection that gives back what it does not need. */
   readonly serverMiB: number;
   /** Everything below the server: processes that wait for calls, and what they come from. */
   readonly waitingMiB: number;
@@ -93,8 +95,7 @@ function countMounts(): number {
 async function serve(order: MemoryOrder): Promise<void> {
   const cacheDir = join(tmpdir(), cacheName);
   const sandbox = await createSandbox({ choice: 'jail', cacheDir });
-  const call = async (number: number) => {
-    const isPython = number % order.javascriptEvery !== 0;
+  const call = async (number: number, isPython = number % order.javascriptEvery !== 0) => {
     const outcome = await sandbox.run({
       language: isPython ? 'python' : 'javascript',
       code: isPython
@@ -112,7 +113,11 @@ async function serve(order: MemoryOrder): Promise<void> {
     const caller = async () => {
       while (done < checkpoint) await call(++done);
     };
-    await Promise.all(Array.from({ length: 4 }, caller));
+    await Promise.all(Array.from({ length: atOnce }, caller));
+    // The pool's size follows what was in use at once: it is to be the same at every measurement.
+    for (const isPython of [true, false]) {
+      await Promise.all(Array.from({ length: atOnce }, (_, index) => call(index, isPython)));
+    }
     process.send?.({ report: await measure(checkpoint) } satisfies Message);
   }
   await once(process, 'message');
@@ -121,11 +126,8 @@ async function serve(order: MemoryOrder): Promise<void> {
 }
 
 async function measure(calls: number): Promise<MemoryReport> {
-  // Two turns: what the first frees lets go of more.
-  for (let turn = 0; turn < 2; turn++) {
-    collectGarbage();
-    await new Promise((resolve) => setTimeout(resolve, 500));
-  }
+  await filledPool();
+  collectGarbage();
   const waiting = (await descendantsOf(process.pid)).map(({ pid }) => proportionalBytes(pid));
   return {
     calls,
@@ -148,7 +150,18 @@ function proportionalBytes(pid: number): number {
 function collectGarbage(): void {
   const { gc } = globalThis;
   if (gc === undefined) throw new Error('run with --expose-gc');
-  void gc();
+  // Otherwise V8 keeps tens of megabytes that it has no use for, more of them the busier it was.
+  void gc({ type: 'major', execution: 'sync', flavor: 'last-resort' });
+}
+
+/** Waits until the number of processes stands still. */
+async function filledPool(): Promise<void> {
+  for (let count = -1, unchanged = 0; unchanged < 10; ) {
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    const found = (await descendantsOf(process.pid)).length;
+    unchanged = found === count ? unchanged + 1 : 0;
+    count = found;
+  }
 }
 
 function toMiB(bytes: number): number {
