@@ -18,7 +18,12 @@ async function main(world) {
     write_outside: () => fs.writeFileSync(`${world.outside}/escaped`, 'x'),
     connect_tcp: () => connected(net.connect(world.port, '127.0.0.1')),
     connect_unix: () => connected(net.connect(world.socket_path)),
-    fetch: async () => (await fetch(`http://127.0.0.1:${world.port}/`)).status,
+    fetch: async () => {
+      const answer = await fetch(`http://127.0.0.1:${world.port}/`);
+      const text = await answer.text();
+      if (text !== 'reached') throw new Error(text);
+      return text;
+    },
     start_program: () => {
       const { error, status } = require('node:child_process').spawnSync(process.execPath, ['-v']);
       if (error) throw error;
