@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import { afterAll, describe, expect, test } from 'vitest';
 import { createSandbox } from '../../src/sandbox/create-sandbox.ts';
 import { probeSandbox } from '../../src/sandbox/probe-sandbox.ts';
+import { isOnPath } from '../support/machine.ts';
 import { requires } from '../support/requires.ts';
 import { seededRandom } from '../support/seeded-random.ts';
 import { measureCalls } from './call-memory.ts';
@@ -29,24 +30,28 @@ describe('calls of two workspaces', requires(jail?.usable === true, `${jail?.rea
     expect(figures).toEqual({ calls: 60, failed: 0, leftovers: 0, examples: [] });
   });
 
-  test('would find it, were they not kept apart', async () => {
-    const tool = fileURLToPath(new URL('tools/look-around.py', import.meta.url));
-    const { stdout } = await promisify(execFile)('python3', [tool, directory], {
-      env: { PATH: process.env.PATH },
-    });
-    const [, second] = JSON.parse(stdout) as readonly (readonly string[])[];
-    expect(second).toEqual(
-      expect.arrayContaining([
-        'file mark-one',
-        'variable LEFT',
-        'thread mark-one',
-        'builtin left',
-        'memory mark-one',
-        expect.stringMatching(/^process /),
-        expect.stringMatching(/^descriptor /),
-      ]),
-    );
-  });
+  test(
+    'would find it, were they not kept apart',
+    requires(isOnPath('python3'), 'no python3 on PATH'),
+    async () => {
+      const tool = fileURLToPath(new URL('tools/look-around.py', import.meta.url));
+      const { stdout } = await promisify(execFile)('python3', [tool, directory], {
+        env: { PATH: process.env.PATH },
+      });
+      const [, second] = JSON.parse(stdout) as readonly (readonly string[])[];
+      expect(second).toEqual(
+        expect.arrayContaining([
+          'file mark-one',
+          'variable LEFT',
+          'thread mark-one',
+          'builtin left',
+          'memory mark-one',
+          expect.stringMatching(/^process /),
+          expect.stringMatching(/^descriptor /),
+        ]),
+      );
+    },
+  );
 
   test('take no more memory the more they are, and leave nothing', {
     timeout: 180_000,

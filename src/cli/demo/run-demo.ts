@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ApiClient, createApiClient, type One } from '../api-client.ts';
@@ -141,7 +141,9 @@ function serverEnv(
     ...rest,
     PORT: '0',
     HOST: '127.0.0.1',
-    SIGNALBOX_DATA_DIR: given.dataDir,
+    SIGNALBOX_DATA_DIR: join(given.dataDir, 'data'),
+    // A server that is killed cannot remove its temporary files: they go with the directory.
+    TMPDIR: given.dataDir,
     SIGNALBOX_ADMIN_TOKEN: given.token,
     SIGNALBOX_DEFAULT_MODEL: chosen.model,
     SIGNALBOX_LOG_LEVEL: env.SIGNALBOX_LOG_LEVEL || 'warn',
@@ -151,6 +153,8 @@ function serverEnv(
 
 async function throwAwayDirectory(): Promise<{ readonly path: string } & AsyncDisposable> {
   const path = await mkdtemp(join(tmpdir(), 'signalbox-demo-'));
+  // The sandbox's own users pass through it to what is shown to them; what is private in it has its own mode.
+  await chmod(path, 0o711);
   return {
     path,
     [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true, maxRetries: 5 }),
