@@ -41,6 +41,7 @@ export async function findParts(egress: Egress | null): Promise<JailParts> {
     identity,
     limiter,
     filter: assembleFilter({ architecture, dropsIdentity }),
+    filterOfForks: assembleFilter({ architecture, dropsIdentity: false }),
     open: egress && {
       filter: assembleFilter({ architecture, dropsIdentity, reachesProxy: true }),
       files: egressFiles(egress),

@@ -40,6 +40,8 @@ export interface JailParts {
   readonly identity: JailIdentity;
   readonly limiter: Limiter;
   readonly filter: Buffer;
+  /** For processes that have given up root before they load it. */
+  readonly filterOfForks: Buffer;
   /** What differs for calls that may reach the egress proxy; null where there is none. */
   readonly open: { readonly filter: Buffer; readonly files: readonly RootFile[] } | null;
 }
@@ -110,7 +112,7 @@ export function zygoteCommand(
     zygoteInJail,
     JSON.stringify(settings),
   ];
-  return { ...commandParts(parts), args };
+  return { ...commandParts(parts), filter: parts.filterOfForks, args };
 }
 
 function commandParts(parts: JailParts) {

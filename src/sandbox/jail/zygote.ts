@@ -13,8 +13,8 @@ import { endOf, type RunnerCommand, type RunnerProcess, startRunner } from '../r
 // UTS and cgroup namespaces, mounts its own /tmp, sets its limits, drops its identity and every capability,
 // loads the filter, and only then reads from the server. The zygote runs no tool's code and is sent no byte
 // of any call: children connect to the server by themselves, through a socket that their /tmp then covers
-// (and the filter leaves no way to connect). It has the power to make namespaces, and no other:
-// it is in a jail too, in a namespace of processes where it sees none but its own.
+// (and the filter leaves no way to connect). It has the power to make namespaces, and as root to end its
+// children and to give them their uids; no other. It is in a jail too, and sees no process but its own.
 //
 // Not protected: what children share by being forks. Address layout, hash seed and pages are the same in
 // all of one zygote; it is replaced after `maxChildren`. As an ordinary user, process limits count all that

@@ -79,6 +79,19 @@ describe.skipIf(reason !== null)(`zygotes${reason === null ? '' : ` (${reason})`
     await Promise.all(runners.map((runner) => runner.kill()));
   });
 
+  test('have random numbers of their own', async () => {
+    await using zygotes = open({ isExclusive: false });
+    const code = `
+import random, secrets, uuid
+def main():
+    return {"message": f"{random.random()} {secrets.token_hex(4)} {uuid.uuid4()}"}`;
+    const runners = await Promise.all([1, 2, 3].map((slot) => zygotes.startRunner(uid(slot))));
+    const outcomes = await Promise.all(runners.map((runner) => python(runner, code)));
+    const drawn = outcomes.flatMap((outcome) => (outcome.ok ? outcome.message.split(' ') : []));
+    expect(drawn.length).toBe(9);
+    expect(new Set(drawn).size).toBe(9);
+  });
+
   test('are replaced after a number of children, the old one ended', async () => {
     await using zygotes = open({ isExclusive: false, maxChildren: 2 });
     const seen = new Set<number>();

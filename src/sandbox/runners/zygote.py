@@ -23,20 +23,6 @@ import struct
 import sys
 import traceback
 
-# For calls: what most code needs is loaded before the fork, once.
-import asyncio  # noqa: F401
-import base64  # noqa: F401
-import collections  # noqa: F401
-import dataclasses  # noqa: F401
-import datetime  # noqa: F401
-import decimal  # noqa: F401
-import linecache  # noqa: F401
-import math  # noqa: F401
-import random  # noqa: F401
-import re  # noqa: F401
-import types  # noqa: F401
-import typing  # noqa: F401
-
 CONTROL = 3
 FILTER = 4
 SERVER = "/tmp/server"
@@ -203,6 +189,22 @@ def tell(*words):
     os.write(CONTROL, (" ".join(map(str, words)) + "\n").encode())
 
 
+def load_for_calls():
+    """What most code needs, once for all children."""
+    import asyncio  # noqa: F401
+    import base64  # noqa: F401
+    import collections  # noqa: F401
+    import dataclasses  # noqa: F401
+    import datetime  # noqa: F401
+    import decimal  # noqa: F401
+    import linecache  # noqa: F401
+    import math  # noqa: F401
+    import random  # noqa: F401
+    import re  # noqa: F401
+    import types  # noqa: F401
+    import typing  # noqa: F401
+
+
 def load_runner():
     spec = importlib.util.spec_from_file_location("runner", "/signalbox/runner.py")
     runner = importlib.util.module_from_spec(spec)
@@ -218,6 +220,7 @@ def main():
     if inner != 0:
         _, status = os.waitpid(inner, 0)
         os._exit(os.waitstatus_to_exitcode(status) & 255)
+    load_for_calls()
     runner = load_runner()
     runner.prepare_interpreter()
     program, _kept = read_filter()
