@@ -92,6 +92,47 @@ describe.each(architectures)('the %s filter', (architecture) => {
     expect(decide(dropping, { nr, arch: arch[architecture] })).toBe(allowed);
   });
 
+  test('of a call that may reach the proxy: TCP, unix streams and their usual options, nothing more', () => {
+    const open = assembleFilter({ architecture, dropsIdentity: false, reachesProxy: true });
+    const may = (syscall: Syscall, ...args: number[]) =>
+      decide(open, {
+        nr: syscallNumber(syscall, architecture) ?? -1,
+        arch: arch[architecture],
+        args,
+      });
+    const [unix, inet, inet6] = [1, 2, 10];
+    for (const flags of [0, 0x80000, 0x800, 0x80800]) {
+      expect(may('socket', unix, 1 | flags, 0)).toBe(allowed);
+      expect(may('socket', inet, 1 | flags, 0)).toBe(allowed);
+      expect(may('socket', inet, 1 | flags, 6)).toBe(allowed);
+      for (const type of [2, 3, 4, 5, 10]) {
+        expect(may('socket', inet, type | flags, 0)).toBe(eperm);
+        expect(may('socket', unix, type | flags, 0)).toBe(eperm);
+      }
+    }
+    for (const protocol of [1, 17, 132, 255, 262]) {
+      expect(may('socket', inet, 1, protocol)).toBe(eperm);
+    }
+    for (const family of [0, 3, 16, 17, 38, 40]) expect(may('socket', family, 1, 0)).toBe(eperm);
+    expect(may('socket', inet6, 1, 0)).toBe(0x00050000 | 101);
+    expect(may('setsockopt', 3, 6, 1)).toBe(allowed);
+    expect(may('setsockopt', 3, 1, 2)).toBe(allowed);
+    for (const [level = 0, option = 0] of [
+      [1, 26],
+      [1, 50],
+      [6, 13],
+      [6, 31],
+      [0, 4],
+      [17, 1],
+      [41, 26],
+    ]) {
+      expect(may('setsockopt', 3, level, option)).toBe(eperm);
+    }
+    for (const syscall of ['connect', 'bind', 'listen', 'accept', 'accept4'] as const) {
+      expect([syscall, may(syscall), call(syscall)]).toEqual([syscall, allowed, eperm]);
+    }
+  });
+
   test('kills what speaks another architecture', () => {
     expect(decide(filter, { nr: 0, arch: 0x40000003 })).toBe(killed);
   });
