@@ -48,6 +48,25 @@ describe('a secret is masked', () => {
     expect(mask.text('said another-va\n… 5 more')).toBe('said another-va\n… 5 more');
   });
 
+  test('as far as it stands there, when it is long', () => {
+    const long = createMask({ LONG: 'abcdefgh'.repeat(100) });
+    expect(long.text(`x${'abcdefgh'.repeat(100)}y`)).toBe('x[secret LONG]y');
+    expect(long.text(`x${'abcdefgh'.repeat(20)}y`)).toBe('x[secret LONG]y');
+    expect(long.text('x abcdefghabcdefgh y')).toBe('x abcdefghabcdefgh y');
+  });
+
+  test('in time, also in a text that is almost it, over and over', () => {
+    const secrets = Object.fromEntries(
+      Array.from({ length: 50 }, (_, n) => [`K${n}`, `${'a'.repeat(30_000)}${n}`]),
+    );
+    const many = createMask(secrets);
+    const startedAt = performance.now();
+    many.text('a'.repeat(60).concat('b').repeat(17_000));
+    many.json(JSON.stringify(Array.from({ length: 80_000 }, () => 'aaaaaaaaab')));
+    expect(many.text('a'.repeat(1_000_000)).length).toBeLessThan(1_000);
+    expect(performance.now() - startedAt).toBeLessThan(5_000);
+  });
+
   test('never, when it has fewer than 8 characters', () => {
     expect(mask.text('seven77 is short')).toBe('seven77 is short');
   });

@@ -15,23 +15,21 @@ export interface Mask {
   json(json: string): string;
 }
 
-interface Form {
-  readonly text: string;
-  readonly label: string;
-}
-
 /** Values by name. Short ones are left alone: they would be found everywhere. */
 export function createMask(secrets: Readonly<Record<string, string>>): Mask {
-  const forms = Object.entries(secrets).flatMap(([name, value]) =>
-    formsOf(value).map((text): Form => ({ text, label: `[secret ${name}]` })),
-  );
-  const text = (given: string, cutAt: number | null = null) => maskText(forms, given, cutAt);
+  const root = emptyNode('');
+  for (const [name, value] of Object.entries(secrets)) {
+    for (const form of formsOf(value)) addForm(root, form, `[secret ${name}]`);
+  }
+  const isEmpty = root.next.size === 0;
+  const text = (given: string, cutAt: number | null = null) =>
+    isEmpty ? given : maskText(root, given, cutAt);
   return {
     text,
     json: (json) =>
-      forms.length === 0
+      isEmpty
         ? json
-        : json.replace(/"(?:[^"\\]|\\.)*"|-?[0-9][-+.0-9eE]*/g, (token) => {
+        : json.replace(/"[^"\\]*(?:\\.[^"\\]*)*"|-?[0-9][-+.0-9eE]*/g, (token) => {
             const given: unknown = token.startsWith('"') ? JSON.parse(token) : token;
             const masked = text(String(given));
             return masked === given ? token : JSON.stringify(masked);
@@ -39,44 +37,80 @@ export function createMask(secrets: Readonly<Record<string, string>>): Mask {
   };
 }
 
-function maskText(forms: readonly Form[], text: string, cutAt: number | null): string {
-  const found = forms.flatMap((form) => occurrences(form, text));
-  if (cutAt !== null) {
-    const cut = forms.flatMap((form) => cutOccurrence(form, text.slice(0, cutAt)));
-    found.push(...cut);
-  }
-  if (found.length === 0) return text;
-  found.sort((a, b) => a.from - b.from || b.to - a.to);
-  let masked = '';
-  let at = 0;
-  for (const { from, to, label } of found) {
-    // Overlapping finds are one hole.
-    if (from >= at) masked += text.slice(at, from) + label;
-    at = Math.max(at, to);
-  }
-  return masked + text.slice(at);
-}
+// Forms are looked for all at once, in a tree of their first characters: whoever writes a tool can set
+// secrets and print what is almost them, and must not keep the server busy by it. What has a long form's
+// first `treeDepth` characters is masked as far as it agrees with the form.
 
-interface Found {
-  readonly from: number;
-  readonly to: number;
+const treeDepth = 64;
+
+interface Node {
+  readonly next: Map<number, Node>;
+  /** Of a form that leads here. */
   readonly label: string;
+  isEnd: boolean;
+  /** What follows in the forms that are longer than the tree is deep. */
+  readonly rests: string[];
 }
 
-function occurrences(form: Form, text: string): Found[] {
-  const found: Found[] = [];
-  for (let at = text.indexOf(form.text); at !== -1; at = text.indexOf(form.text, at + 1)) {
-    found.push({ from: at, to: at + form.text.length, label: form.label });
-  }
-  return found;
+function emptyNode(label: string): Node {
+  return { next: new Map(), label, isEnd: false, rests: [] };
 }
 
-function cutOccurrence({ text: form, label }: Form, text: string): Found[] {
-  for (let size = Math.min(form.length - 1, text.length); size >= minCutChars; size--) {
-    if (!text.endsWith(form.slice(0, size))) continue;
-    return [{ from: text.length - size, to: text.length, label }];
+function addForm(root: Node, form: string, label: string): void {
+  let node = root;
+  for (let at = 0; at < form.length && at < treeDepth; at++) {
+    const unit = form.charCodeAt(at);
+    const next = node.next.get(unit) ?? emptyNode(label);
+    node.next.set(unit, next);
+    node = next;
   }
-  return [];
+  node.isEnd = true;
+  if (form.length > treeDepth) node.rests.push(form.slice(treeDepth));
+}
+
+function maskText(root: Node, text: string, cutAt: number | null): string {
+  let masked = '';
+  let copiedTo = 0;
+  let holeEnd = 0;
+  for (let at = 0; at < text.length; at++) {
+    const found = longestAt(root, text, { at, cutAt });
+    if (found === null || found.to <= holeEnd) continue;
+    // Overlapping finds are one hole.
+    if (at >= holeEnd) masked += text.slice(copiedTo, at) + found.label;
+    holeEnd = found.to;
+    copiedTo = holeEnd;
+    // What begins in the last characters of the hole may end beyond it.
+    at = Math.max(at, holeEnd - treeDepth);
+  }
+  return masked + text.slice(copiedTo);
+}
+
+/** The longest form that stands at `at`, or is cut off at `cutAt` after that. */
+function longestAt(
+  root: Node,
+  text: string,
+  { at, cutAt }: { readonly at: number; readonly cutAt: number | null },
+): { readonly to: number; readonly label: string } | null {
+  let found: { to: number; label: string } | null = null;
+  let node = root;
+  for (let to = at; ; to++) {
+    if (node.isEnd) found = { to: to + agreement(node.rests, text, to), label: node.label };
+    if (to === cutAt && to - at >= minCutChars) found ??= { to, label: node.label };
+    const next = node.next.get(text.charCodeAt(to));
+    if (next === undefined) return found;
+    node = next;
+  }
+}
+
+/** How far the text from `from` on agrees with one of the rests. */
+function agreement(rests: readonly string[], text: string, from: number): number {
+  let longest = 0;
+  for (const rest of rests) {
+    let size = 0;
+    while (size < rest.length && rest.charCodeAt(size) === text.charCodeAt(from + size)) size += 1;
+    longest = Math.max(longest, size);
+  }
+  return longest;
 }
 
 /** Every way in which a value is looked for. */
