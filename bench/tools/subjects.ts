@@ -78,7 +78,8 @@ export function program(
     name,
     language,
     call: async () => {
-      const child = spawn(path, args, { stdio: ['pipe', 'pipe', 'inherit'] });
+      // Detached, as ours are: Linux shares a busy core out by session, too.
+      const child = spawn(path, args, { stdio: ['pipe', 'pipe', 'inherit'], detached: true });
       let output = '';
       child.stdout.on('data', (chunk) => {
         output += chunk;

@@ -75,7 +75,7 @@ describe('a warm pool', () => {
     await using pool = open({ python: python.kind });
     await vi.advanceTimersByTimeAsync(50);
     await pool.take('python');
-    await vi.advanceTimersByTimeAsync(4);
+    await vi.advanceTimersByTimeAsync(19);
     expect(python.started()).toBe(1);
     await vi.advanceTimersByTimeAsync(1);
     expect(python.started()).toBe(2);
@@ -85,7 +85,7 @@ describe('a warm pool', () => {
     const python = createKind();
     await using pool = open({ python: python.kind });
     await takeAtOnce(pool, 'python', 3);
-    await vi.advanceTimersByTimeAsync(5);
+    await vi.advanceTimersByTimeAsync(1);
     expect(pool.waiting.count).toBe(1);
     await vi.advanceTimersByTimeAsync(20);
     expect(pool.waiting.count).toBe(2);

@@ -41,7 +41,7 @@ export interface TakenRunner {
   readonly wasWaiting: boolean;
 }
 
-const refillAfterMs = 5;
+const refillAfterMs = 20;
 const defaultWindowMs = 30_000;
 
 interface Waiting {

@@ -56,6 +56,16 @@ export async function serve({ read, write, load, onStray, openNetwork, toolInTra
   }
 }
 
+/** What a call will need is loaded and compiled while there is time: before there is a call. */
+export async function rehearse(load) {
+  const main = await load(
+    'async function main({ n }) { return { message: String(n) }; }',
+    'script',
+  );
+  const request = parse(new TextDecoder().decode(encode('{"parametersJson":"{\\"n\\":1}"}')));
+  encodeResult(await main(parse(request.parametersJson), Object.freeze({})));
+}
+
 class InvalidResult extends Error {
   failure = 'invalid_result';
 }

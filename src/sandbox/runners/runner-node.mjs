@@ -6,12 +6,14 @@ import { Writable } from 'node:stream';
 import vm from 'node:vm';
 import workerThreads from 'node:worker_threads';
 import { openNetwork } from './egress.mjs';
-import { exportMain, serve, wrapScript } from './run-main.mjs';
+import { exportMain, rehearse, serve, wrapScript } from './run-main.mjs';
 
 const channel = 3;
 const toolUrl = 'file:///tmp/tool.mjs';
 const identity = process.argv[2];
 const end = process.reallyExit.bind(process);
+// Node's own way out takes longer, and after the answer nothing is left to be done.
+const die = process.kill.bind(process, process.pid, 'SIGKILL');
 
 if (identity !== '-') dropRoot(Number(identity));
 for (const name of Object.keys(process.env)) delete process.env[name];
@@ -21,8 +23,9 @@ redirectPrints();
 keepWorkersSmall();
 
 const toolInTraces = /(file:\/\/\/tmp\/)?tool\.m?js/;
+await rehearse(load);
 await serve({ read, write, load, onStray, openNetwork, toolInTraces });
-end(0);
+die();
 
 function onStray(listener) {
   const stop = (error) => {

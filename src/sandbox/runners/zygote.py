@@ -117,6 +117,7 @@ def run_call(runner, *how):
     status = 70
     try:
         become_call(runner, *how)
+        runner.rehearse()
         runner.serve(*runner.jail_channel(), runner.wait_in_loop)
         status = 0
     except BaseException:
