@@ -27,6 +27,14 @@ const processIds = async () => {
   const rows = await database.db.query<{ id: string }>('SELECT id FROM processes');
   return rows.map((row) => row.id);
 };
+/** The sessions that hold a process name: each is another one after its connection was cut. */
+const nameHolders = async () => {
+  const rows = await database.db.query<{ pid: number }>(
+    `SELECT DISTINCT l.pid FROM pg_locks l JOIN pg_database d ON d.oid = l.database
+     WHERE l.locktype = 'advisory' AND l.granted AND d.datname = current_database()`,
+  );
+  return rows.map((row) => row.pid);
+};
 const killSessions = () =>
   database.db.execute(
     `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
@@ -207,8 +215,12 @@ describe('a restart of the database', () => {
     const { db } = database;
     await using engine = await startTestEngine({ db, scripts: finish, options: { beatMs: 20 } });
     await engine.start();
+    const before = await nameHolders();
     await killSessions();
-    await eventually(() => !engine.engine.isAlive);
+    await eventually(async () => {
+      const [holder, ...others] = await nameHolders();
+      return holder !== undefined && others.length === 0 && !before.includes(holder);
+    });
     await eventually(() => engine.engine.isAlive);
     const agent = await insertAgent(db);
     await queueRuns(db, { agent, n: 3 });

@@ -23,7 +23,7 @@ def main(mark, directory, first_pid):
     os.environ["LEFT"] = mark
     builtins.left = mark
     threading.Thread(target=time.sleep, args=(60,), daemon=True, name=mark).start()
-    os.dup(1)
+    os.dup2(1, 99)
     return {"message": mark, "rawData": found}
 
 
