@@ -29,7 +29,7 @@ const callsARound = Number(values.calls);
 const durationMs = Number(values.seconds) * 1_000;
 const concurrency = availableParallelism() * 2;
 const pauseMs = { python: 30, javascript: 90 } as const;
-const callsInARow = 20;
+const callsInARow = 60;
 
 const directory = await mkdtemp(join(tmpdir(), 'signalbox-bench-'));
 await using stack = new AsyncDisposableStack();
