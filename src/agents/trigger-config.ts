@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { TriggerType } from '../core/agent.ts';
 import { isTimeZone } from '../core/time-zone.ts';
-import { collect, fieldName, type Problems } from '../core/validate.ts';
+import { collect, fieldName, type Problems, refuse, validate } from '../core/validate.ts';
 import { whyNotCron } from './cron-expression.ts';
 
 // Configs by trigger type, with their defaults. Unknown keys are refused.
@@ -38,6 +38,16 @@ const cronConfig = z.strictObject({
   overlap: z.enum(['allow', 'skip', 'queue']).default('allow'),
   jitter_ms: z.number().int().min(0).max(3_600_000).default(0),
 });
+
+export type CronConfig = z.output<typeof cronConfig>;
+
+/** A cron trigger's config, checked and with its defaults. Throws `validation_error`. */
+export function readCronConfig(given: Readonly<Record<string, unknown>>): CronConfig {
+  const config = validate(cronConfig, given);
+  const problem = whyNotCron(config.expression, config.timezone);
+  if (problem !== null) refuse(new Map([['expression', problem]]));
+  return config;
+}
 
 const header = z
   .string()

@@ -72,6 +72,12 @@ export interface TriggerView {
   readonly enabled: boolean;
 }
 
+/** A cron expression, explained. */
+export interface CronView {
+  readonly explanation: string;
+  readonly next_ticks: readonly string[];
+}
+
 export interface ToolView {
   readonly id: string;
   readonly name: string;

@@ -345,3 +345,17 @@ describe('an error', () => {
     expect(server.seen[0]?.path).toBe('/signalbox/v1/agents');
   });
 });
+
+describe('signalbox triggers cron', () => {
+  const explained = {
+    data: { explanation: 'At 09:00 (UTC)', next_ticks: ['2026-04-03T09:00:00.000Z'] },
+  };
+  const route = { 'POST /v1/triggers/cron/explain': answer(explained) };
+
+  test('prints the expression in words and its ticks', async () => {
+    const result = await cli(route, ['triggers', 'cron', '0 9 * * *', '--timezone', 'UTC']);
+    expect(result.code).toBe(0);
+    expect(result.stdout).toMatch(/^At 09:00 \(UTC\)\n {2}2026-04-03T09:00:00\.000Z {2}.* here\n$/);
+    expect(result.seen[0]?.body).toBe('{"expression":"0 9 * * *","timezone":"UTC"}');
+  });
+});

@@ -4,6 +4,7 @@ import { registerDemoCommand } from './commands/demo.ts';
 import { registerRunCommand } from './commands/run.ts';
 import { registerRunsCommands } from './commands/runs.ts';
 import { registerToolsCommands } from './commands/tools.ts';
+import { registerTriggersCommands } from './commands/triggers.ts';
 import { type GivenIo, processIo } from './io.ts';
 
 /**
@@ -17,4 +18,5 @@ export function registerClientCommands(program: Command, given: GivenIo): void {
   registerRunsCommands(program, io);
   registerAgentsCommands(program, io);
   registerToolsCommands(program, io);
+  registerTriggersCommands(program, io);
 }

@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { explainCron } from '../../agents/explain-cron.ts';
 import {
   type Agent,
   type AgentDefinition,
@@ -22,6 +23,17 @@ const triggerShape = z.object({
   enabled: z.boolean(),
   created_at: z.string(),
   updated_at: z.string(),
+});
+
+const currentTriggerShape = triggerShape.extend({
+  explanation: z
+    .string()
+    .nullable()
+    .openapi({ description: 'When a cron trigger is due, in words; null for other types.' }),
+  next_ticks: z.array(z.string()).nullable().openapi({
+    description:
+      'The next five times that a cron trigger is due, without jitter; null for other types. Nothing fires while the trigger or the agent is disabled.',
+  }),
 });
 
 const scheduleShape = z.object({
@@ -74,7 +86,7 @@ export const agentShape = definitionShape.extend({
     .string()
     .nullable()
     .openapi({ description: 'While it is set, new runs are accepted and wait.' }),
-  triggers: z.array(triggerShape),
+  triggers: z.array(currentTriggerShape),
   created_at: z.string(),
   updated_at: z.string(),
 });
@@ -94,7 +106,7 @@ export function showAgent(agent: Agent) {
     agent_version: agent.version,
     enabled: agent.enabled,
     paused_at: isoOrNull(agent.pausedAt),
-    triggers: agent.triggers.map(showTrigger),
+    triggers: agent.triggers.map(showCurrentTrigger),
     created_at: iso(agent.createdAt),
     updated_at: iso(agent.updatedAt),
   };
@@ -112,6 +124,20 @@ export function showAgentVersion(version: AgentVersion) {
 
 function showDefinition(definition: AgentDefinition) {
   return { ...definition, version: 'v2' };
+}
+
+function showCurrentTrigger(trigger: Trigger) {
+  const { expression, timezone } = trigger.config;
+  const isCron = trigger.type === 'cron';
+  const explained =
+    isCron && typeof expression === 'string' && typeof timezone === 'string'
+      ? explainCron({ expression, timezone, after: new Date() })
+      : null;
+  return {
+    ...showTrigger(trigger),
+    explanation: explained?.words ?? null,
+    next_ticks: explained?.nextTicks.map(iso) ?? null,
+  };
 }
 
 function showTrigger(trigger: Trigger) {

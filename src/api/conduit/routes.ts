@@ -2,6 +2,7 @@ import type { Route } from '../route.ts';
 import { pauseAgentRuns, resumeAgentRuns } from './agent-pause.ts';
 import { getVersion, listVersions, rollback } from './agent-versions.ts';
 import { addAgent, getAgent, listAgents, removeAgent, updateAgent } from './agents.ts';
+import { explainCronExpression } from './cron.ts';
 import {
   createTool,
   deleteTool,
@@ -35,6 +36,7 @@ export const conduitRoutes: readonly Route[] = [
   listVersions,
   getVersion,
   rollback,
+  explainCronExpression,
   runAgent,
   listAgentRuns,
   getAgentRun,
