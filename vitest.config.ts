@@ -6,7 +6,7 @@ const jsonReport = process.env.SIGNALBOX_TEST_JSON;
 
 export default defineConfig({
   test: {
-    include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
+    include: ['{src,client,web,test}/**/*.test.ts'],
     globalSetup: ['./test/support/database-setup.ts'],
     pool: 'forks',
     maxWorkers: 2,

@@ -1,8 +1,8 @@
-// `npm run build`, and before packing: src/ as JavaScript in dist/, since Node strips no types below
+// `npm run build`, and before packing: src/ and client/ as JavaScript in dist/, since Node strips no types below
 // node_modules. Whatever else lies in src/ (SQL, data) is copied beside it.
 import { cpSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { tool } from './pinned-env.js';
+import { typescript } from './pinned-env.js';
 import { runQuietly } from './run.js';
 import { prepare, root } from './setup.js';
 
@@ -12,8 +12,10 @@ const target = join(root, 'dist');
 
 await prepare();
 rmSync(target, { recursive: true, force: true });
-const { program, args, env } = tool('tsc', ['-p', 'tsconfig.build.json']);
-await runQuietly({ command: program, args, cwd: root, env, timeoutMs });
+for (const project of ['tsconfig.build.json', join('client', 'tsconfig.build.json')]) {
+  const { program, args, env } = typescript(['-p', project]);
+  await runQuietly({ command: program, args, cwd: root, env, timeoutMs });
+}
 cpSync(source, target, {
   recursive: true,
   filter: (path) => !path.endsWith('.ts') && basename(path) !== 'fixtures',

@@ -1,6 +1,6 @@
 // `npm run check`: everything that judges the code without running the product. Runs all of it even if
 // something fails, so that one run shows all there is to mend.
-import { tool, underPinnedNode } from './pinned-env.js';
+import { tool, typescript, underPinnedNode } from './pinned-env.js';
 import { runVisibly } from './run.js';
 import { prepare, root } from './setup.js';
 
@@ -9,7 +9,8 @@ await prepare();
 
 const checks = {
   'format and lint': tool('biome', ['check', '--error-on-warnings']),
-  types: tool('tsc', ['-p', '.']),
+  types: typescript(['-p', '.']),
+  'types of the client in a browser': typescript(['-p', 'client']),
   structure: tool('vitest', ['run', 'test/layering.test.ts', 'test/repository.test.ts']),
   'dead code': tool('knip', []),
   'generated files': underPinnedNode(['scripts/generate.js', '--check']),

@@ -1,5 +1,5 @@
-// Files that are generated from the code and committed: the OpenAPI documents. `--check` only tells
-// whether they are up to date.
+// Files that are generated from the code and committed: the OpenAPI documents, and the client's types from
+// them. `--check` only tells whether they are up to date.
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,40 +8,46 @@ import { runQuietly } from './run.js';
 import { prepare, root } from './setup.js';
 
 const timeoutMs = 60_000;
-const committed = join(root, 'docs', 'openapi');
+const committed = {
+  documents: join(root, 'docs', 'openapi'),
+  client: join(root, 'client', 'generated'),
+};
 
 await prepare();
 if (!process.argv.includes('--check')) {
-  await writeDocuments(committed);
-} else if (!existsSync(committed)) {
-  console.log('nothing is generated yet');
+  await write(committed);
 } else {
-  const stale = await staleDocuments();
+  const stale = await staleFiles();
   if (stale.length > 0) {
     console.error(`not up to date: ${stale.join(', ')}; run \`npm run generate\``);
     process.exitCode = 1;
   }
 }
 
-async function writeDocuments(folder) {
-  const { program, args, env } = underPinnedNode([
-    join(root, 'src', 'main.ts'),
-    'openapi',
-    '--out',
-    folder,
-  ]);
-  await runQuietly({ command: program, args, cwd: root, env, timeoutMs });
+async function write({ documents, client }) {
+  await run([join(root, 'src', 'main.ts'), 'openapi', '--out', documents]);
+  await run([join(root, 'scripts', 'generate-client.js'), documents, client]);
 }
 
-async function staleDocuments() {
-  const fresh = mkdtempSync(join(tmpdir(), 'signalbox-openapi-'));
+async function run(args) {
+  const { program, args: all, env } = underPinnedNode(args);
+  await runQuietly({ command: program, args: all, cwd: root, env, timeoutMs });
+}
+
+async function staleFiles() {
+  const folder = mkdtempSync(join(tmpdir(), 'signalbox-generated-'));
+  const fresh = { documents: join(folder, 'documents'), client: join(folder, 'client') };
   try {
-    await writeDocuments(fresh);
-    const names = new Set([...readdirSync(fresh), ...readdirSync(committed)]);
-    return [...names].filter((name) => read(fresh, name) !== read(committed, name)).sort();
+    await write(fresh);
+    return Object.keys(committed).flatMap((kind) => differing(fresh[kind], committed[kind]));
   } finally {
-    rmSync(fresh, { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true });
   }
+}
+
+function differing(fresh, kept) {
+  const names = new Set([...readdirSync(fresh), ...(existsSync(kept) ? readdirSync(kept) : [])]);
+  return [...names].filter((name) => read(fresh, name) !== read(kept, name)).sort();
 }
 
 function read(folder, name) {

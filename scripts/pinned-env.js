@@ -15,3 +15,8 @@ export function underPinnedNode(args) {
 export function tool(name, args) {
   return underPinnedNode([join(root, 'node_modules', '.bin', name), ...args]);
 }
+
+/** TypeScript itself: the generator's older one brings a `tsc` too, and npm links either of them. */
+export function typescript(args) {
+  return underPinnedNode([join(root, 'node_modules', 'typescript', 'bin', 'tsc'), ...args]);
+}

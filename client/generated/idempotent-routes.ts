@@ -1,0 +1,16 @@
+// Generated from docs/openapi/*.json by `npm run generate`; do not edit.
+
+/** Routes that take `Idempotency-Key`. */
+export const idempotentRoutes: ReadonlySet<string> = new Set([
+  "POST /v1/workspaces",
+  "POST /v1/tokens",
+  "POST /v1/agents",
+  "POST /v1/agents/{id}/run",
+  "POST /v1/agents/{id}/runs/{run_id}/retry",
+  "POST /v1/agents/{id}/runs/{run_id}/fork",
+  "POST /v1/custom-tools",
+  "POST /public-api/agents/{agent_id}/run-now",
+  "POST /public-api/executions/{execution_id}/retry",
+  "POST /public-api/api-keys",
+  "POST /public-api/api-keys/{key_id}/rotate"
+]);
