@@ -207,6 +207,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/triggers/cron/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Explain a cron expression
+         * @description When a cron trigger with this config would be due: in words, and the next five times. Refuses what a trigger would be refused for. Fixed times that clocks skip when they are set forward are due at the first moment after; those that clocks show twice when they are set back, at the first. Intervals (with `*` or a step in seconds, minutes or hours) go by the clock.
+         */
+        post: operations["explainCronExpression"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/agents/{id}/run": {
         parameters: {
             query?: never;
@@ -1910,6 +1930,10 @@ export interface operations {
                                 enabled: boolean;
                                 created_at: string;
                                 updated_at: string;
+                                /** @description When a cron trigger is due, in words; null for other types. */
+                                explanation: string | null;
+                                /** @description The next five times that a cron trigger is due, without jitter; null for other types. Nothing fires while the trigger or the agent is disabled. */
+                                next_ticks: string[] | null;
                             }[];
                             created_at: string;
                             updated_at: string;
@@ -2163,6 +2187,10 @@ export interface operations {
                                 enabled: boolean;
                                 created_at: string;
                                 updated_at: string;
+                                /** @description When a cron trigger is due, in words; null for other types. */
+                                explanation: string | null;
+                                /** @description The next five times that a cron trigger is due, without jitter; null for other types. Nothing fires while the trigger or the agent is disabled. */
+                                next_ticks: string[] | null;
                             }[];
                             created_at: string;
                             updated_at: string;
@@ -2358,6 +2386,10 @@ export interface operations {
                                 enabled: boolean;
                                 created_at: string;
                                 updated_at: string;
+                                /** @description When a cron trigger is due, in words; null for other types. */
+                                explanation: string | null;
+                                /** @description The next five times that a cron trigger is due, without jitter; null for other types. Nothing fires while the trigger or the agent is disabled. */
+                                next_ticks: string[] | null;
                             }[];
                             created_at: string;
                             updated_at: string;
@@ -2709,6 +2741,10 @@ export interface operations {
                                 enabled: boolean;
                                 created_at: string;
                                 updated_at: string;
+                                /** @description When a cron trigger is due, in words; null for other types. */
+                                explanation: string | null;
+                                /** @description The next five times that a cron trigger is due, without jitter; null for other types. Nothing fires while the trigger or the agent is disabled. */
+                                next_ticks: string[] | null;
                             }[];
                             created_at: string;
                             updated_at: string;
@@ -3246,9 +3282,143 @@ export interface operations {
                                 enabled: boolean;
                                 created_at: string;
                                 updated_at: string;
+                                /** @description When a cron trigger is due, in words; null for other types. */
+                                explanation: string | null;
+                                /** @description The next five times that a cron trigger is due, without jitter; null for other types. Nothing fires while the trigger or the agent is disabled. */
+                                next_ticks: string[] | null;
                             }[];
                             created_at: string;
                             updated_at: string;
+                        };
+                    };
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The body is larger than 1 MiB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Rate limit exceeded */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The server failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Temporarily unavailable; repeat after `Retry-After` seconds */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+        };
+    };
+    explainCronExpression: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "expression": "0 9 * * MON-FRI",
+                 *       "timezone": "Europe/Berlin"
+                 *     }
+                 */
+                "application/json": {
+                    /** @description Minute, hour, day, month, weekday; with six fields, seconds come first. */
+                    expression: string;
+                    /** @description IANA name; default UTC. */
+                    timezone?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description What the expression means */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            expression: string;
+                            timezone: string;
+                            explanation: string;
+                            next_ticks: string[];
                         };
                     };
                 };
@@ -4921,6 +5091,10 @@ export interface operations {
                                 enabled: boolean;
                                 created_at: string;
                                 updated_at: string;
+                                /** @description When a cron trigger is due, in words; null for other types. */
+                                explanation: string | null;
+                                /** @description The next five times that a cron trigger is due, without jitter; null for other types. Nothing fires while the trigger or the agent is disabled. */
+                                next_ticks: string[] | null;
                             }[];
                             created_at: string;
                             updated_at: string;
@@ -5094,6 +5268,10 @@ export interface operations {
                                 enabled: boolean;
                                 created_at: string;
                                 updated_at: string;
+                                /** @description When a cron trigger is due, in words; null for other types. */
+                                explanation: string | null;
+                                /** @description The next five times that a cron trigger is due, without jitter; null for other types. Nothing fires while the trigger or the agent is disabled. */
+                                next_ticks: string[] | null;
                             }[];
                             created_at: string;
                             updated_at: string;
