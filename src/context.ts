@@ -29,6 +29,7 @@ import {
   writingOptions,
 } from './store/connect.ts';
 import { startEmbeddedPostgres } from './store/embedded/supervisor.ts';
+import { releaseHeldRuns } from './store/held-runs.ts';
 import { sweepIdempotency } from './store/idempotency.ts';
 import { createJournalWriter } from './store/journal-writer.ts';
 import { migrate } from './store/migrate.ts';
@@ -122,6 +123,7 @@ export async function openContext(options: ContextOptions): Promise<Context> {
   undo.use(everyHour(() => sweepSpills(db), logger));
   undo.use(everyHour(() => sweepChunks(db), logger));
   undo.use(every(60_000, () => sweepParkedRuns(db), logger));
+  undo.use(every(250, () => releaseHeldRuns(db), logger));
   const reads = createSharedReads(db);
   const api: ApiDeps = {
     db,

@@ -3,10 +3,12 @@ import {
   type AgentDefinition,
   operationModes,
   outputTypes,
+  plainOrder,
   responseLanguages,
   weekdays,
 } from '../core/agent.ts';
 import { newId } from '../core/ids.ts';
+import { whyNotKeyTemplate } from '../core/key-template.ts';
 import { isTimeZone } from '../core/time-zone.ts';
 import { triggerInput } from './trigger-input.ts';
 
@@ -110,6 +112,11 @@ const limits = z.strictObject({
   timeout_ms: z.number().int().min(1_000).max(agentMaxima.timeoutMs).nullable().default(null),
 });
 
+const keyTemplate = z.string().superRefine((text, context) => {
+  const message = whyNotKeyTemplate(text);
+  if (message !== null) context.addIssue({ code: 'custom', message });
+});
+
 const definitionFields = {
   name: words(agentMaxima.nameLength),
   description: words(agentMaxima.descriptionLength),
@@ -134,6 +141,11 @@ const definitionFields = {
   limits: limits.nullable(),
   tools: names(agentMaxima.tools).nullable(),
   concurrency: z.number().int().min(1).max(agentMaxima.concurrency).nullable(),
+  concurrency_key: keyTemplate.nullable(),
+  run_only_once_per_entity: z.boolean(),
+  process_entities_sequentially: z.boolean(),
+  execution_order: z.number().int().min(-1_000_000).max(1_000_000).nullable(),
+  ignore_execution_order: z.boolean(),
 };
 
 /** The body of a patch: only what is given changes; `skill_ids` and `triggers` replace. */
@@ -174,6 +186,7 @@ const unwritten: Unnamed = {
   limits: null,
   tools: null,
   concurrency: null,
+  ...plainOrder,
 };
 
 /** The definition of a new agent: what is given, and defaults. */

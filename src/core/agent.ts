@@ -87,7 +87,25 @@ export interface AgentDefinition {
   /** Names of tools beside those that are enabled globally; null means none. */
   readonly tools: readonly string[] | null;
   readonly concurrency: number | null;
+  /** A JSON pointer into the payload, or a template: runs with the same key go one at a time. */
+  readonly concurrency_key: string | null;
+  /** At most one triggered run an entity, ever. */
+  readonly run_only_once_per_entity: boolean;
+  /** Runs go one at a time, in the order in which they came. */
+  readonly process_entities_sequentially: boolean;
+  /** Where several agents match one event, and all heed it: the lower one runs first. */
+  readonly execution_order: number | null;
+  readonly ignore_execution_order: boolean;
 }
+
+/** What a definition holds that does not say how and when its runs are let in. */
+export const plainOrder = {
+  concurrency_key: null,
+  run_only_once_per_entity: false,
+  process_entities_sequentially: false,
+  execution_order: null,
+  ignore_execution_order: true,
+} as const satisfies Partial<AgentDefinition>;
 
 export interface Trigger {
   readonly id: string;

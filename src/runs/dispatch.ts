@@ -1,14 +1,11 @@
 import type { Agent, Trigger } from '../core/agent.ts';
 import { ApiError } from '../core/errors.ts';
-import { newId, newRunExecutionId } from '../core/ids.ts';
+import { newId } from '../core/ids.ts';
 import type { ModelClient } from '../core/model.ts';
-import type { Run } from '../core/run.ts';
-import { traceIdFrom } from '../core/trace-context.ts';
-import type { Database } from '../store/connect.ts';
-import { NotCommitted, UnstorableUnit } from '../store/group-commit.ts';
 import { findIdempotent } from '../store/idempotency.ts';
-import { unparkRunsOf } from '../store/pauses.ts';
-import type { NewRun, RunCreator } from '../store/run-creator.ts';
+import type { NewEvent, NewIdempotencyKey } from '../store/new-firing.ts';
+import { type CommitDeps, commitFiring } from './commit-firing.ts';
+import { type PlanDeps, planRun } from './plan-run.ts';
 
 // I1: a run is committed before its dispatch is acknowledged.
 
@@ -54,23 +51,9 @@ export type DispatchResult =
   | { readonly kind: 'repeated'; readonly status: number; readonly response: string }
   | { readonly kind: 'key_conflict' };
 
-export interface DispatchDeps {
-  readonly db: Database;
-  readonly creator: RunCreator;
+export interface DispatchDeps extends Omit<PlanDeps & CommitDeps, 'engine'> {
   readonly models: ModelClient;
-  readonly defaultModel: string | null;
-  /** Whoever drives runs in this process: names the owner while it has room, and takes the run over. */
-  readonly engine: {
-    ownerForNewRun(run: {
-      readonly id: string;
-      readonly workspaceId: string;
-      /** It has a limit over all processes, which only the queue can keep. */
-      readonly isLimited: boolean;
-    }): string | null;
-    /** A run that was given an owner was not created, or nobody knows. */
-    notCreated(id: string): void;
-    wake(run: Run): void;
-  };
+  readonly engine: PlanDeps['engine'] & CommitDeps['engine'];
 }
 
 /** Commits a run and hands it to the engine. Throws `ApiError` when it cannot be. */
@@ -78,156 +61,43 @@ export async function dispatchRun(
   deps: DispatchDeps,
   request: DispatchRequest,
 ): Promise<DispatchResult> {
-  const model = modelFor(deps, request.agent);
-  const ids: DispatchedIds = {
-    id: newId('run'),
-    runId: newRunExecutionId(),
-    triggerEventId: newId('triggerEvent'),
-  };
-  const { agent, trigger, idempotency, concurrencyKey = null } = request;
-  const parked = agent.pausedAt !== null;
-  const created: NewRun = {
-    id: ids.id,
-    runId: ids.runId,
+  const { agent, trigger, payloadJson, entityId } = request;
+  const run = planRun(deps, request);
+  const event: NewEvent = {
+    id: newId('triggerEvent'),
     workspaceId: agent.workspaceId,
-    agentId: agent.id,
-    agentVersion: agent.version,
+    source: request.source,
     triggerId: trigger?.id ?? null,
-    triggerType: trigger?.type ?? null,
-    sessionId: request.sessionId ?? sessionIdOf(request.payloadJson),
-    entityId: request.entityId,
-    additionalInstructions: request.additionalInstructions,
-    retryOf: request.retryOf ?? null,
-    payloadJson: request.payloadJson,
-    model,
-    traceId: traceIdFrom(request.traceparent),
-    owner: parked
-      ? null
-      : deps.engine.ownerForNewRun({
-          id: ids.id,
-          workspaceId: agent.workspaceId,
-          isLimited: agent.definition.concurrency !== null || concurrencyKey !== null,
-        }),
-    parked,
-    dryRun: request.dryRun ?? false,
-    priority: request.priority ?? 0,
-    concurrencyKey,
-    event: { id: ids.triggerEventId, source: request.source },
-    idempotency:
-      idempotency === null ? null : { ...idempotency, responseJson: idempotency.response(ids) },
+    payloadJson,
+    entityId,
   };
-  const outcome = await commitRun(deps, created).catch((error: unknown) => {
-    deps.engine.notCreated(ids.id);
-    throw error;
-  });
+  const ids: DispatchedIds = { id: run.id, runId: run.runId, triggerEventId: event.id };
+  const idempotency = keptKey(request.idempotency, ids);
+  const outcome = await commitFiring(deps, { event, runs: [run], verdicts: [], idempotency });
   if (outcome.kind === 'repeated') {
-    deps.engine.notCreated(ids.id);
-    return await answerOfKey(deps, created);
+    return await answerOfKey(deps, event.workspaceId, idempotency);
   }
-  if (parked) await unparkRunsOf(deps.db, agent.id);
-  else deps.engine.wake(newlyCreated(created, outcome.createdAt));
   return { kind: 'dispatched', ...ids };
 }
 
-async function commitRun(
-  deps: DispatchDeps,
-  run: NewRun,
-): Promise<Awaited<ReturnType<RunCreator['submit']>>> {
-  try {
-    return await deps.creator.submit(run);
-  } catch (error) {
-    if (error instanceof NotCommitted) {
-      throw new ApiError('unavailable', 'The database is not reachable. Try again.', {
-        retryAfterS: 2,
-        cause: error,
-      });
-    }
-    if (error instanceof UnstorableUnit) {
-      throw new ApiError('unprocessable', 'The run could not be stored as it was given.', {
-        cause: error,
-      });
-    }
-    throw error;
-  }
+/** The key as it is stored with the run that it dispatches. */
+export function keptKey(key: DispatchKey | null, ids: DispatchedIds): NewIdempotencyKey | null {
+  return key === null ? null : { ...key, responseJson: key.response(ids) };
 }
 
 /** What a repeat of an idempotency key is answered. */
-export async function answerOfKey(deps: DispatchDeps, run: NewRun): Promise<DispatchResult> {
-  const { idempotency, workspaceId } = run;
+export async function answerOfKey(
+  deps: Pick<DispatchDeps, 'db'>,
+  workspaceId: string,
+  key: NewIdempotencyKey | null,
+): Promise<DispatchResult> {
   const kept =
-    idempotency === null
+    key === null
       ? { kind: 'absent' as const }
-      : await findIdempotent(deps.db, { workspaceId, ...idempotency });
+      : await findIdempotent(deps.db, { workspaceId, ...key });
   if (kept.kind === 'other_body') return { kind: 'key_conflict' };
   if (kept.kind === 'same') {
     return { kind: 'repeated', status: kept.status, response: kept.responseJson };
   }
   throw new ApiError('unavailable', 'The run was not stored. Try again.', { retryAfterS: 1 });
-}
-
-function modelFor(deps: DispatchDeps, agent: Agent): string {
-  const model = agent.definition.model ?? deps.defaultModel;
-  if (model === null) {
-    throw new ApiError(
-      'unprocessable',
-      `Agent "${agent.definition.name}" has no model, and the server has no default. Set the agent's model, or SIGNALBOX_DEFAULT_MODEL.`,
-      { details: { model: 'is null and there is no default model' } },
-    );
-  }
-  requireUsable(deps.models, model);
-  return model;
-}
-
-/** Throws `unprocessable` with what is missing for the model. */
-export function requireUsable(models: Pick<ModelClient, 'whyUnusable'>, model: string): void {
-  const problem = models.whyUnusable(model);
-  if (problem === null) return;
-  throw new ApiError('unprocessable', `Model "${model}" cannot be used: ${problem}`, {
-    details: { model: problem },
-  });
-}
-
-/** A payload groups its runs by its own `session_id`, if it has one. */
-export function sessionIdOf(payloadJson: string): string | null {
-  const payload: unknown = JSON.parse(payloadJson);
-  if (typeof payload !== 'object' || payload === null || !Object.hasOwn(payload, 'session_id')) {
-    return null;
-  }
-  const { session_id } = payload as { session_id: unknown };
-  return typeof session_id === 'string' && session_id !== '' ? session_id : null;
-}
-
-function newlyCreated(run: NewRun, createdAt: Date): Run {
-  const { event, idempotency: _kept, ...fields } = run;
-  return {
-    ...fields,
-    dryRun: run.dryRun ?? false,
-    forkedFrom: null,
-    fromStep: null,
-    instructions: null,
-    triggerEventId: event.id,
-    conversationId: null,
-    contactId: null,
-    engine: 'local',
-    status: run.owner === null ? 'accepted' : 'running',
-    epoch: 1,
-    wakeAt: null,
-    crashes: 0,
-    lostAttempts: 0,
-    strikes: 0,
-    lastSeq: 0,
-    inputTokens: 0,
-    outputTokens: 0,
-    costUsd: 0,
-    disposition: null,
-    dispositionReason: null,
-    response: null,
-    reflection: null,
-    outputJson: null,
-    stopReason: null,
-    error: null,
-    createdAt,
-    startedAt: createdAt,
-    completedAt: null,
-  };
 }

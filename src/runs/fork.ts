@@ -17,10 +17,10 @@ import {
   type DispatchedIds,
   type DispatchKey,
   type DispatchResult,
-  requireUsable,
-  sessionIdOf,
+  keptKey,
 } from './dispatch.ts';
 import { type PlannedEntry, planFork } from './plan-fork.ts';
+import { requireUsable, sessionIdOf } from './plan-run.ts';
 import { activeAgent } from './retry.ts';
 import { spillIfLarge } from './spill.ts';
 
@@ -66,8 +66,8 @@ export async function forkRun(deps: DispatchDeps, request: ForkRequest): Promise
   };
   const payloadJson = request.payloadJson ?? origin.payloadJson;
   const run: NewFork['run'] = {
-    ...ids,
-    workspaceId: origin.workspaceId,
+    id: ids.id,
+    runId: ids.runId,
     agentId: origin.agentId,
     agentVersion: origin.agentVersion,
     triggerId: origin.triggerId,
@@ -76,25 +76,32 @@ export async function forkRun(deps: DispatchDeps, request: ForkRequest): Promise
     entityId: origin.entityId,
     additionalInstructions: origin.additionalInstructions,
     retryOf: null,
-    payloadJson,
     model,
     traceId: traceIdFrom(request.traceparent),
     owner: null,
     parked: agent.pausedAt !== null,
     dryRun: origin.dryRun,
-    event: { id: ids.triggerEventId, source: 'fork' },
-    idempotency:
-      idempotency === null ? null : { ...idempotency, responseJson: idempotency.response(ids) },
   };
+  const event = {
+    id: ids.triggerEventId,
+    workspaceId: origin.workspaceId,
+    source: 'fork',
+    triggerId: origin.triggerId,
+    entityId: origin.entityId,
+    payloadJson,
+  };
+  const key = keptKey(idempotency, ids);
   const outcome = await insertFork(deps.db, {
+    event,
     run,
+    idempotency: key,
     from: origin.id,
     fromStep: plan.fromStep,
     instructions: request.instructions ?? origin.instructions,
     unitId: newId('unit'),
     ...(await numbered(ids.id, plan.entries)),
   });
-  if (outcome.kind === 'repeated') return await answerOfKey(deps, run);
+  if (outcome.kind === 'repeated') return await answerOfKey(deps, event.workspaceId, key);
   if (run.parked === true) await unparkRunsOf(deps.db, agent.id);
   return { kind: 'dispatched', ...ids };
 }

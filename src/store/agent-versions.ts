@@ -1,4 +1,9 @@
-import type { AgentDefinition, AgentVersion, Trigger } from '../core/agent.ts';
+import {
+  type AgentDefinition,
+  type AgentVersion,
+  plainOrder,
+  type Trigger,
+} from '../core/agent.ts';
 import { isId } from '../core/ids.ts';
 import { type Page, type PageRequest, toPage } from '../core/page.ts';
 import type { WorkspaceScope } from '../core/workspace-scope.ts';
@@ -94,6 +99,11 @@ export async function listAgentVersions(
   }));
 }
 
+/** The definition out of a version's JSON; one that was saved before a field was there has its default. */
+export function definitionFromColumn(column: string): AgentDefinition {
+  return { ...plainOrder, ...fromJsonColumn<AgentDefinition>(column) };
+}
+
 /** Triggers out of a version's JSON. */
 export function triggersFromColumn(column: string): readonly Trigger[] {
   type Written = Omit<Trigger, 'createdAt' | 'updatedAt'> & {
@@ -115,7 +125,7 @@ function toAgentVersion(row: AgentVersionRow): AgentVersion {
   return {
     agentId: row.agent_id,
     version: row.version,
-    definition: fromJsonColumn<AgentDefinition>(row.definition),
+    definition: definitionFromColumn(row.definition),
     triggers: triggersFromColumn(row.triggers),
     createdAt: row.created_at,
   };

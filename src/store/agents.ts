@@ -3,7 +3,7 @@ import { isId } from '../core/ids.ts';
 import { type Page, type PageRequest, toPage } from '../core/page.ts';
 import { toStorableText } from '../core/storable-text.ts';
 import type { WorkspaceScope } from '../core/workspace-scope.ts';
-import { insertAgentVersion, triggersFromColumn } from './agent-versions.ts';
+import { definitionFromColumn, insertAgentVersion, triggersFromColumn } from './agent-versions.ts';
 import type { Queryable } from './connect.ts';
 import { fromJsonColumn, toJsonColumn } from './json-column.ts';
 import { Conditions, inScopeSql, scopeValue } from './page-sql.ts';
@@ -234,7 +234,7 @@ function toAgentBase(row: SavedRow): Omit<Agent, 'definition' | 'triggers'> {
 function toAgent(row: AgentRow): Agent {
   return {
     ...toAgentBase(row),
-    definition: fromJsonColumn<AgentDefinition>(row.definition),
+    definition: definitionFromColumn(row.definition),
     triggers: triggersFromColumn(row.triggers),
   };
 }

@@ -1,11 +1,12 @@
 import type { JournalContent } from '../core/journal.ts';
 import { toStorableText } from '../core/storable-text.ts';
 import type { Database, Queryable } from './connect.ts';
-import { type CreateOutcome, insertRuns, type NewRun } from './run-creator.ts';
+import type { FiringOutcome, NewFiring, NewRun } from './new-firing.ts';
+import { insertFirings } from './run-creator.ts';
 import { type NewSpill, writeSpill } from './spills.ts';
 
 /** A run that begins with steps of another. It has no owner: whoever has room goes on with it. */
-export interface NewFork {
+export interface NewFork extends Pick<NewFiring, 'event' | 'idempotency'> {
   readonly run: NewRun;
   readonly from: string;
   readonly fromStep: number;
@@ -23,9 +24,10 @@ export interface NewFork {
 }
 
 /** Run, steps and large outputs in one commit (I1). `repeated`: its idempotency key was used before. */
-export async function insertFork(db: Database, fork: NewFork): Promise<CreateOutcome> {
+export async function insertFork(db: Database, fork: NewFork): Promise<FiringOutcome> {
   return await db.transaction(async (tx) => {
-    const [outcome] = await insertRuns(tx, [fork.run]);
+    const { event, run, idempotency } = fork;
+    const [outcome] = await insertFirings(tx, [{ event, runs: [run], verdicts: [], idempotency }]);
     if (outcome === undefined || outcome.kind === 'repeated') return { kind: 'repeated' };
     await tx.execute({
       text: `UPDATE runs SET forked_from = $2, from_step = $3, instructions = $4, last_seq = $5 WHERE id = $1`,

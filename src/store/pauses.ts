@@ -6,7 +6,8 @@ import { inScopeSql, scopeValue } from './page-sql.ts';
 // due. A dispatch judges by the agent it has read, so it looks again once its run is committed; a resume
 // first ends the pause, then looks for parked runs. Whichever comes second finds the run.
 
-const isParked = `status = 'accepted' AND owner IS NULL AND wake_at IS NULL`;
+// What waits for another run to end looks alike, and is not meant.
+const isParked = `status = 'accepted' AND owner IS NULL AND wake_at IS NULL AND held_after IS NULL`;
 const goesOn = `(a.paused_at IS NULL OR a.deleted_at IS NOT NULL)`;
 
 /** Pauses an agent and parks its runs that have not begun. False: there is none in scope. */

@@ -1,185 +1,135 @@
-import type { TriggerType } from '../core/agent.ts';
 import { toStorableText } from '../core/storable-text.ts';
 import { type Database, databaseFault } from './connect.ts';
+import { createFiringsSql, firingValues } from './create-firings-sql.ts';
 import { GroupCommit } from './group-commit.ts';
-import type { IdempotencyKey, IdempotentAnswer } from './idempotency.ts';
+import type { FiringOutcome, NewFiring } from './new-firing.ts';
 
-// Dispatch: trigger event, run and idempotency key in one commit (I1), many dispatches in one statement.
+// Dispatch: trigger event, verdicts, runs and idempotency key in one commit (I1), many firings in one
+// statement. A dispatch by hand is a firing of one run that nothing judged.
 
-export interface NewRun {
-  readonly id: string;
-  readonly runId: string;
-  readonly workspaceId: string;
-  readonly agentId: string;
-  readonly agentVersion: number;
-  readonly triggerId: string | null;
-  readonly triggerType: TriggerType | null;
-  readonly sessionId: string | null;
-  readonly entityId: string | null;
-  readonly additionalInstructions: string | null;
-  readonly retryOf: string | null;
-  readonly payloadJson: string;
-  readonly model: string;
-  readonly traceId: string;
-  /** The incarnation that drives the run from its creation on; null leaves it to whoever has room. */
-  readonly owner: string | null;
-  /** Seconds that it goes ahead of others of its workspace in the queue; default 0, at most 3,600. */
-  readonly priority?: number;
-  /** Runs of the agent with the same key go one at a time. */
-  readonly concurrencyKey?: string | null;
-  /** Its agent is paused: nobody claims it before it is resumed. Needs `owner: null`. */
-  readonly parked?: boolean;
-  readonly dryRun?: boolean;
-  readonly event: { readonly id: string; readonly source: string };
-  readonly idempotency: NewIdempotencyKey | null;
-}
+export type RunCreator = GroupCommit<NewFiring, FiringOutcome>;
 
-export type NewIdempotencyKey = Omit<IdempotencyKey, 'workspaceId'> & IdempotentAnswer;
-
-/** `repeated`: the key was used before; the caller looks up by what. `created` otherwise. */
-export type CreateOutcome =
-  | { readonly kind: 'created'; readonly createdAt: Date }
-  | { readonly kind: 'repeated' };
-
-export type RunCreator = GroupCommit<NewRun, CreateOutcome>;
+type Query = Pick<Database, 'query'>;
 
 /** The dispatch queue of a process. Refuses with `NotCommitted` when the database stays away too long. */
 export function createRunCreator(
   db: Database,
   options: { readonly giveUpAfterMs?: number } = {},
 ): RunCreator {
-  return new GroupCommit<NewRun, CreateOutcome>({
-    execute: (runs) => insertRuns(db, runs),
+  return new GroupCommit<NewFiring, FiringOutcome>({
+    execute: (firings) => insertFirings(db, firings),
     faultOf: databaseFault,
-    sizeOf: (run) => 1_024 + run.payloadJson.length,
+    sizeOf: ({ event, runs, verdicts }) =>
+      512 * (1 + runs.length) +
+      event.payloadJson.length +
+      verdicts.reduce((size, verdict) => size + 256 + verdict.comparisonsJson.length, 0),
     giveUpAfterMs: options.giveUpAfterMs ?? 3_000,
   });
 }
 
-/** Creates the runs in one statement. In a transaction of the caller's, with what else belongs to them. */
-export async function insertRuns(
-  db: Pick<Database, 'query'>,
-  runs: readonly NewRun[],
-): Promise<CreateOutcome[]> {
+const noneSkipped: ReadonlySet<string> = new Set();
+
+/** Creates the firings in one statement. In a transaction of the caller's, with what else belongs to them. */
+export async function insertFirings(
+  db: Query,
+  firings: readonly NewFiring[],
+): Promise<FiringOutcome[]> {
   // The same key twice in one statement would conflict with itself unseen: the later ones wait a turn.
-  const later = new Set(repeatedKeys(runs));
-  const now = runs.filter((run) => !later.has(run));
-  const rows = await db.query<{ id: string; created_at: Date }>({
-    name: 'runs-create',
-    text: createSql,
-    values: createValues(now),
+  const later = new Set(repeatedKeys(firings));
+  const now = firings.filter((firing) => !later.has(firing));
+  const rows = await db.query<{ id: string; created_at: Date | null; skipped: string | null }>({
+    name: 'firings-create',
+    text: createFiringsSql,
+    values: firingValues(now),
   });
-  const created = new Map(rows.map((row) => [row.id, row.created_at]));
-  const missing = now.filter((run) => !created.has(run.id));
+  const created = new Map<string, Date>();
+  const skipped = new Map<string, Set<string>>();
+  for (const row of rows) {
+    if (row.created_at !== null) created.set(row.id, row.created_at);
+    if (row.skipped === null) continue;
+    const ids = skipped.get(row.id) ?? new Set();
+    skipped.set(row.id, ids.add(row.skipped));
+  }
+  const missing = now.filter(({ event }) => !created.has(event.id));
   if (missing.length > 0) {
     // An earlier try of the same unit may have been committed by a backend that outlived its connection.
-    for (const row of await existingRuns(db, missing)) created.set(row.id, row.created_at);
+    for (const row of await committedEarlier(db, missing)) {
+      created.set(row.id, row.created_at);
+      skipped.set(row.id, new Set(row.skipped));
+    }
   }
-  return runs.map((run) => {
-    const createdAt = created.get(run.id);
-    return createdAt === undefined ? { kind: 'repeated' } : { kind: 'created', createdAt };
+  return firings.map(({ event }) => {
+    const createdAt = created.get(event.id);
+    if (createdAt === undefined) return { kind: 'repeated' };
+    return { kind: 'created', createdAt, skippedRuns: skipped.get(event.id) ?? noneSkipped };
   });
 }
 
-function repeatedKeys(runs: readonly NewRun[]): NewRun[] {
+function repeatedKeys(firings: readonly NewFiring[]): NewFiring[] {
   const seen = new Set<string>();
-  return runs.filter((run) => {
-    if (run.idempotency === null) return false;
-    const key = JSON.stringify([run.workspaceId, run.idempotency.route, run.idempotency.key]);
+  return firings.filter(({ event, idempotency }) => {
+    if (idempotency === null) return false;
+    const key = JSON.stringify([event.workspaceId, idempotency.route, idempotency.key]);
     if (seen.has(key)) return true;
     seen.add(key);
     return false;
   });
 }
 
-async function existingRuns(
-  db: Pick<Database, 'query'>,
-  runs: readonly NewRun[],
-): Promise<{ id: string; created_at: Date }[]> {
-  return await db.query<{ id: string; created_at: Date }>({
-    name: 'runs-existing',
-    text: 'SELECT id, created_at FROM runs WHERE id = ANY ($1)',
-    values: [runs.map((run) => run.id)],
+async function committedEarlier(
+  db: Query,
+  firings: readonly NewFiring[],
+): Promise<{ id: string; created_at: Date; skipped: string[] }[]> {
+  const runs = firings.flatMap(({ event, runs }) =>
+    runs.map((run) => ({ eventId: event.id, id: run.id })),
+  );
+  return await db.query<{ id: string; created_at: Date; skipped: string[] }>({
+    name: 'firings-existing',
+    text: `SELECT e.id, e.created_at, ARRAY(
+             SELECT g.id FROM unnest($2::text[], $3::text[]) AS g (event_id, id)
+             WHERE g.event_id = e.id AND NOT EXISTS (SELECT 1 FROM runs r WHERE r.id = g.id)
+           ) AS skipped
+           FROM trigger_events e WHERE e.id = ANY ($1)`,
+    values: [
+      firings.map(({ event }) => event.id),
+      runs.map((run) => run.eventId),
+      runs.map((run) => run.id),
+    ],
   });
 }
 
-const createSql = `
-WITH given AS MATERIALIZED (
-  SELECT * FROM unnest(
-    $1::text[], $2::text[], $3::text[], $4::text[], $5::int[], $6::text[], $7::text[],
-    $8::text[], $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::text[],
-    $15::text[], $16::text[], $17::text[], $18::text[], $19::text[], $20::bytea[], $21::int[], $22::text[],
-    $23::int[], $24::text[], $25::bool[], $26::bool[]
-  ) AS g (
-    id, run_id, workspace_id, agent_id, agent_version, trigger_id, trigger_type,
-    session_id, entity_id, additional_instructions, retry_of, payload, model, trace_id,
-    owner, event_id, source, route, key, body_hash, status, response, priority, concurrency_key,
-    parked, dry_run
-  )
-), keyed AS (
-  INSERT INTO idempotency_keys (workspace_id, route, key, body_hash, status, response)
-  SELECT workspace_id, route, key, body_hash, status, response FROM given WHERE key IS NOT NULL
-  ON CONFLICT (workspace_id, route, key) DO UPDATE
-    SET body_hash = excluded.body_hash, status = excluded.status, response = excluded.response,
-      created_at = clock_timestamp()
-    WHERE idempotency_keys.created_at <= clock_timestamp() - interval '24 hours'
-  RETURNING workspace_id, route, key
-), fresh AS MATERIALIZED (
-  SELECT g.* FROM given g
-  WHERE g.key IS NULL OR EXISTS (
-    SELECT 1 FROM keyed k WHERE k.workspace_id = g.workspace_id AND k.route = g.route AND k.key = g.key
-  )
-), evented AS (
-  INSERT INTO trigger_events (id, workspace_id, trigger_id, source, payload)
-  SELECT event_id, workspace_id, trigger_id, source, payload FROM fresh
-  ON CONFLICT DO NOTHING
-)
-INSERT INTO runs (
-  id, run_id, workspace_id, agent_id, agent_version, trigger_id, trigger_type, trigger_event_id,
-  session_id, entity_id, additional_instructions, retry_of, payload, model, trace_id,
-  status, owner, wake_at, started_at, priority, concurrency_key, dry_run
-)
-SELECT
-  id, run_id, workspace_id, agent_id, agent_version, trigger_id, trigger_type, event_id,
-  session_id, entity_id, additional_instructions, retry_of, payload, model, trace_id,
-  CASE WHEN owner IS NULL THEN 'accepted' ELSE 'running' END, owner,
-  CASE WHEN owner IS NULL AND NOT parked THEN clock_timestamp() - make_interval(secs => priority) END,
-  CASE WHEN owner IS NULL THEN NULL ELSE clock_timestamp() END,
-  priority, concurrency_key, dry_run
-FROM fresh
-ON CONFLICT DO NOTHING
-RETURNING id, created_at`;
+/** The event that used a once key first, and its runs. */
+export async function getFiringByKey(
+  db: Query,
+  key: { readonly workspaceId: string; readonly onceKey: string },
+): Promise<{ readonly eventId: string; readonly runs: readonly FiredRun[] } | null> {
+  const rows = await db.query<{
+    event_id: string;
+    id: string | null;
+    run_id: string;
+    agent_id: string;
+    trigger_id: string;
+  }>({
+    name: 'firing-by-key',
+    text: `SELECT e.id AS event_id, r.id, r.run_id, r.agent_id, r.trigger_id
+           FROM trigger_events e
+           LEFT JOIN trigger_verdicts v ON v.event_id = e.id AND v.verdict = 'ran'
+           LEFT JOIN runs r ON r.id = v.run_id
+           WHERE e.workspace_id = $1 AND e.once_key = $2
+           ORDER BY v.n`,
+    values: [key.workspaceId, toStorableText(key.onceKey)],
+  });
+  const first = rows[0];
+  if (first === undefined) return null;
+  const runs = rows.flatMap(({ id, run_id: runId, agent_id: agentId, trigger_id: triggerId }) =>
+    id === null ? [] : [{ id, runId, agentId, triggerId }],
+  );
+  return { eventId: first.event_id, runs };
+}
 
-function createValues(runs: readonly NewRun[]): unknown[] {
-  const storable = (text: string | null) => (text === null ? null : toStorableText(text));
-  return [
-    runs.map((run) => run.id),
-    runs.map((run) => run.runId),
-    runs.map((run) => run.workspaceId),
-    runs.map((run) => run.agentId),
-    runs.map((run) => run.agentVersion),
-    runs.map((run) => run.triggerId),
-    runs.map((run) => run.triggerType),
-    runs.map((run) => storable(run.sessionId)),
-    runs.map((run) => storable(run.entityId)),
-    runs.map((run) => storable(run.additionalInstructions)),
-    runs.map((run) => run.retryOf),
-    runs.map((run) => run.payloadJson),
-    runs.map((run) => run.model),
-    runs.map((run) => run.traceId),
-    runs.map((run) => run.owner),
-    runs.map((run) => run.event.id),
-    runs.map((run) => run.event.source),
-    runs.map((run) => run.idempotency?.route ?? null),
-    runs.map((run) => storable(run.idempotency?.key ?? null)),
-    runs.map((run) => run.idempotency?.bodyHash ?? null),
-    runs.map((run) => run.idempotency?.status ?? null),
-    runs.map((run) =>
-      run.idempotency === null ? null : toStorableText(run.idempotency.responseJson),
-    ),
-    runs.map((run) => run.priority ?? 0),
-    runs.map((run) => storable(run.concurrencyKey ?? null)),
-    runs.map((run) => run.parked ?? false),
-    runs.map((run) => run.dryRun ?? false),
-  ];
+export interface FiredRun {
+  readonly id: string;
+  readonly runId: string;
+  readonly agentId: string;
+  readonly triggerId: string;
 }

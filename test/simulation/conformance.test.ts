@@ -204,11 +204,20 @@ async function setUp(db: Database, { agent, cast }: Case): Promise<void> {
   await using creator = createRunCreator(db);
   for (const [index, id] of cast.runIds.entries()) {
     await creator.submit({
-      ...{ id, runId: `run_${id}`, ...agent, agentVersion: 1, triggerId: null, triggerType: null },
-      ...{ sessionId: null, entityId: null, additionalInstructions: null, retryOf: null },
-      ...{ payloadJson: '{}', model: 'scripted/test', traceId: 'trace', idempotency: null },
-      owner: cast.owners[index] ?? null,
-      event: { id: `te${id.slice(2)}`, source: 'manual' },
+      event: {
+        ...{ id: `te${id.slice(2)}`, workspaceId: agent.workspaceId, source: 'manual' },
+        ...{ triggerId: null, payloadJson: '{}' },
+      },
+      runs: [
+        {
+          ...{ id, runId: `run_${id}`, agentId: agent.agentId, agentVersion: 1 },
+          ...{ triggerId: null, triggerType: null, sessionId: null, entityId: null },
+          ...{ additionalInstructions: null, retryOf: null, model: 'scripted/test' },
+          ...{ traceId: 'trace', owner: cast.owners[index] ?? null },
+        },
+      ],
+      verdicts: [],
+      idempotency: null,
     });
   }
 }

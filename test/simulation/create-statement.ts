@@ -1,9 +1,10 @@
 import { type Done, type Given, refuseUnstorable, unnested } from './statement-model.ts';
 import { noWrites, type SimRun, type Tables } from './tables.ts';
 
-// `runs-create`. No idempotency keys: the simulation has none.
+// `firings-create`, for dispatches: one run an event, without an idempotency key or anything to skip it for.
 
-type NewRow = Partial<SimRun> & Pick<SimRun, 'id' | 'agent_id'> & { readonly parked?: boolean };
+type NewRow = Partial<SimRun> &
+  Pick<SimRun, 'id' | 'agent_id'> & { readonly event_id: string; readonly parked?: boolean };
 
 /** An insert waits for one of the same key that has not committed yet. */
 export function createTargets(_: Tables, [ids]: readonly unknown[]): string[] {
@@ -14,14 +15,20 @@ export function applyCreate(given: Given): Done {
   const rows = unnested(given, 'g') as unknown as NewRow[];
   refuseUnstorable(rows.map((row) => row.payload));
   const runs = rows.filter((row) => !given.locked.has(row.id)).map((row) => newRun(row, given.now));
-  return { rows: runs, count: runs.length, writes: { ...noWrites(), runs } };
+  const created = runs.map((run) => ({
+    id: run.trigger_event_id,
+    created_at: run.created_at,
+    skipped: null,
+  }));
+  return { rows: created, count: runs.length, writes: { ...noWrites(), runs } };
 }
 
-function newRun({ parked = false, ...row }: NewRow, now: Date): SimRun {
+function newRun({ parked = false, event_id, ...row }: NewRow, now: Date): SimRun {
   const { owner = null, priority = 0, concurrency_key: key = null } = row;
   return {
     ...nothing,
     ...row,
+    trigger_event_id: event_id,
     status: owner === null ? 'accepted' : 'running',
     owner,
     priority,

@@ -98,10 +98,14 @@ const models: Readonly<Record<string, StatementModel>> = {
     },
   },
   'run-fail-owned': { targets: failTargets, apply: applyFailOwned },
-  'runs-create': { targets: createTargets, apply: applyCreate },
-  'runs-existing': {
-    apply: ({ values: [ids], snapshot }) =>
-      rowsOnly(listOf(ids).flatMap((id) => snapshot.runs.get(id) ?? [])),
+  'firings-create': { targets: createTargets, apply: applyCreate },
+  'firings-existing': {
+    apply: ({ values: [events], snapshot }) =>
+      rowsOnly(
+        [...snapshot.runs.values()]
+          .filter((run) => listOf(events).includes(run.trigger_event_id ?? ''))
+          .map((run) => ({ id: run.trigger_event_id, created_at: run.created_at, skipped: [] })),
+      ),
   },
   'runs-adopt': update({
     matches: (run, [, from]) => run.owner !== null && listOf(from).includes(run.owner),

@@ -1,4 +1,4 @@
-import type { AgentDefinition } from '../../src/core/agent.ts';
+import { type AgentDefinition, plainOrder } from '../../src/core/agent.ts';
 import { newId } from '../../src/core/ids.ts';
 import type { AgentSave } from '../../src/store/agents.ts';
 
@@ -21,6 +21,7 @@ export const plainDefinition: AgentDefinition = {
   limits: null,
   tools: null,
   concurrency: null,
+  ...plainOrder,
 };
 
 /** An agent to insert, without triggers. */

@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import type { AgentDefinition } from '../../src/core/agent.ts';
+import { type AgentDefinition, plainOrder } from '../../src/core/agent.ts';
 import { newId } from '../../src/core/ids.ts';
 import type { Logger } from '../../src/core/logger.ts';
 import type { ModelClient } from '../../src/core/model.ts';
@@ -114,6 +114,7 @@ const plain: AgentDefinition = {
   limits: null,
   tools: null,
   concurrency: null,
+  ...plainOrder,
 };
 
 /** An agent as rows, with the given definition over a plain one. */

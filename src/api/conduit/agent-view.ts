@@ -75,6 +75,14 @@ const definitionShape = z.object({
   limits: limitsShape.nullable(),
   tools: z.array(z.string()).nullable(),
   concurrency: z.number().int().nullable(),
+  concurrency_key: z.string().nullable().openapi({
+    description:
+      'A JSON pointer into the payload, or text with `{{fields}}` of it: runs with the same key go one at a time.',
+  }),
+  run_only_once_per_entity: z.boolean(),
+  process_entities_sequentially: z.boolean(),
+  execution_order: z.number().int().nullable(),
+  ignore_execution_order: z.boolean(),
 });
 
 export const agentShape = definitionShape.extend({

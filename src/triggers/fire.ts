@@ -1,0 +1,207 @@
+import { ApiError } from '../core/errors.ts';
+import { newId } from '../core/ids.ts';
+import { commitFiring } from '../runs/commit-firing.ts';
+import type { DispatchDeps } from '../runs/dispatch.ts';
+import { planRun, sessionIdOf } from '../runs/plan-run.ts';
+import { readChainRates } from '../store/chain-rates.ts';
+import type { NewEvent, NewRun, NewVerdict } from '../store/new-firing.ts';
+import { getFiringByKey } from '../store/run-creator.ts';
+import type { Candidate, FireResult, Firing, MatchedCandidate, Refusal } from './firing.ts';
+import {
+  chainRates,
+  chainTooDeep,
+  chainTooFast,
+  maxChainDepth,
+  maxRunsPerEvent,
+  notOnceMore,
+  overlapOf,
+  overlaps,
+  tooManyRuns,
+  whyNotNow,
+} from './refusals.ts';
+
+// The one way in which anything but a hand starts runs. The event, a verdict on every trigger that was
+// looked at, and all runs are one commit (I1); a second firing with the same `onceKey` writes nothing. What
+// only the database can decide under concurrency (a key, an entity, an overlap) is decided in that commit.
+
+export type FireDeps = DispatchDeps;
+
+/**
+ * Commits a firing, whether anything matches or not, and hands its runs to the engine. Throws `unavailable`
+ * (it may or may not have been committed: repeat it with its key), or `unprocessable`.
+ */
+export async function fire(deps: FireDeps, firing: Firing): Promise<FireResult> {
+  const event = eventOf(firing);
+  const { runs, verdicts } = await judge(deps, firing);
+  const outcome = await commitFiring(deps, { event, runs, verdicts, idempotency: null });
+  if (outcome.kind === 'repeated') return await firstOf(deps, firing);
+  const fired = runs.filter((run) => !outcome.skippedRuns.has(run.id));
+  return {
+    kind: 'fired',
+    triggerEventId: event.id,
+    runs: fired.map(({ id, runId, agentId, triggerId }) => ({
+      ...{ id, runId, agentId },
+      triggerId: triggerId ?? '',
+    })),
+  };
+}
+
+function eventOf(firing: Firing): NewEvent {
+  return {
+    id: newId('triggerEvent'),
+    workspaceId: firing.workspaceId,
+    source: firing.source,
+    type: firing.eventType,
+    triggerId: firing.triggerId,
+    payloadJson: firing.payloadJson,
+    onceKey: firing.onceKey,
+    occurredAt: firing.occurredAt,
+    entityId: firing.entityId ?? null,
+    causedByRunId: firing.causedByRunId,
+    depth: firing.depth,
+    replayOf: firing.replayOf ?? null,
+  };
+}
+
+/** What the first firing with the key caused. */
+async function firstOf(deps: FireDeps, firing: Firing): Promise<FireResult> {
+  const { workspaceId, onceKey } = firing;
+  const first = onceKey === null ? null : await getFiringByKey(deps.db, { workspaceId, onceKey });
+  if (first === null) {
+    throw new ApiError('unavailable', 'The event was not stored. Try again.', { retryAfterS: 1 });
+  }
+  return { kind: 'repeated', triggerEventId: first.eventId, runs: first.runs };
+}
+
+interface Judged {
+  readonly runs: readonly NewRun[];
+  readonly verdicts: readonly NewVerdict[];
+}
+
+async function judge(deps: FireDeps, firing: Firing): Promise<Judged> {
+  const candidates = inOrder(firing.candidates);
+  const whyNotInChain = await chainJudge(deps, firing);
+  const sessionId = candidates.some((one) => one.matched) ? sessionIdOf(firing.payloadJson) : null;
+  const runs: NewRun[] = [];
+  const verdicts: NewVerdict[] = [];
+  let before: string | null = null;
+  for (const candidate of candidates) {
+    if (!candidate.matched) {
+      verdicts.push(verdictOn(candidate, { verdict: 'not_matched' }));
+      continue;
+    }
+    const tooMany = runs.length >= maxRunsPerEvent ? tooManyRuns : null;
+    const refusal =
+      candidate.refusal ?? whyNotNow(candidate) ?? tooMany ?? whyNotInChain(candidate.agent.id);
+    const isOrdered = heedsOrder(candidate);
+    const planned: NewRun | Refusal =
+      refusal ?? plan(deps, firing, { candidate, sessionId, heldAfter: isOrdered ? before : null });
+    if ('reason' in planned) {
+      verdicts.push(verdictOn(candidate, { verdict: 'refused', refusal: planned }));
+      continue;
+    }
+    runs.push(planned);
+    if (isOrdered) before = planned.id;
+    verdicts.push(verdictOn(candidate, { verdict: 'ran', run: planned }));
+  }
+  return { runs, verdicts };
+}
+
+/** The run of a candidate, or why it cannot be dispatched. */
+function plan(
+  deps: FireDeps,
+  firing: Firing,
+  given: {
+    readonly candidate: MatchedCandidate;
+    readonly sessionId: string | null;
+    readonly heldAfter: string | null;
+  },
+): NewRun | Refusal {
+  const { candidate, heldAfter } = given;
+  const { agent, trigger, entityId } = candidate;
+  const overlap = overlapOf(trigger);
+  try {
+    return planRun(deps, {
+      ...{ agent, trigger, entityId, heldAfter },
+      payloadJson: firing.payloadJson,
+      additionalInstructions: null,
+      traceparent: firing.traceparent ?? null,
+      sessionId: candidate.sessionId ?? given.sessionId,
+      concurrencyKey: candidate.concurrencyKey ?? (overlap === 'queue' ? trigger.id : null),
+      oncePerEntity: runsOnce(candidate),
+      slot: overlap === 'skip' ? trigger.id : null,
+    });
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    return { reason: 'not_dispatchable', detail: error.message };
+  }
+}
+
+function runsOnce({ agent, trigger, entityId }: MatchedCandidate): boolean {
+  return (
+    agent.definition.run_only_once_per_entity && entityId !== null && overlapOf(trigger) === 'allow'
+  );
+}
+
+function verdictOn(
+  candidate: Candidate,
+  of: {
+    readonly verdict: NewVerdict['verdict'];
+    readonly refusal?: Refusal;
+    readonly run?: NewRun;
+  },
+): NewVerdict {
+  const { refusal, run } = of;
+  const mayBeSkipped = run?.oncePerEntity === true || (run?.slot ?? null) !== null;
+  return {
+    agentId: candidate.agent.id,
+    triggerId: candidate.trigger.id,
+    verdict: of.verdict,
+    reason: refusal?.reason ?? null,
+    detail: refusal?.detail ?? null,
+    skip: mayBeSkipped ? (run?.oncePerEntity === true ? notOnceMore : overlaps) : null,
+    comparisonsJson: JSON.stringify(candidate.comparisons),
+    runId: run?.id ?? null,
+  };
+}
+
+/** Says of an agent whether a chain may start one more run of it. */
+async function chainJudge(
+  deps: FireDeps,
+  firing: Firing,
+): Promise<(agentId: string) => Refusal | null> {
+  if (firing.depth === 0) return () => null;
+  if (firing.depth > maxChainDepth) return () => chainTooDeep;
+  const matched = firing.candidates.filter((candidate) => candidate.matched);
+  const agentIds = [...new Set(matched.map(({ agent }) => agent.id))];
+  if (agentIds.length === 0) return () => null;
+  const { workspaceId } = firing;
+  const rates = await readChainRates(deps.db, { workspaceId, agentIds });
+  let ofWorkspace = rates.workspace;
+  const ofAgents = new Map(rates.agents);
+  return (agentId) => {
+    const ofAgent = ofAgents.get(agentId) ?? 0;
+    if (ofAgent >= chainRates.agent) return chainTooFast('agent');
+    if (ofWorkspace >= chainRates.workspace) return chainTooFast('workspace');
+    ofAgents.set(agentId, ofAgent + 1);
+    ofWorkspace += 1;
+    return null;
+  };
+}
+
+function heedsOrder({ agent }: MatchedCandidate): boolean {
+  return !agent.definition.ignore_execution_order;
+}
+
+/** Those that heed the order among the matching agents, lower ones first; then the others as they came. */
+function inOrder(candidates: readonly Candidate[]): readonly Candidate[] {
+  const place = (candidate: Candidate) =>
+    candidate.matched && heedsOrder(candidate)
+      ? (candidate.agent.definition.execution_order ?? Number.MAX_SAFE_INTEGER)
+      : Number.POSITIVE_INFINITY;
+  const places = new Map(candidates.map((candidate) => [candidate, place(candidate)]));
+  return candidates.toSorted((a, b) => {
+    const [first = 0, second = 0] = [places.get(a), places.get(b)];
+    return first === second ? 0 : first - second;
+  });
+}
