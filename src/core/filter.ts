@@ -23,8 +23,6 @@ export type FilterComparison =
     }
   | { readonly field: string; readonly op: 'exists'; readonly value: boolean };
 
-export type FilterOp = FilterComparison['op'];
-
 /** One comparison as it was made. */
 export interface Comparison {
   readonly field: string;
