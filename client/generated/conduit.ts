@@ -1910,6 +1910,12 @@ export interface operations {
                             } | null;
                             tools: string[] | null;
                             concurrency: number | null;
+                            /** @description A JSON pointer into the payload, or text with `{{fields}}` of it: runs with the same key go one at a time. */
+                            concurrency_key: string | null;
+                            run_only_once_per_entity: boolean;
+                            process_entities_sequentially: boolean;
+                            execution_order: number | null;
+                            ignore_execution_order: boolean;
                             id: string;
                             workspace_id: string;
                             /** @description Number of the saved version. */
@@ -2098,6 +2104,11 @@ export interface operations {
                     } | null;
                     tools?: string[] | null;
                     concurrency?: number | null;
+                    concurrency_key?: string | null;
+                    run_only_once_per_entity?: boolean;
+                    process_entities_sequentially?: boolean;
+                    execution_order?: number | null;
+                    ignore_execution_order?: boolean;
                     enabled?: boolean;
                     triggers?: {
                         id?: string;
@@ -2167,6 +2178,12 @@ export interface operations {
                             } | null;
                             tools: string[] | null;
                             concurrency: number | null;
+                            /** @description A JSON pointer into the payload, or text with `{{fields}}` of it: runs with the same key go one at a time. */
+                            concurrency_key: string | null;
+                            run_only_once_per_entity: boolean;
+                            process_entities_sequentially: boolean;
+                            execution_order: number | null;
+                            ignore_execution_order: boolean;
                             id: string;
                             workspace_id: string;
                             /** @description Number of the saved version. */
@@ -2366,6 +2383,12 @@ export interface operations {
                             } | null;
                             tools: string[] | null;
                             concurrency: number | null;
+                            /** @description A JSON pointer into the payload, or text with `{{fields}}` of it: runs with the same key go one at a time. */
+                            concurrency_key: string | null;
+                            run_only_once_per_entity: boolean;
+                            process_entities_sequentially: boolean;
+                            execution_order: number | null;
+                            ignore_execution_order: boolean;
                             id: string;
                             workspace_id: string;
                             /** @description Number of the saved version. */
@@ -2653,6 +2676,11 @@ export interface operations {
                     } | null;
                     tools?: string[] | null;
                     concurrency?: number | null;
+                    concurrency_key?: string | null;
+                    run_only_once_per_entity?: boolean;
+                    process_entities_sequentially?: boolean;
+                    execution_order?: number | null;
+                    ignore_execution_order?: boolean;
                     enabled?: boolean;
                     triggers?: {
                         id?: string;
@@ -2721,6 +2749,12 @@ export interface operations {
                             } | null;
                             tools: string[] | null;
                             concurrency: number | null;
+                            /** @description A JSON pointer into the payload, or text with `{{fields}}` of it: runs with the same key go one at a time. */
+                            concurrency_key: string | null;
+                            run_only_once_per_entity: boolean;
+                            process_entities_sequentially: boolean;
+                            execution_order: number | null;
+                            ignore_execution_order: boolean;
                             id: string;
                             workspace_id: string;
                             /** @description Number of the saved version. */
@@ -2913,6 +2947,12 @@ export interface operations {
                             } | null;
                             tools: string[] | null;
                             concurrency: number | null;
+                            /** @description A JSON pointer into the payload, or text with `{{fields}}` of it: runs with the same key go one at a time. */
+                            concurrency_key: string | null;
+                            run_only_once_per_entity: boolean;
+                            process_entities_sequentially: boolean;
+                            execution_order: number | null;
+                            ignore_execution_order: boolean;
                             agent_id: string;
                             agent_version: number;
                             triggers: {
@@ -3084,6 +3124,12 @@ export interface operations {
                             } | null;
                             tools: string[] | null;
                             concurrency: number | null;
+                            /** @description A JSON pointer into the payload, or text with `{{fields}}` of it: runs with the same key go one at a time. */
+                            concurrency_key: string | null;
+                            run_only_once_per_entity: boolean;
+                            process_entities_sequentially: boolean;
+                            execution_order: number | null;
+                            ignore_execution_order: boolean;
                             agent_id: string;
                             agent_version: number;
                             triggers: {
@@ -3262,6 +3308,12 @@ export interface operations {
                             } | null;
                             tools: string[] | null;
                             concurrency: number | null;
+                            /** @description A JSON pointer into the payload, or text with `{{fields}}` of it: runs with the same key go one at a time. */
+                            concurrency_key: string | null;
+                            run_only_once_per_entity: boolean;
+                            process_entities_sequentially: boolean;
+                            execution_order: number | null;
+                            ignore_execution_order: boolean;
                             id: string;
                             workspace_id: string;
                             /** @description Number of the saved version. */
@@ -5071,6 +5123,12 @@ export interface operations {
                             } | null;
                             tools: string[] | null;
                             concurrency: number | null;
+                            /** @description A JSON pointer into the payload, or text with `{{fields}}` of it: runs with the same key go one at a time. */
+                            concurrency_key: string | null;
+                            run_only_once_per_entity: boolean;
+                            process_entities_sequentially: boolean;
+                            execution_order: number | null;
+                            ignore_execution_order: boolean;
                             id: string;
                             workspace_id: string;
                             /** @description Number of the saved version. */
@@ -5248,6 +5306,12 @@ export interface operations {
                             } | null;
                             tools: string[] | null;
                             concurrency: number | null;
+                            /** @description A JSON pointer into the payload, or text with `{{fields}}` of it: runs with the same key go one at a time. */
+                            concurrency_key: string | null;
+                            run_only_once_per_entity: boolean;
+                            process_entities_sequentially: boolean;
+                            execution_order: number | null;
+                            ignore_execution_order: boolean;
                             id: string;
                             workspace_id: string;
                             /** @description Number of the saved version. */
