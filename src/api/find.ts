@@ -4,6 +4,7 @@ import type { Run } from '../core/run.ts';
 import type { WorkspaceScope } from '../core/workspace-scope.ts';
 import { findAgentLabel } from '../store/agent-labels.ts';
 import { getRun } from '../store/runs.ts';
+import { findToolWorkspace } from '../store/tool-versions.ts';
 import type { ApiDeps } from './deps.ts';
 
 // Objects that a path names, or `not_found`: the same whether they do not exist or belong to others.
@@ -54,4 +55,14 @@ export async function findRunOfAgent(
   const agent = await findAgent(deps, scope, path.id);
   if (run.agentId === agent.id) return run;
   throw new ApiError('not_found', `Agent ${path.id} has no run ${path.run_id}.`);
+}
+
+/** Passes when the custom tool is in scope, even deleted: its runs and versions are still to be read. */
+export async function requireToolEver(
+  deps: Pick<ApiDeps, 'db'>,
+  scope: WorkspaceScope,
+  id: string,
+): Promise<void> {
+  if ((await findToolWorkspace(deps.db, scope, id)) !== null) return;
+  throw new ApiError('not_found', `There is no custom tool ${id}.`);
 }

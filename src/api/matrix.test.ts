@@ -161,9 +161,10 @@ const kinds: Readonly<Record<string, keyof ApiObjects>> = {
 
 /** The kinds of object that the path's ids name, by the segment before each. */
 function kindsIn(route: Route): (keyof ApiObjects)[] {
-  return [...route.path.matchAll(/([a-z-]+)\/\{([a-z_]+)\}/g)].flatMap(([, segment = '']) => {
+  return [...route.path.matchAll(/([a-z-]+)\/\{([a-z_]+)\}/g)].flatMap(([, segment = '', name]) => {
     // Names that mean something in each workspace alone: another's cannot be told from one's own.
     if (segment === 'versions' || segment === 'secrets') return [];
+    if (name === 'tool_run_id') return ['toolRun'];
     const kind = kinds[segment];
     if (kind === undefined) throw new Error(`Tell this test what ${route.path} names`);
     return [kind];
@@ -171,7 +172,8 @@ function kindsIn(route: Route): (keyof ApiObjects)[] {
 }
 
 function pathOf(route: Route, own: ApiObjects): string {
-  return route.path.replace(/([a-z-]+)\/\{[a-z_]+\}/g, (_, segment: string) => {
+  return route.path.replace(/([a-z-]+)\/\{([a-z_]+)\}/g, (_, segment: string, name: string) => {
+    if (name === 'tool_run_id') return `runs/${own.toolRun}`;
     if (segment === 'versions') return 'versions/1';
     if (segment === 'secrets') return 'secrets/API_KEY';
     return `${segment}/${own[kinds[segment] ?? 'workspace']}`;

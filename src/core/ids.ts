@@ -18,6 +18,9 @@ const kinds = {
   process: 'pr',
   unit: 'un',
   spill: 'sp',
+  toolRun: 'tx',
+  mcpServer: 'mc',
+  toolApi: 'ap',
 } as const;
 
 export type IdKind = keyof typeof kinds;

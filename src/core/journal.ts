@@ -79,6 +79,8 @@ export interface ToolEnded extends MayBeCopied {
   readonly name: string;
   readonly inputJson: string;
   readonly toolVersion: number | null;
+  /** Only of a call that began and ended badly: such calls of a tool are found by it. */
+  readonly toolId?: string;
   /** JSON text of what the tool returned; null when it failed or was spilled. */
   readonly outputJson: string | null;
   readonly spilled?: SpilledOutput;

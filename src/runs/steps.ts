@@ -45,6 +45,8 @@ export interface Step {
   readonly costUsd: number | null;
   readonly attempts: number;
   readonly callId: string | null;
+  /** Of a custom tool: `tool_version` is a version of its code. */
+  readonly toolId: string | null;
   readonly toolVersion: number | null;
   /** Taken over from the run that this one was forked from; `edited` in what it returned. */
   readonly copied: boolean;
@@ -60,6 +62,7 @@ export interface ToolTraceItem {
   readonly step_id: string;
   readonly started_at: string;
   readonly duration_ms: number | null;
+  readonly tool_id: string | null;
   readonly tool_version: number | null;
   readonly attempts: number;
   readonly status: Step['status'];
@@ -90,6 +93,7 @@ export function toolTraceOf(runId: string, entries: readonly JournalEntry[]): To
       step_id: step.stepId,
       started_at: step.startedAt.toISOString(),
       duration_ms: step.durationMs,
+      tool_id: step.toolId,
       tool_version: step.toolVersion,
       attempts: step.attempts,
       status: step.status,
@@ -119,6 +123,7 @@ function stateAfter(
       input: JSON.parse(data.inputJson),
       inputJson: data.inputJson,
       callId: data.callId,
+      toolId: data.toolId,
       toolVersion: data.toolVersion,
     };
   }
@@ -138,6 +143,7 @@ function stateAfter(
     durationMs: data.durationMs,
     attempts: data.attempts,
     callId: data.callId,
+    toolId: before?.toolId ?? data.toolId ?? null,
     toolVersion: data.toolVersion,
     edited: data.edited === true,
   };
@@ -249,6 +255,7 @@ function empty(base: Pick<Step, 'stepId' | 'seq'>, type: StepType, startedAt: Da
     costUsd: null,
     attempts: 1,
     callId: null,
+    toolId: null,
     toolVersion: null,
     copied: false,
     edited: false,

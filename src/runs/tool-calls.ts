@@ -126,6 +126,7 @@ function ended(
     name: call.data.name,
     inputJson: call.data.inputJson,
     toolVersion: call.data.toolVersion,
+    ...(state === 'done' || call.data.toolId === null ? {} : { toolId: call.data.toolId }),
     outputJson: result?.ok && spilled === null ? result.outputJson : null,
     ...(spilled === null ? {} : { spilled: spilled.spilled }),
     error,

@@ -113,10 +113,10 @@ WITH unit AS MATERIALIZED (
   ORDER BY r.id
   FOR NO KEY UPDATE OF r
 ), inserted AS (
-  INSERT INTO journal (run_id, seq, unit_id, step, type, state, data)
+  INSERT INTO journal (run_id, seq, unit_id, step, type, state, data, tool_id)
   SELECT e.* FROM unnest(
-    $20::text[], $21::int[], $22::text[], $23::int[], $24::text[], $25::text[], $26::text[]
-  ) AS e (run_id, seq, unit_id, step, type, state, data)
+    $20::text[], $21::int[], $22::text[], $23::int[], $24::text[], $25::text[], $26::text[], $27::text[]
+  ) AS e (run_id, seq, unit_id, step, type, state, data, tool_id)
   WHERE (e.unit_id IN (SELECT unit_id FROM held)) IS TRUE
   ON CONFLICT (run_id, seq) DO NOTHING
   RETURNING unit_id
@@ -182,6 +182,7 @@ export function commitValues(units: readonly JournalUnit[]): unknown[] {
     entries.map(({ entry }) => entry.type),
     entries.map(({ entry }) => entry.state),
     entries.map(({ entry }) => JSON.stringify(entry.data)),
+    entries.map(({ entry }) => toolOf(entry)),
   ];
 }
 
@@ -200,6 +201,11 @@ function statusAfter(unit: JournalUnit): string {
     case 'end':
       return unit.next.outcome.status;
   }
+}
+
+/** The custom tool under which the entry is found (`store/tool-runs.ts`). */
+function toolOf(entry: NewEntry): string | null {
+  return entry.type === 'tool' && !entry.data.copied ? (entry.data.toolId ?? null) : null;
 }
 
 function storable(text: string | null): string | null {

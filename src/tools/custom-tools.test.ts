@@ -13,8 +13,8 @@ import {
   createCustomTool,
   deleteCustomTool,
   patchCustomTool,
-  runCustomTool,
 } from './custom-tools.ts';
+import { runCustomTool } from './direct-run.ts';
 import { removeSecret, type SecretDeps, setSecret } from './secrets.ts';
 
 const secretBox = createSecretBox('a secret key of the tests');
@@ -245,6 +245,8 @@ describe('runCustomTool', () => {
     const tool = await createCustomTool(deps, 'all', written({ parameters }));
     const run = await runCustomTool(deps, [workspaceId], tool.id, { parameters: { id: '7' } });
     expect(run).toEqual({
+      id: expect.stringMatching(/^tx/),
+      toolVersion: 1,
       success: true,
       message: 'done',
       resultJson: '{"message":"done"}',
@@ -267,6 +269,8 @@ describe('runCustomTool', () => {
       runTimeMs: 3,
     };
     expect(await runCustomTool(deps, 'all', tool.id, {})).toEqual({
+      id: expect.stringMatching(/^tx/),
+      toolVersion: 1,
       success: false,
       message: null,
       resultJson: null,

@@ -1,9 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import type { CustomTool } from '../core/custom-tool.ts';
 import { ApiError } from '../core/errors.ts';
 import { newId } from '../core/ids.ts';
-import type { CallConnection, Sandbox } from '../core/sandbox.ts';
-import type { SecretBox } from '../core/secret-box.ts';
+import type { Sandbox } from '../core/sandbox.ts';
 import { refusal } from '../core/validate.ts';
 import type { WorkspaceScope } from '../core/workspace-scope.ts';
 import { listAgentsNamingTool } from '../store/agents.ts';
@@ -16,8 +14,8 @@ import {
   lockCustomTool,
   saveCustomTool,
 } from '../store/custom-tools.ts';
+import { getToolVersion } from '../store/tool-versions.ts';
 import { type InTransaction, requireWorkspace } from '../store/workspaces.ts';
-import { checkArguments } from './arguments.ts';
 import {
   type CustomToolInput,
   type CustomToolPatch,
@@ -25,7 +23,6 @@ import {
   readCustomToolPatch,
   type WrittenTool,
 } from './custom-tool-input.ts';
-import { createToolRunner, orderOf } from './tool-runner.ts';
 
 // The rules of custom tools. Besides `ApiError`, what needs the sandbox throws its `SandboxUnavailable`
 // and `SandboxBusy`: code that was not checked is not stored.
@@ -33,19 +30,6 @@ import { createToolRunner, orderOf } from './tool-runner.ts';
 export interface CustomToolDeps {
   readonly db: Database;
   readonly sandbox: Pick<Sandbox, 'check' | 'run'>;
-}
-
-/** How a direct run ended. A failure of the tool's own code is an answer, not an error. */
-export interface DirectRun {
-  readonly success: boolean;
-  readonly message: string | null;
-  /** JSON text of the whole returned object; null without success. */
-  readonly resultJson: string | null;
-  readonly error: string | null;
-  readonly logs: string | null;
-  readonly runTimeMs: number;
-  /** Only of tools that may reach hosts. */
-  readonly connections?: readonly CallConnection[];
 }
 
 /**
@@ -116,33 +100,22 @@ export function deleteCustomTool(db: Database, scope: WorkspaceScope, id: string
 }
 
 /**
- * Runs a tool as an agent's call would, without asking for approval. Throws `not_found`, and
- * `validation_error` for arguments that do not fit.
+ * Brings the code of an earlier version back, as a new one; everything else of the tool stays. Throws like
+ * `patchCustomTool`, and `not_found` for a version that is not there.
  */
-export async function runCustomTool(
-  deps: CustomToolDeps & { readonly secretBox: SecretBox },
+export async function rollbackCustomTool(
+  deps: CustomToolDeps,
   scope: WorkspaceScope,
   id: string,
-  call: { readonly parameters?: unknown; readonly signal?: AbortSignal | undefined },
-): Promise<DirectRun> {
+  version: number,
+): Promise<CustomTool> {
   const tool = await getCustomTool(deps.db, scope, id);
   if (tool === null) throw notFound(id);
-  const given = call.parameters === undefined ? {} : call.parameters;
-  const checked = checkArguments(tool.parameters, given, ['parameters']);
-  if (!checked.ok) throw refusal(new Map(Object.entries(checked.problems)));
-  const outcome = await createToolRunner(deps).run({
-    ...orderOf(tool),
-    parametersJson: JSON.stringify(checked.value),
-    key: `direct:${randomUUID()}`,
-    ...(call.signal === undefined ? {} : { signal: call.signal }),
-  });
-  const { logs, runTimeMs, connections } = outcome;
-  const common = { logs, runTimeMs, ...(connections && { connections }) };
-  if (!outcome.ok) {
-    return { success: false, message: null, resultJson: null, error: outcome.error, ...common };
+  const earlier = await getToolVersion(deps.db, { toolId: id, version });
+  if (earlier === null) {
+    throw new ApiError('not_found', `Custom tool ${id} has no version ${version}.`);
   }
-  const { message, resultJson } = outcome;
-  return { success: true, message, resultJson, error: null, ...common };
+  return patchCustomTool(deps, scope, id, { language: earlier.language, code: earlier.code });
 }
 
 type Code = Pick<WrittenTool, 'language' | 'code'>;

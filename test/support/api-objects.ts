@@ -10,6 +10,8 @@ export interface ApiObjects {
   readonly trigger: string;
   readonly run: string;
   readonly tool: string;
+  /** A direct run of it. */
+  readonly toolRun: string;
   readonly token: string;
   /** A large output of the run, kept apart. */
   readonly output: string;
@@ -39,6 +41,7 @@ export async function createApiObjects(api: TestApi, workspaceId: string): Promi
     code: 'def main(**params):\n    return {"message": "done"}\n',
     parameters: { order_id: { type: 'string' } },
   });
+  const toolRun = await make(`/v1/custom-tools/${tool.id}/run`, {});
   const token = await make('/v1/tokens', {
     name: 'Made',
     access: 'read',
@@ -53,6 +56,7 @@ export async function createApiObjects(api: TestApi, workspaceId: string): Promi
     trigger: agent.triggers[0].id,
     run: run.id,
     tool: tool.id,
+    toolRun: toolRun.id,
     token: token.id,
     output,
   };

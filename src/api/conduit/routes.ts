@@ -21,6 +21,8 @@ import { getRunOutput } from './run-outputs.ts';
 import { getAgentRun, listAgentRuns, listRunSteps, listWorkspaceRuns } from './runs.ts';
 import { secretRoutes } from './secrets.ts';
 import { tokenRoutes } from './tokens.ts';
+import { toolRunRoutes } from './tool-runs.ts';
+import { toolVersionRoutes } from './tool-versions.ts';
 import { workspaceRoutes } from './workspaces.ts';
 
 /** Every route of Conduit's dialect. */
@@ -57,5 +59,7 @@ export const conduitRoutes: readonly Route[] = [
   patchTool,
   deleteTool,
   runTool,
+  ...toolRunRoutes,
+  ...toolVersionRoutes,
   ...secretRoutes,
 ];

@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi';
 import { parseExactJson } from '../../core/exact-json.ts';
 import { rawMember } from '../../core/json.ts';
 import { RawJson } from '../../core/raw-json.ts';
-import { runCustomTool } from '../../tools/custom-tools.ts';
+import { runCustomTool } from '../../tools/direct-run.ts';
 import { ok } from '../answer.ts';
 import { connectionShape, showConnection } from '../connection-view.ts';
 import { defineRoute } from '../route.ts';
@@ -10,6 +10,8 @@ import { customToolParams } from './custom-tools.ts';
 import { anyJson, jsonObject, workspaceIdField } from './fields.ts';
 
 const result = z.object({
+  id: z.string().openapi({ description: 'Of the tool run that is kept of it.' }),
+  tool_version: z.number().int(),
   success: z
     .boolean()
     .openapi({ description: 'Whether the code ran to its end and returned the expected shape.' }),
@@ -50,11 +52,14 @@ export const runTool = defineRoute(
     errors: { 503: 'No sandbox is usable on this server' },
     responses: { 200: { description: 'Custom tool run result', data: result } },
   },
-  async ({ params, bodyText, scope, signal }, deps) => {
+  async ({ params, bodyText, scope, signal, caller }, deps) => {
     const given = rawMember(bodyText, 'parameters');
-    const call = { parameters: given === null ? undefined : parseExactJson(given), signal };
+    const parameters = given === null ? undefined : parseExactJson(given);
+    const call = { parameters, signal, tokenId: caller.tokenId };
     const run = await runCustomTool(deps, scope, params.id, call);
     return ok({
+      id: run.id,
+      tool_version: run.toolVersion,
       success: run.success,
       message: run.message,
       result: run.resultJson === null ? null : new RawJson(run.resultJson),
