@@ -11,12 +11,17 @@ import { cronWords } from './cron-words.ts';
 export interface CronSchedule {
   /** The first tick after the moment; null when there is none. */
   next(after: Date): Date | null;
+  /** The last tick before the moment; null when there is none. */
+  previous(before: Date): Date | null;
 }
 
 /** The ticks of an expression that was found valid. */
 export function cronSchedule(expression: string, timeZone: string): CronSchedule {
   const cron = openCron(expression, timeZone);
-  return { next: (after) => cron.nextRun(after) };
+  return {
+    next: (after) => cron.nextRun(after),
+    previous: (before) => cron.previousRuns(1, before)[0] ?? null,
+  };
 }
 
 /** The ticks that come next, at most `count`. */

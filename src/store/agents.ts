@@ -5,6 +5,7 @@ import { toStorableText } from '../core/storable-text.ts';
 import type { WorkspaceScope } from '../core/workspace-scope.ts';
 import { definitionFromColumn, insertAgentVersion, triggersFromColumn } from './agent-versions.ts';
 import type { Queryable } from './connect.ts';
+import { keepCronCursors } from './cron-cursors.ts';
 import { fromJsonColumn, toJsonColumn } from './json-column.ts';
 import { Conditions, inScopeSql, scopeValue } from './page-sql.ts';
 import { deleteTriggersOf, replaceTriggers, type TriggerToSave } from './triggers.ts';
@@ -146,7 +147,9 @@ export async function setAgentEnabled(
     values: [agent.id, enabled],
   });
   if (row === undefined) throw new Error(`The agent ${agent.id} is not there to be updated.`);
-  return { ...agent, enabled, updatedAt: row.updated_at };
+  const changed = { ...agent, enabled, updatedAt: row.updated_at };
+  await keepCronCursors(tx, { ...changed, isActive: isActive(changed) });
+  return changed;
 }
 
 /** Deletes (softly) an agent and its triggers; its id, or null when there is none in scope. */
@@ -164,6 +167,7 @@ export async function deleteAgent(
   });
   if (row === undefined) return null;
   await deleteTriggersOf(tx, row.id);
+  await keepCronCursors(tx, { ...row, workspaceId: '', isActive: false, triggers: [] });
   return row.id;
 }
 
@@ -200,7 +204,13 @@ async function saveVersion(
   const { definition } = save;
   const { version, updated_at: createdAt } = row;
   await insertAgentVersion(tx, { agentId: row.id, version, definition, triggers, createdAt });
-  return { ...toAgentBase(row), definition, triggers };
+  const agent = { ...toAgentBase(row), definition, triggers };
+  await keepCronCursors(tx, { ...agent, isActive: isActive(agent) });
+  return agent;
+}
+
+function isActive(agent: Pick<Agent, 'enabled' | 'definition'>): boolean {
+  return agent.enabled && agent.definition.operation_mode !== 'inactive';
 }
 
 interface AgentKey {
