@@ -28,6 +28,7 @@ import {
   openDatabase,
   writingOptions,
 } from './store/connect.ts';
+import { databaseNow } from './store/cron-cursors.ts';
 import { startEmbeddedPostgres } from './store/embedded/supervisor.ts';
 import { releaseHeldRuns } from './store/held-runs.ts';
 import { sweepIdempotency } from './store/idempotency.ts';
@@ -44,6 +45,8 @@ import { ensureAdminToken } from './store/tokens.ts';
 import { ensureDefaultWorkspace } from './store/workspaces.ts';
 import { createToolRunner } from './tools/tool-runner.ts';
 import { createToolShelf } from './tools/tool-shelf.ts';
+import { cronTicks } from './triggers/cron-ticks.ts';
+import { DueLoop } from './triggers/due-loop.ts';
 
 // The composition root: the only place that constructs things. Everything else is handed what it needs.
 
@@ -58,6 +61,8 @@ const noUsage: ModelUsage = {
 export interface Context extends AsyncDisposable {
   readonly api: ApiDeps;
   readonly engine: LocalEngine;
+  /** What fires at its time; started with the engine. */
+  readonly timers: { start(): void };
   /** For a process that drives single runs alone. */
   readonly alone: { readonly deps: DriveDeps; readonly membership: MembershipOptions };
   /** The admin token, when this start made it: shown once, kept only as a hash. */
@@ -151,11 +156,14 @@ export async function openContext(options: ContextOptions): Promise<Context> {
     readiness: () => readiness({ db, engine, sandbox, problem }),
     rateLimit: env.rateLimit,
   };
+  const now = () => databaseNow(db);
+  const cron = undo.use(new DueLoop(cronTicks({ ...api, now }), logger));
   const owned = undo.move();
   const alone = { deps: drive, membership: { db, processName, logger } };
   return {
     api,
     engine,
+    timers: { start: () => cron.start() },
     alone,
     mintedAdminToken,
     [Symbol.asyncDispose]: () => owned.disposeAsync(),

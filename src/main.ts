@@ -75,6 +75,7 @@ async function start(env: Env): Promise<void> {
   const stopping = stopSignal();
   await using context = await open(env, logger, stopping);
   await context.engine.start();
+  context.timers.start();
   const { serveApi } = await import('./api/serve.ts');
   await using server = await serveApi({ deps: context.api, host: env.host, port: env.port });
   showAdminToken(context);
@@ -94,6 +95,7 @@ async function work(env: Env): Promise<void> {
   const stopping = stopSignal();
   await using context = await open(env, logger, stopping);
   await context.engine.start();
+  context.timers.start();
   showAdminToken(context);
   print('Signalbox worker is driving runs');
   await aborted(stopping);

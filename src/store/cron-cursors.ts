@@ -120,7 +120,10 @@ export async function claimCronCursors(
   return rows.map(toCursor);
 }
 
-/** Advances claimed cursors; those that were restarted or claimed by another since stay as they are. */
+/**
+ * Advances claimed cursors; those that were restarted or claimed by another since stay as they are. One that is
+ * being saved is left out, since waiting for several could be waiting for one another: its lease runs out.
+ */
 export async function advanceCronCursors(
   db: Queryable,
   advances: readonly CursorAdvance[],
@@ -131,7 +134,8 @@ export async function advanceCronCursors(
     text: `UPDATE cron_cursors c SET after_tick = g.after_tick, due_at = g.due_at
       FROM unnest($1::text[], $2::bigint[], $3::timestamptz[], $4::timestamptz[])
         AS g (trigger_id, revision, after_tick, due_at)
-      WHERE c.trigger_id = g.trigger_id AND c.revision = g.revision`,
+      WHERE c.trigger_id = g.trigger_id AND c.revision = g.revision AND c.trigger_id IN (
+        SELECT trigger_id FROM cron_cursors WHERE trigger_id = ANY ($1) FOR NO KEY UPDATE SKIP LOCKED)`,
     values: [
       advances.map((advance) => advance.triggerId),
       advances.map((advance) => advance.revision),

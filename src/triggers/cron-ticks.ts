@@ -83,7 +83,8 @@ async function turnOf(
     return { triggerId, revision, afterTick, dueAt };
   }
   const { dueAt } = plan;
-  if (afterTick < (plan.fire.at(-1) ?? afterTick)) return { triggerId, revision, afterTick, dueAt: now };
+  if (afterTick < (plan.fire.at(-1) ?? afterTick))
+    return { triggerId, revision, afterTick, dueAt: now };
   return { triggerId, revision, afterTick: plan.afterTick, dueAt };
 }
 

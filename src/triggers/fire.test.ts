@@ -185,9 +185,13 @@ describe('an agent that runs once per entity', () => {
   });
 });
 
+function cronConfig(overlap: string) {
+  return { expression: '0 0 * * *', timezone: 'UTC', catch_up: 'latest', overlap, jitter_ms: 0 };
+}
+
 describe('a trigger whose runs must not overlap', () => {
   it('starts one run at a time, and one again when that has ended', async () => {
-    const one = await agentWith({}, { type: 'cron', config: { overlap: 'skip' } });
+    const one = await agentWith({}, { type: 'cron', config: cronConfig('skip') });
     const tick = () => fire(deps, firing({ source: 'cron', candidates: [matched(one)] }));
     const results = await Promise.all(Array.from({ length: 10 }, tick));
     const runs = results.flatMap((result) => result.runs);
@@ -205,7 +209,7 @@ describe('a trigger whose runs must not overlap', () => {
   });
 
   it('queues runs under its own key when they are to follow one another', async () => {
-    const one = await agentWith({}, { type: 'cron', config: { overlap: 'queue' } });
+    const one = await agentWith({}, { type: 'cron', config: cronConfig('queue') });
     const result = await fire(deps, firing({ source: 'cron', candidates: [matched(one)] }));
     const [row] = await deps.db.query<{ concurrency_key: string }>({
       text: 'SELECT concurrency_key FROM runs WHERE id = $1',
