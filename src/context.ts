@@ -15,6 +15,7 @@ import type { MembershipOptions } from './engine/membership.ts';
 import type { Env } from './env.ts';
 import { derivedKey, installationKey } from './installation-key.ts';
 import { createModelClient } from './models/client.ts';
+import { cancelOrphans } from './runs/cancel.ts';
 import { createDefinitions } from './runs/definitions.ts';
 import { loadRun } from './runs/load.ts';
 import { ProvisionalText } from './runs/provisional-text.ts';
@@ -102,10 +103,12 @@ export async function openContext(options: ContextOptions): Promise<Context> {
   const texts = undo.use(new ProvisionalText({ db, commits }));
   const definitions = createDefinitions(db);
   const { toolsFor } = createToolShelf(db, createToolRunner({ db, secretBox, sandbox }));
+  const { defaultModel } = env;
+  const loading = { db, writer, definitions, toolsFor, models, defaultModel };
   const drive: DriveDeps = {
     db,
     advance: { models, now: () => new Date(), texts },
-    load: (run) => loadRun({ db, writer, definitions, toolsFor }, run),
+    load: (run) => loadRun(loading, run),
     logger,
     commits,
   };
@@ -129,6 +132,7 @@ export async function openContext(options: ContextOptions): Promise<Context> {
   undo.use(everyHour(() => sweepChunks(db), logger));
   undo.use(every(60_000, () => sweepParkedRuns(db), logger));
   undo.use(every(250, () => releaseHeldRuns(db), logger));
+  undo.use(every(10_000, () => cancelOrphans(db), logger));
   const reads = createSharedReads(db);
   const api: ApiDeps = {
     db,

@@ -72,7 +72,11 @@ export async function openProduct(given: {
     new LocalEngine({
       db,
       advance: { models, now: () => new Date() },
-      load: (run) => loadRun({ db, writer: watchedWriter, definitions, toolsFor }, run),
+      load: (run) =>
+        loadRun(
+          { db, writer: watchedWriter, definitions, toolsFor, models, defaultModel: null },
+          run,
+        ),
       processName: 'bench',
       logger,
       commits,

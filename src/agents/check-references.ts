@@ -4,6 +4,7 @@ import type { Queryable } from '../store/connect.ts';
 import { holdToolNames } from '../store/custom-tools.ts';
 import type { TriggerToSave } from '../store/triggers.ts';
 import { listInboxTypes } from '../store/workspaces.ts';
+import { agentToolPrefix } from '../tools/agent-tools.ts';
 import type { AgentDeps } from './agent-deps.ts';
 
 interface Referring {
@@ -67,7 +68,9 @@ function checkMoneyCap(
 
 async function checkTools(deps: AgentDeps, tx: Queryable, agent: Referring): Promise<void> {
   const named = agent.definition.tools ?? [];
-  const custom = named.filter((name) => !deps.builtInTools.includes(name));
+  const custom = named.filter(
+    (name) => !deps.builtInTools.includes(name) && !name.startsWith(agentToolPrefix),
+  );
   if (custom.length === 0) return;
   const there = await holdToolNames(tx, agent.workspaceId, custom);
   for (const [index, name] of named.entries()) {

@@ -24,6 +24,7 @@ import {
   patchedDefinition,
 } from './agent-input.ts';
 import { checkReferences } from './check-references.ts';
+import { withAgentIds } from './name-agents.ts';
 import { areSameTriggers, keptTrigger, planTriggers } from './plan-triggers.ts';
 
 /**
@@ -38,12 +39,13 @@ export async function createAgent(
 ): Promise<Agent> {
   const read = validate(agentInputSchema, input);
   const workspaceId = read.workspace_id;
-  const definition = newDefinition(read);
+  const given = newDefinition(read);
   const problems: Problems = new Map();
   const { secretBox } = deps;
   const triggers = planTriggers(read.triggers ?? [], { existing: [], secretBox, problems });
   return deps.db.transaction(async (tx) => {
     await requireWorkspace(tx, scope, workspaceId);
+    const definition = await withAgentIds(tx, { workspaceId, definition: given, problems });
     await checkReferences(deps, tx, { workspaceId, definition, before: null, triggers, problems });
     refuse(problems);
     const id = newId('agent');
@@ -116,8 +118,10 @@ export async function saveChange(
     readonly problems: Problems;
   },
 ): Promise<Agent> {
-  const { agent, definition, triggers, enabled, problems } = change;
+  const { agent, triggers, enabled, problems } = change;
   const { workspaceId, definition: before } = agent;
+  const named = { workspaceId, definition: change.definition, problems };
+  const definition = await withAgentIds(tx, { ...named, agent });
   await checkReferences(deps, tx, { workspaceId, definition, before, triggers, problems });
   refuse(problems);
   const isSame =

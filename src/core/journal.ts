@@ -5,7 +5,7 @@ import type {
   ModelToolCall,
   ModelUsage,
 } from './model.ts';
-import type { Disposition, StopReason } from './run.ts';
+import type { Disposition, RunTotals, StopReason } from './run.ts';
 import type { CallConnection } from './sandbox.ts';
 
 // The journal of a run: append-only entries. A step is what its entries say together.
@@ -59,6 +59,13 @@ export interface ModelFailed extends MayBeCopied {
   readonly durationMs: number;
 }
 
+/** The run that a call of another agent asks for; its ids are known before it exists. */
+export interface ChildRunRef {
+  readonly id: string;
+  readonly runId: string;
+  readonly model: string;
+}
+
 /** A call's intent, committed before it starts (I5). */
 export interface ToolStarted extends MayBeCopied {
   readonly callId: string;
@@ -68,6 +75,8 @@ export interface ToolStarted extends MayBeCopied {
   readonly toolId: string | null;
   readonly toolVersion: number | null;
   readonly idempotent: boolean;
+  /** Of a call of another agent, whose id and version are `toolId` and `toolVersion`. */
+  readonly child?: ChildRunRef;
 }
 
 /**
@@ -92,6 +101,8 @@ export interface ToolEnded extends MayBeCopied {
   readonly connections?: readonly CallConnection[];
   readonly durationMs: number;
   readonly attempts: number;
+  /** The run that did it, with what it used. */
+  readonly child?: RunTotals & Pick<ChildRunRef, 'id' | 'runId'>;
   /** Given by whoever forked the run, in place of what the tool had returned. */
   readonly edited?: true;
 }

@@ -38,6 +38,22 @@ export const stopReasons = [
 ] as const;
 export type StopReason = (typeof stopReasons)[number];
 
+/** Tokens and money; the cost is null when a price was unknown. */
+export interface RunTotals {
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  /** USD. */
+  readonly costUsd: number | null;
+}
+
+/** What the run that asked for another had left for it. */
+export interface RunBudget {
+  readonly maxTokens: number;
+  readonly maxCostUsd: number | null;
+  /** ISO 8601. */
+  readonly until: string;
+}
+
 export interface Run {
   readonly id: string;
   /** Public execution id (`run_…`), the same under every engine. */
@@ -54,6 +70,13 @@ export interface Run {
   readonly entityId: string | null;
   readonly additionalInstructions: string | null;
   readonly retryOf: string | null;
+  /** The run whose agent called this one's as a tool. */
+  readonly parentRunId: string | null;
+  /** The agents of the runs above it, from the first one's down to the parent's. */
+  readonly ancestry: readonly string[];
+  readonly budget: RunBudget | null;
+  /** What runs below it used that have ended. */
+  readonly childrenUsed: RunTotals;
   /** The run whose first steps, those before `fromStep`, were copied into this one. */
   readonly forkedFrom: string | null;
   readonly fromStep: number | null;
@@ -104,6 +127,18 @@ export interface RunOutcome {
   readonly reflection: string | null;
   readonly outputJson: string | null;
   readonly error: string | null;
+}
+
+/** What a run has used, with all that it asked other agents for. */
+export function totalsOf(
+  run: Pick<Run, 'inputTokens' | 'outputTokens' | 'costUsd' | 'childrenUsed'>,
+): RunTotals {
+  const { childrenUsed: below } = run;
+  return {
+    inputTokens: run.inputTokens + below.inputTokens,
+    outputTokens: run.outputTokens + below.outputTokens,
+    costUsd: run.costUsd === null || below.costUsd === null ? null : run.costUsd + below.costUsd,
+  };
 }
 
 export function isTerminal(status: RunStatus): status is TerminalStatus {

@@ -9,13 +9,15 @@ import {
   type OpenPlaces,
   type QueueCursor,
 } from '../store/claim.ts';
-import { adoptRuns, getOwnedRuns, handBackRuns, listOwned } from '../store/ownership.ts';
+import { adoptRuns, getOwnedRuns, listOwned } from '../store/ownership.ts';
 import { forgetProcesses } from '../store/processes.ts';
 import { type AloneOptions, AloneRuns } from './alone.ts';
 import { type DriveDeps, type DriveEnd, driveRun } from './drive-run.ts';
 import { Membership, type MembershipOptions } from './membership.ts';
 import { Places } from './places.ts';
+import { RestingRuns } from './resting-runs.ts';
 import { shareRoom } from './share-room.ts';
+import { Ticks } from './ticks.ts';
 
 // The engine `local`: decides who calls `advance`, and when, on one machine over Postgres (I3, I5, I7).
 // It knows nothing of models or HTTP. A run that this process owns in the database is driven in memory;
@@ -46,13 +48,6 @@ interface Drive {
   readonly epoch: number;
 }
 
-/** A run that stopped here and is still its owner's in the database. */
-interface Resting {
-  readonly id: string;
-  readonly owner: string;
-  readonly inFlight: boolean;
-}
-
 /** From this many crashes at one step on a run is driven alone. */
 const suspicious = 2;
 const claimAtOnce = 512;
@@ -64,10 +59,9 @@ export class LocalEngine implements AsyncDisposable {
   readonly #places: Places;
   readonly #alone: AloneRuns | null;
   readonly #drives = new Map<string, Drive>();
-  readonly #working = new Set<Promise<void>>();
   readonly #cursor: QueueCursor = { workspaceId: '', lanes: new Map() };
-  #resting: Resting[] = [];
-  #timers: NodeJS.Timeout[] = [];
+  readonly #resting: RestingRuns;
+  readonly #ticks: Ticks;
   #limitedWorkspaces = new Set<string>();
   #isAccepting = false;
   #isDraining = false;
@@ -82,14 +76,15 @@ export class LocalEngine implements AsyncDisposable {
   constructor(options: LocalEngineOptions) {
     this.#options = options;
     this.#places = new Places(options.maxRuns);
+    this.#resting = new RestingRuns(options.db);
+    this.#ticks = new Ticks((error) => this.#report(error));
     this.#membership = new Membership(options, {
       onLapse: () => this.#abortAll(),
-      onReborn: () => {
-        this.#resting = [];
-      },
+      onReborn: () => this.#resting.forget(),
     });
     const mayStart = () => this.#membership.mayStart();
-    this.#deps = { ...options, advance: { ...options.advance, mayStart } };
+    const onQueued = () => this.#claimNext();
+    this.#deps = { ...options, advance: { ...options.advance, mayStart, onQueued } };
     const { db, logger, alone = null } = options;
     this.#alone =
       alone === null
@@ -103,8 +98,8 @@ export class LocalEngine implements AsyncDisposable {
     this.#isAccepting = true;
     await this.#takeBack(dead);
     await this.#noteLimits();
-    this.#every(this.#options.pollMs ?? 200, () => this.#claim());
-    this.#every(this.#options.sweepMs ?? 3_000, () => this.#sweep());
+    this.#ticks.every(this.#options.pollMs ?? 200, () => this.#claim());
+    this.#ticks.every(this.#options.sweepMs ?? 3_000, () => this.#sweep());
   }
 
   /** Runs in memory, those being created included. */
@@ -160,7 +155,8 @@ export class LocalEngine implements AsyncDisposable {
         if (this.#drives.get(run.id) !== drive) return;
         this.#drives.delete(run.id);
         this.#places.leave(run.id);
-        if (this.#isQueued || isAlone) this.#claimNext();
+        // The end of a child makes its parent due.
+        if (this.#isQueued || isAlone || run.parentRunId !== null) this.#claimNext();
       });
     const drive: Drive = { stop, ended, isAlone, epoch: run.epoch };
     this.#drives.set(run.id, drive);
@@ -179,17 +175,16 @@ export class LocalEngine implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isAccepting = false;
     this.#isDraining = true;
-    for (const timer of this.#timers.splice(0)) clearInterval(timer);
     if (this.#claimSoon !== null) clearTimeout(this.#claimSoon);
-    await Promise.allSettled([...this.#working, this.#claiming]);
+    await Promise.allSettled([this.#ticks.stop(), this.#claiming]);
     const closingAlone = this.#alone?.[Symbol.asyncDispose]();
     await this.#drain(this.#options.drainMs ?? 10_000);
     this.#abortAll();
     await this.#drain(2_000);
     for (const [id, drive] of this.#drives) {
-      if (!drive.isAlone) this.#rest({ id, owner: this.#membership.id, inFlight: true });
+      if (!drive.isAlone) this.#resting.add({ id, owner: this.#membership.id, inFlight: true });
     }
-    await this.#handBack().catch((error: unknown) => this.#report(error));
+    await this.#resting.handBack().catch((error: unknown) => this.#report(error));
     await closingAlone;
     await this.#membership[Symbol.asyncDispose]();
   }
@@ -203,32 +198,15 @@ export class LocalEngine implements AsyncDisposable {
       isOver = true;
     });
     while (!isOver) {
-      await this.#handBack().catch((error: unknown) => this.#report(error));
+      await this.#resting.handBack().catch((error: unknown) => this.#report(error));
       await Promise.race([ends, late.promise, new Promise((resolve) => setTimeout(resolve, 50))]);
     }
     clearTimeout(timer);
-    await this.#handBack().catch((error: unknown) => this.#report(error));
+    await this.#resting.handBack().catch((error: unknown) => this.#report(error));
   }
 
   #abortAll(): void {
     for (const { stop, isAlone } of this.#drives.values()) if (!isAlone) stop.abort();
-  }
-
-  /** Runs the work every so often, never twice at a time. */
-  #every(ms: number, work: () => Promise<void>): void {
-    let running: Promise<void> | null = null;
-    const timer = setInterval(() => {
-      if (running !== null) return;
-      const now = work()
-        .catch((error: unknown) => this.#report(error))
-        .finally(() => {
-          this.#working.delete(now);
-          running = null;
-        });
-      running = now;
-      this.#working.add(now);
-    }, ms);
-    this.#timers.push(timer);
   }
 
   async #takeBack(dead: readonly string[]): Promise<void> {
@@ -320,7 +298,7 @@ export class LocalEngine implements AsyncDisposable {
 
   async #sweep(): Promise<void> {
     if (!this.isAlive) return;
-    await this.#handBack();
+    await this.#resting.handBack();
     await this.#noteLimits();
     await this.#inTurn(() => this.#compare());
   }
@@ -331,11 +309,10 @@ export class LocalEngine implements AsyncDisposable {
     const driven = [...this.#drives].filter(([, drive]) => !drive.isAlone);
     const owned = await listOwned(this.#options.db, owner);
     for (const [id, drive] of driven) if (owned.get(id) !== drive.epoch) drive.stop.abort();
-    const known = new Set(this.#resting.map((run) => run.id));
     const forgotten = [...owned.keys()].filter((id) => {
       const drive = this.#drives.get(id);
       const isKnown = drive === undefined ? this.#places.has(id) : drive.epoch === owned.get(id);
-      return !isKnown && !known.has(id);
+      return !isKnown && !this.#resting.has(id);
     });
     if (forgotten.length === 0) return;
     for (const run of await getOwnedRuns(this.#options.db, owner, forgotten)) this.wake(run);
@@ -350,31 +327,7 @@ export class LocalEngine implements AsyncDisposable {
     const isOver = () => this.#isDraining || !this.#membership.mayStart();
     const end: DriveEnd = await driveRun(this.#deps, run, { signal, isOver });
     if (end === 'left') return;
-    this.#rest({ id: run.id, owner: run.owner ?? '', inFlight: end === 'in_flight' });
-  }
-
-  #rest(run: Resting): void {
-    this.#resting.push(run);
-  }
-
-  /** Gives back what came to rest here: when this process stops, or when its beat had lapsed. */
-  async #handBack(): Promise<void> {
-    const resting = this.#resting;
-    if (resting.length === 0) return;
-    this.#resting = [];
-    try {
-      for (const [key, runs] of Map.groupBy(
-        resting,
-        ({ owner, inFlight }) => `${owner} ${inFlight}`,
-      )) {
-        const [owner = '', inFlight] = key.split(' ');
-        const ids = runs.map((run) => run.id);
-        await handBackRuns(this.#options.db, owner, ids, { inFlight: inFlight === 'true' });
-      }
-    } catch (error) {
-      this.#resting.push(...resting);
-      throw error;
-    }
+    this.#resting.add({ id: run.id, owner: run.owner ?? '', inFlight: end === 'in_flight' });
   }
 
   #report(error: unknown, run?: Run): void {

@@ -1,5 +1,6 @@
 import type { ModelLost } from '../core/journal.ts';
 import { type ModelClient, ModelError, type ModelMessage } from '../core/model.ts';
+import { awaitChildren, isChildCall, startChildren } from './child-runs.ts';
 import { messagesOf } from './conversation.ts';
 import { type Addition, type DrivenRun, RunLost } from './driven-run.ts';
 import { capSentence, capsOf, hitCap, usedBy } from './limits.ts';
@@ -21,6 +22,8 @@ export interface AdvanceDeps {
    * process is not known to be alive any more; whoever answers so aborts what runs before it does.
    */
   readonly mayStart?: () => boolean;
+  /** Told when runs were created that anybody may claim. */
+  readonly onQueued?: () => void;
   /** Where a model's text is shown as it arrives (I2). */
   readonly texts?: Pick<ProvisionalText, 'open'>;
 }
@@ -48,7 +51,7 @@ export async function advance(
 }
 
 async function nextStep(deps: AdvanceDeps, driven: DrivenRun, signal: AbortSignal): Promise<Next> {
-  const caps = capsOf(driven.definition);
+  const caps = capsOf(driven.definition, driven.run);
   const elapsedMs = deps.now().getTime() - driven.run.createdAt.getTime();
   const timeLeft = AbortSignal.timeout(
     Math.max(1, Math.min(caps.timeoutMs - elapsedMs, 2 ** 31 - 1)),
@@ -66,15 +69,29 @@ async function nextStep(deps: AdvanceDeps, driven: DrivenRun, signal: AbortSigna
     await driven.commit(open.map(ownIntent));
     return 'again';
   }
-  if (open.length > 0) {
+  const children = open.filter(isChildCall);
+  if (children.length > 0) {
+    if (deps.mayStart?.() === false) return 'held';
+    const used = usedBy(driven.run, driven.entries, deps.now().getTime());
+    await startChildren(driven, children, { caps, used });
+    deps.onQueued?.();
+  }
+  const calls = open.filter((call) => !isChildCall(call));
+  if (calls.length > 0) {
     await endCalls({
       driven,
-      calls: open,
+      calls,
       signal: stepSignal,
       givenUp: signal,
       mayStart: deps.mayStart,
     });
     return signal.aborted ? 'aborted' : 'again';
+  }
+
+  if (children.length > 0) {
+    const timeoutError = capSentence('timeout', caps);
+    const leftMs = caps.timeoutMs - elapsedMs;
+    return await awaitChildren(driven, children, { leftMs, timeoutError, signal });
   }
 
   const messages = messagesOf(driven.opening, driven.entries);
@@ -183,7 +200,7 @@ async function modelFailed(asking: Asking, error: ModelError, durationMs: number
     },
   };
   const additions = [...lostEntries, failed];
-  const caps = capsOf(driven.definition);
+  const caps = capsOf(driven.definition, driven.run);
   if (error.kind === 'aborted') {
     await driven.commit(additions, failedOutcome('timeout', capSentence('timeout', caps)));
     return 'done';

@@ -3,6 +3,7 @@ import { newId } from '../core/ids.ts';
 import type { Run } from '../core/run.ts';
 import type { WorkspaceScope } from '../core/workspace-scope.ts';
 import { cancelRunRow } from '../store/cancel.ts';
+import { listOpenChildren, listOrphanedChildren } from '../store/child-runs.ts';
 import type { Database } from '../store/connect.ts';
 import { getRun } from '../store/runs.ts';
 
@@ -30,5 +31,27 @@ export async function cancelRun(
     throw new ApiError('conflict', `Run ${run.id} has ended already and cannot be cancelled.`);
   }
   deps.engine.stop(run.id);
+  for (const id of await cancelBelow(deps.db, [run.id])) deps.engine.stop(id);
   return cancelled;
+}
+
+/** Ends all that these runs asked for and that has not ended, level by level. Ids of what was cancelled. */
+export async function cancelBelow(db: Database, runIds: readonly string[]): Promise<string[]> {
+  const cancelled: string[] = [];
+  let level = runIds;
+  while (level.length > 0) {
+    level = await listOpenChildren(db, level);
+    for (const id of level) {
+      const error = 'Cancelled, because the run that asked for this one has ended.';
+      const run = await cancelRunRow(db, { scope: 'all', id, error, unitId: newId('unit') });
+      if (run !== null) cancelled.push(id);
+    }
+  }
+  return cancelled;
+}
+
+/** The same for what a process that died left behind when it ended a run. The number of runs. */
+export async function cancelOrphans(db: Database): Promise<number> {
+  const parents = (await listOrphanedChildren(db)).map((child) => child.parentRunId);
+  return (await cancelBelow(db, [...new Set(parents)])).length;
 }

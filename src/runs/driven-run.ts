@@ -2,7 +2,7 @@ import type { AgentDefinition } from '../core/agent.ts';
 import { newId } from '../core/ids.ts';
 import type { JournalContent, JournalEntry } from '../core/journal.ts';
 import type { ModelMessage, ModelToolSpec } from '../core/model.ts';
-import type { Run, RunOutcome } from '../core/run.ts';
+import type { Run, RunOutcome, RunTotals } from '../core/run.ts';
 import type {
   CommitOutcome,
   JournalUnit,
@@ -11,6 +11,7 @@ import type {
 } from '../store/journal-writer.ts';
 import { readOutputName } from '../tools/read-output.ts';
 import type { AgentTool } from '../tools/tool.ts';
+import type { ChildRuns } from './child-runs-port.ts';
 import { finishToolSpec } from './finish.ts';
 import { openingMessages } from './prompt.ts';
 import type { SpillSink } from './spill.ts';
@@ -30,6 +31,7 @@ export class RunLost extends Error {
 export class DrivenRun {
   readonly definition: AgentDefinition;
   readonly spills: SpillSink;
+  readonly children: ChildRuns;
   readonly opening: readonly ModelMessage[];
   /** Entries up to here were written by an earlier owner: calls that they left open were in flight (I5). */
   readonly inheritedSeq: number;
@@ -48,6 +50,7 @@ export class DrivenRun {
     readonly tools: readonly AgentTool[];
     readonly writer: Pick<JournalWriter, 'submit'>;
     readonly spills: SpillSink;
+    readonly children: ChildRuns;
   }) {
     this.#run = given.run;
     this.#entries = [...given.entries];
@@ -55,6 +58,7 @@ export class DrivenRun {
     this.definition = given.definition;
     this.#tools = given.tools;
     this.spills = given.spills;
+    this.children = given.children;
     this.opening = openingMessages(given.definition, given.run);
     this.inheritedSeq = given.run.lastSeq;
     this.#offer = this.#offered(this.#entries.some(isSpilled));
@@ -96,6 +100,11 @@ export class DrivenRun {
     const kind = 'wait';
     await this.#inTurn(additions, forMs === null ? { kind, until: null } : { kind, forMs });
     this.#lost = true;
+  }
+
+  /** What the database has counted of runs that this one asked for. */
+  noteChildrenUsed(childrenUsed: RunTotals): void {
+    this.#run = { ...this.#run, childrenUsed };
   }
 
   async #inTurn(additions: readonly Addition[], next: JournalUnit['next']): Promise<void> {

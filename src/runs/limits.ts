@@ -1,7 +1,7 @@
 import type { AgentDefinition } from '../core/agent.ts';
 import { assertNever } from '../core/assert-never.ts';
 import type { JournalEntry } from '../core/journal.ts';
-import type { Run, StopReason } from '../core/run.ts';
+import { type Run, type StopReason, totalsOf } from '../core/run.ts';
 
 /** Caps of a run when its agent sets none. Money has none: a price may be unknown. */
 export const defaultLimits = { maxSteps: 100, maxTokens: 1_000_000, timeoutMs: 3_600_000 } as const;
@@ -13,7 +13,24 @@ export interface Caps {
   readonly timeoutMs: number;
 }
 
-export function capsOf(definition: AgentDefinition): Caps {
+/** The agent's, or less where the run that asked for this one had less left. */
+export function capsOf(definition: AgentDefinition, run: Pick<Run, 'budget' | 'createdAt'>): Caps {
+  const own = ownCaps(definition);
+  const { budget } = run;
+  if (budget === null) return own;
+  const untilMs = Math.max(0, Date.parse(budget.until) - run.createdAt.getTime());
+  return {
+    maxSteps: own.maxSteps,
+    maxTokens: Math.min(own.maxTokens, budget.maxTokens),
+    maxCostUsd:
+      own.maxCostUsd === null || budget.maxCostUsd === null
+        ? (own.maxCostUsd ?? budget.maxCostUsd)
+        : Math.min(own.maxCostUsd, budget.maxCostUsd),
+    timeoutMs: Math.min(own.timeoutMs, untilMs),
+  };
+}
+
+function ownCaps(definition: AgentDefinition): Caps {
   return {
     maxSteps: definition.limits?.max_steps ?? defaultLimits.maxSteps,
     maxTokens: definition.limits?.max_tokens ?? defaultLimits.maxTokens,
@@ -59,14 +76,15 @@ export function capSentence(reason: CapReason, caps: Caps): string {
   }
 }
 
-/** Steps of its own, tokens and money, as the journal and the run's totals have them. */
+/** Steps of its own; tokens and money with those of the runs it asked for. */
 export function usedBy(run: Run, entries: readonly JournalEntry[], nowMs: number): Used {
   const own = entries.filter((entry) => entry.type !== 'delay' && !isCopied(entry));
+  const total = totalsOf(run);
   const steps = new Set(own.map((entry) => entry.step)).size;
   return {
     steps,
-    tokens: run.inputTokens + run.outputTokens,
-    costUsd: run.costUsd,
+    tokens: total.inputTokens + total.outputTokens,
+    costUsd: total.costUsd,
     elapsedMs: nowMs - run.createdAt.getTime(),
   };
 }

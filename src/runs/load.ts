@@ -4,12 +4,14 @@ import type { Database } from '../store/connect.ts';
 import { readJournal } from '../store/journal.ts';
 import type { JournalWriter } from '../store/journal-writer.ts';
 import { writeSpill } from '../store/spills.ts';
+import { type AgentToolDeps, agentToolsFor } from '../tools/agent-tools.ts';
 import { readOutputTool } from '../tools/read-output.ts';
 import type { AgentTool } from '../tools/tool.ts';
+import { childRunsIn } from './child-runs-port.ts';
 import type { Definitions } from './definitions.ts';
 import { DrivenRun } from './driven-run.ts';
 
-export interface LoadDeps {
+export interface LoadDeps extends AgentToolDeps {
   readonly db: Database;
   readonly writer: Pick<JournalWriter, 'submit'>;
   readonly definitions: Definitions;
@@ -24,16 +26,18 @@ export async function loadRun(deps: LoadDeps, run: Run): Promise<DrivenRun> {
   const saved = await deps.definitions(run);
   const definition =
     run.instructions === null ? saved : { ...saved, instructions: run.instructions };
-  const [entries, tools] = await Promise.all([
+  const [entries, tools, agents] = await Promise.all([
     run.lastSeq === 0 ? [] : readJournal(deps.db, run.id),
     deps.toolsFor({ workspaceId: run.workspaceId, definition }),
+    agentToolsFor(deps, run, definition),
   ]);
   return new DrivenRun({
     run,
     entries,
     definition,
-    tools: [...tools, readOutputTool(deps.db, run.id)],
+    tools: [...tools, ...agents, readOutputTool(deps.db, run.id)],
     writer: deps.writer,
+    children: childRunsIn(deps.db),
     spills: {
       write: (spill, signal) => writeSpill(deps.db, { ...spill, runId: run.id }, signal),
     },

@@ -61,8 +61,12 @@ function finishing(definition: AgentDefinition): string {
   return lines.join('\n');
 }
 
+function whatHappened({ parentRunId, triggerType }: Run): string {
+  if (parentRunId !== null) return 'Another agent asks you for something.';
+  return triggerType === null ? 'A run was started.' : `The ${triggerType} trigger fired.`;
+}
+
 function openingText(run: Run): string {
-  const what =
-    run.triggerType === null ? 'A run was started.' : `The ${run.triggerType} trigger fired.`;
+  const what = whatHappened(run);
   return `${what} Its payload:\n<payload>\n${run.payloadJson}\n</payload>`;
 }

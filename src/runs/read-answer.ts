@@ -1,4 +1,6 @@
 import { parseExactJson } from '../core/exact-json.ts';
+import { newId, newRunExecutionId } from '../core/ids.ts';
+import type { ChildRunRef } from '../core/journal.ts';
 import type { ModelAnswer, ModelToolCall } from '../core/model.ts';
 import type { RunOutcome } from '../core/run.ts';
 import { repairArguments } from '../models/repair-arguments.ts';
@@ -8,7 +10,7 @@ import { type Finish, finishToolName, readFinish, requiresOutput } from './finis
 import { completedOutcome, failedOutcome, finishFromText } from './outcome.ts';
 
 // What an answer of the model means: which calls start, which are refused in words the model can act on,
-// and whether the run ends with it. Pure: the same answer always means the same.
+// and whether the run ends with it. The same answer always means the same; only runs it asks for get new ids.
 
 export interface ReadAnswer {
   /** Calls with the ids the journal knows them by. */
@@ -91,6 +93,7 @@ function readCall(driven: DrivenRun, call: ModelToolCall): Addition {
     const names = [...driven.tools.keys(), finishToolName].join(', ');
     return refusal(call, null, `There is no tool "${call.name}". The tools are: ${names}.`);
   }
+  if (tool.refusal !== undefined) return refusal(call, tool, tool.refusal);
   if (tool.requiresApproval) {
     return refusal(
       call,
@@ -130,8 +133,14 @@ function readCall(driven: DrivenRun, call: ModelToolCall): Addition {
       toolId: tool.toolId,
       toolVersion: tool.version,
       idempotent: tool.idempotent,
+      ...(tool.agent === undefined ? {} : { child: newChild(tool.agent.model) }),
     },
   };
+}
+
+/** The run of another agent that the call asks for. */
+export function newChild(model: string): ChildRunRef {
+  return { id: newId('run'), runId: newRunExecutionId(), model };
 }
 
 /** A dry run's call of a tool with outside effects: written down, not made. */

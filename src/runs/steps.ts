@@ -48,6 +48,8 @@ export interface Step {
   /** Of a custom tool: `tool_version` is a version of its code. */
   readonly toolId: string | null;
   readonly toolVersion: number | null;
+  /** The run that a call of another agent is done by. */
+  readonly childRunId: string | null;
   /** Taken over from the run that this one was forked from; `edited` in what it returned. */
   readonly copied: boolean;
   readonly edited: boolean;
@@ -65,6 +67,7 @@ export interface ToolTraceItem {
   readonly tool_id: string | null;
   readonly tool_version: number | null;
   readonly attempts: number;
+  readonly child_run_id: string | null;
   readonly status: Step['status'];
   readonly copied: boolean;
 }
@@ -96,6 +99,7 @@ export function toolTraceOf(runId: string, entries: readonly JournalEntry[]): To
       tool_id: step.toolId,
       tool_version: step.toolVersion,
       attempts: step.attempts,
+      child_run_id: step.childRunId,
       status: step.status,
       copied: step.copied,
     }));
@@ -125,6 +129,7 @@ function stateAfter(
       callId: data.callId,
       toolId: data.toolId,
       toolVersion: data.toolVersion,
+      childRunId: data.child?.id ?? null,
     };
   }
   const { data } = entry;
@@ -145,6 +150,10 @@ function stateAfter(
     callId: data.callId,
     toolId: before?.toolId ?? data.toolId ?? null,
     toolVersion: data.toolVersion,
+    // Closed by a cancel, the ending knows nothing of the run; its intent does.
+    childRunId: data.child?.id ?? before?.childRunId ?? null,
+    usage: data.child ?? null,
+    costUsd: data.child?.costUsd ?? null,
     edited: data.edited === true,
   };
 }
@@ -257,6 +266,7 @@ function empty(base: Pick<Step, 'stepId' | 'seq'>, type: StepType, startedAt: Da
     callId: null,
     toolId: null,
     toolVersion: null,
+    childRunId: null,
     copied: false,
     edited: false,
   };

@@ -2,6 +2,7 @@ import { type JournalEntry, stepId, type ToolEnded } from '../core/journal.ts';
 import { SandboxBusy, SandboxUnavailable } from '../core/sandbox.ts';
 import type { ToolCallResult } from '../tools/tool.ts';
 import type { Addition, DrivenRun } from './driven-run.ts';
+import { newChild } from './read-answer.ts';
 import { type Spilled, spillIfLarge } from './spill.ts';
 
 // I5: a call's intent is in the journal before it starts. One that an earlier owner left open was in
@@ -24,10 +25,11 @@ export function openCalls(entries: readonly JournalEntry[]): OpenCall[] {
   return [...open.values()];
 }
 
-/** The intent of a copied call, as this run's own. */
+/** The intent of a copied call, as this run's own; of another agent, to be done by a new run. */
 export function ownIntent(call: OpenCall): Addition {
-  const { copied: _, ...data } = call.data;
-  return { type: 'tool', state: 'started', step: call.step, data };
+  const { copied: _, child, ...data } = call.data;
+  const own = child === undefined ? data : { ...data, child: newChild(child.model) };
+  return { type: 'tool', state: 'started', step: call.step, data: own };
 }
 
 /** Runs the calls beside one another and commits each result as it comes. */

@@ -40,7 +40,7 @@ export function waitForModel(
   const spreadMs = Math.random() * 0.1 * backoffMs;
   const forMs = Math.round(Math.max(backoffMs, error.retryLater.afterMs ?? 0) + spreadMs);
   const untilMs = now.getTime() + forMs;
-  const { timeoutMs } = capsOf(driven.definition);
+  const { timeoutMs } = capsOf(driven.definition, driven.run);
   if (untilMs >= driven.run.createdAt.getTime() + timeoutMs) return null;
   const until = new Date(untilMs).toISOString();
   return {

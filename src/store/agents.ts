@@ -58,6 +58,36 @@ export async function getAgent(
   return rows[0] === undefined ? null : toAgent(rows[0]);
 }
 
+/** Agents by their ids, those in scope that were not deleted, in the order of their ids. */
+export async function listAgentsByIds(
+  db: Queryable,
+  scope: WorkspaceScope,
+  ids: readonly string[],
+): Promise<readonly Agent[]> {
+  const rows = await db.query<AgentRow>({
+    name: 'list_agents_by_ids',
+    text: `SELECT ${columns} FROM ${withVersion}
+      WHERE a.id = ANY ($1) AND a.deleted_at IS NULL AND ${inScopeSql('a.workspace_id', '$2')}
+      ORDER BY a.id`,
+    values: [ids, scopeValue(scope)],
+  });
+  return rows.map(toAgent);
+}
+
+/** Ids of a workspace's agents of exactly this name, at most 3. */
+export async function findAgentIdsByName(
+  db: Queryable,
+  workspaceId: string,
+  name: string,
+): Promise<readonly string[]> {
+  const rows = await db.query<{ id: string }>({
+    text: `SELECT id FROM agents WHERE workspace_id = $1 AND name = $2 AND deleted_at IS NULL
+      ORDER BY id LIMIT 3`,
+    values: [workspaceId, toStorableText(name)],
+  });
+  return rows.map((row) => row.id);
+}
+
 /** A page of agents, newest first. */
 export async function listAgents(
   db: Queryable,

@@ -2,7 +2,10 @@ import type { Run, StopReason } from '../core/run.ts';
 import type { Queryable } from './connect.ts';
 import { type RunRow, toRun } from './runs.ts';
 
-/** Failed runs of an agent that nobody has retried, the oldest failure first. */
+/**
+ * Failed runs of an agent that nobody has retried, the oldest failure first. What another run asked for is
+ * left out: that one was told, and went on.
+ */
 export async function listUnretriedFailures(
   db: Queryable,
   of: {
@@ -16,7 +19,7 @@ export async function listUnretriedFailures(
 ): Promise<Run[]> {
   const rows = await db.query<RunRow>({
     text: `SELECT r.* FROM runs r
-           WHERE r.agent_id = $1 AND r.status = 'failed' AND r.completed_at >= $2
+           WHERE r.agent_id = $1 AND r.status = 'failed' AND r.parent_run_id IS NULL AND r.completed_at >= $2
              AND ($3::timestamptz IS NULL OR r.completed_at < $3)
              AND ($4::text[] IS NULL OR r.stop_reason = ANY ($4))
              AND NOT EXISTS (SELECT 1 FROM runs n WHERE n.retry_of = r.id)

@@ -1,6 +1,6 @@
 import type { TriggerType } from '../core/agent.ts';
 import { type Page, type PageRequest, toPage } from '../core/page.ts';
-import type { Disposition, Run, RunStatus, StopReason } from '../core/run.ts';
+import type { Disposition, Run, RunBudget, RunStatus, RunTotals, StopReason } from '../core/run.ts';
 import { fromStorableText, toStorableText } from '../core/storable-text.ts';
 import type { WorkspaceScope } from '../core/workspace-scope.ts';
 import type { Database } from './connect.ts';
@@ -21,6 +21,12 @@ export interface RunRow {
   readonly entity_id: string | null;
   readonly additional_instructions: string | null;
   readonly retry_of: string | null;
+  readonly parent_run_id: string | null;
+  readonly ancestry: string | null;
+  readonly budget: string | null;
+  readonly child_input_tokens: number | null;
+  readonly child_output_tokens: number | null;
+  readonly child_cost_usd: number | null;
   readonly forked_from: string | null;
   readonly from_step: number | null;
   readonly instructions: string | null;
@@ -69,6 +75,10 @@ export function toRun(row: RunRow): Run {
     entityId: text(row.entity_id),
     additionalInstructions: text(row.additional_instructions),
     retryOf: row.retry_of,
+    parentRunId: row.parent_run_id,
+    ancestry: row.ancestry === null ? [] : row.ancestry.split(' '),
+    budget: row.budget === null ? null : (JSON.parse(row.budget) as RunBudget),
+    childrenUsed: childrenUsed(row),
     forkedFrom: row.forked_from,
     fromStep: row.from_step,
     instructions: text(row.instructions),
@@ -98,6 +108,17 @@ export function toRun(row: RunRow): Run {
     createdAt: row.created_at,
     startedAt: row.started_at,
     completedAt: row.completed_at,
+  };
+}
+
+const none: RunTotals = { inputTokens: 0, outputTokens: 0, costUsd: 0 };
+
+function childrenUsed(row: RunRow): RunTotals {
+  if (row.child_input_tokens === null) return none;
+  return {
+    inputTokens: row.child_input_tokens,
+    outputTokens: row.child_output_tokens ?? 0,
+    costUsd: row.child_cost_usd,
   };
 }
 

@@ -17,6 +17,10 @@ export interface AgentTool {
   readonly requiresApproval: boolean;
   /** A call may change something outside: a dry run writes it down and does not make it. */
   readonly hasEffects: boolean;
+  /** A call is a run of the agent `toolId`, on this model, and is not made in place. */
+  readonly agent?: { readonly model: string };
+  /** Why it cannot be called, in words for the model. */
+  readonly refusal?: string;
   /** The arguments completed with defaults, or what is wrong with them in words for the model. */
   check(argumentsValue: unknown): CheckedToolArguments;
   call(call: ToolCall): Promise<ToolCallResult>;

@@ -71,7 +71,17 @@ const deps: DriveDeps = {
   db,
   advance: { models, now: () => new Date() },
   load: (run) =>
-    loadRun({ db, writer: notingWriter, definitions, toolsFor: async () => tools }, run),
+    loadRun(
+      {
+        db,
+        writer: notingWriter,
+        definitions,
+        toolsFor: async () => tools,
+        models,
+        defaultModel: null,
+      },
+      run,
+    ),
   logger,
   commits,
 };

@@ -41,6 +41,12 @@ function newRun({ parked = false, event_id, ...row }: NewRow, now: Date): SimRun
 }
 
 const nothing = {
+  parent_run_id: null,
+  ancestry: null,
+  budget: null,
+  child_input_tokens: null,
+  child_output_tokens: null,
+  child_cost_usd: null,
   conversation_id: null,
   contact_id: null,
   forked_from: null,

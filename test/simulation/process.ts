@@ -147,7 +147,9 @@ function buildParts(world: World, host: Host, processName: string) {
     advance: { models, now: () => new Date() },
     load: (run) => {
       world.judge.loaded(run, host);
-      return loadRun({ db, writer: witnessed, definitions, toolsFor: async () => tools }, run);
+      const toolsFor = async () => tools;
+      const loading = { db, writer: witnessed, definitions, toolsFor, models, defaultModel: null };
+      return loadRun(loading, run);
     },
     processName,
     logger: silent,

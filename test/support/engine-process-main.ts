@@ -79,7 +79,17 @@ const deps: DriveDeps = {
   db,
   advance: { models, now },
   load: (run) =>
-    loadRun({ db, writer: watchedWriter, definitions, toolsFor: async () => tools }, run),
+    loadRun(
+      {
+        db,
+        writer: watchedWriter,
+        definitions,
+        toolsFor: async () => tools,
+        models,
+        defaultModel: null,
+      },
+      run,
+    ),
   logger: { ...silent, error: (fields, text) => console.error(text, fields) },
   commits,
 };

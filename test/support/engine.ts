@@ -47,7 +47,17 @@ export async function startTestEngine(given: {
       db,
       advance: { models, now: () => new Date(), texts },
       load: (run) =>
-        loadRun({ db, writer, definitions, toolsFor: async () => given.tools ?? [] }, run),
+        loadRun(
+          {
+            db,
+            writer,
+            definitions,
+            toolsFor: async () => given.tools ?? [],
+            models,
+            defaultModel: null,
+          },
+          run,
+        ),
       processName: given.processName ?? `test ${newId('process')}`,
       logger: given.logger ?? silent,
       commits,
@@ -60,6 +70,11 @@ export async function startTestEngine(given: {
     }),
   );
   const deps = { db, creator, models, defaultModel: null, engine };
+  const agentOf = async (id: string) => {
+    const agent = await getAgent(db, 'all', id);
+    if (agent === null) throw new Error(`no agent ${id}`);
+    return agent;
+  };
   return {
     db,
     models,
@@ -68,10 +83,10 @@ export async function startTestEngine(given: {
     engine,
     deps,
     start: () => engine.start(),
+    agent: agentOf,
     /** Dispatches a run of the agent; its id. */
     async dispatch(agentId: string, payloadJson = '{}'): Promise<string> {
-      const agent = await getAgent(db, 'all', agentId);
-      if (agent === null) throw new Error(`no agent ${agentId}`);
+      const agent = await agentOf(agentId);
       const result = await dispatchRun(deps, {
         agent,
         trigger: agent.triggers[0] ?? null,
@@ -121,12 +136,12 @@ const plain: AgentDefinition = {
 export async function insertAgent(
   db: Database,
   definition: Partial<AgentDefinition> = {},
+  workspaceId = newId('workspace'),
 ): Promise<{ readonly workspaceId: string; readonly agentId: string }> {
-  const workspaceId = newId('workspace');
   const agentId = newId('agent');
   const json = JSON.stringify({ ...plain, ...definition });
   await db.execute({
-    text: 'INSERT INTO workspaces (id, name) VALUES ($1, $2)',
+    text: 'INSERT INTO workspaces (id, name) VALUES ($1, $2) ON CONFLICT DO NOTHING',
     values: [workspaceId, 'Test'],
   });
   await db.execute({

@@ -73,7 +73,10 @@ const definitionShape = z.object({
   model: z.string().nullable(),
   fallback_model: z.string().nullable(),
   limits: limitsShape.nullable(),
-  tools: z.array(z.string()).nullable(),
+  tools: z.array(z.string()).nullable().openapi({
+    description:
+      'Names of custom tools beside the globally enabled ones, and other agents: `agent:` and an id, number or name, kept as the id.',
+  }),
   concurrency: z.number().int().nullable(),
   concurrency_key: z.string().nullable().openapi({
     description:

@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import type { JournalEntry } from '../../core/journal.ts';
 import { RawJson, rawOr } from '../../core/raw-json.ts';
-import { dispositions, type Run, type RunStatus, stopReasons } from '../../core/run.ts';
+import { dispositions, type Run, type RunStatus, stopReasons, totalsOf } from '../../core/run.ts';
 import { type Step, toolTraceOf } from '../../runs/steps.ts';
 import { connectionShape, showConnection } from '../connection-view.ts';
 import { iso, isoOrNull } from './times.ts';
@@ -41,6 +41,10 @@ export const runSummary = z.object({
   model: z.string(),
   stop_reason: z.enum(stopReasons).nullable(),
   retry_of: z.string().nullable(),
+  parent_run_id: z
+    .string()
+    .nullable()
+    .openapi({ description: '`id` of the run whose agent asked this one’s.' }),
   forked_from: z.string().nullable(),
   from_step: z.number().int().nullable().openapi({ description: 'Steps before it were copied.' }),
   dry_run: z.boolean(),
@@ -76,11 +80,17 @@ export const stepShape = z.object({
   tool_call_id: z.string().nullable(),
   tool_id: z.string().nullable(),
   tool_version: z.number().int().nullable(),
+  child_run_id: z
+    .string()
+    .nullable()
+    .openapi({ description: 'Of a call of another agent: `id` of the run that does it.' }),
   copied: z.boolean().openapi({ description: 'Taken over by a fork.' }),
   edited: z.boolean().openapi({ description: 'Its result was given to the fork.' }),
 });
 
+/** Tokens and cost are those of the run and of all that it asked other agents for. */
 export function showRunSummary(run: Run) {
+  const total = totalsOf(run);
   return {
     id: run.id,
     run_id: run.runId,
@@ -94,8 +104,8 @@ export function showRunSummary(run: Run) {
     error: run.error,
     duration_ms:
       run.completedAt === null ? null : run.completedAt.getTime() - run.createdAt.getTime(),
-    token_usage: { input: run.inputTokens, output: run.outputTokens },
-    total_cost: run.costUsd,
+    token_usage: { input: total.inputTokens, output: total.outputTokens },
+    total_cost: total.costUsd,
     trace_id: run.traceId,
     created_at: iso(run.createdAt),
     completed_at: isoOrNull(run.completedAt),
@@ -103,6 +113,7 @@ export function showRunSummary(run: Run) {
     model: run.model,
     stop_reason: run.stopReason,
     retry_of: run.retryOf,
+    parent_run_id: run.parentRunId,
     forked_from: run.forkedFrom,
     from_step: run.fromStep,
     dry_run: run.dryRun,
@@ -146,6 +157,7 @@ export function showStep(step: Step) {
     tool_call_id: step.callId,
     tool_id: step.toolId,
     tool_version: step.toolVersion,
+    child_run_id: step.childRunId,
     copied: step.copied,
     edited: step.edited,
   };

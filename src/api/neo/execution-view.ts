@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { triggerTypes } from '../../core/agent.ts';
 import { RawJson } from '../../core/raw-json.ts';
-import { dispositions, type Run, stopReasons } from '../../core/run.ts';
+import { dispositions, type Run, stopReasons, totalsOf } from '../../core/run.ts';
 import { type AgentLabel, readAgentLabels } from '../../store/agent-labels.ts';
 import { readLastChanges } from '../../store/run-changes.ts';
 import type { ApiDeps } from '../deps.ts';
@@ -51,6 +51,10 @@ export const executionRow = z
     conversation_id: z.string().nullable(),
     trace_id: z.string(),
     retry_of: z.string().nullable().openapi({ description: '`id` of the run that this repeats.' }),
+    parent_run_id: z
+      .string()
+      .nullable()
+      .openapi({ description: '`id` of the run whose agent asked this one’s.' }),
     forked_from: z.string().nullable(),
     dry_run: z.boolean(),
   })
@@ -84,6 +88,7 @@ function showExecution(
   run: Run,
   { agent, updatedAt }: { readonly agent: AgentLabel; readonly updatedAt: Date },
 ): ExecutionRow {
+  const total = totalsOf(run);
   return {
     execution_id: run.runId,
     agent_id: agent.number,
@@ -109,8 +114,8 @@ function showExecution(
     reflection: run.reflection,
     output: run.outputJson === null ? null : new RawJson(run.outputJson),
     model: run.model,
-    token_usage: { input: run.inputTokens, output: run.outputTokens },
-    total_cost: run.costUsd,
+    token_usage: { input: total.inputTokens, output: total.outputTokens },
+    total_cost: total.costUsd,
     trigger_type: run.triggerType,
     trigger_id: run.triggerId,
     trigger_event_id: run.triggerEventId,
@@ -118,6 +123,7 @@ function showExecution(
     conversation_id: run.conversationId,
     trace_id: run.traceId,
     retry_of: run.retryOf,
+    parent_run_id: run.parentRunId,
     forked_from: run.forkedFrom,
     dry_run: run.dryRun,
   };

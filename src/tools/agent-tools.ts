@@ -1,0 +1,122 @@
+import { z } from 'zod';
+import type { Agent, AgentDefinition } from '../core/agent.ts';
+import type { ModelClient } from '../core/model.ts';
+import type { Run } from '../core/run.ts';
+import { listAgentsByIds } from '../store/agents.ts';
+import type { Queryable } from '../store/connect.ts';
+import type { AgentTool } from './tool.ts';
+
+// Another agent as a tool. A call is a run of its own (`runs/child-runs.ts`); here is what the model is
+// offered, and what it is told where a call cannot be.
+
+/** How an agent names another one in `tools`: this and its id. */
+export const agentToolPrefix = 'agent:';
+
+/** Runs above one another at most: the first one's children are at depth 1. */
+export const maxDepth = 5;
+
+export interface AgentToolDeps {
+  readonly db: Queryable;
+  readonly models: Pick<ModelClient, 'whyUnusable' | 'cost'>;
+  /** What an agent without a model runs on; null when the server has none. */
+  readonly defaultModel: string | null;
+}
+
+const argumentsSchema = z.strictObject({
+  message: z.string().min(1),
+  payload: z.record(z.string(), z.unknown()).optional(),
+});
+
+/** The agents that the run's agent names in its `tools`, as tools. One that was deleted is left out. */
+export async function agentToolsFor(
+  deps: AgentToolDeps,
+  run: Pick<Run, 'workspaceId' | 'agentId' | 'ancestry'>,
+  definition: Pick<AgentDefinition, 'tools' | 'limits'>,
+): Promise<readonly AgentTool[]> {
+  const ids = (definition.tools ?? [])
+    .filter((name) => name.startsWith(agentToolPrefix))
+    .map((name) => name.slice(agentToolPrefix.length));
+  if (ids.length === 0) return [];
+  const agents = await listAgentsByIds(deps.db, [run.workspaceId], ids);
+  return agents.map((agent) => agentTool(deps, agent, { ...run, definition }));
+}
+
+interface Caller extends Pick<Run, 'agentId' | 'ancestry'> {
+  readonly definition: Pick<AgentDefinition, 'limits'>;
+}
+
+function agentTool(deps: AgentToolDeps, agent: Agent, caller: Caller): AgentTool {
+  const { name, description } = agent.definition;
+  const model = agent.definition.model ?? deps.defaultModel;
+  const refusal = whyNot(deps, { agent, caller, model });
+  return {
+    name: agentToolName(agent),
+    description: `Asks the agent "${name}": ${description.slice(0, 1_000)} It works in a run of its own and answers when it is done. It knows nothing of this conversation: give it all it needs.`,
+    inputSchema: {
+      type: 'object',
+      properties: {
+        message: { type: 'string', description: 'What the agent is to do, in full.' },
+        payload: { type: 'object', description: 'Data that it needs, if any.' },
+      },
+      required: ['message'],
+      additionalProperties: false,
+    },
+    toolId: agent.id,
+    version: agent.version,
+    idempotent: true,
+    requiresApproval: false,
+    // In a dry run the other run is a dry one too.
+    hasEffects: false,
+    agent: { model: model ?? '' },
+    ...(refusal === null ? {} : { refusal }),
+    check: (value) => {
+      const parsed = argumentsSchema.safeParse(value);
+      if (parsed.success) return { ok: true, value: parsed.data };
+      const problems = parsed.error.issues.map(
+        (issue) => `${issue.path.join('.') || 'arguments'}: ${issue.message}`,
+      );
+      return { ok: false, problem: `${problems.join('; ')}.` };
+    },
+    call: () => Promise.reject(new Error('A call of an agent is a run, and not made in place.')),
+  };
+}
+
+/** Has an underscore, which names of custom tools cannot have, and the number, which tells namesakes apart. */
+function agentToolName({ number, definition }: Agent): string {
+  const words = definition.name.toLowerCase().match(/[a-z0-9]+/g) ?? [];
+  return `agent_${[number, ...words].join('_').slice(0, 50)}`;
+}
+
+function whyNot(
+  deps: AgentToolDeps,
+  call: { readonly agent: Agent; readonly caller: Caller; readonly model: string | null },
+): string | null {
+  const { agent, caller, model } = call;
+  const { name } = agent.definition;
+  if ([...caller.ancestry, caller.agentId].includes(agent.id)) {
+    return `agent_loop: the agent "${name}" already works on this: asking it again would go round in a circle. Answer with what you have.`;
+  }
+  if (caller.ancestry.length >= maxDepth) {
+    return `agent_depth: this run is already ${maxDepth} agents deep, and may not ask a further one. Answer with what you have.`;
+  }
+  if (!agent.enabled || agent.definition.operation_mode === 'inactive') {
+    return `agent_disabled: the agent "${name}" is disabled or inactive.`;
+  }
+  if (model === null) return `agent_without_model: the agent "${name}" has no model.`;
+  const problem = deps.models.whyUnusable(model);
+  if (problem !== null)
+    return `agent_without_model: the model of "${name}" cannot be used: ${problem}`;
+  const cap = caller.definition.limits?.max_cost_usd ?? null;
+  if (cap !== null && deps.models.cost(model, noUsage) === null) {
+    return `agent_without_price: this run has a limit of ${cap} USD, and the price of "${model}", which the agent "${name}" runs on, is not known.`;
+  }
+  return null;
+}
+
+const noUsage = {
+  inputTokens: 0,
+  outputTokens: 0,
+  cachedInputTokens: 0,
+  cacheWriteTokens: 0,
+  reasoningTokens: 0,
+};
