@@ -2005,6 +2005,7 @@ export interface operations {
                                 max_cost_usd: number | null;
                                 timeout_ms: number | null;
                             } | null;
+                            /** @description Names of custom tools beside the globally enabled ones, and other agents: `agent:` and an id, number or name, kept as the id. */
                             tools: string[] | null;
                             concurrency: number | null;
                             /** @description A JSON pointer into the payload, or text with `{{fields}}` of it: runs with the same key go one at a time. */
@@ -2273,6 +2274,7 @@ export interface operations {
                                 max_cost_usd: number | null;
                                 timeout_ms: number | null;
                             } | null;
+                            /** @description Names of custom tools beside the globally enabled ones, and other agents: `agent:` and an id, number or name, kept as the id. */
                             tools: string[] | null;
                             concurrency: number | null;
                             /** @description A JSON pointer into the payload, or text with `{{fields}}` of it: runs with the same key go one at a time. */
@@ -2478,6 +2480,7 @@ export interface operations {
                                 max_cost_usd: number | null;
                                 timeout_ms: number | null;
                             } | null;
+                            /** @description Names of custom tools beside the globally enabled ones, and other agents: `agent:` and an id, number or name, kept as the id. */
                             tools: string[] | null;
                             concurrency: number | null;
                             /** @description A JSON pointer into the payload, or text with `{{fields}}` of it: runs with the same key go one at a time. */
@@ -2844,6 +2847,7 @@ export interface operations {
                                 max_cost_usd: number | null;
                                 timeout_ms: number | null;
                             } | null;
+                            /** @description Names of custom tools beside the globally enabled ones, and other agents: `agent:` and an id, number or name, kept as the id. */
                             tools: string[] | null;
                             concurrency: number | null;
                             /** @description A JSON pointer into the payload, or text with `{{fields}}` of it: runs with the same key go one at a time. */
@@ -3042,6 +3046,7 @@ export interface operations {
                                 max_cost_usd: number | null;
                                 timeout_ms: number | null;
                             } | null;
+                            /** @description Names of custom tools beside the globally enabled ones, and other agents: `agent:` and an id, number or name, kept as the id. */
                             tools: string[] | null;
                             concurrency: number | null;
                             /** @description A JSON pointer into the payload, or text with `{{fields}}` of it: runs with the same key go one at a time. */
@@ -3219,6 +3224,7 @@ export interface operations {
                                 max_cost_usd: number | null;
                                 timeout_ms: number | null;
                             } | null;
+                            /** @description Names of custom tools beside the globally enabled ones, and other agents: `agent:` and an id, number or name, kept as the id. */
                             tools: string[] | null;
                             concurrency: number | null;
                             /** @description A JSON pointer into the payload, or text with `{{fields}}` of it: runs with the same key go one at a time. */
@@ -3403,6 +3409,7 @@ export interface operations {
                                 max_cost_usd: number | null;
                                 timeout_ms: number | null;
                             } | null;
+                            /** @description Names of custom tools beside the globally enabled ones, and other agents: `agent:` and an id, number or name, kept as the id. */
                             tools: string[] | null;
                             concurrency: number | null;
                             /** @description A JSON pointer into the payload, or text with `{{fields}}` of it: runs with the same key go one at a time. */
@@ -3748,6 +3755,8 @@ export interface operations {
                                 /** @enum {string|null} */
                                 stop_reason: "completed" | "failed" | "cancelled" | "max_steps" | "max_tokens" | "max_cost" | "timeout" | "poison" | "interrupted" | null;
                                 retry_of: string | null;
+                                /** @description `id` of the run whose agent asked this one’s. */
+                                parent_run_id: string | null;
                                 forked_from: string | null;
                                 /** @description Steps before it were copied. */
                                 from_step: number | null;
@@ -3921,6 +3930,8 @@ export interface operations {
                             /** @enum {string|null} */
                             stop_reason: "completed" | "failed" | "cancelled" | "max_steps" | "max_tokens" | "max_cost" | "timeout" | "poison" | "interrupted" | null;
                             retry_of: string | null;
+                            /** @description `id` of the run whose agent asked this one’s. */
+                            parent_run_id: string | null;
                             forked_from: string | null;
                             /** @description Steps before it were copied. */
                             from_step: number | null;
@@ -4062,6 +4073,8 @@ export interface operations {
                             /** @enum {string|null} */
                             stop_reason: "completed" | "failed" | "cancelled" | "max_steps" | "max_tokens" | "max_cost" | "timeout" | "poison" | "interrupted" | null;
                             retry_of: string | null;
+                            /** @description `id` of the run whose agent asked this one’s. */
+                            parent_run_id: string | null;
                             forked_from: string | null;
                             /** @description Steps before it were copied. */
                             from_step: number | null;
@@ -4214,6 +4227,8 @@ export interface operations {
                             tool_call_id: string | null;
                             tool_id: string | null;
                             tool_version: number | null;
+                            /** @description Of a call of another agent: `id` of the run that does it. */
+                            child_run_id: string | null;
                             /** @description Taken over by a fork. */
                             copied: boolean;
                             /** @description Its result was given to the fork. */
@@ -4582,6 +4597,8 @@ export interface operations {
                             /** @enum {string|null} */
                             stop_reason: "completed" | "failed" | "cancelled" | "max_steps" | "max_tokens" | "max_cost" | "timeout" | "poison" | "interrupted" | null;
                             retry_of: string | null;
+                            /** @description `id` of the run whose agent asked this one’s. */
+                            parent_run_id: string | null;
                             forked_from: string | null;
                             /** @description Steps before it were copied. */
                             from_step: number | null;
@@ -5219,6 +5236,7 @@ export interface operations {
                                 max_cost_usd: number | null;
                                 timeout_ms: number | null;
                             } | null;
+                            /** @description Names of custom tools beside the globally enabled ones, and other agents: `agent:` and an id, number or name, kept as the id. */
                             tools: string[] | null;
                             concurrency: number | null;
                             /** @description A JSON pointer into the payload, or text with `{{fields}}` of it: runs with the same key go one at a time. */
@@ -5402,6 +5420,7 @@ export interface operations {
                                 max_cost_usd: number | null;
                                 timeout_ms: number | null;
                             } | null;
+                            /** @description Names of custom tools beside the globally enabled ones, and other agents: `agent:` and an id, number or name, kept as the id. */
                             tools: string[] | null;
                             concurrency: number | null;
                             /** @description A JSON pointer into the payload, or text with `{{fields}}` of it: runs with the same key go one at a time. */
@@ -5584,6 +5603,8 @@ export interface operations {
                             /** @enum {string|null} */
                             stop_reason: "completed" | "failed" | "cancelled" | "max_steps" | "max_tokens" | "max_cost" | "timeout" | "poison" | "interrupted" | null;
                             retry_of: string | null;
+                            /** @description `id` of the run whose agent asked this one’s. */
+                            parent_run_id: string | null;
                             forked_from: string | null;
                             /** @description Steps before it were copied. */
                             from_step: number | null;

@@ -572,6 +572,8 @@ export interface components {
             trace_id: string;
             /** @description `id` of the run that this repeats. */
             retry_of: string | null;
+            /** @description `id` of the run whose agent asked this one’s. */
+            parent_run_id: string | null;
             forked_from: string | null;
             dry_run: boolean;
         };
