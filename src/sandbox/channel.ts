@@ -53,6 +53,10 @@ function hexLength(length: number): string {
 /** Bytes came that no runner of ours writes. */
 export class ChannelViolation extends Error {
   override readonly name = 'ChannelViolation';
+
+  constructor() {
+    super('Something other than the runner wrote into the result channel.');
+  }
 }
 
 /** Cuts the bytes of a channel into frames. Holds at most one frame. */
@@ -96,7 +100,7 @@ export class FrameReader {
     const length = /^[0-9a-f]{8}$/.test(digits) ? Number.parseInt(digits, 16) : Number.NaN;
     const isOurs = bytes.subarray(0, nonceChars).equals(this.#nonce) && isFrameKind(kind);
     if (!isOurs || !(length <= this.#maxPayloadBytes)) {
-      throw new ChannelViolation('Something other than the runner wrote into the result channel.');
+      throw new ChannelViolation();
     }
     return { kind, length };
   }

@@ -16,6 +16,9 @@ export interface ProcessLimits {
 /** The usual size; pages of a stack are in no other count. */
 const stackBytes = 8 * mebibyte;
 
+/** Signals and timers that wait: memory of the kernel's. */
+const pendingSignals = 512;
+
 /** What sets limits on a command: util-linux's `prlimit`, or any POSIX shell. */
 export type Limiter = { readonly kind: 'prlimit' | 'shell'; readonly path: string };
 
@@ -31,6 +34,7 @@ export function limitNames(limits: ProcessLimits): Readonly<Record<string, numbe
     STACK: stackBytes,
     CORE: 0,
     MEMLOCK: 0,
+    SIGPENDING: pendingSignals,
   };
 }
 

@@ -13,6 +13,8 @@ export const limits = {
   maxErrorChars: 16 * 1024,
   maxCodeBytes: mebibyte,
   tmpBytes: 64 * mebibyte,
+  /** Files, directories and links in /tmp: each takes a kibibyte of the kernel's. */
+  tmpFiles: 8_192,
   maxThreads: 128,
   maxOpenFiles: 256,
   /** Until the interpreter is ready; not part of a tool's own time. */

@@ -1,7 +1,14 @@
 import { constants } from 'node:os';
 import { type SandboxOutcome, SandboxUnavailable } from '../core/sandbox.ts';
 import { CapturedLogs } from './captured-logs.ts';
-import { encodeRequest, type Frame, FrameReader, frameKinds, makeNonce } from './channel.ts';
+import {
+  ChannelViolation,
+  encodeRequest,
+  type Frame,
+  FrameReader,
+  frameKinds,
+  makeNonce,
+} from './channel.ts';
 import { javascriptForm } from './check/javascript-form.ts';
 import { limits } from './limits.ts';
 import type { PreparedCall } from './prepared-call.ts';
@@ -64,7 +71,8 @@ export async function runCall(options: RunCallOptions): Promise<SandboxOutcome> 
   const onFrame = ({ kind, payload }: Frame) => {
     if (kind === frameKinds.result) end(readResult(payload));
     else if (kind === frameKinds.failure) end(readFailure(payload));
-    else if (startedAt === null) {
+    else if (startedAt !== null) throw new ChannelViolation();
+    else {
       startedAt = performance.now();
       clearTimeout(deadline);
       deadline = setTimeout(() => end(timedOut(call.timeoutMs)), call.timeoutMs);

@@ -24,7 +24,7 @@ export interface RunnerCommand {
   /** `fd3`: requests and frames on descriptor 3, prints on 1 and 2. `stdio`: on 0 and 1, prints on 2. */
   readonly channel: 'fd3' | 'stdio';
   /** Bytes offered on descriptor 4; only with `fd3`. */
-  readonly filter: Buffer | null;
+  readonly offered: Buffer | null;
   /** An open file of the server's, passed on as descriptor 3; only with `stdio`. */
   readonly openFile: number | null;
   /** Bytes for the runner before the request. */
@@ -47,7 +47,7 @@ export function startRunner(command: RunnerCommand): RunnerProcess {
     detached: true,
     ...command.identity,
   });
-  const [stdin, stdout, stderr, channel, filter] = child.stdio as unknown as readonly Duplex[];
+  const [stdin, stdout, stderr, channel, offered] = child.stdio as unknown as readonly Duplex[];
   const request = isOnStdio ? stdin : channel;
   const frames = isOnStdio ? stdout : channel;
   const prints = isOnStdio ? [stderr] : [stdout, stderr];
@@ -59,7 +59,7 @@ export function startRunner(command: RunnerCommand): RunnerProcess {
   // A process that dies while it is written to is told of by its end.
   for (const stream of child.stdio) stream?.on('error', () => {});
   if (request === undefined || frames === undefined) throw new Error('spawn gave no pipes');
-  filter?.end(command.filter);
+  offered?.end(command.offered);
   for (const bytes of command.preamble) request.write(bytes);
   return {
     pid: child.pid ?? null,

@@ -118,7 +118,7 @@ export function denoCommand(
     path,
     args,
     channel: 'stdio',
-    filter: null,
+    offered: null,
     openFile: parts.openExecutable,
     preamble: language === 'python' ? snapshotBytes(options.snapshot) : [],
     env: {

@@ -4,8 +4,8 @@ import { SandboxUnavailable } from '../../core/sandbox.ts';
 import type { Egress } from '../egress/proxy.ts';
 import { findPrograms } from '../find-program.ts';
 import { findIdentity } from '../identity.ts';
-import { findLimiter } from '../limited-command.ts';
 import { egressFiles } from './egress-files.ts';
+import { interpreterNameAddress } from './first-program.ts';
 import type { JailParts } from './jail-command.ts';
 import { assembleFilter } from './seccomp.ts';
 import { architectures } from './syscalls.ts';
@@ -23,27 +23,21 @@ export async function findParts(egress: Egress | null): Promise<JailParts> {
   if (bubblewrap === undefined) {
     throw new SandboxUnavailable('bubblewrap is not installed: install the package `bubblewrap`.');
   }
-  const limiter = findLimiter();
-  if (limiter === null) {
-    throw new SandboxUnavailable(
-      'Nothing here sets limits: install `prlimit` (package util-linux).',
-    );
-  }
   const identity = findIdentity();
   const { stdout: help } = await promisify(execFile)(bubblewrap, ['--help'], { env: {} });
   if (!help.includes('--size')) {
-    throw new SandboxUnavailable('bubblewrap is too old to cap /tmp: install 0.8 or later.');
+    throw new SandboxUnavailable('bubblewrap is too old: install 0.8 or later.');
   }
-  const dropsIdentity = identity.kind === 'root';
+  const becomes = interpreterNameAddress;
   return {
     bubblewrap,
     canDisableUserNamespaces: help.includes('--disable-userns'),
     identity,
-    limiter,
-    filter: assembleFilter({ architecture, dropsIdentity }),
-    filterOfForks: assembleFilter({ architecture, dropsIdentity: false }),
+    architecture,
+    filter: assembleFilter({ architecture, becomes }),
+    filterOfForks: assembleFilter({ architecture }),
     open: egress && {
-      filter: assembleFilter({ architecture, dropsIdentity, reachesProxy: true }),
+      filter: assembleFilter({ architecture, becomes, reachesProxy: true }),
       files: egressFiles(egress),
     },
   };

@@ -29,8 +29,11 @@ export function nodeInterpreter(memoryMb: number): readonly string[] {
   return [
     // V8 keeps its heap within the tool's memory; RLIMIT_DATA bounds buffers and WebAssembly as well.
     `--max-old-space-size=${memoryMb}`,
-    // Native code in a file of the tool's own could hide memory from RLIMIT_DATA (`mprotect`).
+    // Or each WebAssembly memory would reserve 8 GiB, and there could be no RLIMIT_AS.
+    '--disable-wasm-trap-handler',
+    // No boundary, since a Worker can be started with other flags: what a tool gains by native code is none.
     '--no-addons',
+    '--no-experimental-ffi',
     '--no-warnings',
     '--disable-sigusr1',
   ];

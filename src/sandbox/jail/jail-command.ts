@@ -1,26 +1,23 @@
 import { dirname } from 'node:path';
 import type { ToolLanguage } from '../../core/custom-tool.ts';
 import { type JailIdentity, threadLimit } from '../identity.ts';
-import {
-  type Limiter,
-  limitedCommand,
-  limitNames,
-  type ProcessLimits,
-} from '../limited-command.ts';
+import { limitNames, type ProcessLimits } from '../limited-command.ts';
 import { limits, mebibyte } from '../limits.ts';
 import type { MemoryFloor } from '../probe.ts';
 import type { RunnerCommand } from '../runner-process.ts';
+import { assembleFirstProgram, firstProgramPath, tmpOptions } from './first-program.ts';
 import type { Interpreter } from './interpreters.ts';
 import { distinctFiles, nodeInterpreter, runnerInJail, zygoteInJail } from './interpreters.ts';
-import { findLibraries, type RootFile } from './libraries.ts';
+import type { RootFile } from './libraries.ts';
+import type { Architecture } from './syscalls.ts';
 
 // How a jail is built: bubblewrap's arguments.
 //
 // Held: new mount, PID, network, IPC, UTS and cgroup namespaces (and a user namespace for an ordinary
 // user); a root that shows the interpreter's own files, one by one, read-only; no /proc, no /sys, no
-// device but null and urandom; /tmp of a fixed size as the only writable place; no environment, not even
-// in the jail's first process; no capability when the tool's code starts; the filter of `seccomp.ts`;
-// the limits below. The jail dies with its builder, and its builder with the server. Python's processes are
+// device but null and urandom; /tmp of a fixed size and number of files, from which nothing can be started,
+// as the only writable place; no environment, not even in the jail's first process; no capability when the tool's code starts; the filter of `seccomp.ts`;
+// the limits below (the last four by first-program.ts). The jail dies with its builder, and its builder with the server. Python's processes are
 // forks within such a jail, each with namespaces and a /tmp of its own: zygote.ts.
 //
 // A call that may reach hosts has one thing more: the egress proxy's socket (egress-files.ts), and by its
@@ -30,17 +27,20 @@ import { findLibraries, type RootFile } from './libraries.ts';
 // - Bugs of the kernel that can be reached by the system calls that are left.
 // - Side channels: processor caches, timing, load. The machine's clock, kernel version and memory size show.
 // - Processor time beyond the call's deadline times its threads: no share is set.
-// - Memory besides RLIMIT_DATA: /tmp (64 MiB), the kernel's own buffers of pipes and threads, and in
-//   Python the slack of RLIMIT_AS (pages made read-only leave RLIMIT_DATA's count).
+// - Memory besides RLIMIT_DATA, where no cgroup bounds it: /tmp (64 MiB and its 8,192 files), the kernel's own
+//   buffers of pipes and threads, and the slack of RLIMIT_AS, since native code can make pages read-only, which
+//   takes them out of RLIMIT_DATA's count. Python has native code by ctypes, JavaScript by node:ffi in a
+//   Worker, whatever flags Node is given. The slack is some 40 MiB in Python and 1.1 GiB in JavaScript.
+// - Calls from each other where they work together: locks on files that all are shown can carry a message.
 // - Calls from each other as an ordinary user in one respect: they share a uid. They share no namespace.
 
 export interface JailParts {
   readonly bubblewrap: string;
   readonly canDisableUserNamespaces: boolean;
   readonly identity: JailIdentity;
-  readonly limiter: Limiter;
+  readonly architecture: Architecture;
   readonly filter: Buffer;
-  /** For processes that have given up root before they load it. */
+  /** For processes that become no other program. */
   readonly filterOfForks: Buffer;
   /** What differs for calls that may reach the egress proxy; null where there is none. */
   readonly open: { readonly filter: Buffer; readonly files: readonly RootFile[] } | null;
@@ -52,11 +52,11 @@ export interface JailCall {
   readonly timeoutMs: number;
 }
 
-/** Address space that Python may reserve and not use. */
-const reservedBytes = 32 * mebibyte;
+/** Address space that may be reserved and not used: V8 does so for each Worker and WebAssembly memory. */
+const reservedBytes = { python: 32 * mebibyte, javascript: 512 * mebibyte } as const;
 
 /** By itself the C library reserves 64 MiB for each thread. The runner clears it with everything else. */
-const pythonEnvironment = ['--setenv', 'MALLOC_ARENA_MAX', '1'];
+const environment = { MALLOC_ARENA_MAX: '1' } as const;
 
 /**
  * Prepares what is the same for each call of an interpreter; the result builds one call's command.
@@ -69,25 +69,26 @@ export function jailBuilder(
 ) {
   const fixed = [
     ...namespaceArgs(parts.identity.kind, parts),
-    ...['--seccomp', '4'],
-    ...rootArgs(parts, interpreter, open?.files),
-    ...(interpreter.language === 'python' ? pythonEnvironment : []),
+    ...rootArgs(interpreter, open?.files),
+    ...['--perms', '0555', '--file', '4', firstProgramPath],
     ...['--remount-ro', '/'],
   ];
   return (floor: MemoryFloor, call: JailCall): RunnerCommand => {
-    const isNode = interpreter.language === 'javascript';
-    const program = limitedCommand(
-      parts.limiter,
-      jailLimits(parts.identity, { language: interpreter.language, floor, call }),
-      [
-        ...interpreter.command,
-        ...(isNode ? nodeInterpreter(call.memoryMb) : []),
-        runnerInJail(interpreter.language),
-        String(uidOf(parts.identity, call.slot) ?? '-'),
+    const { language, command } = interpreter;
+    const first = assembleFirstProgram({
+      architecture: parts.architecture,
+      limits: jailLimits(parts.identity, { language, floor, call }),
+      uid: uidOf(parts.identity, call.slot),
+      cgroups: [],
+      filter: (open ?? parts).filter,
+      command: [
+        ...command,
+        ...(language === 'javascript' ? nodeInterpreter(call.memoryMb) : []),
+        runnerInJail(language),
       ],
-    );
-    const { filter } = open ?? parts;
-    return { ...commandParts(parts), filter, args: [...fixed, '--', ...program] };
+      environment,
+    });
+    return { ...commandParts(parts), offered: first, args: [...fixed, '--', firstProgramPath] };
   };
 }
 
@@ -97,29 +98,27 @@ export function zygoteCommand(
   interpreter: Interpreter,
   given: { readonly limits: ProcessLimits; readonly socketPath: string },
 ): RunnerCommand {
-  const settings = { tmpBytes: limits.tmpBytes, limits: limitNames(given.limits) };
+  const settings = { tmpOptions, limits: limitNames(given.limits) };
   const args = [
     ...namespaceArgs(parts.identity.kind, parts),
-    ...['--cap-add', 'CAP_SYS_ADMIN'],
     // Its children have uids that are not its own; it sees no other process.
     ...(parts.identity.kind === 'root' ? ['--cap-add', 'CAP_KILL'] : []),
-    ...rootArgs(parts, interpreter),
+    ...rootArgs(interpreter),
     ...['--ro-bind', given.socketPath, '/tmp/server'],
     ...['--remount-ro', '/'],
-    ...pythonEnvironment,
+    ...Object.entries(environment).flatMap((variable) => ['--setenv', ...variable]),
     '--',
     ...interpreter.command,
     zygoteInJail,
     JSON.stringify(settings),
   ];
-  return { ...commandParts(parts), filter: parts.filterOfForks, args };
+  return { ...commandParts(parts), offered: parts.filterOfForks, args };
 }
 
 function commandParts(parts: JailParts) {
   return {
     path: parts.bubblewrap,
     channel: 'fd3',
-    filter: parts.filter,
     openFile: null,
     preamble: [],
     env: {},
@@ -145,8 +144,7 @@ export function jailLimits(
   const memoryBytes = call.memoryMb * mebibyte;
   return {
     dataBytes: floor.dataBytes + memoryBytes,
-    addressSpaceBytes:
-      language === 'javascript' ? null : floor.addressSpaceBytes + memoryBytes + reservedBytes,
+    addressSpaceBytes: floor.addressSpaceBytes + memoryBytes + reservedBytes[language],
     cpuS: Math.ceil((call.timeoutMs + limits.startDeadlineMs) / 1000) * 8,
     fileBytes: limits.tmpBytes,
     openFiles: limits.maxOpenFiles,
@@ -169,8 +167,9 @@ function namespaceArgs(
     '--new-session',
     '--clearenv',
     ...['--cap-drop', 'ALL'],
+    // To mount /tmp and, as root, to give that up: gone, as all capabilities, before there is a call.
+    ...['--cap-add', 'CAP_SYS_ADMIN'],
   ];
-  // The runner gives up root, and these two with it, before it reads the call.
   if (identity === 'root') {
     return [...common, '--cap-add', 'CAP_SETUID', '--cap-add', 'CAP_SETGID'];
   }
@@ -179,15 +178,10 @@ function namespaceArgs(
 }
 
 function rootArgs(
-  { limiter }: JailParts,
   { files, hidden }: Interpreter,
   moreFiles: readonly RootFile[] = [],
 ): readonly string[] {
-  const limiterFiles = [
-    { source: limiter.path, target: limiter.path },
-    ...findLibraries(limiter.path),
-  ];
-  const shown = distinctFiles([...files, ...limiterFiles, ...moreFiles]);
+  const shown = distinctFiles([...files, ...moreFiles]);
   const devices = ['/dev/null', '/dev/urandom'];
   const directories = parentsOf([...shown.map(({ target }) => target), ...devices]);
   return [
@@ -197,8 +191,8 @@ function rootArgs(
     // An empty directory, closed again: no memory can be taken through it.
     ...hidden.flatMap((path) => ['--size', '4096', '--tmpfs', path, '--remount-ro', path]),
     ...devices.flatMap((path) => ['--dev-bind', path, path]),
-    ...['--perms', '1777', '--size', String(limits.tmpBytes), '--tmpfs', '/tmp'],
-    ...['--chdir', '/tmp'],
+    // What is mounted there is each call's own.
+    ...['--perms', '0755', '--dir', '/tmp'],
   ];
 }
 

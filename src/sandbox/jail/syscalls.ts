@@ -180,11 +180,6 @@ const numbers = {
   accept4: [288, 242],
   getsockname: [51, 204],
   getpeername: [52, 205],
-  setuid: [105, 146],
-  setgid: [106, 144],
-  setgroups: [116, 159],
-  setresuid: [117, 147],
-  setresgid: [119, 149],
   clone: [56, 220],
   clone3: [435, 435],
   mmap: [9, 222],
@@ -197,6 +192,12 @@ const numbers = {
 export type Syscall = keyof typeof numbers;
 export const architectures = ['x64', 'arm64'] as const;
 export type Architecture = (typeof architectures)[number];
+
+/** Calls of the first program that no filter lets through. */
+export const startCalls = {
+  x64: { unshare: 272, mount: 165, capset: 126, setgroups: 116, setresuid: 117, setresgid: 119 },
+  arm64: { unshare: 97, mount: 40, capset: 91, setgroups: 159, setresuid: 147, setresgid: 149 },
+} as const satisfies Record<Architecture, Record<string, number>>;
 
 export const syscalls = Object.keys(numbers) as readonly Syscall[];
 

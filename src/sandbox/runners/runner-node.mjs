@@ -10,12 +10,10 @@ import { exportMain, rehearse, serve, wrapScript } from './run-main.mjs';
 
 const channel = 3;
 const toolUrl = 'file:///tmp/tool.mjs';
-const identity = process.argv[2];
 const end = process.reallyExit.bind(process);
 // Node's own way out takes longer, and after the answer nothing is left to be done.
 const die = process.kill.bind(process, process.pid, 'SIGKILL');
 
-if (identity !== '-') dropRoot(Number(identity));
 for (const name of Object.keys(process.env)) delete process.env[name];
 process.argv.splice(1);
 process.execArgv.length = 0;
@@ -66,18 +64,6 @@ function keepWorkersSmall() {
     }
   };
   syncBuiltinESMExports();
-}
-
-function dropRoot(uid) {
-  process.setgroups([]);
-  process.setgid(uid);
-  process.setuid(uid);
-  try {
-    process.setuid(0);
-  } catch {
-    return;
-  }
-  end(70);
 }
 
 function read(size) {

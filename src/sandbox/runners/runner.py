@@ -18,17 +18,6 @@ TOOL_FILE = "tool.py"
 RUNNER_FILE = (lambda: 0).__code__.co_filename
 
 
-def drop_root(uid):
-    os.setgroups([])
-    os.setresgid(uid, uid, uid)
-    os.setresuid(uid, uid, uid)
-    try:
-        os.setresuid(0, 0, 0)
-    except PermissionError:
-        return
-    os._exit(70)
-
-
 def read_exactly(fd, size):
     parts = []
     while size > 0:
@@ -252,9 +241,6 @@ def prepare_interpreter():
 
 
 def main():
-    identity = sys.argv[1]
-    if identity != "-":
-        drop_root(int(identity))
     os.dup2(1, 2)
     prepare_interpreter()
     status = 1

@@ -29,7 +29,7 @@ SERVER = "/tmp/server"
 
 NEWNS, NEWCGROUP, NEWUTS = 0x00020000, 0x02000000, 0x04000000
 NEWIPC, NEWPID, NEWNET = 0x08000000, 0x20000000, 0x40000000
-MS_NOSUID, MS_NODEV, MS_REC, MS_PRIVATE = 0x2, 0x4, 0x4000, 0x40000
+MS_NOSUID, MS_NODEV, MS_NOEXEC, MS_REC, MS_PRIVATE = 0x2, 0x4, 0x8, 0x4000, 0x40000
 PR_SET_PDEATHSIG, PR_SET_SECCOMP, PR_SET_NO_NEW_PRIVS, PR_CAP_AMBIENT = 1, 22, 38, 47
 SECCOMP_MODE_FILTER, PR_CAP_AMBIENT_CLEAR_ALL = 2, 4
 CAPABILITY_VERSION_3 = 0x20080522
@@ -74,18 +74,29 @@ def replace_descriptors(hello):
     os.closerange(4, os.sysconf("SC_OPEN_MAX"))
 
 
-def enter_namespaces(tmp_bytes):
+def enter_namespaces(tmp_options):
     check(libc.unshare(NEWNS | NEWUTS | NEWIPC | NEWNET | NEWCGROUP), "unshare")
     check(libc.mount(None, b"/", None, MS_REC | MS_PRIVATE, None), "make mounts private")
     # It also covers the way to the server.
-    options = b"size=%d,mode=1777" % tmp_bytes
-    check(libc.mount(b"tmpfs", b"/tmp", b"tmpfs", MS_NOSUID | MS_NODEV, options), "mount /tmp")
+    flags = MS_NOSUID | MS_NODEV | MS_NOEXEC
+    check(libc.mount(b"tmpfs", b"/tmp", b"tmpfs", flags, tmp_options.encode()), "mount /tmp")
     os.chdir("/tmp")
 
 
 def set_limits(limits):
     for name, value in limits.items():
         resource.setrlimit(getattr(resource, f"RLIMIT_{name}"), (value, value))
+
+
+def drop_root(uid):
+    os.setgroups([])
+    os.setresgid(uid, uid, uid)
+    os.setresuid(uid, uid, uid)
+    try:
+        os.setresuid(0, 0, 0)
+    except PermissionError:
+        return
+    raise PermissionError("Root could be had again.")
 
 
 def drop_capabilities():
@@ -101,11 +112,11 @@ def drop_capabilities():
 def become_call(runner, program, settings, uid, hello):
     os.setsid()
     replace_descriptors(hello)
-    enter_namespaces(settings["tmpBytes"])
+    enter_namespaces(settings["tmpOptions"])
     set_limits(settings["limits"])
     check(libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "no new privileges")
     if uid != "-":
-        runner.drop_root(int(uid))
+        drop_root(int(uid))
     drop_capabilities()
     # After the change of identity, which forgets it.
     check(libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0), "die with the zygote")
