@@ -31,7 +31,6 @@ import {
 } from './store/connect.ts';
 import { databaseNow } from './store/cron-cursors.ts';
 import { startEmbeddedPostgres } from './store/embedded/supervisor.ts';
-import { releaseHeldRuns } from './store/held-runs.ts';
 import { sweepIdempotency } from './store/idempotency.ts';
 import { createJournalWriter } from './store/journal-writer.ts';
 import { migrate } from './store/migrate.ts';
@@ -48,6 +47,7 @@ import { createToolRunner } from './tools/tool-runner.ts';
 import { createToolShelf } from './tools/tool-shelf.ts';
 import { cronTicks } from './triggers/cron-ticks.ts';
 import { DueLoop } from './triggers/due-loop.ts';
+import { heldRuns, internalRelay } from './triggers/internal-relay.ts';
 
 // The composition root: the only place that constructs things. Everything else is handed what it needs.
 
@@ -131,7 +131,6 @@ export async function openContext(options: ContextOptions): Promise<Context> {
   undo.use(everyHour(() => sweepSpills(db), logger));
   undo.use(everyHour(() => sweepChunks(db), logger));
   undo.use(every(60_000, () => sweepParkedRuns(db), logger));
-  undo.use(every(250, () => releaseHeldRuns(db), logger));
   undo.use(every(10_000, () => cancelOrphans(db), logger));
   const reads = createSharedReads(db);
   const api: ApiDeps = {
@@ -162,12 +161,18 @@ export async function openContext(options: ContextOptions): Promise<Context> {
   };
   const now = () => databaseNow(db);
   const cron = undo.use(new DueLoop(cronTicks({ ...api, now }), logger));
+  const relay = undo.use(new DueLoop(internalRelay(api), logger));
+  const held = undo.use(new DueLoop(heldRuns(api), logger));
   const owned = undo.move();
   const alone = { deps: drive, membership: { db, processName, logger } };
   return {
     api,
     engine,
-    timers: { start: () => cron.start() },
+    timers: {
+      start: () => {
+        for (const loop of [cron, relay, held]) loop.start();
+      },
+    },
     alone,
     mintedAdminToken,
     [Symbol.asyncDispose]: () => owned.disposeAsync(),

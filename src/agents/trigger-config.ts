@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import type { TriggerType } from '../core/agent.ts';
+import { whyNotListenedName } from '../core/event-name.ts';
+import { whyImpossible } from '../core/impossible-filter.ts';
 import { isTimeZone } from '../core/time-zone.ts';
 import { collect, fieldName, type Problems, refuse, validate } from '../core/validate.ts';
 import { whyNotCron } from './cron-expression.ts';
@@ -94,11 +96,20 @@ const comparison = z.discriminatedUnion('op', [
 ]);
 
 const eventConfig = z.strictObject({
-  event: z
-    .string()
-    .max(200)
-    .regex(/^\S+$/, 'must be the name of an event such as reservation.created'),
-  filter: z.array(comparison).max(50).default([]),
+  event: z.string().superRefine((text, context) => {
+    const message = whyNotListenedName(text);
+    if (message !== null) context.addIssue({ code: 'custom', message });
+  }),
+  filter: z
+    .array(comparison)
+    .max(50)
+    .default([])
+    .superRefine((filter, context) => {
+      const impossible = whyImpossible(filter);
+      if (impossible === null) return;
+      const { index, problem: message } = impossible;
+      context.addIssue({ code: 'custom', path: [index], message });
+    }),
 });
 
 const messageConfig = z.strictObject({

@@ -15,25 +15,32 @@ export interface ReadBody {
  * Throws `payload_too_large` and `malformed_request`.
  */
 export async function readJsonBody(request: Request): Promise<ReadBody> {
-  const declared = Number(request.headers.get('content-length') ?? 0);
-  if (declared > maxBodyBytes) throw tooLarge();
-  // HTTP ends a body of a declared length there: no need to count what comes.
-  const bytes = declared > 0 ? await readDeclared(request) : await readLimited(request);
-  const text = decodeUtf8(bytes);
+  const text = decodeUtf8(await readBytes(request));
   if (text.trim() === '') return { text: '', value: null };
-  const parsed = parseJsonStrict(text, { maxDepth: maxBodyDepth });
-  if (!parsed.ok) {
-    const sentAs = otherType(request.headers.get('content-type'));
-    throw new ApiError(
-      'malformed_request',
-      `The body is not valid JSON: ${parsed.problem}${sentAs}.`,
-    );
-  }
-  const value = parsed.value;
+  const value = parseBody(text, request);
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new ApiError('malformed_request', 'The body must be a JSON object: {…}.');
   }
   return { text, value: value as Record<string, unknown> };
+}
+
+/** The body as it was sent. Throws `payload_too_large` and `malformed_request`. */
+export async function readBytes(request: Request): Promise<Uint8Array> {
+  const declared = Number(request.headers.get('content-length') ?? 0);
+  if (declared > maxBodyBytes) throw tooLarge();
+  // HTTP ends a body of a declared length there: no need to count what comes.
+  return declared > 0 ? await readDeclared(request) : await readLimited(request);
+}
+
+/** The JSON value of a body. Throws `malformed_request`. */
+export function parseBody(text: string, request: Request): unknown {
+  const parsed = parseJsonStrict(text, { maxDepth: maxBodyDepth });
+  if (parsed.ok) return parsed.value;
+  const sentAs = otherType(request.headers.get('content-type'));
+  throw new ApiError(
+    'malformed_request',
+    `The body is not valid JSON: ${parsed.problem}${sentAs}.`,
+  );
 }
 
 async function readDeclared(request: Request): Promise<Uint8Array> {
@@ -74,7 +81,8 @@ async function readChunk(
   }
 }
 
-function decodeUtf8(bytes: Uint8Array): string {
+/** Throws `malformed_request`. */
+export function decodeUtf8(bytes: Uint8Array): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch (cause) {

@@ -40,7 +40,8 @@ export function mountRoute(route: Route, mounting: Mounting): Handler<ApiEnv> {
     if (route.right !== 'public') await rates.take(c, { dialect, caller, named });
     requireRight(caller, route.right);
     const early = fromBody ? null : await resolveWorkspace(route.workspace, named, caller, deps);
-    const body = route.body === undefined ? null : await readJsonBody(c.req.raw);
+    const given = route.readsBody === true ? undefined : route.body;
+    const body = given === undefined ? null : await readJsonBody(c.req.raw);
     const { scope, workspaceId } =
       early ?? (await resolveWorkspace(route.workspace, body?.value?.workspace_id, caller, deps));
     if (body?.value === null && route.bodyRequired === true) {
@@ -53,7 +54,7 @@ export function mountRoute(route: Route, mounting: Mounting): Handler<ApiEnv> {
       workspaceId,
       params: route.params === undefined ? {} : readParams(route.params, c.req.param()),
       query: route.query === undefined ? {} : validQuery(route.query, query),
-      body: route.body === undefined ? undefined : validate(route.body, body?.value ?? {}),
+      body: given === undefined ? undefined : validate(given, body?.value ?? {}),
       bodyText,
       requestId: c.get('requestId'),
       idempotency: claimOf(c, route, { caller, workspaceId, bodyText }),

@@ -16,6 +16,7 @@ export const resources = [
   'inbox_type',
   'agent',
   'run',
+  'trigger_event',
   'custom_tool',
   'secret',
   'tenant',
@@ -56,6 +57,8 @@ export interface RouteDeclaration<P extends ZodObject, Q extends ZodObject, B ex
   readonly body?: B;
   /** An absent body is read as `{}` unless this is true; `in_document` only says that one is to be sent. */
   readonly bodyRequired?: boolean | 'in_document';
+  /** The handler reads the body itself, whatever its type; `body` then only documents it. */
+  readonly readsBody?: true;
   /** A query that works, where some of it is required; for the matrix test. */
   readonly queryExample?: Readonly<Record<string, string>>;
   /** A body that works, for the documentation and the matrix test. */

@@ -29,6 +29,19 @@ export function rawMember(text: string, name: string): string | null {
   return found;
 }
 
+/** The texts of the top-level array's items, exactly as they stand. Takes valid JSON. */
+export function rawItems(text: string): readonly string[] {
+  const items: string[] = [];
+  let at = skipSpace(text, skipSpace(text, 0) + 1);
+  while (text[at] !== ']') {
+    const end = scanValue(text, at, Number.POSITIVE_INFINITY, null);
+    items.push(text.slice(at, end));
+    at = skipSpace(text, end);
+    if (text[at] === ',') at = skipSpace(text, at + 1);
+  }
+  return items;
+}
+
 type OnMember = (name: string, start: number, end: number) => void;
 
 class JsonSyntax extends Error {

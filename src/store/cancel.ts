@@ -2,6 +2,7 @@ import type { Run } from '../core/run.ts';
 import { toStorableText } from '../core/storable-text.ts';
 import type { WorkspaceScope } from '../core/workspace-scope.ts';
 import type { Database } from './connect.ts';
+import { announceEndsSql } from './internal-events.ts';
 import { type RunRow, toRun } from './runs.ts';
 
 // I7: cancel is a takeover. One statement sets the terminal state, closes the open steps and bumps the
@@ -67,6 +68,11 @@ WITH target AS MATERIALIZED (
     c.last_seq + 1 + (SELECT count(*) FROM open), 'end', 'cancelled',
     json_build_object('stopReason', 'cancelled', 'disposition', NULL, 'response', NULL, 'error', $3::text)::text
   FROM current c
+), leaving AS (
+  SELECT r.id AS run_id, r.workspace_id, 'cancelled' AS status, r.dry_run
+  FROM current c JOIN runs r ON r.id = c.id
+), announced AS (
+  ${announceEndsSql('leaving')}
 )
 UPDATE runs r SET
   status = 'cancelled', owner = NULL, epoch = epoch + 1, wake_at = NULL,

@@ -1,6 +1,7 @@
 import type { StopReason } from '../core/run.ts';
 import { toStorableText } from '../core/storable-text.ts';
 import type { Database } from './connect.ts';
+import { announceEndsSql } from './internal-events.ts';
 
 /**
  * Ends a run that its owner cannot bring into memory, or must not: the open calls are closed as interrupted,
@@ -60,6 +61,11 @@ WITH target AS MATERIALIZED (
     t.last_seq + 1 + (SELECT count(*) FROM open), 'end', 'failed',
     json_build_object('stopReason', $4::text, 'disposition', NULL, 'response', NULL, 'error', $5::text)::text
   FROM target t
+), leaving AS (
+  SELECT r.id AS run_id, r.workspace_id, 'failed' AS status, r.dry_run
+  FROM target t JOIN runs r ON r.id = t.id
+), announced AS (
+  ${announceEndsSql('leaving')}
 )
 UPDATE runs r SET
   status = 'failed', owner = NULL, epoch = epoch + 1, wake_at = NULL,

@@ -3,6 +3,7 @@ import type { RunOutcome } from '../core/run.ts';
 import { toStorableText } from '../core/storable-text.ts';
 import { type Database, databaseFault } from './connect.ts';
 import { GroupCommit } from './group-commit.ts';
+import { announceEndsSql } from './internal-events.ts';
 
 // The one writer of the journal (I2, I3). A unit is committed whole or not at all, and only by the
 // run's current owner: the statement locks its runs' rows in id order, matches owner and epoch on the
@@ -107,7 +108,7 @@ WITH unit AS MATERIALIZED (
     wait_ms
   )
 ), held AS MATERIALIZED (
-  SELECT u.* FROM runs r
+  SELECT u.*, r.workspace_id, r.dry_run FROM runs r
   JOIN unit u ON u.run_id = r.id
   WHERE r.owner IS NOT DISTINCT FROM u.owner AND r.epoch = u.epoch AND r.last_seq = u.first_seq - 1
   ORDER BY r.id
@@ -147,6 +148,11 @@ WITH unit AS MATERIALIZED (
   FROM held h
   WHERE r.id = h.run_id AND (h.unit_id IN (SELECT unit_id FROM inserted)) IS TRUE
   RETURNING h.unit_id
+), ended AS (
+  SELECT h.run_id, h.workspace_id, h.status, h.dry_run FROM held h
+  WHERE h.status IN ('completed', 'failed', 'cancelled') AND (h.unit_id IN (SELECT unit_id FROM inserted)) IS TRUE
+), announced AS (
+  ${announceEndsSql('ended')}
 )
 SELECT unit_id FROM patched`;
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { ApiError } from '../core/errors.ts';
 import { newId } from '../core/ids.ts';
 import { commitFiring } from '../runs/commit-firing.ts';
@@ -54,9 +55,9 @@ function eventOf(firing: Firing): NewEvent {
     type: firing.eventType,
     triggerId: firing.triggerId,
     payloadJson: firing.payloadJson,
-    onceKey: firing.onceKey,
+    onceKey: storedKey(firing.onceKey),
     occurredAt: firing.occurredAt,
-    entityId: firing.entityId ?? null,
+    entityId: indexable(firing.entityId ?? null),
     causedByRunId: firing.causedByRunId,
     depth: firing.depth,
     replayOf: firing.replayOf ?? null,
@@ -65,7 +66,8 @@ function eventOf(firing: Firing): NewEvent {
 
 /** What the first firing with the key caused. */
 async function firstOf(deps: FireDeps, firing: Firing): Promise<FireResult> {
-  const { workspaceId, onceKey } = firing;
+  const { workspaceId } = firing;
+  const onceKey = storedKey(firing.onceKey);
   const first = onceKey === null ? null : await getFiringByKey(deps.db, { workspaceId, onceKey });
   if (first === null) {
     throw new ApiError('unavailable', 'The event was not stored. Try again.', { retryAfterS: 1 });
@@ -118,7 +120,8 @@ function plan(
   },
 ): NewRun | Refusal {
   const { candidate, heldAfter } = given;
-  const { agent, trigger, entityId } = candidate;
+  const { agent, trigger } = candidate;
+  const entityId = indexable(candidate.entityId);
   const overlap = overlapOf(trigger);
   try {
     return planRun(deps, {
@@ -128,7 +131,8 @@ function plan(
       traceparent: firing.traceparent ?? null,
       sessionId: candidate.sessionId ?? given.sessionId,
       concurrencyKey: candidate.concurrencyKey ?? (overlap === 'queue' ? trigger.id : null),
-      oncePerEntity: runsOnce(candidate),
+      oncePerEntity:
+        agent.definition.run_only_once_per_entity && entityId !== null && overlap === 'allow',
       slot: overlap === 'skip' ? trigger.id : null,
     });
   } catch (error) {
@@ -137,10 +141,18 @@ function plan(
   }
 }
 
-function runsOnce({ agent, trigger, entityId }: MatchedCandidate): boolean {
-  return (
-    agent.definition.run_only_once_per_entity && entityId !== null && overlapOf(trigger) === 'allow'
-  );
+/** As many characters of a key as an index entry surely holds. */
+const longestKey = 255;
+
+/** A long key goes by its hash. */
+function storedKey(key: string | null): string | null {
+  if (key === null || key.length <= longestKey) return key;
+  return `sha256:${createHash('sha256').update(key).digest('hex')}`;
+}
+
+/** What is too long to be looked up is no entity's id. */
+function indexable(entityId: string | null): string | null {
+  return entityId !== null && entityId.length <= longestKey && entityId !== '' ? entityId : null;
 }
 
 function verdictOn(

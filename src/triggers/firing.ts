@@ -52,7 +52,7 @@ export interface Firing {
   /**
    * A second firing of the workspace with the same key is `repeated` and causes nothing, as long as the first
    * one's event is kept: `cron:<trigger>:<tick>`, `hook:<trigger>:<value>`, `event:<source>:<id>`. Null: never a
-   * repeat. At most 1,000 characters.
+   * repeat.
    */
   readonly onceKey: string | null;
   readonly occurredAt: Date | null;

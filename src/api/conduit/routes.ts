@@ -11,6 +11,7 @@ import {
   listTools,
   patchTool,
 } from './custom-tools.ts';
+import { sendEvents } from './events.ts';
 import { getRoot } from './root.ts';
 import { cancelAgentRun, retryAgentRun } from './run-actions.ts';
 import { runAgent } from './run-agent.ts';
@@ -40,6 +41,7 @@ export const conduitRoutes: readonly Route[] = [
   rollback,
   explainCronExpression,
   runAgent,
+  sendEvents,
   listAgentRuns,
   getAgentRun,
   listRunSteps,

@@ -1,0 +1,135 @@
+import type { InternalEventType } from '../core/event-name.ts';
+import { listenedNames } from '../core/event-name.ts';
+import { fromStorableText, toStorableText } from '../core/storable-text.ts';
+import type { Queryable } from './connect.ts';
+
+// The outbox of our own events. A row is written in the commit of the change that it tells of, if a trigger
+// of the workspace listens at that moment; a relay fires it under its id, and then takes it away. One that
+// was fired and not taken away is fired again, which the once key makes nothing of.
+
+/**
+ * Ends of runs, as a common table expression's query over `ended`, which must give `run_id`, `workspace_id`,
+ * `status` and `dry_run` of runs that end in this statement. Without a listener it costs one look into an
+ * index a run. A dry run tells nobody.
+ */
+export function announceEndsSql(ended: string): string {
+  return `INSERT INTO internal_events (id, workspace_id, type, run_id, caused_by_run)
+  SELECT e.run_id, e.workspace_id, 'run.' || e.status, e.run_id, e.run_id FROM ${ended} e
+  WHERE NOT e.dry_run AND EXISTS (
+    SELECT 1 FROM triggers t
+    WHERE t.workspace_id = e.workspace_id AND t.event = ANY (ARRAY['run.' || e.status, 'run.*'])
+      AND t.event IS NOT NULL AND t.deleted_at IS NULL AND t.enabled
+  )
+  ON CONFLICT (id) DO NOTHING`;
+}
+
+export interface InternalEvent {
+  readonly id: string;
+  readonly workspaceId: string;
+  readonly type: string;
+  /** The run whose end it is; null for every other event. */
+  readonly runId: string | null;
+  readonly payloadJson: string | null;
+  readonly entityId: string | null;
+  readonly causedByRunId: string | null;
+  readonly createdAt: Date;
+}
+
+/**
+ * Tells of a change, in its transaction: fired after its commit, at least once, and as one event however often.
+ * Nothing is written where no trigger listens. `id` is unique to the change.
+ */
+export async function recordEvent(
+  tx: Queryable,
+  event: {
+    readonly id: string;
+    readonly workspaceId: string;
+    readonly type: InternalEventType;
+    readonly payloadJson: string;
+    readonly entityId: string | null;
+    readonly causedByRunId: string | null;
+  },
+): Promise<void> {
+  await tx.execute({
+    name: 'internal-event-record',
+    text: `INSERT INTO internal_events (id, workspace_id, type, payload, entity_id, caused_by_run)
+           SELECT $1, $2, $3, $4, $5, $6 WHERE EXISTS (
+             SELECT 1 FROM triggers
+             WHERE workspace_id = $2 AND event = ANY ($7) AND event IS NOT NULL AND deleted_at IS NULL AND enabled
+           )
+           ON CONFLICT (id) DO NOTHING`,
+    values: [
+      event.id,
+      event.workspaceId,
+      event.type,
+      toStorableText(event.payloadJson),
+      event.entityId === null ? null : toStorableText(event.entityId),
+      event.causedByRunId,
+      listenedNames(event.type),
+    ],
+  });
+}
+
+interface Row {
+  readonly id: string;
+  readonly workspace_id: string;
+  readonly type: string;
+  readonly run_id: string | null;
+  readonly payload: string | null;
+  readonly entity_id: string | null;
+  readonly caused_by_run: string | null;
+  readonly created_at: Date;
+}
+
+/** Events to fire now. Whoever took them and does not take them away has them taken by another, later each time. */
+export async function claimInternalEvents(
+  db: Queryable,
+  limit: number,
+): Promise<readonly InternalEvent[]> {
+  const rows = await db.query<Row>({
+    name: 'internal-events-claim',
+    text: `UPDATE internal_events SET attempts = attempts + 1,
+             due_at = clock_timestamp() + least(interval '1 hour', interval '30 seconds' * (attempts + 1))
+           WHERE id IN (
+             SELECT id FROM internal_events WHERE due_at <= clock_timestamp()
+             ORDER BY due_at, id LIMIT $1 FOR UPDATE SKIP LOCKED
+           )
+           RETURNING id, workspace_id, type, run_id, payload, entity_id, caused_by_run, created_at`,
+    values: [limit],
+  });
+  return rows
+    .map((row) => ({
+      id: row.id,
+      workspaceId: row.workspace_id,
+      type: row.type,
+      runId: row.run_id,
+      payloadJson: row.payload === null ? null : fromStorableText(row.payload),
+      entityId: row.entity_id === null ? null : fromStorableText(row.entity_id),
+      causedByRunId: row.caused_by_run,
+      createdAt: row.created_at,
+    }))
+    .toSorted((a, b) => a.createdAt.getTime() - b.createdAt.getTime());
+}
+
+/** Takes away what was fired. */
+export async function deleteInternalEvents(db: Queryable, ids: readonly string[]): Promise<void> {
+  await db.execute({
+    name: 'internal-events-delete',
+    text: 'DELETE FROM internal_events WHERE id = ANY ($1)',
+    values: [ids],
+  });
+}
+
+/** How many firings led to a run; 0 for one that nothing of ours fired. */
+export async function readDepths(
+  db: Queryable,
+  runIds: readonly string[],
+): Promise<ReadonlyMap<string, number>> {
+  const rows = await db.query<{ id: string; depth: number }>({
+    name: 'run-depths',
+    text: `SELECT r.id, e.depth FROM runs r JOIN trigger_events e ON e.id = r.trigger_event_id
+           WHERE r.id = ANY ($1)`,
+    values: [runIds],
+  });
+  return new Map(rows.map((row) => [row.id, row.depth]));
+}

@@ -1,0 +1,193 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '../../test/support/database.ts';
+import { insertAgent, silent, startTestEngine } from '../../test/support/engine.ts';
+import { finishTurn } from '../../test/support/turns.ts';
+import { newId } from '../core/ids.ts';
+import { getAgent } from '../store/agents.ts';
+import { cancelRunRow } from '../store/cancel.ts';
+import { recordEvent } from '../store/internal-events.ts';
+import { readStoredTriggers } from '../store/triggers.ts';
+import { internalRelay } from './internal-relay.ts';
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await createTestDatabase();
+});
+afterAll(() => database[Symbol.asyncDispose]());
+
+/** A second agent of the workspace that listens; its trigger’s id. */
+async function listen(agent: { workspaceId: string }, event: string, filter: unknown[] = []) {
+  const { db } = database;
+  const id = newId('agent');
+  const triggerId = newId('trigger');
+  await db.execute({
+    text: `INSERT INTO agents (id, workspace_id, name, version, definition)
+           SELECT $1, workspace_id, name, 1, definition FROM agents WHERE workspace_id = $2 LIMIT 1`,
+    values: [id, agent.workspaceId],
+  });
+  await db.execute({
+    text: `INSERT INTO triggers (id, workspace_id, agent_id, position, name, description, type, config, enabled)
+           VALUES ($1, $2, $3, 0, 'On it', '', 'event', $4, true)`,
+    values: [triggerId, agent.workspaceId, id, JSON.stringify({ event, filter })],
+  });
+  const [trigger] = await readStoredTriggers(db, id);
+  await db.execute({
+    text: `INSERT INTO agent_versions (agent_id, version, definition, triggers)
+           SELECT id, 1, definition, $2 FROM agents WHERE id = $1`,
+    values: [id, JSON.stringify([trigger])],
+  });
+  return { agentId: id, triggerId };
+}
+
+const events = (workspaceId: string) =>
+  database.db.query<{
+    id: string;
+    type: string;
+    payload: string;
+    depth: number;
+    caused_by_run: string;
+  }>({
+    text: `SELECT id, type, payload, depth, caused_by_run FROM trigger_events
+           WHERE workspace_id = $1 AND source = 'internal' ORDER BY created_at, id`,
+    values: [workspaceId],
+  });
+const waiting = async (workspaceId: string) =>
+  (
+    await database.db.query({
+      text: 'SELECT id FROM internal_events WHERE workspace_id = $1',
+      values: [workspaceId],
+    })
+  ).length;
+
+describe('the end of a run', () => {
+  test('starts who listens to it, as a link of a chain, and once', async () => {
+    const { db } = database;
+    await using engine = await startTestEngine({
+      db,
+      scripts: { test: { turns: [finishTurn()] } },
+    });
+    await engine.start();
+    const first = await insertAgent(db);
+    const second = await listen(first, 'run.*', [
+      { field: 'agent_id', op: 'eq', value: first.agentId },
+    ]);
+    const run = await engine.ended(await engine.dispatch(first.agentId));
+    expect(await waiting(first.workspaceId)).toBe(1);
+    const relay = internalRelay({ ...engine.deps, logger: silent });
+    // Whoever fired it died before it was taken away.
+    const [row] = await db.query<Record<string, unknown>>('SELECT * FROM internal_events');
+    await relay.run();
+    await db.execute({
+      text: `INSERT INTO internal_events SELECT * FROM json_populate_record(NULL::internal_events, $1)`,
+      values: [JSON.stringify(row)],
+    });
+    await relay.run();
+    const [event, ...more] = await events(first.workspaceId);
+    expect(more).toEqual([]);
+    expect(event).toMatchObject({ type: 'run.completed', depth: 1, caused_by_run: run.id });
+    expect(JSON.parse(event?.payload ?? '')).toMatchObject({
+      id: run.id,
+      agent_id: first.agentId,
+      disposition: 'resolved',
+    });
+    const [caused] = await db.query<{ id: string }>({
+      text: 'SELECT id FROM runs WHERE trigger_event_id = $1 AND agent_id = $2',
+      values: [event?.id, second.agentId],
+    });
+    await engine.ended(caused?.id ?? '');
+    // The end of the second does not pass the filter; it is one link further on.
+    await relay.run();
+    const [, next] = await events(first.workspaceId);
+    expect(next).toMatchObject({ type: 'run.completed', depth: 2, caused_by_run: caused?.id });
+    expect(await waiting(first.workspaceId)).toBe(0);
+  });
+
+  test('tells nobody where nobody listens to it', async () => {
+    const { db } = database;
+    await using engine = await startTestEngine({
+      db,
+      scripts: { test: { turns: [finishTurn()] } },
+    });
+    await engine.start();
+    const agent = await insertAgent(db);
+    await listen(agent, 'run.failed');
+    await engine.ended(await engine.dispatch(agent.agentId));
+    expect(await waiting(agent.workspaceId)).toBe(0);
+    await db.execute({
+      text: 'UPDATE triggers SET enabled = false WHERE workspace_id = $1',
+      values: [agent.workspaceId],
+    });
+    await engine.ended(await engine.dispatch(agent.agentId));
+    expect(await waiting(agent.workspaceId)).toBe(0);
+  });
+
+  test('by a cancel is told too', async () => {
+    const { db } = database;
+    await using engine = await startTestEngine({ db });
+    const agent = await insertAgent(db);
+    await listen(agent, 'run.cancelled');
+    const id = await engine.dispatch(agent.agentId);
+    await cancelRunRow(db, { scope: 'all', id, error: 'By hand.', unitId: newId('unit') });
+    await internalRelay({ ...engine.deps, logger: silent }).run();
+    const [event] = await events(agent.workspaceId);
+    expect(JSON.parse(event?.payload ?? '')).toMatchObject({
+      status: 'cancelled',
+      error: 'By hand.',
+    });
+  });
+
+  test('stops a chain of an agent that listens to itself after eight links', async () => {
+    const { db } = database;
+    await using engine = await startTestEngine({
+      db,
+      scripts: { test: { turns: [finishTurn()] } },
+    });
+    await engine.start();
+    const first = await insertAgent(db);
+    const loop = await listen(first, 'run.completed');
+    await engine.ended(await engine.dispatch(loop.agentId));
+    const relay = internalRelay({ ...engine.deps, logger: silent });
+    for (let link = 0; link < 12; link++) {
+      await relay.run();
+      const [open] = await db.query<{ id: string }>({
+        text: `SELECT id FROM runs WHERE agent_id = $1 ORDER BY created_at DESC, id DESC LIMIT 1`,
+        values: [loop.agentId],
+      });
+      await engine.ended(open?.id ?? '');
+    }
+    const told = await events(first.workspaceId);
+    expect(told.map((event) => event.depth)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    const [verdict] = await db.query<{ reason: string }>({
+      text: 'SELECT reason FROM trigger_verdicts WHERE event_id = $1',
+      values: [told.at(-1)?.id],
+    });
+    expect(verdict?.reason).toBe('chain_depth');
+  });
+});
+
+describe('an event of ours', () => {
+  test('is lost when its change is rolled back, and told as it was given otherwise', async () => {
+    const { db } = database;
+    await using engine = await startTestEngine({ db });
+    const agent = await insertAgent(db);
+    await listen(agent, 'run.failed');
+    const event = {
+      ...{
+        workspaceId: agent.workspaceId,
+        type: 'run.failed',
+        payloadJson: '{"b":1,"a":"\\u0000"}',
+      },
+      ...{ entityId: 'e\u00001', causedByRunId: null },
+    } as const;
+    const rolledBack = db.transaction(async (tx) => {
+      await recordEvent(tx, { ...event, id: 'x1' });
+      throw new Error('no');
+    });
+    await expect(rolledBack).rejects.toThrow('no');
+    await db.transaction((tx) => recordEvent(tx, { ...event, id: 'x2' }));
+    await internalRelay({ ...engine.deps, logger: silent }).run();
+    const told = await events(agent.workspaceId);
+    expect(told.map(({ payload, depth }) => [payload, depth])).toEqual([[event.payloadJson, 0]]);
+    expect(await getAgent(db, 'all', agent.agentId)).not.toBeNull();
+  });
+});
