@@ -123,7 +123,10 @@ describe('the end of a run', () => {
 
   test('by a cancel is told too', async () => {
     const { db } = database;
-    await using engine = await startTestEngine({ db });
+    await using engine = await startTestEngine({
+      db,
+      scripts: { test: { turns: [finishTurn()] } },
+    });
     const agent = await insertAgent(db);
     await listen(agent, 'run.cancelled');
     const id = await engine.dispatch(agent.agentId);
@@ -172,12 +175,11 @@ describe('an event of ours', () => {
     const agent = await insertAgent(db);
     await listen(agent, 'run.failed');
     const event = {
-      ...{
-        workspaceId: agent.workspaceId,
-        type: 'run.failed',
-        payloadJson: '{"b":1,"a":"\\u0000"}',
-      },
-      ...{ entityId: 'e\u00001', causedByRunId: null },
+      workspaceId: agent.workspaceId,
+      type: 'run.failed',
+      payloadJson: '{"b":1,"a":"\\u0000"}',
+      entityId: 'e\u00001',
+      causedByRunId: null,
     } as const;
     const rolledBack = db.transaction(async (tx) => {
       await recordEvent(tx, { ...event, id: 'x1' });

@@ -18,6 +18,7 @@ const unserved = [
   'reservations',
   'appointments',
   'helpdesk_tickets',
+  'trigger-events',
   'kb',
   'skills',
 ];
