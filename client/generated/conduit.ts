@@ -247,6 +247,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send an event
+         * @description Runs every agent with an event trigger that listens to the event’s `type` and whose filter its payload passes. Also takes CloudEvents 1.0: `application/cloudevents+json`, `application/cloudevents-batch+json` (up to 100), or binary with `ce-…` headers; `subject` is the entity then. Each event is kept as a trigger event, with the reason why each agent ran or did not. A repeat, by `source` and `id`, starts nothing and gets the first answer’s ids.
+         */
+        post: operations["sendEvents"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/agents/{id}/runs": {
         parameters: {
             query?: never;
@@ -3831,6 +3851,160 @@ export interface operations {
             };
             /** @description Trigger cannot be dispatched */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Rate limit exceeded */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The server failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Temporarily unavailable; repeat after `Retry-After` seconds */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+        };
+    };
+    sendEvents: {
+        parameters: {
+            query?: {
+                /** @description Id of the workspace that the request is about. */
+                workspace_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "type": "reservation.created",
+                 *       "id": "evt-4711",
+                 *       "payload": {
+                 *         "reservation": {
+                 *           "id": "res_123",
+                 *           "status": "confirmed"
+                 *         }
+                 *       }
+                 *     }
+                 */
+                "application/json": {
+                    /** @example reservation.created */
+                    type: string;
+                    /** @description `{}` when absent. */
+                    payload?: unknown;
+                    /** @description A second event with the same `source` and `id` is a repeat and starts nothing. */
+                    id?: string;
+                    source?: string;
+                    /** @description What the event is about; else the payload’s own `entity_id`, if it has one. */
+                    entity_id?: string;
+                    /** Format: date-time */
+                    occurred_at?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Events kept, and their runs accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            trigger_event_ids: string[];
+                            events: {
+                                trigger_event_id: string;
+                                /** @description The event came before: trigger event and runs are those of the first time. */
+                                repeated: boolean;
+                                runs: {
+                                    id: string;
+                                    run_id: string;
+                                    agent_id: string;
+                                    trigger_id: string;
+                                }[];
+                            }[];
+                        };
+                    };
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The body is larger than 1 MiB */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
