@@ -27,10 +27,10 @@ export async function findAgentOfRun(
   agent: string | undefined,
 ): Promise<string> {
   if (agent !== undefined) return await findAgentId(client, agent);
-  const { body } = await client.send<One<{ readonly agent_id: number | string }>>({
-    path: `/public-api/executions/${encodeURIComponent(run)}`,
+  const { body } = await client.send<One<RunSummaryView>>({
+    path: `/v1/runs/${encodeURIComponent(run)}`,
   });
-  return String(body.data.agent_id);
+  return body.data.agent_id;
 }
 
 /** The path of a run, which is below its agent. */

@@ -216,8 +216,8 @@ describe('signalbox runs', () => {
 
   test("asks for the run's agent when it is not given", async () => {
     const routes = {
-      'GET /public-api/executions/run_1': answer({ data: { agent_id: 7 } }),
-      'POST /v1/agents/7/runs/run_1/cancel': answer({ data: run }),
+      'GET /v1/runs/run_1': answer({ data: { agent_id: 'ag7' } }),
+      'POST /v1/agents/ag7/runs/run_1/cancel': answer({ data: run }),
       'POST /v1/agents/7/runs/run_1/retry': answer(
         { data: { id: 'ar2', run_id: 'run_2' } },
         { status: 201 },

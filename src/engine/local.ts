@@ -13,6 +13,7 @@ import { adoptRuns, getOwnedRuns, listOwned } from '../store/ownership.ts';
 import { forgetProcesses } from '../store/processes.ts';
 import { type AloneOptions, AloneRuns } from './alone.ts';
 import { type DriveDeps, type DriveEnd, driveRun } from './drive-run.ts';
+import { Hints } from './hints.ts';
 import { Membership, type MembershipOptions } from './membership.ts';
 import { Places } from './places.ts';
 import { RestingRuns } from './resting-runs.ts';
@@ -60,6 +61,7 @@ export class LocalEngine implements AsyncDisposable {
   readonly #alone: AloneRuns | null;
   readonly #drives = new Map<string, Drive>();
   readonly #cursor: QueueCursor = { workspaceId: '', lanes: new Map() };
+  readonly #hints: Hints;
   readonly #resting: RestingRuns;
   readonly #ticks: Ticks;
   #limitedWorkspaces = new Set<string>();
@@ -76,6 +78,8 @@ export class LocalEngine implements AsyncDisposable {
   constructor(options: LocalEngineOptions) {
     this.#options = options;
     this.#places = new Places(options.maxRuns);
+    const onCancel = (id: string) => this.stop(id);
+    this.#hints = new Hints({ db: options.db, logger: options.logger, onCancel });
     this.#resting = new RestingRuns(options.db);
     this.#ticks = new Ticks((error) => this.#report(error));
     this.#membership = new Membership(options, {
@@ -98,6 +102,7 @@ export class LocalEngine implements AsyncDisposable {
     this.#isAccepting = true;
     await this.#takeBack(dead);
     await this.#noteLimits();
+    this.#hints.open();
     this.#ticks.every(this.#options.pollMs ?? 200, () => this.#claim());
     this.#ticks.every(this.#options.sweepMs ?? 3_000, () => this.#sweep());
   }
@@ -186,6 +191,7 @@ export class LocalEngine implements AsyncDisposable {
     }
     await this.#resting.handBack().catch((error: unknown) => this.#report(error));
     await closingAlone;
+    await this.#hints[Symbol.asyncDispose]();
     await this.#membership[Symbol.asyncDispose]();
   }
 

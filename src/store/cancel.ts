@@ -1,7 +1,7 @@
 import type { Run } from '../core/run.ts';
 import { toStorableText } from '../core/storable-text.ts';
 import type { WorkspaceScope } from '../core/workspace-scope.ts';
-import type { Database } from './connect.ts';
+import type { Database, DedicatedConnection } from './connect.ts';
 import { announceEndsSql } from './internal-events.ts';
 import { type RunRow, toRun } from './runs.ts';
 
@@ -34,6 +34,17 @@ export async function cancelRunRow(
     if (!(await isOpen(db, request.id, request.scope))) return null;
     // The owner committed between our snapshot and our lock: with a new snapshot the open steps are known.
   }
+}
+
+/** Tells of every cancel from now on, whichever process made it, with the id of the run. */
+export async function listenForCancels(
+  connection: DedicatedConnection,
+  onCancel: (runId: string) => void,
+): Promise<void> {
+  connection.onNotification((channel, payload) => {
+    if (channel === 'signalbox_cancelled') onCancel(payload);
+  });
+  await connection.execute('LISTEN signalbox_cancelled');
 }
 
 const cancelSql = `
@@ -79,7 +90,7 @@ UPDATE runs r SET
   stop_reason = 'cancelled', error = $3, completed_at = clock_timestamp(),
   last_seq = c.last_seq + 1 + (SELECT count(*) FROM open)
 FROM current c WHERE r.id = c.id
-RETURNING r.*`;
+RETURNING r.*, pg_notify('signalbox_cancelled', r.id)`;
 
 async function isOpen(
   db: Pick<Database, 'query'>,

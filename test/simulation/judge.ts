@@ -1,3 +1,4 @@
+import { ApiError } from '../../src/core/errors.ts';
 import type { Run } from '../../src/core/run.ts';
 import type { CommitOutcome } from '../../src/store/journal-writer.ts';
 import type { Outside } from './outside.ts';
@@ -45,6 +46,11 @@ export class Judge {
     const owners = this.#owners.get(host) ?? new Set();
     this.#owners.set(host, owners);
     return owners;
+  }
+
+  /** A dispatch may be refused while the database is away, and for nothing else. */
+  refused(error: unknown): void {
+    if (!(error instanceof ApiError)) this.#fault('dispatch', String(error));
   }
 
   /** A process has taken the run into memory, as it was when the process got it. */

@@ -1,4 +1,4 @@
-import type { Agent } from '../../src/core/agent.ts';
+import { type Agent, plainOrder } from '../../src/core/agent.ts';
 import { seededRandom } from '../support/seeded-random.ts';
 import type { Fate } from './client.ts';
 import { Judge } from './judge.ts';
@@ -266,6 +266,7 @@ function agentOf(n: number): Agent {
       limits: null,
       tools: null,
       concurrency: n === 2 ? 2 : null,
+      ...plainOrder,
     },
   } as unknown as Agent;
 }

@@ -68,7 +68,7 @@ export class SimProcess {
         ...{ entityId: null, additionalInstructions: null, traceparent: null, idempotency: null },
       }).then(
         (result) => result.kind === 'dispatched' && judge.acknowledged(result.id),
-        () => {},
+        (error: unknown) => judge.refused(error),
       );
     });
   }

@@ -293,6 +293,8 @@ function deleteProcesses(ids: readonly string[], processes: Tables['processes'])
 }
 
 const unnamed: readonly [string, StatementModel][] = [
+  // Hints are never delivered here: they may not be needed.
+  ['LISTEN', { apply: () => rowsOnly([]) }],
   [
     'INSERT INTO processes (id, name)',
     {

@@ -19,7 +19,7 @@ import { forkAgentRun, retryFailedAgentRuns } from './run-control.ts';
 import { runTool } from './run-custom-tool.ts';
 import { streamRunEvents } from './run-events.ts';
 import { getRunOutput } from './run-outputs.ts';
-import { getAgentRun, listAgentRuns, listRunSteps, listWorkspaceRuns } from './runs.ts';
+import { getAgentRun, getRun, listAgentRuns, listRunSteps, listWorkspaceRuns } from './runs.ts';
 import { secretRoutes } from './secrets.ts';
 import { tokenRoutes } from './tokens.ts';
 import { toolRunRoutes } from './tool-runs.ts';
@@ -54,6 +54,7 @@ export const conduitRoutes: readonly Route[] = [
   pauseAgentRuns,
   resumeAgentRuns,
   listWorkspaceRuns,
+  getRun,
   listRuntimes,
   listTools,
   createTool,

@@ -4,7 +4,7 @@ import { stepsOf } from '../../runs/steps.ts';
 import { readJournal } from '../../store/journal.ts';
 import { listRuns } from '../../store/runs.ts';
 import { listed, ok } from '../answer.ts';
-import { findAgent, findAgentId, findRunOfAgent } from '../find.ts';
+import { findAgent, findAgentId, findRun, findRunOfAgent } from '../find.ts';
 import { pagingOf } from '../paging.ts';
 import { defineRoute } from '../route.ts';
 import { listQuery, moment } from './fields.ts';
@@ -65,6 +65,25 @@ export const getAgentRun = defineRoute(
   },
   async ({ params, scope }, deps) => {
     const run = await findRunOfAgent(deps, scope, params);
+    return ok(showRun(run, await readJournal(deps.db, run.id)));
+  },
+);
+
+export const getRun = defineRoute(
+  {
+    method: 'get',
+    path: '/v1/runs/{run_id}',
+    operationId: 'getRun',
+    tag,
+    summary: 'Get a run with its trace, by its id alone',
+    resource,
+    right: 'read',
+    workspace: ofObject,
+    params: runParams.pick({ run_id: true }),
+    responses: { 200: { description: 'Run', data: runDetail } },
+  },
+  async ({ params, scope }, deps) => {
+    const run = await findRun(deps, scope, params.run_id);
     return ok(showRun(run, await readJournal(deps.db, run.id)));
   },
 );
