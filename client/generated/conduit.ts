@@ -495,6 +495,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/runs/{run_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a run with its trace, by its id alone */
+        get: operations["getRun"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/custom-tools/runtimes": {
         parameters: {
             query?: never;
@@ -5786,6 +5803,153 @@ export interface operations {
                         }[];
                         next_cursor: string | null;
                         has_more: boolean;
+                    };
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Rate limit exceeded */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The server failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Temporarily unavailable; repeat after `Retry-After` seconds */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+        };
+    };
+    getRun: {
+        parameters: {
+            query?: {
+                /** @description Id of the workspace that the request is about. */
+                workspace_id?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Run id. */
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Run */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            id: string;
+                            run_id: string;
+                            agent_id: string;
+                            workspace_id: string;
+                            /** @enum {string} */
+                            status: "accepted" | "running" | "completed" | "failed";
+                            /** @enum {string|null} */
+                            disposition: "escalated" | "escalation_and_answer" | "resolved" | "unresolved" | "no_op" | "proactive" | null;
+                            contact_id: string | null;
+                            conversation_id: string | null;
+                            trigger_id: string | null;
+                            error: string | null;
+                            duration_ms: number | null;
+                            token_usage: {
+                                input: number;
+                                output: number;
+                            } | null;
+                            /** @description USD; null when a price is unknown. */
+                            total_cost: number | null;
+                            trace_id: string | null;
+                            created_at: string;
+                            completed_at: string | null;
+                            agent_version: number;
+                            model: string;
+                            /** @enum {string|null} */
+                            stop_reason: "completed" | "failed" | "cancelled" | "max_steps" | "max_tokens" | "max_cost" | "timeout" | "poison" | "interrupted" | null;
+                            retry_of: string | null;
+                            /** @description `id` of the run whose agent asked this one’s. */
+                            parent_run_id: string | null;
+                            forked_from: string | null;
+                            /** @description Steps before it were copied. */
+                            from_step: number | null;
+                            dry_run: boolean;
+                            session_id: string | null;
+                            disposition_reason: string | null;
+                            trigger_event_id: string | null;
+                            response: string | null;
+                            reflection: string | null;
+                            tool_trace: unknown[] | null;
+                            /** @description Structured output, by the agent’s output_schema. */
+                            output?: unknown;
+                        };
                     };
                 };
             };
