@@ -12,7 +12,7 @@ import { hashTokenSecret, newTokenSecret, tokenHint } from './core/token-secret.
 import type { DriveDeps } from './engine/drive-run.ts';
 import { LocalEngine } from './engine/local.ts';
 import type { MembershipOptions } from './engine/membership.ts';
-import type { Env } from './env.ts';
+import { type Env, InvalidEnv } from './env.ts';
 import { derivedKey, installationKey } from './installation-key.ts';
 import { createModelClient } from './models/client.ts';
 import { cancelOrphans } from './runs/cancel.ts';
@@ -21,6 +21,8 @@ import { loadRun } from './runs/load.ts';
 import { ProvisionalText } from './runs/provisional-text.ts';
 import { RunFeeds } from './runs/watch.ts';
 import { createSandbox } from './sandbox/create-sandbox.ts';
+import { addressesIn, isPublicAddress } from './sandbox/egress/address.ts';
+import { createGuard } from './sandbox/egress/guard.ts';
 import { type Egress, openEgress } from './sandbox/egress/proxy.ts';
 import { noSandbox } from './sandbox/no-sandbox.ts';
 import {
@@ -31,6 +33,7 @@ import {
 } from './store/connect.ts';
 import { databaseNow } from './store/cron-cursors.ts';
 import { startEmbeddedPostgres } from './store/embedded/supervisor.ts';
+import { sweepFormerHooks } from './store/hooks.ts';
 import { sweepIdempotency } from './store/idempotency.ts';
 import { createJournalWriter } from './store/journal-writer.ts';
 import { migrate } from './store/migrate.ts';
@@ -42,12 +45,15 @@ import { settleSetting } from './store/settings.ts';
 import { createSharedReads } from './store/shared-reads.ts';
 import { sweepSpills } from './store/spills.ts';
 import { ensureAdminToken } from './store/tokens.ts';
+import { sweepWebhookMessages } from './store/webhook-deliveries.ts';
 import { ensureDefaultWorkspace } from './store/workspaces.ts';
 import { createToolRunner } from './tools/tool-runner.ts';
 import { createToolShelf } from './tools/tool-shelf.ts';
 import { cronTicks } from './triggers/cron-ticks.ts';
 import { DueLoop } from './triggers/due-loop.ts';
 import { heldRuns, internalRelay } from './triggers/internal-relay.ts';
+import { WebhookDeliverer } from './webhooks/deliverer.ts';
+import type { WebhookReach } from './webhooks/webhook-input.ts';
 
 // The composition root: the only place that constructs things. Everything else is handed what it needs.
 
@@ -132,6 +138,21 @@ export async function openContext(options: ContextOptions): Promise<Context> {
   undo.use(everyHour(() => sweepChunks(db), logger));
   undo.use(every(60_000, () => sweepParkedRuns(db), logger));
   undo.use(every(10_000, () => cancelOrphans(db), logger));
+  undo.use(everyHour(() => sweepFormerHooks(db), logger));
+  undo.use(everyHour(() => sweepWebhookMessages(db), logger));
+  const reach = webhookReach(env.webhookPrivateNetworks);
+  const webhooks = undo.use(
+    new WebhookDeliverer({
+      db,
+      logger,
+      secretBox,
+      guard: createGuard({
+        isAllowedAddress: (address) => reach.isPublic(address) || reach.isPrivateAllowed(address),
+      }),
+      mayBePlain: reach.isPrivateAllowed,
+      userAgent: `Signalbox/${version}`,
+    }),
+  );
   const reads = createSharedReads(db);
   const api: ApiDeps = {
     db,
@@ -151,6 +172,7 @@ export async function openContext(options: ContextOptions): Promise<Context> {
       // Skills do not exist yet: an id that an agent names is unknown.
       skillExists: () => Promise.resolve(false),
     },
+    webhooks: { db, secretBox, reach, nudge: () => webhooks.nudge() },
     sandbox,
     logger,
     secretBox,
@@ -170,7 +192,7 @@ export async function openContext(options: ContextOptions): Promise<Context> {
     engine,
     timers: {
       start: () => {
-        for (const loop of [cron, relay, held]) loop.start();
+        for (const loop of [cron, relay, held, webhooks]) loop.start();
       },
     },
     alone,
@@ -269,6 +291,20 @@ async function openSandbox({
     if (!(error instanceof SandboxUnavailable)) throw error;
     logger.error({ err: error }, 'No sandbox works here: custom tools cannot run');
     return { sandbox: noSandbox(error.message), problem: error.message };
+  }
+}
+
+/** Where webhooks out may go. Throws `InvalidEnv`. */
+function webhookReach(networks: readonly string[]): WebhookReach {
+  try {
+    return {
+      isPublic: isPublicAddress,
+      isPrivateAllowed: addressesIn(networks),
+      hasPrivate: networks.length > 0,
+    };
+  } catch (cause) {
+    const problem = cause instanceof Error ? cause.message : String(cause);
+    throw new InvalidEnv(`SIGNALBOX_WEBHOOK_PRIVATE_NETWORKS: ${problem}`, { cause });
   }
 }
 

@@ -8,6 +8,14 @@ const integer = (least: number, most: number) => z.coerce.number().int().min(lea
 const optional = <T extends z.ZodType>(schema: T) =>
   z.preprocess((value) => (value === '' ? undefined : value), schema.optional());
 
+/** Addresses and networks, with commas in between. */
+const networks = z
+  .string()
+  .regex(
+    /^\s*[0-9a-fA-F.:]+(?:\/\d{1,3})?(?:\s*,\s*[0-9a-fA-F.:]+(?:\/\d{1,3})?)*\s*$/,
+    'must be addresses and networks such as 10.1.0.0/16,127.0.0.1',
+  );
+
 const variables = z.object({
   PORT: optional(integer(0, 65_535)),
   HOST: optional(z.string()),
@@ -28,6 +36,7 @@ const variables = z.object({
   SIGNALBOX_RATE_LIMIT: optional(integer(0, 10_000_000)),
   SIGNALBOX_MAX_RUNS: optional(integer(1, 1_000_000)),
   SIGNALBOX_MAX_RUNS_PER_WORKSPACE: optional(integer(1, 1_000_000)),
+  SIGNALBOX_WEBHOOK_PRIVATE_NETWORKS: optional(networks),
   SIGNALBOX_LOG_LEVEL: optional(z.enum(['debug', 'info', 'warn', 'error', 'silent'])),
   OPENAI_API_KEY: optional(z.string()),
   OPENAI_BASE_URL: optional(z.url()),
@@ -57,6 +66,8 @@ export interface Env {
   readonly maxRuns: number;
   /** Runs of one workspace that all processes together drive at once; null is no limit. */
   readonly maxRunsPerWorkspace: number | null;
+  /** Where webhooks out may go beside the public internet: addresses and networks. */
+  readonly webhookPrivateNetworks: readonly string[];
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
   readonly openAi: ProviderEnv;
   readonly anthropic: ProviderEnv;
@@ -101,6 +112,8 @@ export function readEnv(source: Readonly<Record<string, string | undefined>>): E
     rateLimit: data.SIGNALBOX_RATE_LIMIT ?? null,
     maxRuns: data.SIGNALBOX_MAX_RUNS ?? 10_000,
     maxRunsPerWorkspace: data.SIGNALBOX_MAX_RUNS_PER_WORKSPACE ?? null,
+    webhookPrivateNetworks:
+      data.SIGNALBOX_WEBHOOK_PRIVATE_NETWORKS?.split(',').map((text) => text.trim()) ?? [],
     logLevel: data.SIGNALBOX_LOG_LEVEL ?? 'info',
     openAi: provider(data.OPENAI_API_KEY, data.OPENAI_BASE_URL),
     anthropic: provider(data.ANTHROPIC_API_KEY, data.ANTHROPIC_BASE_URL),

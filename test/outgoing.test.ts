@@ -9,6 +9,7 @@ const reasons: Record<string, string> = {
   'sandbox/egress/guard.ts': 'the guard itself',
   'sandbox/egress/resolver.ts': 'asks name servers for the guard',
   'sandbox/egress/forward.ts': 'speaks HTTP over connections that the guard has made',
+  'sandbox/egress/post.ts': 'speaks HTTP over connections that the guard has made',
   'models/watched-fetch.ts': 'model providers, at hosts set by the environment',
   'models/attempt.ts': 'model providers, at hosts set by the environment',
   'models/compatible-wire.ts': 'model providers, at hosts set by the environment',

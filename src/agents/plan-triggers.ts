@@ -159,7 +159,7 @@ function planSecret(given: {
 }
 
 /** 32 characters of base 32: 160 random bits. */
-function newHookKey(): string {
+export function newHookKey(): string {
   const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';
   return [...randomBytes(32)].map((byte) => alphabet.charAt(byte & 31)).join('');
 }

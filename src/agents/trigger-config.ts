@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { TriggerType } from '../core/agent.ts';
 import { whyNotListenedName } from '../core/event-name.ts';
 import { whyImpossible } from '../core/impossible-filter.ts';
+import { standardKey } from '../core/standard-webhooks.ts';
 import { isTimeZone } from '../core/time-zone.ts';
 import { collect, fieldName, type Problems, refuse, validate } from '../core/validate.ts';
 import { whyNotCron } from './cron-expression.ts';
@@ -63,6 +64,16 @@ const webhookConfig = z.strictObject({
   verify: z.enum(webhookVerifications).default('none'),
   /** Write-only. */
   secret: z.string().min(8).max(1_000).optional(),
+  /** Where the token or the signature is: for `token` and `hmac`. */
+  header: header.optional(),
+  /** The form of an `hmac` signature. */
+  algorithm: z.enum(['sha1', 'sha256', 'sha512']).optional(),
+  encoding: z.enum(['hex', 'base64']).optional(),
+  prefix: z
+    .string()
+    .max(50)
+    .regex(/^[\x21-\x7e]*$/, 'must be printable')
+    .optional(),
   dedupe: z
     .union([z.strictObject({ header }), z.strictObject({ pointer })])
     .nullable()
@@ -161,5 +172,30 @@ export function validateTrigger(
   }
   if (!('verify' in read)) return { config: read, secret: undefined, url: undefined };
   const { secret, url, ...config } = read;
-  return { config, secret, url };
+  for (const [name, ways] of Object.entries(optionsOf)) {
+    if (!(name in config) || ways.includes(config.verify)) continue;
+    const problem = `does nothing while "verify" is "${config.verify}"; leave it out`;
+    problems.set(fieldName([...at, name]), problem);
+    return null;
+  }
+  const problem = secret === undefined ? null : whyNotSecret(config.verify, secret);
+  if (problem === null) return { config, secret, url };
+  problems.set(fieldName([...at, 'secret']), problem);
+  return null;
+}
+
+/** Which ways of verifying read an option. */
+const optionsOf: Readonly<Record<string, readonly string[]>> = {
+  header: ['token', 'hmac'],
+  algorithm: ['hmac'],
+  encoding: ['hmac'],
+  prefix: ['hmac'],
+};
+
+/** What is wrong with a secret for a way of verifying, to be read after the field's name; null when nothing is. */
+export function whyNotSecret(verify: unknown, secret: string): string | null {
+  if (verify === 'standard_webhooks' && standardKey(secret) === null) {
+    return 'must be "whsec_" and the base64 of 16 to 64 bytes';
+  }
+  return null;
 }

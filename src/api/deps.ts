@@ -6,6 +6,7 @@ import type { CancelDeps } from '../runs/cancel.ts';
 import type { DispatchDeps } from '../runs/dispatch.ts';
 import type { RunFeeds } from '../runs/watch.ts';
 import type { SharedReads } from '../store/shared-reads.ts';
+import type { WebhookDeps } from '../webhooks/webhooks.ts';
 
 /** One line of `/readyz`: a part that must work, and what to do when it does not. */
 export interface ReadinessCheck {
@@ -21,6 +22,8 @@ export interface ApiDeps extends DispatchDeps {
   readonly reads: SharedReads;
   /** What the rules of agents need. */
   readonly agents: AgentDeps;
+  /** What the rules of webhooks out need. */
+  readonly webhooks: WebhookDeps;
   readonly sandbox: Sandbox;
   readonly logger: Logger;
   readonly secretBox: SecretBox;

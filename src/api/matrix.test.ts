@@ -157,6 +157,9 @@ const kinds: Readonly<Record<string, keyof ApiObjects>> = {
   tokens: 'token',
   'api-keys': 'token',
   outputs: 'output',
+  triggers: 'trigger',
+  webhooks: 'webhook',
+  deliveries: 'delivery',
 };
 
 /** The kinds of object that the path's ids name, by the segment before each. */

@@ -19,6 +19,8 @@ export const resources = [
   'trigger_event',
   'custom_tool',
   'secret',
+  'webhook',
+  'hook',
   'tenant',
   'schema',
 ] as const;

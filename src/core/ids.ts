@@ -21,6 +21,9 @@ const kinds = {
   toolRun: 'tx',
   mcpServer: 'mc',
   toolApi: 'ap',
+  webhook: 'wh',
+  webhookMessage: 'wm',
+  webhookDelivery: 'wd',
 } as const;
 
 export type IdKind = keyof typeof kinds;

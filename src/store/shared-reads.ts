@@ -5,6 +5,7 @@ import type { WorkspaceScope } from '../core/workspace-scope.ts';
 import { getAgent } from './agents.ts';
 import type { Queryable } from './connect.ts';
 import { GroupRead } from './group-read.ts';
+import { findHooks, type Hook } from './hooks.ts';
 import { readJournals } from './journal.ts';
 import { findTokenByHash } from './tokens.ts';
 
@@ -17,6 +18,8 @@ export interface SharedReads {
   token(secretHash: Buffer): Promise<Credential | null>;
   /** The agent by id or number; null when there is none in the scope. */
   agent(scope: WorkspaceScope, idOrNumber: string): Promise<Agent | null>;
+  /** The webhook trigger that the key with this hash leads to now; null when there is none. */
+  hook(keyHash: Buffer): Promise<Hook | null>;
   /** All entries of a run that the caller has read in its scope. */
   journal(runId: string): Promise<readonly JournalEntry[]>;
 }
@@ -37,6 +40,10 @@ export function createSharedReads(db: Queryable): SharedReads {
       ),
     maxKeys: 4,
   });
+  const hooks = new GroupRead<string, Hook | null>({
+    read: (hashes) => findHooks(db, hashes),
+    maxKeys: 256,
+  });
   const journals = new GroupRead<string, readonly JournalEntry[]>({
     read: (ids) => readJournals(db, ids),
     maxKeys: 64,
@@ -44,6 +51,7 @@ export function createSharedReads(db: Queryable): SharedReads {
   return {
     token: (secretHash) => tokens.read(secretHash.toString('hex')),
     agent: (scope, idOrNumber) => agents.read(JSON.stringify([scope, idOrNumber])),
+    hook: (keyHash) => hooks.read(keyHash.toString('hex')),
     journal: (runId) => journals.read(runId),
   };
 }

@@ -13,6 +13,8 @@ export interface ApiObjects {
   /** A direct run of it. */
   readonly toolRun: string;
   readonly token: string;
+  readonly webhook: string;
+  readonly delivery: string;
   /** A large output of the run, kept apart. */
   readonly output: string;
 }
@@ -21,7 +23,7 @@ export interface ApiObjects {
 export async function createApiObjects(api: TestApi, workspaceId: string): Promise<ApiObjects> {
   const make = async (path: string, body: object) => {
     const made = await api.request('POST', path, { token: api.tokens.admin, body });
-    if (made.status > 201) throw new Error(`POST ${path}: ${made.status} ${made.text}`);
+    if (made.status > 202) throw new Error(`POST ${path}: ${made.status} ${made.text}`);
     return made.json.data;
   };
   const agent = await make('/v1/agents', {
@@ -50,6 +52,15 @@ export async function createApiObjects(api: TestApi, workspaceId: string): Promi
   await setSecret(api.deps, { workspaceId, name: 'API_KEY' }, 'an api key');
   const output = newId('spill');
   await writeSpill(api.deps.db, { runId: run.id, id: output, step: 1, text: 'a large output' });
+  const webhook = await make('/v1/webhooks', {
+    workspace_id: workspaceId,
+    url: 'https://example.com/hooks',
+    event_types: ['run.*'],
+  });
+  await make(`/v1/webhooks/${webhook.id}/test`, {});
+  const deliveries = await api.request('GET', `/v1/webhooks/${webhook.id}/deliveries`, {
+    token: api.tokens.admin,
+  });
   return {
     workspace: workspaceId,
     agent: agent.id,
@@ -58,6 +69,8 @@ export async function createApiObjects(api: TestApi, workspaceId: string): Promi
     tool: tool.id,
     toolRun: toolRun.id,
     token: token.id,
+    webhook: webhook.id,
+    delivery: deliveries.json.data[0].id,
     output,
   };
 }

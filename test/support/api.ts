@@ -9,6 +9,7 @@ import { createSecretBox } from '../../src/core/secret-box.ts';
 import { hashTokenSecret, newTokenSecret, tokenHint } from '../../src/core/token-secret.ts';
 import type { Workspace } from '../../src/core/workspace.ts';
 import { RunFeeds } from '../../src/runs/watch.ts';
+import { isPublicAddress } from '../../src/sandbox/egress/address.ts';
 import { createRunCreator } from '../../src/store/run-creator.ts';
 import { createSharedReads } from '../../src/store/shared-reads.ts';
 import { createToken, ensureAdminToken } from '../../src/store/tokens.ts';
@@ -155,6 +156,7 @@ function testDeps(db: ApiDeps['db'], change: Partial<TestApi['deps']>): TestApi[
     commits,
     feeds: new RunFeeds({ db, commits }),
     reads,
+    webhooks: { db, secretBox, reach: testReach, nudge: () => undefined },
     sandbox: stubSandbox(),
     logger: { debug: ignore, info: ignore, warn: ignore, error: ignore },
     secretBox,
@@ -165,6 +167,12 @@ function testDeps(db: ApiDeps['db'], change: Partial<TestApi['deps']>): TestApi[
     ...change,
   };
 }
+
+const testReach = {
+  isPublic: isPublicAddress,
+  isPrivateAllowed: (address: string) => address === '127.0.0.1',
+  hasPrivate: true,
+};
 
 const ignore = () => undefined;
 

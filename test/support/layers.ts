@@ -15,7 +15,7 @@ const layers = [
   ['core'],
   ['store', 'models', 'sandbox'],
   ['tools'],
-  ['agents', 'knowledge', 'skills', 'conversations'],
+  ['agents', 'knowledge', 'skills', 'conversations', 'webhooks'],
   ['runs'],
   ['triggers'],
   ['engine'],

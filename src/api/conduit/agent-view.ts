@@ -13,7 +13,7 @@ import {
 } from '../../core/agent.ts';
 import { iso, isoOrNull } from './times.ts';
 
-const triggerShape = z.object({
+export const triggerShape = z.object({
   id: z.string(),
   workspace_id: z.string(),
   name: z.string(),
@@ -151,7 +151,7 @@ function showCurrentTrigger(trigger: Trigger) {
   };
 }
 
-function showTrigger(trigger: Trigger) {
+export function showTrigger(trigger: Trigger) {
   return {
     id: trigger.id,
     workspace_id: trigger.workspaceId,

@@ -13,6 +13,7 @@ import {
 } from './custom-tools.ts';
 import { sendEvents } from './events.ts';
 import { getRoot } from './root.ts';
+import { rotateTriggerSecret, rotateTriggerUrl } from './rotate-hook.ts';
 import { cancelAgentRun, retryAgentRun } from './run-actions.ts';
 import { runAgent } from './run-agent.ts';
 import { forkAgentRun, retryFailedAgentRuns } from './run-control.ts';
@@ -24,6 +25,8 @@ import { secretRoutes } from './secrets.ts';
 import { tokenRoutes } from './tokens.ts';
 import { toolRunRoutes } from './tool-runs.ts';
 import { toolVersionRoutes } from './tool-versions.ts';
+import { deliveryRoutes } from './webhook-deliveries.ts';
+import { webhookRoutes } from './webhooks.ts';
 import { workspaceRoutes } from './workspaces.ts';
 
 /** Every route of Conduit's dialect. */
@@ -40,6 +43,8 @@ export const conduitRoutes: readonly Route[] = [
   getVersion,
   rollback,
   explainCronExpression,
+  rotateTriggerSecret,
+  rotateTriggerUrl,
   runAgent,
   sendEvents,
   listAgentRuns,
@@ -65,4 +70,6 @@ export const conduitRoutes: readonly Route[] = [
   ...toolRunRoutes,
   ...toolVersionRoutes,
   ...secretRoutes,
+  ...webhookRoutes,
+  ...deliveryRoutes,
 ];

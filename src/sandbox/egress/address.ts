@@ -51,3 +51,25 @@ export function isPublicAddress(address: string): boolean {
   if (!isIPv6(address) || address.includes('%')) return false;
   return globalUnicast.check(address, 'ipv6') && !refused.check(address, 'ipv6');
 }
+
+/**
+ * A check of numeric addresses against networks (`10.1.0.0/16`) and addresses (`127.0.0.1`, `fd00::1`).
+ * Throws `RangeError`, naming the text that is neither.
+ */
+export function addressesIn(networks: readonly string[]): (address: string) => boolean {
+  const list = new BlockList();
+  for (const text of networks) {
+    const [, address = '', digits] = /^([0-9a-fA-F.:]+)(?:\/(\d{1,3}))?$/.exec(text) ?? [];
+    const kind = isIPv4(address) ? 'ipv4' : 'ipv6';
+    const most = kind === 'ipv4' ? 32 : 128;
+    const prefix = digits === undefined ? most : Number(digits);
+    if ((!isIPv4(address) && !isIPv6(address)) || prefix > most) {
+      throw new RangeError(`"${text}" is no address and no network such as 10.1.0.0/16`);
+    }
+    list.addSubnet(address, prefix, kind);
+  }
+  return (address) => {
+    if (isIPv4(address)) return list.check(address, 'ipv4');
+    return isIPv6(address) && !address.includes('%') && list.check(address, 'ipv6');
+  };
+}

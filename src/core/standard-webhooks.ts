@@ -1,0 +1,36 @@
+import { createHmac, randomBytes } from 'node:crypto';
+
+// The Standard Webhooks scheme (https://www.standardwebhooks.com): HMAC-SHA256, in base64, over id, time and
+// body with full stops in between. The same for what comes in and what goes out.
+
+export const standardHeaders = {
+  id: 'webhook-id',
+  timestamp: 'webhook-timestamp',
+  signature: 'webhook-signature',
+} as const;
+
+const prefix = 'whsec_';
+
+/** A new secret of 32 random bytes: `whsec_…`. */
+export function newStandardSecret(): string {
+  return prefix + randomBytes(32).toString('base64');
+}
+
+/** The key in a secret, `whsec_` in front or not; null when it is no base64 of 16 to 64 bytes. */
+export function standardKey(secret: string): Buffer | null {
+  const encoded = secret.startsWith(prefix) ? secret.slice(prefix.length) : secret;
+  if (!/^[A-Za-z0-9+/]+={0,2}$/.test(encoded)) return null;
+  const key = Buffer.from(encoded, 'base64');
+  return key.length >= 16 && key.length <= 64 ? key : null;
+}
+
+/** The signature's bytes. `timestamp` is Unix seconds, as the header says it. */
+export function standardSignature(
+  key: Buffer,
+  signed: { readonly id: string; readonly timestamp: string; readonly body: string | Uint8Array },
+): Buffer {
+  return createHmac('sha256', key)
+    .update(`${signed.id}.${signed.timestamp}.`)
+    .update(signed.body)
+    .digest();
+}
