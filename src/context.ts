@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { ApiDeps, ReadinessCheck } from './api/deps.ts';
+import { createHookGate } from './api/hook-gate.ts';
 import type { Logger } from './core/logger.ts';
 import type { ModelUsage } from './core/model.ts';
 import { type Sandbox, SandboxUnavailable } from './core/sandbox.ts';
@@ -172,6 +173,7 @@ export async function openContext(options: ContextOptions): Promise<Context> {
       // Skills do not exist yet: an id that an agent names is unknown.
       skillExists: () => Promise.resolve(false),
     },
+    hookGate: createHookGate(),
     webhooks: { db, secretBox, reach, nudge: () => webhooks.nudge() },
     sandbox,
     logger,

@@ -7,6 +7,7 @@ import type { ApiDeps } from './deps.ts';
 import type { Dialect } from './dialect.ts';
 import { toApiError } from './failure.ts';
 import { healthz, readyz } from './health.ts';
+import { receiveWebhook } from './hooks.ts';
 import { factsOf, mountRoute, respond } from './mount.ts';
 import { neoDialect } from './neo/dialect.ts';
 import { neoRoutes } from './neo/routes.ts';
@@ -20,11 +21,12 @@ import { defineRoute, honoPath, type Route, routeTable } from './route.ts';
 export function apiRoutes(): readonly { readonly dialect: Dialect; readonly route: Route }[] {
   const conduit = withDocument(conduitDialect, conduitRoutes);
   const neo = withDocument(neoDialect, neoRoutes);
-  routeTable([...conduit, ...neo, healthz, readyz]);
+  const plain = [healthz, readyz, receiveWebhook];
+  routeTable([...conduit, ...neo, ...plain]);
   return [
     ...conduit.map((route) => ({ dialect: conduitDialect, route })),
     ...neo.map((route) => ({ dialect: neoDialect, route })),
-    ...[healthz, readyz].map((route) => ({ dialect: plainDialect, route })),
+    ...plain.map((route) => ({ dialect: plainDialect, route })),
   ];
 }
 

@@ -7,6 +7,7 @@ import type { DispatchDeps } from '../runs/dispatch.ts';
 import type { RunFeeds } from '../runs/watch.ts';
 import type { SharedReads } from '../store/shared-reads.ts';
 import type { WebhookDeps } from '../webhooks/webhooks.ts';
+import type { HookGate } from './hook-gate.ts';
 
 /** One line of `/readyz`: a part that must work, and what to do when it does not. */
 export interface ReadinessCheck {
@@ -24,6 +25,9 @@ export interface ApiDeps extends DispatchDeps {
   readonly agents: AgentDeps;
   /** What the rules of webhooks out need. */
   readonly webhooks: WebhookDeps;
+  readonly hookGate: HookGate;
+  /** How long a webhook waits for its result; default 30 s. */
+  readonly hookResultWithinMs?: number;
   readonly sandbox: Sandbox;
   readonly logger: Logger;
   readonly secretBox: SecretBox;

@@ -40,7 +40,9 @@ const guarded = table.filter(({ route }) => route.right !== 'public');
 
 describe.each(table.filter(({ route }) => route.right === 'public'))('$name', ({ route }) => {
   test('answers without a token', async () => {
-    expect((await send(route, { own: foreign, authorization: null })).status).toBe(200);
+    const answer = await send(route, { own: foreign, authorization: null });
+    expect(Object.keys(route.responses)).toContain(String(answer.status));
+    expect(answer.status).toBeLessThan(300);
   });
 });
 
@@ -158,6 +160,7 @@ const kinds: Readonly<Record<string, keyof ApiObjects>> = {
   'api-keys': 'token',
   outputs: 'output',
   triggers: 'trigger',
+  hooks: 'hook',
   webhooks: 'webhook',
   deliveries: 'delivery',
 };

@@ -25,7 +25,8 @@ export function requestLog(deps: Pick<ApiDeps, 'logger'>): MiddlewareHandler<Api
     const line = {
       requestId,
       method: c.req.method,
-      path: c.req.path,
+      // The rest of a webhook's URL is a secret.
+      path: c.req.path.replace(/^\/+hooks\/.*/s, '/hooks/…'),
       status,
       ms: Math.round(performance.now() - startedAtMs),
     };

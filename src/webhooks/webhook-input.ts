@@ -10,7 +10,7 @@ export const subscribable: readonly string[] = [
   '*',
 ];
 
-export const webhookMaxima = { perWorkspace: 100, agents: 100 } as const;
+export const webhookMaxima = { perWorkspace: 1_000, agents: 100 } as const;
 
 export const webhookFields = {
   url: z.string().min(1).max(2_000),

@@ -13,6 +13,8 @@ export interface ApiObjects {
   /** A direct run of it. */
   readonly toolRun: string;
   readonly token: string;
+  /** The key of the trigger's URL. */
+  readonly hook: string;
   readonly webhook: string;
   readonly delivery: string;
   /** A large output of the run, kept apart. */
@@ -69,6 +71,7 @@ export async function createApiObjects(api: TestApi, workspaceId: string): Promi
     tool: tool.id,
     toolRun: toolRun.id,
     token: token.id,
+    hook: agent.triggers[0].config.url.replace('/hooks/', ''),
     webhook: webhook.id,
     delivery: deliveries.json.data[0].id,
     output,

@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events';
 import type { Hono } from 'hono';
 import { createApi } from '../../src/api/app.ts';
 import type { ApiDeps } from '../../src/api/deps.ts';
+import { createHookGate } from '../../src/api/hook-gate.ts';
 import type { ApiEnv } from '../../src/api/request-log.ts';
 import type { ModelClient } from '../../src/core/model.ts';
 import type { Sandbox } from '../../src/core/sandbox.ts';
@@ -156,6 +157,7 @@ function testDeps(db: ApiDeps['db'], change: Partial<TestApi['deps']>): TestApi[
     commits,
     feeds: new RunFeeds({ db, commits }),
     reads,
+    hookGate: createHookGate(),
     webhooks: { db, secretBox, reach: testReach, nudge: () => undefined },
     sandbox: stubSandbox(),
     logger: { debug: ignore, info: ignore, warn: ignore, error: ignore },

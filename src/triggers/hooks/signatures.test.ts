@@ -173,11 +173,19 @@ describe.each(Object.entries(vectors))('%s', (_name, vector) => {
     expect(verify(vector, { secrets, headers: vector.signedBy(vector.otherSecret) })).toBe(true);
   });
 
-  test('refuses a signature that is cut, empty, doubled in length, or not there', () => {
+  test('refuses a signature that is cut, empty, longer, or not there', () => {
     for (const [name, value] of Object.entries(vector.headers)) {
       const { [name]: _, ...without } = vector.headers;
       expect([name, verify(vector, { headers: without })]).toEqual([name, false]);
-      for (const bad of ['', value.slice(0, -5), `${value}${value}`, '💥', 'v1,', 'v0=', 't=1']) {
+      for (const bad of [
+        '',
+        value.slice(0, -5),
+        `${value}${value.slice(-8)}`,
+        '💥',
+        'v1,',
+        'v0=',
+        't=1',
+      ]) {
         if (name === 'webhook-id' && bad !== '') continue;
         const headers = { ...vector.headers, [name]: bad };
         expect([name, bad, verify(vector, { headers })]).toEqual([name, bad, false]);
