@@ -2,7 +2,6 @@
 
 /** What a subscription can name. `webhook.test` is sent by hand, to one subscription, and cannot be named. */
 export const webhookEventTypes = ['run.completed', 'run.failed', 'run.cancelled'] as const;
-export type WebhookEventType = (typeof webhookEventTypes)[number];
 
 export interface Webhook {
   readonly id: string;
