@@ -1,8 +1,5 @@
 // Webhooks out: an address outside that is told of what happens in a workspace.
 
-/** What a subscription can name. `webhook.test` is sent by hand, to one subscription, and cannot be named. */
-export const webhookEventTypes = ['run.completed', 'run.failed', 'run.cancelled'] as const;
-
 export interface Webhook {
   readonly id: string;
   readonly workspaceId: string;

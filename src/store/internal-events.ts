@@ -2,24 +2,29 @@ import type { InternalEventType } from '../core/event-name.ts';
 import { listenedNames } from '../core/event-name.ts';
 import { fromStorableText, toStorableText } from '../core/storable-text.ts';
 import type { Queryable } from './connect.ts';
+import { subscribedNames } from './webhooks.ts';
 
 // The outbox of our own events. A row is written in the commit of the change that it tells of, if a trigger
-// of the workspace listens at that moment; a relay fires it under its id, and then takes it away. One that
+// or a webhook of the workspace listens at that moment; a relay fires it under its id, and then takes it away. One that
 // was fired and not taken away is fired again, which the once key makes nothing of.
 
 /**
  * Ends of runs, as a common table expression's query over `ended`, which must give `run_id`, `workspace_id`,
- * `status` and `dry_run` of runs that end in this statement. Without a listener it costs one look into an
- * index a run. A dry run tells nobody.
+ * `status` and `dry_run` of runs that end in this statement. Without a listener it costs a look into two
+ * indexes a run. A dry run tells nobody.
  */
 export function announceEndsSql(ended: string): string {
   return `INSERT INTO internal_events (id, workspace_id, type, run_id, caused_by_run)
   SELECT e.run_id, e.workspace_id, 'run.' || e.status, e.run_id, e.run_id FROM ${ended} e
-  WHERE NOT e.dry_run AND EXISTS (
+  WHERE NOT e.dry_run AND (EXISTS (
     SELECT 1 FROM triggers t
     WHERE t.workspace_id = e.workspace_id AND t.event = ANY (ARRAY['run.' || e.status, 'run.*'])
       AND t.event IS NOT NULL AND t.deleted_at IS NULL AND t.enabled
-  )
+  ) OR EXISTS (
+    SELECT 1 FROM webhooks w
+    WHERE w.workspace_id = e.workspace_id AND w.event_types && ARRAY['run.' || e.status, 'run.*', '*']
+      AND w.deleted_at IS NULL AND w.enabled
+  ))
   ON CONFLICT (id) DO NOTHING`;
 }
 
@@ -37,7 +42,7 @@ export interface InternalEvent {
 
 /**
  * Tells of a change, in its transaction: fired after its commit, at least once, and as one event however often.
- * Nothing is written where no trigger listens. `id` is unique to the change.
+ * Nothing is written where no trigger and no webhook listens. `id` is unique to the change.
  */
 export async function recordEvent(
   tx: Queryable,
@@ -56,6 +61,9 @@ export async function recordEvent(
            SELECT $1, $2, $3, $4, $5, $6 WHERE EXISTS (
              SELECT 1 FROM triggers
              WHERE workspace_id = $2 AND event = ANY ($7) AND event IS NOT NULL AND deleted_at IS NULL AND enabled
+           ) OR EXISTS (
+             SELECT 1 FROM webhooks
+             WHERE workspace_id = $2 AND event_types && $8::text[] AND deleted_at IS NULL AND enabled
            )
            ON CONFLICT (id) DO NOTHING`,
     values: [
@@ -66,6 +74,7 @@ export async function recordEvent(
       event.entityId === null ? null : toStorableText(event.entityId),
       event.causedByRunId,
       listenedNames(event.type),
+      subscribedNames(event.type),
     ],
   });
 }

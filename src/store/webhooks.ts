@@ -1,3 +1,4 @@
+import { listenedNames } from '../core/event-name.ts';
 import { newId } from '../core/ids.ts';
 import { type Page, type PageRequest, toPage } from '../core/page.ts';
 import { fromStorableText, toStorableText } from '../core/storable-text.ts';
@@ -171,7 +172,6 @@ export async function publishMessage(
     readonly only?: string;
   },
 ): Promise<number> {
-  const family = `${message.type.split('.')[0]}.*`;
   return await tx.execute({
     name: 'publish_webhook_message',
     text: `WITH receivers AS MATERIALIZED (
@@ -192,7 +192,7 @@ export async function publishMessage(
     values: [
       message.id,
       message.workspaceId,
-      [message.type, family, '*'],
+      subscribedNames(message.type),
       message.agentId,
       toStorableText(message.body),
       message.only ?? null,
@@ -200,6 +200,11 @@ export async function publishMessage(
       newId('webhookDelivery'),
     ],
   });
+}
+
+/** Everything that a subscription may name in order to be told of an event of this name. */
+export function subscribedNames(type: string): string[] {
+  return [...listenedNames(type), '*'];
 }
 
 function fieldValues(fields: WebhookFields): unknown[] {

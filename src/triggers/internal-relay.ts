@@ -1,4 +1,7 @@
+import { listenedNames } from '../core/event-name.ts';
 import type { Logger } from '../core/logger.ts';
+import type { Queryable } from '../store/connect.ts';
+import { findEventTriggers } from '../store/event-triggers.ts';
 import { releaseHeldRuns } from '../store/held-runs.ts';
 import {
   claimInternalEvents,
@@ -7,16 +10,19 @@ import {
   readDepths,
 } from '../store/internal-events.ts';
 import { getRuns } from '../store/runs.ts';
+import { publishEvent } from '../webhooks/message.ts';
 import type { DueWork } from './due-loop.ts';
 import type { FireDeps } from './fire.ts';
 import { fireEvent } from './fire-event.ts';
 import { runEndPayload } from './run-end-payload.ts';
 
-// Fires what our own resources have to tell. An event is fired under its id and taken away afterwards: who
+// Fires what our own resources have to tell, and hands it to webhooks out. An event is fired under its id and taken away afterwards: who
 // dies in between leaves it to the next, and the second firing causes nothing.
 
 export interface InternalRelayDeps extends FireDeps {
   readonly logger: Logger;
+  /** Who delivers webhooks out in this process; without, another one finds what is due. */
+  readonly webhooks?: { readonly nudge: () => void };
 }
 
 const atOnce = { claimed: 100, fired: 8 } as const;
@@ -86,6 +92,8 @@ async function fireOne(
 ): Promise<void> {
   const { event, payload } = given;
   const { causedByRunId } = event;
+  if ((await publishEvent(deps.db, event, payload.json)) > 0) deps.webhooks?.nudge();
+  if (!(await isListenedTo(deps.db, event))) return;
   await fireEvent(deps, {
     workspaceId: event.workspaceId,
     source: 'internal',
@@ -97,6 +105,15 @@ async function fireOne(
     causedByRunId,
     depth: causedByRunId === null ? 0 : (given.depths.get(causedByRunId) ?? 0) + 1,
   });
+}
+
+/** What only webhooks subscribed to fires nothing. */
+async function isListenedTo(
+  db: Queryable,
+  { workspaceId, type }: Pick<InternalEvent, 'workspaceId' | 'type'>,
+): Promise<boolean> {
+  const names = listenedNames(type);
+  return (await findEventTriggers(db, { workspaceId, names, limit: 1 })).length > 0;
 }
 
 async function payloadsOf(

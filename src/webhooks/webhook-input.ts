@@ -1,12 +1,11 @@
 import { z } from 'zod';
-import { webhookEventTypes } from '../core/webhook.ts';
+import { internalEventTypes, listenedNames } from '../core/event-name.ts';
 import { isLocalName } from '../sandbox/egress/allowed-hosts.ts';
 import { readHost } from '../sandbox/egress/host.ts';
 
 /** What a subscription may name: events, their families, and everything. */
-export const subscribable: readonly string[] = [
-  ...webhookEventTypes,
-  ...new Set(webhookEventTypes.map((type) => `${type.split('.')[0]}.*`)),
+const subscribable: readonly string[] = [
+  ...new Set(internalEventTypes.flatMap(listenedNames)),
   '*',
 ];
 
