@@ -8953,7 +8953,7 @@ export interface operations {
                      *       "run.failed"
                      *     ]
                      */
-                    event_types: ("run.completed" | "run.failed" | "run.cancelled" | "run.*" | "*")[];
+                    event_types: ("run.completed" | "run.*" | "run.failed" | "run.cancelled" | "*")[];
                     /** @description Only events of these agents. Null: of all. */
                     agent_ids?: string[] | null;
                     /** @description While it is false, what happens is not told; what is pending waits. */
@@ -9361,7 +9361,7 @@ export interface operations {
                      *       "run.failed"
                      *     ]
                      */
-                    event_types?: ("run.completed" | "run.failed" | "run.cancelled" | "run.*" | "*")[];
+                    event_types?: ("run.completed" | "run.*" | "run.failed" | "run.cancelled" | "*")[];
                     /** @description Only events of these agents. Null: of all. */
                     agent_ids?: string[] | null;
                     /** @description While it is false, what happens is not told; what is pending waits. */
