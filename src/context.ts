@@ -18,7 +18,7 @@ import { derivedKey, installationKey } from './installation-key.ts';
 import { createModelClient } from './models/client.ts';
 import { cancelOrphans } from './runs/cancel.ts';
 import { createDefinitions } from './runs/definitions.ts';
-import { loadRun } from './runs/load.ts';
+import { type LoadDeps, loadRun } from './runs/load.ts';
 import { ProvisionalText } from './runs/provisional-text.ts';
 import { RunFeeds } from './runs/watch.ts';
 import { createSandbox } from './sandbox/create-sandbox.ts';
@@ -48,13 +48,16 @@ import { sweepSpills } from './store/spills.ts';
 import { ensureAdminToken } from './store/tokens.ts';
 import { sweepWebhookMessages } from './store/webhook-deliveries.ts';
 import { ensureDefaultWorkspace } from './store/workspaces.ts';
+import { scheduleTool, scheduleToolName } from './tools/schedule.ts';
 import { createToolRunner } from './tools/tool-runner.ts';
 import { createToolShelf } from './tools/tool-shelf.ts';
 import { cronTicks } from './triggers/cron-ticks.ts';
 import { DueLoop } from './triggers/due-loop.ts';
+import { dueSchedules } from './triggers/due-schedules.ts';
 import { heldRuns, internalRelay } from './triggers/internal-relay.ts';
 import { WebhookDeliverer } from './webhooks/deliverer.ts';
 import type { WebhookReach } from './webhooks/webhook-input.ts';
+import { scheduleByRuns } from './triggers/schedule-by-run.ts';
 
 // The composition root: the only place that constructs things. Everything else is handed what it needs.
 
@@ -111,7 +114,10 @@ export async function openContext(options: ContextOptions): Promise<Context> {
   const definitions = createDefinitions(db);
   const { toolsFor } = createToolShelf(db, createToolRunner({ db, secretBox, sandbox }));
   const { defaultModel } = env;
-  const loading = { db, writer, definitions, toolsFor, models, defaultModel };
+  const schedules = scheduleByRuns(db);
+  const ownToolsFor: LoadDeps['ownToolsFor'] = (run, { tools }) =>
+    tools?.includes(scheduleToolName) === true ? [scheduleTool(schedules, run)] : [];
+  const loading = { db, writer, definitions, toolsFor, ownToolsFor, models, defaultModel };
   const drive: DriveDeps = {
     db,
     advance: { models, now: () => new Date(), texts },
@@ -167,7 +173,7 @@ export async function openContext(options: ContextOptions): Promise<Context> {
       db,
       secretBox,
       defaultModel: env.defaultModel,
-      builtInTools: [],
+      builtInTools: [scheduleToolName],
       whyUnusable: (model) => models.whyUnusable(model),
       hasPrice: (model) => models.cost(model, noUsage) !== null,
       // Skills do not exist yet: an id that an agent names is unknown.
@@ -185,6 +191,7 @@ export async function openContext(options: ContextOptions): Promise<Context> {
   };
   const now = () => databaseNow(db);
   const cron = undo.use(new DueLoop(cronTicks({ ...api, now }), logger));
+  const scheduled = undo.use(new DueLoop(dueSchedules({ ...api, now }), logger));
   const relay = undo.use(new DueLoop(internalRelay(api), logger));
   const held = undo.use(new DueLoop(heldRuns(api), logger));
   const owned = undo.move();
@@ -194,7 +201,7 @@ export async function openContext(options: ContextOptions): Promise<Context> {
     engine,
     timers: {
       start: () => {
-        for (const loop of [cron, relay, held, webhooks]) loop.start();
+        for (const loop of [cron, scheduled, relay, held, webhooks]) loop.start();
       },
     },
     alone,

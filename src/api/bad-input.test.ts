@@ -44,6 +44,7 @@ function withBody(prefix: string) {
 function pathOf(template: string): string {
   return template
     .replace('/custom-tools/{id}', `/custom-tools/${own.tool}`)
+    .replace(/\/(schedules|scheduled-work)\/\{[a-z_]+\}/, `/$1/${own.schedule}`)
     .replace('/workspaces/{id}', `/workspaces/${own.workspace}`)
     .replace(/\/agents\/\{[a-z_]+\}/, `/agents/${own.agent}`)
     .replace(/\/executions\/\{[a-z_]+\}/, `/executions/${own.run}`);

@@ -145,6 +145,8 @@ function bodyOf(
   if (route.body === undefined) return undefined;
   const example = { ...((route.bodyExample ?? {}) as Record<string, unknown>) };
   if ('workspace_id' in example) example.workspace_id = own.workspace;
+  if ('agent_id' in example) example.agent_id = own.agent;
+  if ('workflow_id' in example) example.workflow_id = own.agent;
   if ('workspace_ids' in example) example.workspace_ids = [own.workspace];
   if (workspaceId !== undefined) example.workspace_id = workspaceId;
   return JSON.stringify(example);
@@ -163,6 +165,8 @@ const kinds: Readonly<Record<string, keyof ApiObjects>> = {
   hooks: 'hook',
   webhooks: 'webhook',
   deliveries: 'delivery',
+  schedules: 'schedule',
+  'scheduled-work': 'schedule',
 };
 
 /** The kinds of object that the path's ids name, by the segment before each. */

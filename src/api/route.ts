@@ -21,6 +21,7 @@ export const resources = [
   'secret',
   'webhook',
   'hook',
+  'schedule',
   'tenant',
   'schema',
 ] as const;

@@ -18,6 +18,7 @@ const kinds = {
   process: 'pr',
   unit: 'un',
   spill: 'sp',
+  schedule: 'sc',
   toolRun: 'tx',
   mcpServer: 'mc',
   toolApi: 'ap',

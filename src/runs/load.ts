@@ -19,6 +19,8 @@ export interface LoadDeps extends AgentToolDeps {
     readonly workspaceId: string;
     readonly definition: AgentDefinition;
   }) => Promise<readonly AgentTool[]>;
+  /** Tools of ours that the agent names and that belong to this one run. */
+  readonly ownToolsFor?: (run: Run, definition: AgentDefinition) => readonly AgentTool[];
 }
 
 /** Takes a run into memory after its change of hands has committed (I3): its journal is read only now. */
@@ -35,7 +37,12 @@ export async function loadRun(deps: LoadDeps, run: Run): Promise<DrivenRun> {
     run,
     entries,
     definition,
-    tools: [...tools, ...agents, readOutputTool(deps.db, run.id)],
+    tools: [
+      ...tools,
+      ...agents,
+      ...(deps.ownToolsFor?.(run, definition) ?? []),
+      readOutputTool(deps.db, run.id),
+    ],
     writer: deps.writer,
     children: childRunsIn(deps.db),
     spills: {

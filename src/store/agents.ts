@@ -219,6 +219,19 @@ export async function listAgentsNamingTool(
     .map((definition) => definition.name);
 }
 
+/** Ids of the workspace's agents with exactly this name, at most 10. */
+export async function findAgentsNamed(
+  db: Queryable,
+  workspaceId: string,
+  name: string,
+): Promise<readonly string[]> {
+  const rows = await db.query<{ id: string }>({
+    text: `SELECT id FROM agents WHERE workspace_id = $1 AND deleted_at IS NULL AND name = $2 LIMIT 10`,
+    values: [workspaceId, toStorableText(name)],
+  });
+  return rows.map((row) => row.id);
+}
+
 async function saveVersion(
   tx: Queryable,
   row: SavedRow | undefined,

@@ -19,6 +19,8 @@ export interface ApiObjects {
   readonly delivery: string;
   /** A large output of the run, kept apart. */
   readonly output: string;
+  /** A run for later. */
+  readonly schedule: string;
 }
 
 /** Makes them through the API, as the admin. */
@@ -52,6 +54,11 @@ export async function createApiObjects(api: TestApi, workspaceId: string): Promi
     workspace_ids: [workspaceId],
   });
   await setSecret(api.deps, { workspaceId, name: 'API_KEY' }, 'an api key');
+  const schedule = await make('/v1/schedules', {
+    workspace_id: workspaceId,
+    agent_id: agent.id,
+    scheduled_for: '2035-04-03T09:00:00Z',
+  });
   const output = newId('spill');
   await writeSpill(api.deps.db, { runId: run.id, id: output, step: 1, text: 'a large output' });
   const webhook = await make('/v1/webhooks', {
@@ -75,5 +82,6 @@ export async function createApiObjects(api: TestApi, workspaceId: string): Promi
     webhook: webhook.id,
     delivery: deliveries.json.data[0].id,
     output,
+    schedule: schedule.id,
   };
 }

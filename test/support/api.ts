@@ -140,7 +140,7 @@ function testDeps(db: ApiDeps['db'], change: Partial<TestApi['deps']>): TestApi[
       db,
       secretBox,
       defaultModel: 'scripted/none',
-      builtInTools: [],
+      builtInTools: ['schedule'],
       whyUnusable: () => null,
       hasPrice: () => true,
       skillExists: async () => false,

@@ -69,6 +69,7 @@ export const conduitDialect: Dialect = {
       { name: 'custom_tools', description: 'Tools in Python and JavaScript, run in a sandbox.' },
       { name: 'inbox_types', description: 'Kinds of inboxes that a message trigger can name.' },
       { name: 'tokens', description: 'Bearer tokens; for the admin token only.' },
+      { name: 'schedules', description: 'Single runs for later.' },
       { name: 'secrets', description: 'Values for tools that name them; they never come back.' },
       { name: 'webhooks', description: 'Addresses that are told of what happens.' },
       ...unserved.map((name) => ({ name, description: 'Not served by this version.' })),

@@ -21,6 +21,7 @@ import { runTool } from './run-custom-tool.ts';
 import { streamRunEvents } from './run-events.ts';
 import { getRunOutput } from './run-outputs.ts';
 import { getAgentRun, getRun, listAgentRuns, listRunSteps, listWorkspaceRuns } from './runs.ts';
+import { scheduleRoutes } from './schedules.ts';
 import { secretRoutes } from './secrets.ts';
 import { tokenRoutes } from './tokens.ts';
 import { toolRunRoutes } from './tool-runs.ts';
@@ -69,6 +70,7 @@ export const conduitRoutes: readonly Route[] = [
   runTool,
   ...toolRunRoutes,
   ...toolVersionRoutes,
+  ...scheduleRoutes,
   ...secretRoutes,
   ...webhookRoutes,
   ...deliveryRoutes,

@@ -8,6 +8,7 @@ import { getExecutionEvents } from './execution-events.ts';
 import { getExecution, getExecutions } from './executions.ts';
 import { getHealth } from './health.ts';
 import { runAgentNow } from './run-now.ts';
+import { scheduledWorkRoutes } from './scheduled-work.ts';
 import { getExecutionSteps } from './steps.ts';
 import { getTenant } from './tenant.ts';
 
@@ -25,6 +26,7 @@ export const neoRoutes: readonly Route[] = [
   getExecutionEvents,
   cancelExecution,
   retryExecution,
+  ...scheduledWorkRoutes,
   getApiKeys,
   createApiKey,
   deleteApiKey,

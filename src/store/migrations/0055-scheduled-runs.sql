@@ -10,7 +10,9 @@ CREATE TABLE scheduled_runs (
   entity_id text,
   additional_instructions text,
   status text NOT NULL DEFAULT 'scheduled' CHECK (status IN ('scheduled', 'fired', 'cancelled', 'failed')),
-  claimed_at timestamptz(3),
+  -- When to look at it next: its time, and from a claim on the end of the claim.
+  due_at timestamptz(3) NOT NULL,
+  is_claimed boolean NOT NULL DEFAULT false,
   -- Why it failed, as a sentence.
   reason text,
   fired_at timestamptz(3),
@@ -25,8 +27,7 @@ CREATE TABLE scheduled_runs (
   created_at timestamptz(3) NOT NULL DEFAULT clock_timestamp(),
   updated_at timestamptz(3) NOT NULL DEFAULT clock_timestamp()
 );
-CREATE INDEX scheduled_runs_due ON scheduled_runs (scheduled_for, id) WHERE status = 'scheduled' AND claimed_at IS NULL;
-CREATE INDEX scheduled_runs_claimed ON scheduled_runs (claimed_at, id) WHERE status = 'scheduled' AND claimed_at IS NOT NULL;
+CREATE INDEX scheduled_runs_due ON scheduled_runs (due_at, id) WHERE status = 'scheduled';
 CREATE INDEX scheduled_runs_by_workspace ON scheduled_runs (workspace_id, created_at DESC, id DESC);
 CREATE INDEX scheduled_runs_by_agent ON scheduled_runs (agent_id, created_at DESC, id DESC);
 CREATE INDEX scheduled_runs_by_entity ON scheduled_runs (workspace_id, entity_id, created_at DESC, id DESC)
