@@ -55,9 +55,9 @@ import { cronTicks } from './triggers/cron-ticks.ts';
 import { DueLoop } from './triggers/due-loop.ts';
 import { dueSchedules } from './triggers/due-schedules.ts';
 import { heldRuns, internalRelay } from './triggers/internal-relay.ts';
+import { scheduleByRuns } from './triggers/schedule-by-run.ts';
 import { WebhookDeliverer } from './webhooks/deliverer.ts';
 import type { WebhookReach } from './webhooks/webhook-input.ts';
-import { scheduleByRuns } from './triggers/schedule-by-run.ts';
 
 // The composition root: the only place that constructs things. Everything else is handed what it needs.
 
