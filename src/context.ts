@@ -51,6 +51,7 @@ import { ensureDefaultWorkspace } from './store/workspaces.ts';
 import { scheduleTool, scheduleToolName } from './tools/schedule.ts';
 import { createToolRunner } from './tools/tool-runner.ts';
 import { createToolShelf } from './tools/tool-shelf.ts';
+import { whyJailIsNeeded } from './tools/why-jail-is-needed.ts';
 import { cronTicks } from './triggers/cron-ticks.ts';
 import { DueLoop } from './triggers/due-loop.ts';
 import { dueSchedules } from './triggers/due-schedules.ts';
@@ -101,7 +102,7 @@ export async function openContext(options: ContextOptions): Promise<Context> {
   const mintedAdminToken = await settleAdminToken(db, env.adminToken);
 
   const egress = undo.use(await openEgress());
-  const { sandbox, problem } = await openSandbox({ env, logger, egress });
+  const { sandbox, problem } = await openSandbox({ env, logger, egress, db });
   undo.use(sandbox);
   const models = createModelClient({ ...modelSettings(env), logger });
   const onIdleError = idleErrorLog(logger);
@@ -285,15 +286,23 @@ async function openSandbox({
   env,
   logger,
   egress,
+  db,
 }: {
   readonly env: Env;
   readonly logger: Logger;
   readonly egress: Egress;
+  readonly db: Database;
 }): Promise<{ readonly sandbox: Sandbox; readonly problem: string | null }> {
   const cacheDir = join(env.dataDir, 'cache');
   try {
     return {
-      sandbox: await createSandbox({ choice: env.sandbox, cacheDir, logger, egress }),
+      sandbox: await createSandbox({
+        choice: env.sandbox,
+        cacheDir,
+        logger,
+        egress,
+        whyNotDeno: () => whyJailIsNeeded(db),
+      }),
       problem: null,
     };
   } catch (error) {

@@ -1,4 +1,12 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Env } from './env.ts';
+import { findPythons } from './sandbox/jail/find-python.ts';
+import {
+  javascriptPackages,
+  type PackageSet,
+  pythonPackages,
+} from './sandbox/packages/package-set.ts';
 import { probeSandbox } from './sandbox/probe-sandbox.ts';
 import { openDatabase } from './store/connect.ts';
 
@@ -12,9 +20,15 @@ export interface Diagnosis {
   readonly lines: readonly string[];
 }
 
-/** What this machine offers: database, sandbox backends, model. Changes nothing. */
+/** What this machine offers: database, sandbox backends, packages of tools, model. Changes nothing. */
 export async function diagnose(env: Env): Promise<Diagnosis> {
-  const checks = [runtime(), await database(env), ...(await sandboxes(env)), model(env)];
+  const checks = [
+    runtime(),
+    await database(env),
+    ...(await sandboxes(env)),
+    ...(await packages(env)),
+    model(env),
+  ];
   const lines = checks.map(
     (check) => `${check.ok ? 'ok  ' : 'FAIL'}  ${check.name}: ${check.message}`,
   );
@@ -53,6 +67,28 @@ async function sandboxes(env: Env): Promise<Diagnosis['checks'][number][]> {
     ok: probe.usable || (anyUsable && env.sandbox !== probe.backend),
     message: probe.usable ? 'usable' : `not usable: ${probe.reason}`,
   }));
+}
+
+/** None of them is a fault: what is not installed is installed when a tool needs it. */
+async function packages(env: Env): Promise<Diagnosis['checks'][number][]> {
+  const [python] = await findPythons();
+  const sets = {
+    python: python === undefined ? 'There is no python3.' : pythonPackages(python.version),
+    javascript: javascriptPackages(),
+  };
+  return Object.entries(sets).map(([language, set]) => ({
+    name: `packages ${language}`,
+    ok: true,
+    message: typeof set === 'string' ? set : stateOf(env, set),
+  }));
+}
+
+function stateOf(env: Env, set: PackageSet): string {
+  const isThere = existsSync(join(env.dataDir, 'cache', 'runtimes', set.id, set.content));
+  const { length } = set.packages;
+  return isThere
+    ? `${length} installed`
+    : `${length} not installed yet: the first tool that needs them installs them, or \`signalbox runtimes install ${set.language}\``;
 }
 
 function model(env: Env): Diagnosis['checks'][number] {

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { Socket } from 'node:net';
-import { Command } from 'commander';
+import { Argument, Command } from 'commander';
 import { registerClientCommands } from './cli/program.ts';
 import { redactedConfig } from './config.ts';
 import type { Context } from './context.ts';
+import { type ToolLanguage, toolLanguages } from './core/custom-tool.ts';
 import type { Logger } from './core/logger.ts';
 import { type Env, InvalidEnv, readEnv } from './env.ts';
 import { createLogger } from './logger.ts';
@@ -48,6 +49,21 @@ program
     const { diagnose } = await import('./doctor.ts');
     const report = await diagnose(readEnv(process.env));
     print(options.json === true ? JSON.stringify(report, null, 2) : report.lines.join('\n'));
+    if (!report.ok) process.exitCode = 1;
+  });
+
+program
+  .command('runtimes')
+  .description('The packages that tools may import')
+  .command('install')
+  .description('Install them into the data directory, and try each in the sandbox')
+  .addArgument(new Argument('[language]', 'only its packages').choices(toolLanguages))
+  .option('--check', 'install nothing: say whether they are there, and work')
+  .action(async (language: ToolLanguage | undefined, options: { check?: boolean }) => {
+    const { settleRuntimes } = await import('./runtimes.ts');
+    const given = { language: language ?? null, checkOnly: options.check === true };
+    const report = await settleRuntimes(readEnv(process.env), given);
+    print(report.lines.join('\n'));
     if (!report.ok) process.exitCode = 1;
   });
 

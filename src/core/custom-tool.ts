@@ -35,6 +35,10 @@ export interface CustomTool {
   readonly language: ToolLanguage;
   readonly code: string;
   readonly parameters: ToolParameters;
+  /** The author wrote them, and a change of the code leaves them; otherwise they were read from the code. */
+  readonly areParametersGiven: boolean;
+  /** Packages that the code imports, as its check found them. */
+  readonly packages: readonly string[];
   readonly executionMessageDescription: string;
   readonly enableGlobally: boolean;
   /** A change of the code bumps it. */

@@ -14,6 +14,8 @@ export interface SandboxCall {
   readonly memoryMb: number;
   /** Hosts that the code may reach (`allow` of its tool, see egress/allowed-hosts.ts). By default none. */
   readonly network?: readonly string[];
+  /** Packages that the code imports, as its check found them: they are installed first, where they are not. */
+  readonly packages?: readonly string[];
   /** Values by name, for this call alone; masked in all that comes back of it. */
   readonly secrets?: Readonly<Record<string, string>>;
   /** Stable over repeats of the same call (`run:step`), for the tool to deduplicate by. */
@@ -73,6 +75,42 @@ export interface CodeProblem {
   readonly line: number | null;
 }
 
+/** A parameter of `main` that could not be read. The message follows the parameter's name. */
+export interface UnmappedParameter {
+  readonly name: string;
+  readonly message: string;
+  readonly line: number | null;
+}
+
+/** What `main` takes by its own words: type hints and defaults, or JSDoc. Still to be checked as any definition. */
+export interface CodeParameters {
+  readonly found: Readonly<Record<string, unknown>>;
+  readonly unmapped: readonly UnmappedParameter[];
+}
+
+/** What a check found; nothing was executed. */
+export interface CheckedCode {
+  /** Empty means valid. */
+  readonly problems: readonly CodeProblem[];
+  /** Those that the code imports, of the ones that there are for its language. */
+  readonly packages: readonly string[];
+  readonly parameters: CodeParameters;
+}
+
+/** What tools of a language may import beside its own modules. */
+export interface RuntimePackages {
+  /** Of the lock. `import`: the name in an import, which is not always the package's. */
+  readonly list: readonly {
+    readonly name: string;
+    readonly version: string;
+    readonly import: string;
+  }[];
+  /** False: the first call that needs them installs them. */
+  readonly areInstalled: boolean;
+  /** Why there are none, and where there are; null when there are. */
+  readonly unavailable: string | null;
+}
+
 export interface RuntimeDescription {
   readonly language: ToolLanguage;
   /** Version of the interpreter that is really there, e.g. `3.11.2`. */
@@ -82,7 +120,7 @@ export interface RuntimeDescription {
   readonly returnShape: string;
   readonly template: string;
   readonly builtinModules: readonly string[];
-  readonly packages: readonly { readonly name: string; readonly version: string }[];
+  readonly packages: RuntimePackages;
   readonly limits: {
     readonly defaultTimeoutMs: number;
     readonly maxTimeoutMs: number;
@@ -99,8 +137,13 @@ export interface Sandbox extends AsyncDisposable {
   runtimes(): readonly RuntimeDescription[];
   /** Runs one call in a process of its own, which does not outlive it. */
   run(call: SandboxCall): Promise<SandboxOutcome>;
-  /** Static checks, nothing executed: it parses, defines `main`, has a `return`. Empty means valid. */
-  check(language: ToolLanguage, code: string): Promise<readonly CodeProblem[]>;
+  /**
+   * Static checks, nothing executed: it parses, defines `main`, has a `return`, imports what there is. What it
+   * imports and what `main` takes comes with it.
+   */
+  check(language: ToolLanguage, code: string): Promise<CheckedCode>;
+  /** Installs the packages of a language unless they are. Throws `SandboxUnavailable` with the reason. */
+  installPackages(language: ToolLanguage): Promise<void>;
 }
 
 /** No call could be started: the machine lacks a layer, or the backend broke. Answered as 503. */

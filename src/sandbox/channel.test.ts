@@ -50,6 +50,7 @@ test('a request says how long it is, in bytes', () => {
     limits: null,
     secrets: {},
     network: null,
+    packages: null,
   };
   const bytes = encodeRequest(nonce, request);
   const length = Number.parseInt(bytes.toString('latin1', 32, 40), 16);

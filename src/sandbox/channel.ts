@@ -24,6 +24,8 @@ export interface RunnerRequest {
   readonly secrets: Readonly<Record<string, string>>;
   /** Null: there is none. */
   readonly network: RunnerNetwork | null;
+  /** A directory of modules, for Python; null: there is none. */
+  readonly packages: string | null;
 }
 
 export const frameKinds = { started: 's', result: 'r', failure: 'f' } as const;

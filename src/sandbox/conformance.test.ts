@@ -60,7 +60,7 @@ for (const backend of sandboxBackends) {
 
     test('runs its own templates', { timeout: 60_000 }, async () => {
       for (const { language, template } of sandbox.runtimes()) {
-        expect(await sandbox.check(language, template)).toEqual([]);
+        expect((await sandbox.check(language, template)).problems).toEqual([]);
         const outcome = await run(language, template, { parametersJson: '{"name": "Ada"}' });
         expect(outcome).toMatchObject({ ok: true, message: 'Hello, Ada!' });
       }

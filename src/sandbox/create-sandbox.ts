@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
 import { type Sandbox, SandboxUnavailable } from '../core/sandbox.ts';
 import { openDeno } from './deno/deno.ts';
 import type { Egress } from './egress/proxy.ts';
@@ -19,6 +20,8 @@ export interface SandboxOptions {
   readonly maxWarmBytes?: number;
   /** The way out for calls that may reach hosts; without it such calls are refused. It stays the caller's. */
   readonly egress?: Egress;
+  /** Why `auto` must not fall back to Deno, in plain words; null when it may. Asked only then. */
+  readonly whyNotDeno?: () => Promise<string | null>;
   readonly logger?: {
     info(fields: object, message: string): void;
     warn(fields: object, message: string): void;
@@ -27,7 +30,7 @@ export interface SandboxOptions {
 
 /**
  * Opens the backend after real calls have shown that it works. `auto` takes the jail if that serves
- * every language, else Deno, and logs why. Throws `SandboxUnavailable` with what to change.
+ * every language, else Deno, unless a stored tool needs the jail, and logs why. Throws `SandboxUnavailable` with what to change.
  */
 export async function createSandbox(options: SandboxOptions): Promise<Sandbox> {
   return withGrants(await openBackend(options), options.egress ?? null);
@@ -39,6 +42,7 @@ async function openBackend(options: SandboxOptions): Promise<Sandbox> {
     maxCalls: options.maxCalls ?? availableParallelism() * 2,
     maxWarmBytes: options.maxWarmBytes ?? 256 * mebibyte,
     egress: options.egress ?? null,
+    runtimesDir: join(cacheDir, 'runtimes'),
   };
   if (choice === 'deno') return await openDeno({ ...size, cacheDir });
   if (choice === 'jail') {
@@ -51,6 +55,13 @@ async function openBackend(options: SandboxOptions): Promise<Sandbox> {
   }
   const reason = await openWholeJail(size, logger);
   if (typeof reason !== 'string') return reason;
+  const obstacle = (await options.whyNotDeno?.()) ?? null;
+  if (obstacle !== null) {
+    throw new SandboxUnavailable(
+      `The jail is not usable here: ${reason} Deno cannot stand in for it: ${obstacle} Mend the jail, ` +
+        'or take those tools or their imports away, or set SIGNALBOX_SANDBOX=deno, under which they fail.',
+    );
+  }
   try {
     const sandbox = await openDeno({ ...size, cacheDir });
     logger?.warn({ reason }, 'Tools run under Deno, because the jail is not usable here.');

@@ -1,5 +1,5 @@
 import { type ToolLanguage, toolDefaults, toolMaxima } from '../core/custom-tool.ts';
-import type { RuntimeDescription, SandboxBackend } from '../core/sandbox.ts';
+import type { RuntimeDescription, RuntimePackages, SandboxBackend } from '../core/sandbox.ts';
 import { limits } from './limits.ts';
 
 const entrypoints: Record<ToolLanguage, string> = {
@@ -25,8 +25,9 @@ export function describeRuntime(runtime: {
   readonly version: string;
   readonly backend: SandboxBackend;
   readonly modules: readonly string[];
+  readonly packages: RuntimePackages;
 }): RuntimeDescription {
-  const { language, version, backend, modules } = runtime;
+  const { language, version, backend, modules, packages } = runtime;
   return {
     language,
     version,
@@ -35,7 +36,7 @@ export function describeRuntime(runtime: {
     returnShape: '{message: string, rawData?: any}',
     template: templates[language],
     builtinModules: modules,
-    packages: [],
+    packages,
     limits: {
       defaultTimeoutMs: toolDefaults.timeoutMs,
       maxTimeoutMs: toolMaxima.timeoutMs,

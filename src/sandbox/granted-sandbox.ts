@@ -24,6 +24,7 @@ export function withGrants(
     backend: sandbox.backend,
     runtimes: () => sandbox.runtimes().map((runtime) => ({ ...runtime, network: egress !== null })),
     check: (language, code) => sandbox.check(language, code),
+    installPackages: (language) => sandbox.installPackages(language),
     run: async (call) => {
       const { network = [], secrets = {} } = call;
       if (network.length === 0) return maskOutcome(await sandbox.run(call), createMask(secrets));

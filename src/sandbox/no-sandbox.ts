@@ -11,6 +11,7 @@ export function noSandbox(reason: string): Sandbox {
     runtimes: () => [],
     run: refuse,
     check: refuse,
+    installPackages: refuse,
     [Symbol.asyncDispose]: () => Promise.resolve(),
   };
 }

@@ -13,4 +13,6 @@ export interface RunnerNetwork {
 /** A call with what it was granted. */
 export interface PreparedCall extends SandboxCall {
   readonly proxy?: RunnerNetwork;
+  /** Where the runner finds packages, by its own path; without them Python does not look. */
+  readonly packagesPath?: string;
 }

@@ -109,9 +109,9 @@ export async function runCall(options: RunCallOptions): Promise<SandboxOutcome> 
   );
   const { code, parametersJson, key } = call;
   const form = call.language === 'javascript' ? javascriptForm(code) : null;
-  const { secrets = {}, proxy: network = null } = call;
+  const { secrets = {}, proxy: network = null, packagesPath: packages = null } = call;
   const request = { code, parametersJson, key, form, limits: options.limits ?? null };
-  runner.request.end(encodeRequest(nonce, { ...request, secrets, network }));
+  runner.request.end(encodeRequest(nonce, { ...request, secrets, network, packages }));
 
   try {
     const outcome = await ended.promise;

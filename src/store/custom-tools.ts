@@ -15,6 +15,8 @@ interface CustomToolRow {
   readonly language: ToolLanguage;
   readonly code: string;
   readonly parameters: string;
+  readonly parameters_given: boolean;
+  readonly packages: string;
   readonly execution_message_description: string;
   readonly enable_globally: boolean;
   readonly version: number;
@@ -31,7 +33,7 @@ interface CustomToolRow {
 
 const columns = `id, workspace_id, name, description, language, code, parameters,
   execution_message_description, enable_globally, version, timeout_ms, memory_mb, network, secrets,
-  idempotent, requires_approval, has_effects, created_at, updated_at`;
+  idempotent, requires_approval, has_effects, parameters_given, packages, created_at, updated_at`;
 
 /** A tool as it is to be. */
 export type CustomToolSave = Omit<CustomTool, 'id' | 'workspaceId' | 'createdAt' | 'updatedAt'>;
@@ -127,8 +129,8 @@ export async function insertCustomTool(
   const rows = await tx.query<CustomToolRow>({
     text: `INSERT INTO custom_tools (id, workspace_id, name, description, language, code, parameters,
         execution_message_description, enable_globally, version, timeout_ms, memory_mb, network, secrets,
-        idempotent, requires_approval, has_effects)
-      VALUES ($1, $17, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+        idempotent, requires_approval, has_effects, parameters_given, packages)
+      VALUES ($1, $19, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
       ON CONFLICT (workspace_id, name) WHERE deleted_at IS NULL DO NOTHING
       RETURNING ${columns}`,
     values: [tool.id, ...savedValues(tool), tool.workspaceId],
@@ -149,7 +151,8 @@ export async function saveCustomTool(
     text: `UPDATE custom_tools SET name = $2, description = $3, language = $4, code = $5,
         parameters = $6, execution_message_description = $7, enable_globally = $8, version = $9,
         timeout_ms = $10, memory_mb = $11, network = $12, secrets = $13, idempotent = $14,
-        requires_approval = $15, has_effects = $16, updated_at = clock_timestamp()
+        requires_approval = $15, has_effects = $16, parameters_given = $17, packages = $18,
+        updated_at = clock_timestamp()
       WHERE id = $1 RETURNING ${columns}`,
     values: [before.id, ...savedValues(tool)],
   });
@@ -157,6 +160,19 @@ export async function saveCustomTool(
   const saved = toCustomTool(rows[0]);
   if (saved.version !== before.version) await insertVersion(tx, saved);
   return saved;
+}
+
+/** Names of stored tools that need packages of a language, at most `limit` of them, and how many there are. */
+export async function toolsWithPackages(
+  db: Queryable,
+  { language, limit }: { readonly language: ToolLanguage; readonly limit: number },
+): Promise<{ readonly count: number; readonly names: readonly string[] }> {
+  const rows = await db.query<{ name: string; count: number }>({
+    text: `SELECT name, count(*) OVER ()::integer AS count FROM custom_tools
+      WHERE language = $1 AND packages <> '[]' AND deleted_at IS NULL ORDER BY name, id LIMIT $2`,
+    values: [language, limit],
+  });
+  return { count: rows[0]?.count ?? 0, names: rows.map(({ name }) => fromStorableText(name)) };
 }
 
 /** Deletes (softly) a locked tool; its name is free again. */
@@ -207,6 +223,8 @@ function savedValues(tool: CustomToolSave): unknown[] {
     tool.idempotent,
     tool.requiresApproval,
     tool.hasEffects,
+    tool.areParametersGiven,
+    toJsonColumn(tool.packages),
   ];
 }
 
@@ -229,6 +247,8 @@ function toCustomTool(row: CustomToolRow): CustomTool {
     idempotent: row.idempotent,
     requiresApproval: row.requires_approval,
     hasEffects: row.has_effects,
+    areParametersGiven: row.parameters_given,
+    packages: fromJsonColumn(row.packages),
     createdAt: row.created_at,
     updatedAt: row.updated_at,
   };

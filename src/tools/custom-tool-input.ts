@@ -73,7 +73,7 @@ export type CustomToolPatch = z.input<typeof customToolPatchSchema>;
 /** A tool as its author writes it. */
 export type WrittenTool = Omit<
   CustomTool,
-  'id' | 'workspaceId' | 'version' | 'createdAt' | 'updatedAt'
+  'id' | 'workspaceId' | 'version' | 'packages' | 'createdAt' | 'updatedAt'
 >;
 
 /** Reads the body of a create. Throws `validation_error`, `conflict` (reserved name). */
@@ -110,6 +110,7 @@ export function readCustomToolPatch(given: unknown): Partial<WrittenTool> {
 const unwritten = {
   description: '',
   parameters: {},
+  areParametersGiven: false,
   executionMessageDescription: '',
   enableGlobally: false,
   timeoutMs: toolDefaults.timeoutMs,
@@ -123,7 +124,7 @@ const unwritten = {
 
 function changesOf(
   patch: z.output<typeof customToolPatchSchema>,
-  parameters: ToolParameters | null,
+  parameters: GivenParameters,
 ): Partial<WrittenTool> {
   const given = {
     name: patch.name,
@@ -131,6 +132,7 @@ function changesOf(
     language: patch.language,
     code: patch.code,
     parameters: parameters ?? undefined,
+    areParametersGiven: parameters === undefined ? undefined : parameters !== null,
     executionMessageDescription: patch.execution_message_description,
     enableGlobally: patch.enable_globally,
     timeoutMs: patch.timeout_ms,
@@ -145,10 +147,13 @@ function changesOf(
   return Object.fromEntries(entries) as Partial<WrittenTool>;
 }
 
-function readGivenParameters(given: unknown, problems: Problems): ToolParameters | null {
-  if (typeof given !== 'object' || given === null || !('parameters' in given)) return null;
-  if (given.parameters === undefined) return null;
-  return readParameters(given.parameters, ['parameters'], problems);
+/** Null: they are to be read from the code, whatever they were. Undefined: nothing is said of them. */
+type GivenParameters = ToolParameters | null | undefined;
+
+function readGivenParameters(given: unknown, problems: Problems): GivenParameters {
+  if (typeof given !== 'object' || given === null || !('parameters' in given)) return undefined;
+  if (given.parameters === undefined || given.parameters === null) return given.parameters;
+  return readParameters(given.parameters, ['parameters'], problems) ?? undefined;
 }
 
 function requirePossible(tool: Partial<WrittenTool>): void {

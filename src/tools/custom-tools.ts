@@ -2,7 +2,6 @@ import type { CustomTool } from '../core/custom-tool.ts';
 import { ApiError } from '../core/errors.ts';
 import { newId } from '../core/ids.ts';
 import type { Sandbox } from '../core/sandbox.ts';
-import { refusal } from '../core/validate.ts';
 import type { WorkspaceScope } from '../core/workspace-scope.ts';
 import { listAgentsNamingTool } from '../store/agents.ts';
 import type { Database, Queryable } from '../store/connect.ts';
@@ -16,6 +15,7 @@ import {
 } from '../store/custom-tools.ts';
 import { getToolVersion } from '../store/tool-versions.ts';
 import { type InTransaction, requireWorkspace } from '../store/workspaces.ts';
+import { type CheckedTool, checkTool } from './check-tool.ts';
 import {
   type CustomToolInput,
   type CustomToolPatch,
@@ -44,11 +44,11 @@ export async function createCustomTool(
 ): Promise<CustomTool> {
   const { workspaceId, tool } = readCustomToolInput(input);
   await requireWorkspace(deps.db, scope, workspaceId);
-  await checkCode(deps, tool);
+  const checked = await checkTool(deps.sandbox, tool);
   return deps.db.transaction(async (tx) => {
     await requireWorkspace(tx, scope, workspaceId);
     const id = newId('customTool');
-    const created = await insertCustomTool(tx, { ...tool, id, workspaceId, version: 1 });
+    const created = await insertCustomTool(tx, { ...checked, id, workspaceId, version: 1 });
     if (created === null) throw nameTaken(tool.name);
     await inTransaction?.(tx, created);
     return created;
@@ -68,15 +68,19 @@ export async function patchCustomTool(
   const changes = readCustomToolPatch(patch);
   const before = await getCustomTool(deps.db, scope, id);
   if (before === null) throw notFound(id);
-  const checked = { ...before, ...changes };
-  if (isOtherCode(before, checked)) await checkCode(deps, checked);
+  const wanted = { ...before, ...changes };
+  const isChecked = isOtherCode(before, wanted) || changes.areParametersGiven === false;
+  const found = isChecked ? await findInCode(deps, wanted) : {};
   try {
     return await deps.db.transaction(async (tx) => {
       const current = await lockCustomTool(tx, scope, id);
       if (current === null) throw notFound(id);
-      const next = { ...current, ...changes };
+      const next = { ...current, ...changes, ...found };
       // The check ran outside the lock: what it saw must be what is written.
-      if (isOtherCode(current, next) && isOtherCode(checked, next)) {
+      const isStale =
+        isOtherCode(isChecked ? wanted : current, next) ||
+        (isChecked && wanted.areParametersGiven !== next.areParametersGiven);
+      if (isStale) {
         throw new ApiError('conflict', 'The code of the tool was changed meanwhile. Try again.');
       }
       if (next.name !== current.name) await requireUnnamed(tx, current, 'renamed');
@@ -84,7 +88,7 @@ export async function patchCustomTool(
       return saveCustomTool(tx, current, { ...next, version });
     });
   } catch (error) {
-    if (isToolNameTaken(error)) throw nameTaken(checked.name);
+    if (isToolNameTaken(error)) throw nameTaken(wanted.name);
     throw error;
   }
 }
@@ -118,21 +122,16 @@ export async function rollbackCustomTool(
   return patchCustomTool(deps, scope, id, { language: earlier.language, code: earlier.code });
 }
 
+/** What the check of the code changes of a tool: parameters that their author gave stay as they are. */
+async function findInCode(deps: CustomToolDeps, tool: WrittenTool): Promise<Partial<CheckedTool>> {
+  const { packages, parameters } = await checkTool(deps.sandbox, tool);
+  return tool.areParametersGiven ? { packages } : { packages, parameters };
+}
+
 type Code = Pick<WrittenTool, 'language' | 'code'>;
 
 function isOtherCode(one: Code, other: Code): boolean {
   return one.code !== other.code || one.language !== other.language;
-}
-
-async function checkCode(deps: CustomToolDeps, tool: Code): Promise<void> {
-  const found = await deps.sandbox.check(tool.language, tool.code);
-  if (found.length === 0) return;
-  const lines = found.map(({ line, message }) =>
-    line === null ? message : `line ${line}: ${message}`,
-  );
-  throw refusal(
-    new Map([['code', `is not valid ${tool.language}: ${lines.slice(0, 5).join('; ')}`]]),
-  );
 }
 
 async function requireUnnamed(tx: Queryable, tool: CustomTool, done: string): Promise<void> {

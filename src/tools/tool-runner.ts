@@ -38,6 +38,7 @@ export function orderOf(
     memoryMb: tool.memoryMb,
     workspaceId: tool.workspaceId,
     secretNames: tool.secrets,
+    ...(tool.packages.length === 0 ? {} : { packages: tool.packages }),
     ...(allow.length === 0 ? {} : { network: allow }),
   };
 }

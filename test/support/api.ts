@@ -190,7 +190,12 @@ export function stubSandbox(change: Partial<Sandbox> = {}): Sandbox {
   return {
     backend: 'deno',
     runtimes: () => [],
-    check: async () => [],
+    check: async () => ({
+      problems: [],
+      packages: [],
+      parameters: { found: {}, unmapped: [] },
+    }),
+    installPackages: async () => undefined,
     run: async (call) => ({
       ok: true,
       message: 'done',

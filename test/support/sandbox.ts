@@ -1,4 +1,10 @@
-import type { CodeProblem, Sandbox, SandboxCall, SandboxOutcome } from '../../src/core/sandbox.ts';
+import type {
+  CheckedCode,
+  CodeProblem,
+  Sandbox,
+  SandboxCall,
+  SandboxOutcome,
+} from '../../src/core/sandbox.ts';
 
 /** A sandbox that runs nothing: it notes its calls, and its tests say what comes back. */
 export interface NotedSandbox extends Pick<Sandbox, 'check' | 'run'> {
@@ -6,6 +12,8 @@ export interface NotedSandbox extends Pick<Sandbox, 'check' | 'run'> {
   outcome: SandboxOutcome | Error;
   /** What a check finds in the code. */
   findIn: (code: string) => Promise<readonly CodeProblem[]>;
+  /** What a check finds besides. */
+  found: Omit<CheckedCode, 'problems'>;
 }
 
 export function createNotedSandbox(): NotedSandbox {
@@ -19,7 +27,8 @@ export function createNotedSandbox(): NotedSandbox {
       runTimeMs: 5,
     },
     findIn: async () => [],
-    check: (_, code) => sandbox.findIn(code),
+    found: { packages: [], parameters: { found: {}, unmapped: [] } },
+    check: async (_, code) => ({ problems: await sandbox.findIn(code), ...sandbox.found }),
     run: async (call) => {
       sandbox.calls.push(call);
       if (sandbox.outcome instanceof Error) throw sandbox.outcome;

@@ -11,6 +11,10 @@ export const customToolShape = z.object({
   language: z.enum(toolLanguages),
   code: z.string(),
   parameters: z.record(z.string(), z.unknown()),
+  parameters_from: z
+    .enum(['code', 'author'])
+    .openapi({ description: 'Those read from the code follow it; those that were given stay.' }),
+  packages: z.array(z.string()).openapi({ description: 'Packages that the code imports.' }),
   execution_message_description: z.string(),
   enable_globally: z.boolean(),
   validated: z.boolean(),
@@ -37,6 +41,8 @@ export function showCustomTool(tool: CustomTool) {
     language: tool.language,
     code: tool.code,
     parameters: tool.parameters,
+    parameters_from: tool.areParametersGiven ? 'author' : 'code',
+    packages: tool.packages,
     execution_message_description: tool.executionMessageDescription,
     enable_globally: tool.enableGlobally,
     // Code that does not check is never stored.
@@ -62,7 +68,22 @@ export const runtimeShape = z.object({
   return_shape: z.string(),
   template: z.string(),
   builtin_modules: z.array(z.string()),
-  packages: z.array(z.object({ name: z.string(), version: z.string() })),
+  packages: z
+    .array(
+      z.object({
+        name: z.string(),
+        version: z.string(),
+        import: z.string(),
+        installed: z.boolean(),
+      }),
+    )
+    .openapi({
+      description: 'What code may import; the first call that needs them installs what is not.',
+    }),
+  packages_unavailable: z
+    .string()
+    .nullable()
+    .openapi({ description: 'Why there are no packages on this server; null when there are.' }),
   network: z.boolean(),
   limits: z.object({
     default_timeout_ms: z.number(),
@@ -84,7 +105,11 @@ export function showRuntime(runtime: RuntimeDescription) {
     return_shape: runtime.returnShape,
     template: runtime.template,
     builtin_modules: runtime.builtinModules,
-    packages: runtime.packages,
+    packages: runtime.packages.list.map((each) => ({
+      ...each,
+      installed: runtime.packages.areInstalled,
+    })),
+    packages_unavailable: runtime.packages.unavailable,
     network: runtime.network,
     limits: {
       default_timeout_ms: limits.defaultTimeoutMs,

@@ -22,7 +22,7 @@ export const customToolParams = z.object({
 
 const parameters = jsonObject.openapi({
   description:
-    'Parameter name → `{type, required, description, enum, default, properties, items}`; types are string, number, integer, boolean, array and object.',
+    'Without it (or null in an update): read from the type hints and defaults of `main`, or from its JSDoc. Parameter name → `{type, required, description, enum, default, properties, items}`; types are string, number, integer, boolean, array and object.',
 });
 
 /** Stands before the routes with an id, which it would otherwise be read as. */
@@ -123,12 +123,13 @@ export const patchTool = defineRoute(
     operationId: 'updateCustomTool',
     tag,
     summary: 'Update custom tool',
-    description: 'Only what is given changes. Other code is a new version.',
+    description:
+      'Only what is given changes. Other code is a new version, and parameters that were read from the code are read again.',
     resource,
     right: 'write',
     workspace: ofObject,
     params: customToolParams,
-    body: customToolPatchSchema.extend({ parameters: parameters.optional() }),
+    body: customToolPatchSchema.extend({ parameters: parameters.nullable().optional() }),
     bodyRequired: true,
     bodyExample: { description: 'Looks up an order by its id.' },
     errors: {

@@ -1,18 +1,31 @@
 import type { ToolLanguage } from '../../core/custom-tool.ts';
-import type { CodeProblem, Sandbox } from '../../core/sandbox.ts';
+import type { CheckedCode, CodeProblem, Sandbox } from '../../core/sandbox.ts';
 import { limits } from '../limits.ts';
 import { checkJavascript } from './check-javascript.ts';
 import { checkPython } from './check-python.ts';
+import { type Importable, judgeImports } from './judge-imports.ts';
 
-/** Static checks of a tool's code: nothing of it is executed. Empty means valid. */
+/** Static checks of a tool's code: nothing of it is executed. Without problems it is valid. */
 export async function checkCode(
   sandbox: Pick<Sandbox, 'run'>,
-  language: ToolLanguage,
-  code: string,
-): Promise<readonly CodeProblem[]> {
+  given: {
+    readonly language: ToolLanguage;
+    readonly code: string;
+    readonly importable: Importable;
+  },
+): Promise<CheckedCode> {
+  const { language, code, importable } = given;
   const unreadable = checkText(code);
-  if (unreadable !== null) return [unreadable];
-  return language === 'javascript' ? checkJavascript(code) : await checkPython(sandbox, code);
+  if (unreadable !== null) {
+    return { problems: [unreadable], packages: [], parameters: { found: {}, unmapped: [] } };
+  }
+  const read = language === 'javascript' ? checkJavascript(code) : await checkPython(sandbox, code);
+  const { packages, problems } = judgeImports(language, read.imports, importable);
+  return {
+    problems: [...read.problems, ...problems],
+    packages,
+    parameters: read.parameters,
+  };
 }
 
 function checkText(code: string): CodeProblem | null {

@@ -27,7 +27,7 @@ const valid: readonly (readonly [ToolLanguage, string])[] = [
 ];
 
 test.each(valid)('%s passes: %s', async (language, code) => {
-  expect(await sandbox.check(language, code)).toEqual([]);
+  expect((await sandbox.check(language, code)).problems).toEqual([]);
 });
 
 const invalid: readonly (readonly [ToolLanguage, string, RegExp, number | null])[] = [
@@ -54,7 +54,7 @@ const invalid: readonly (readonly [ToolLanguage, string, RegExp, number | null])
 ];
 
 test.each(invalid)('%s is refused: %s', async (language, code, words, line) => {
-  const [problem, ...others] = await sandbox.check(language, code);
+  const [problem, ...others] = (await sandbox.check(language, code)).problems;
   expect(others).toEqual([]);
   expect(problem?.message).toMatch(words);
   expect(problem?.line).toBe(line);
@@ -67,7 +67,7 @@ describe.each(['python', 'javascript'] as const)('%s text that nothing can read'
     ['more than 1 MiB', `#${'x'.repeat(1 << 20)}`, /1048577 bytes/, null],
     ['nothing', ' \n', /empty/, null],
   ])('is refused for %s', async (_what, code, words, line) => {
-    expect(await sandbox.check(language, code)).toEqual([
+    expect((await sandbox.check(language, code)).problems).toEqual([
       { message: expect.stringMatching(words), line },
     ]);
   });
@@ -75,5 +75,5 @@ describe.each(['python', 'javascript'] as const)('%s text that nothing can read'
 
 test('JavaScript nested beyond any stack is refused, not crashed on', async () => {
   const code = `function main() { return ${'['.repeat(200_000)}${']'.repeat(200_000)}; }`;
-  expect(await sandbox.check('javascript', code)).toHaveLength(1);
+  expect((await sandbox.check('javascript', code)).problems).toHaveLength(1);
 });

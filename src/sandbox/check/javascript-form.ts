@@ -1,10 +1,15 @@
-import { type Program, parse } from 'acorn';
+import { type Comment, type Program, parse } from 'acorn';
 
 /** `module`: has `import` or `export` declarations. `script`: everything else, and never strict by itself. */
 export type JavascriptForm = 'module' | 'script';
 
 export type ParsedJavascript =
-  | { readonly ok: true; readonly form: JavascriptForm; readonly program: Program }
+  | {
+      readonly ok: true;
+      readonly form: JavascriptForm;
+      readonly program: Program;
+      readonly comments: readonly Comment[];
+    }
   | { readonly ok: false; readonly message: string; readonly line: number | null };
 
 /** Parses as a script where that is possible, else as a module. Top-level `await` is allowed in both. */
@@ -27,14 +32,16 @@ export function javascriptForm(code: string): JavascriptForm {
 
 function tryParse(code: string, form: JavascriptForm): ParsedJavascript {
   try {
+    const comments: Comment[] = [];
     const program = parse(code, {
       ecmaVersion: 'latest',
       sourceType: form,
       allowAwaitOutsideFunction: true,
       allowHashBang: true,
       locations: true,
+      onComment: comments,
     });
-    return { ok: true, form, program };
+    return { ok: true, form, program, comments };
   } catch (error) {
     const line = error instanceof SyntaxError && 'loc' in error ? lineOf(error.loc) : null;
     const message = error instanceof Error ? error.message.replace(/ \(\d+:\d+\)$/, '') : '';

@@ -11,7 +11,7 @@ import type { RunnerCommand } from '../runner-process.ts';
 //
 // Held: no permission (files, environment, network, programs, system information, native libraries), so
 // that JavaScript and what escapes from Pyodide meet Deno's own checks; Python may read Pyodide's folder
-// and two files of ours, nothing else. A call that may reach hosts can connect to one port, the egress
+// and two files of ours, JavaScript the folder of packages, nothing else. A call that may reach hosts can connect to one port, the egress
 // proxy's. Memory by RLIMIT_DATA where the system has it, time from outside, and an end with the server
 // where `setpriv` can ask for it. Nothing is fetched: neither modules nor updates.
 //
@@ -28,6 +28,8 @@ export interface DenoParts {
   readonly openExecutable: number | null;
   readonly pyodideDirectory: string;
   readonly runnersDirectory: string;
+  /** Holds the `node_modules` of tools; null without. */
+  readonly packagesDirectory: string | null;
   /** Deno's own caches; null when it may not write anywhere. */
   readonly cacheDirectory: string | null;
   readonly limiter: Limiter | null;
@@ -84,7 +86,11 @@ export function denoCommand(
     `--import-map=${importMap}`,
     `--v8-flags=--max-old-space-size=${memoryMb + runtimeHeapMb[language]}`,
     ...(language === 'javascript'
-      ? [runner('runner-deno.mjs')]
+      ? [
+          ...(parts.packagesDirectory === null ? [] : [`--allow-read=${parts.packagesDirectory}`]),
+          runner('runner-deno.mjs'),
+          parts.packagesDirectory ?? '',
+        ]
       : [
           `--allow-read=${[parts.pyodideDirectory, runner('runner.py'), runner('egress_pyodide.py')]}`,
           runner('runner-pyodide.mjs'),

@@ -6,19 +6,23 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { type ToolLanguage, toolDefaults, toolMaxima } from '../../core/custom-tool.ts';
 import {
-  type CodeProblem,
+  type CheckedCode,
   type RuntimeDescription,
   type Sandbox,
   type SandboxOutcome,
   SandboxUnavailable,
 } from '../../core/sandbox.ts';
 import { checkCode } from '../check/check-code.ts';
+import type { Importable } from '../check/judge-imports.ts';
 import { describeRuntime } from '../describe-runtime.ts';
 import type { Egress } from '../egress/proxy.ts';
 import { findPrograms } from '../find-program.ts';
 import { findIdentity, maxSlots } from '../identity.ts';
 import { findLimiter } from '../limited-command.ts';
 import { mebibyte } from '../limits.ts';
+import { describeImportable } from '../packages/describe-importable.ts';
+import { installOpened, runWithPackages } from '../packages/run-with-packages.ts';
+import { describePackages } from '../packages/tool-packages.ts';
 import { Places } from '../places.ts';
 import { memoryClasses, memoryClassOf } from '../pool/memory-classes.ts';
 import { runPooledCall } from '../pool/run-pooled-call.ts';
@@ -27,8 +31,10 @@ import type { PreparedCall } from '../prepared-call.ts';
 import { startRunner } from '../runner-process.ts';
 import { RunningCalls } from '../running-calls.ts';
 import { type DenoParts, denoCommand, ownRunnersDirectory } from './deno-command.ts';
+import { type DenoPackages, openDenoPackages } from './deno-packages.ts';
 import { findDeno, findPyodide } from './find-deno.ts';
 import { type DenoInterpreter, startInterpreters } from './interpreters.ts';
+import { leadImports } from './lead-imports.ts';
 import { isReadableByAll, makeReadable } from './readable-files.ts';
 
 // The `deno` backend: one Deno process a call. What it holds and what not: deno-command.ts.
@@ -39,6 +45,8 @@ export async function openDeno(options: {
   /** Memory of what waits for calls, at most. 0: nothing waits. */
   readonly maxWarmBytes: number;
   readonly cacheDir: string;
+  /** Where packages are kept; without it there are none. */
+  readonly runtimesDir?: string | null;
   /** The way out for calls that have a grant; without it there is none. */
   readonly egress?: Egress | null;
 }): Promise<Sandbox> {
@@ -46,7 +54,12 @@ export async function openDeno(options: {
   const pyodide = findPyodide();
   const resources = new AsyncDisposableStack();
   try {
-    const parts = await findParts(deno.executable, pyodide.directory, options.cacheDir, resources);
+    const dropsRoot = findIdentity().kind === 'root';
+    const packages = await openDenoPackages(options.runtimesDir ?? null, { dropsRoot, resources });
+    const parts = {
+      ...(await findParts(deno.executable, pyodide.directory, options.cacheDir, resources)),
+      packagesDirectory: packages.directory,
+    };
     const format = 2;
     const fingerprint = [format, deno.version, pyodide.packageVersion, availableParallelism()].join(
       ' ',
@@ -57,7 +70,7 @@ export async function openDeno(options: {
       cacheDir: options.cacheDir,
     });
     const proxyPort = (await options.egress?.listenOnLoopback()) ?? null;
-    return new DenoSandbox({ ...options, parts, interpreters, resources, proxyPort });
+    return new DenoSandbox({ ...options, parts, packages, interpreters, resources, proxyPort });
   } catch (error) {
     await resources.disposeAsync();
     throw error;
@@ -66,6 +79,7 @@ export async function openDeno(options: {
 
 interface DenoSandboxOptions {
   readonly parts: DenoParts;
+  readonly packages: DenoPackages;
   readonly interpreters: ReadonlyMap<ToolLanguage, DenoInterpreter>;
   readonly resources: AsyncDisposableStack;
   readonly maxCalls: number;
@@ -76,12 +90,21 @@ interface DenoSandboxOptions {
 class DenoSandbox implements Sandbox {
   readonly backend = 'deno';
   readonly #interpreters: ReadonlyMap<ToolLanguage, DenoInterpreter>;
+  readonly #packages: DenoPackages;
   readonly #resources: AsyncDisposableStack;
   readonly #calls: RunningCalls;
   readonly #pool: WarmPool;
 
-  constructor({ parts, interpreters, resources, proxyPort, ...size }: DenoSandboxOptions) {
+  constructor({
+    parts,
+    packages,
+    interpreters,
+    resources,
+    proxyPort,
+    ...size
+  }: DenoSandboxOptions) {
     this.#interpreters = interpreters;
+    this.#packages = packages;
     this.#resources = resources;
     const maxCalls = Math.min(size.maxCalls, maxSlots / 2);
     this.#calls = new RunningCalls(new Places(maxCalls));
@@ -98,20 +121,39 @@ class DenoSandbox implements Sandbox {
 
   runtimes(): readonly RuntimeDescription[] {
     return [...this.#interpreters].map(([language, { version, modules }]) =>
-      describeRuntime({ language, version, modules, backend: this.backend }),
+      describeRuntime({
+        language,
+        version,
+        modules,
+        packages: describePackages(this.#packages.opened[language]),
+        backend: this.backend,
+      }),
     );
   }
 
   run(call: PreparedCall): Promise<SandboxOutcome> {
     const isOpen = call.proxy !== undefined;
     const kind = kindName(call.language, memoryClassOf(call.memoryMb), isOpen);
-    return this.#calls.run(call, (admitted) =>
-      runPooledCall({ pool: this.#pool, kind, call: admitted }),
-    );
+    const opened = this.#packages.opened[call.language];
+    return runWithPackages({
+      call: this.#withImportsLed(call),
+      opened,
+      importable: this.#importable(call.language),
+      run: async (prepared) => {
+        if (prepared.packages?.length) await this.#packages.show();
+        return await this.#calls.run(prepared, (admitted) =>
+          runPooledCall({ pool: this.#pool, kind, call: admitted }),
+        );
+      },
+    });
   }
 
-  check(language: ToolLanguage, code: string): Promise<readonly CodeProblem[]> {
-    return checkCode(this, language, code);
+  check(language: ToolLanguage, code: string): Promise<CheckedCode> {
+    return checkCode(this, { language, code, importable: this.#importable(language) });
+  }
+
+  async installPackages(language: ToolLanguage): Promise<void> {
+    await installOpened(this.#packages.opened[language]);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -119,7 +161,25 @@ class DenoSandbox implements Sandbox {
     await this.#pool[Symbol.asyncDispose]();
     await this.#resources.disposeAsync();
   }
+
+  #withImportsLed(call: PreparedCall): PreparedCall {
+    const set = this.#packages.opened[call.language].packages?.set;
+    if (call.language !== 'javascript' || set === undefined) return call;
+    return { ...call, code: leadImports(call.code, set.importable) };
+  }
+
+  #importable(language: ToolLanguage): Importable {
+    const { version = '', modules = [] } = this.#interpreters.get(language) ?? {};
+    return describeImportable({
+      runtime: language === 'python' ? `Pyodide's Python ${version}` : `Deno ${version}`,
+      modules: language === 'python' ? [...modules, ...pyodideModules] : modules,
+      opened: this.#packages.opened[language],
+    });
+  }
 }
+
+/** Modules of Pyodide's own. */
+const pyodideModules = ['js', 'pyodide', 'pyodide_js'];
 
 function kindName(language: ToolLanguage, classMb: number, isOpen: boolean): string {
   return `${language} ${classMb}${isOpen ? ' open' : ''}`;
@@ -165,7 +225,7 @@ async function findParts(
   pyodideDirectory: string,
   cacheDir: string,
   resources: AsyncDisposableStack,
-): Promise<DenoParts> {
+): Promise<Omit<DenoParts, 'packagesDirectory'>> {
   const identity = findIdentity();
   const firstUid = identity.kind === 'root' ? identity.firstUid : null;
   const limiter = findLimiter();

@@ -3,11 +3,15 @@ import { builtinModules } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ToolLanguage } from '../../core/custom-tool.ts';
+import { javascriptPackages, pythonPackages } from '../packages/package-set.ts';
+import { type OpenedPackages, openPackages } from '../packages/tool-packages.ts';
 import { findPythons, type Python } from './find-python.ts';
 import { findLibraries, type RootFile } from './libraries.ts';
 
 /** An interpreter of this machine with everything of the host that it needs to see in the jail. */
-export interface Interpreter {
+export type Interpreter = InterpreterFiles & OpenedPackages;
+
+interface InterpreterFiles {
   readonly language: ToolLanguage;
   readonly version: string;
   /** Program and arguments, up to the runner's own. */
@@ -20,10 +24,24 @@ export interface Interpreter {
 
 const runnersDirectory = fileURLToPath(new URL('../runners/', import.meta.url));
 const runnersInJail = '/signalbox';
+const packagesInJail = '/signalbox/packages';
+/** Where Python is told to look. Node looks for `/node_modules` by itself. */
+export const pythonPackagesInJail = join(packagesInJail, 'site-packages');
+export const nodeModulesInJail = join(packagesInJail, 'node_modules');
 // Public data, useful to almost any tool: time zones, and the authorities that certificates are checked by.
 const shared = ['/usr/share/zoneinfo', '/etc/ssl/certs/ca-certificates.crt'];
 // The C library loads it by name when a thread ends.
 const loadedByName = ['libgcc_s.so.1'];
+// What packages for Python expect of any Linux.
+const packageLibraries = [
+  'libstdc++.so.6',
+  'libm.so.6',
+  'libz.so.1',
+  // Empty on later systems, and still asked for.
+  'libpthread.so.0',
+  'librt.so.1',
+  'libdl.so.2',
+];
 
 export function nodeInterpreter(memoryMb: number): readonly string[] {
   return [
@@ -39,9 +57,12 @@ export function nodeInterpreter(memoryMb: number): readonly string[] {
   ];
 }
 
-export function findNode(): Interpreter {
+/** `runtimesDir`: where packages are kept; null for none. */
+export function findNode(runtimesDir: string | null = null): Interpreter {
   const executable = realpathSync(process.execPath);
+  const packages = openPackages(javascriptPackages(), { runtimesDir, python: null });
   return {
+    ...packages,
     language: 'javascript',
     version: process.versions.node,
     command: ['/usr/bin/node'],
@@ -49,6 +70,7 @@ export function findNode(): Interpreter {
       { source: executable, target: '/usr/bin/node' },
       ...findLibraries(executable, loadedByName),
       ...runners('runner-node.mjs', 'run-main.mjs', 'egress.mjs'),
+      ...packageFiles(packages),
       ...existing(shared),
     ],
     hidden: [],
@@ -57,25 +79,33 @@ export function findNode(): Interpreter {
 }
 
 /** The Pythons of this machine that could serve, the best first. */
-export async function findPythonInterpreters(): Promise<readonly Interpreter[]> {
-  return (await findPythons()).map(pythonInterpreter);
+export async function findPythonInterpreters(
+  runtimesDir: string | null = null,
+): Promise<readonly Interpreter[]> {
+  return (await findPythons()).map((python) => pythonInterpreter(python, runtimesDir));
 }
 
-function pythonInterpreter(python: Python): Interpreter {
+function pythonInterpreter(python: Python, runtimesDir: string | null): Interpreter {
+  const packages = openPackages(pythonPackages(python.version), {
+    runtimesDir,
+    python: python.executable,
+  });
   const extensions = python.library
     .flatMap((directory) => globSync(join(directory, 'lib-dynload', '*.so')))
     // Toolkits for windows pull in half a desktop.
     .filter((path) => !basename(path).startsWith('_tkinter'));
   return {
+    ...packages,
     language: 'python',
     version: python.version,
     command: [python.executable, '-I', '-S', '-B', '-X', 'utf8'],
     files: [
       { source: python.executable, target: python.executable },
       ...existing(python.library),
-      ...findLibraries(python.executable, loadedByName),
+      ...findLibraries(python.executable, [...loadedByName, ...packageLibraries]),
       ...extensions.flatMap(librariesIfInstalled),
       ...runners('runner.py', 'zygote.py', 'egress.py'),
+      ...packageFiles(packages),
       ...existing(shared),
     ],
     hidden: python.library.map((path) => join(path, 'site-packages')).filter(existsSync),
@@ -101,6 +131,11 @@ function runners(...names: readonly string[]): readonly RootFile[] {
 
 function existing(paths: readonly string[]): readonly RootFile[] {
   return paths.filter(existsSync).map((path) => ({ source: path, target: path }));
+}
+
+/** Empty until they are installed; from then on every jail sees them, those that wait already too. */
+function packageFiles({ packages }: OpenedPackages): readonly RootFile[] {
+  return packages === null ? [] : [{ source: packages.directory, target: packagesInJail }];
 }
 
 export function runnerInJail(language: ToolLanguage): string {

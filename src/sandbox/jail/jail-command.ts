@@ -7,7 +7,13 @@ import type { MemoryFloor } from '../probe.ts';
 import type { RunnerCommand } from '../runner-process.ts';
 import { assembleFirstProgram, firstProgramPath, tmpOptions } from './first-program.ts';
 import type { Interpreter } from './interpreters.ts';
-import { distinctFiles, nodeInterpreter, runnerInJail, zygoteInJail } from './interpreters.ts';
+import {
+  distinctFiles,
+  nodeInterpreter,
+  nodeModulesInJail,
+  runnerInJail,
+  zygoteInJail,
+} from './interpreters.ts';
 import type { RootFile } from './libraries.ts';
 import type { Architecture } from './syscalls.ts';
 
@@ -55,6 +61,13 @@ export interface JailCall {
 /** Address space that may be reserved and not used: V8 does so for each Worker and WebAssembly memory. */
 const reservedBytes = { python: 32 * mebibyte, javascript: 512 * mebibyte } as const;
 
+/**
+ * What Python's packages take by being imported, all of them at once, with some room: 96 and 185 MiB were
+ * measured. A tool that uses them has it beside its memory_mb, as it has the interpreter's own.
+ */
+const pythonPackageBytes = { data: 128 * mebibyte, addressSpace: 256 * mebibyte };
+const noBytes = { data: 0, addressSpace: 0 };
+
 /** By itself the C library reserves 64 MiB for each thread. The runner clears it with everything else. */
 const environment = { MALLOC_ARENA_MAX: '1' } as const;
 
@@ -77,7 +90,7 @@ export function jailBuilder(
     const { language, command } = interpreter;
     const first = assembleFirstProgram({
       architecture: parts.architecture,
-      limits: jailLimits(parts.identity, { language, floor, call }),
+      limits: jailLimits(parts.identity, { language, floor, call, usesPackages: true }),
       uid: uidOf(parts.identity, call.slot),
       cgroups: [],
       filter: (open ?? parts).filter,
@@ -138,13 +151,17 @@ export function jailLimits(
     readonly language: ToolLanguage;
     readonly floor: MemoryFloor;
     readonly call: Pick<JailCall, 'memoryMb' | 'timeoutMs'>;
+    /** The call uses packages, or may turn out to. */
+    readonly usesPackages: boolean;
   },
 ): ProcessLimits {
-  const { language, floor, call } = given;
+  const { language, floor, call, usesPackages } = given;
   const memoryBytes = call.memoryMb * mebibyte;
+  const packages = usesPackages && language === 'python' ? pythonPackageBytes : noBytes;
   return {
-    dataBytes: floor.dataBytes + memoryBytes,
-    addressSpaceBytes: floor.addressSpaceBytes + memoryBytes + reservedBytes[language],
+    dataBytes: floor.dataBytes + packages.data + memoryBytes,
+    addressSpaceBytes:
+      floor.addressSpaceBytes + packages.addressSpace + memoryBytes + reservedBytes[language],
     cpuS: Math.ceil((call.timeoutMs + limits.startDeadlineMs) / 1000) * 8,
     fileBytes: limits.tmpBytes,
     openFiles: limits.maxOpenFiles,
@@ -178,7 +195,7 @@ function namespaceArgs(
 }
 
 function rootArgs(
-  { files, hidden }: Interpreter,
+  { files, hidden, language, packages }: Interpreter,
   moreFiles: readonly RootFile[] = [],
 ): readonly string[] {
   const shown = distinctFiles([...files, ...moreFiles]);
@@ -193,6 +210,9 @@ function rootArgs(
     ...devices.flatMap((path) => ['--dev-bind', path, path]),
     // What is mounted there is each call's own.
     ...['--perms', '0755', '--dir', '/tmp'],
+    ...(language === 'javascript' && packages !== null
+      ? ['--symlink', nodeModulesInJail, '/node_modules']
+      : []),
   ];
 }
 

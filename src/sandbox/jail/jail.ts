@@ -1,22 +1,31 @@
 import { type ToolLanguage, toolLanguages } from '../../core/custom-tool.ts';
 import {
-  type CodeProblem,
+  type CheckedCode,
   type RuntimeDescription,
   type Sandbox,
   type SandboxOutcome,
   SandboxUnavailable,
 } from '../../core/sandbox.ts';
 import { checkCode } from '../check/check-code.ts';
+import type { Importable } from '../check/judge-imports.ts';
 import { describeRuntime } from '../describe-runtime.ts';
 import type { Egress } from '../egress/proxy.ts';
 import { maxSlots } from '../identity.ts';
+import { describeImportable } from '../packages/describe-importable.ts';
+import { installOpened, runWithPackages } from '../packages/run-with-packages.ts';
+import { describePackages, settleRuntimes } from '../packages/tool-packages.ts';
 import { Places } from '../places.ts';
 import { runPooledCall } from '../pool/run-pooled-call.ts';
 import { WarmPool } from '../pool/warm-pool.ts';
 import type { PreparedCall } from '../prepared-call.ts';
 import { RunningCalls } from '../running-calls.ts';
 import { findParts } from './find-parts.ts';
-import { findNode, findPythonInterpreters, type Interpreter } from './interpreters.ts';
+import {
+  findNode,
+  findPythonInterpreters,
+  type Interpreter,
+  pythonPackagesInJail,
+} from './interpreters.ts';
 import type { JailParts } from './jail-command.ts';
 import { type ServedLanguage, serveJavascript, servePython } from './languages.ts';
 
@@ -37,6 +46,8 @@ export interface JailOptions {
   readonly maxWarmBytes: number;
   /** The way out for calls that have a grant; without it there is none. */
   readonly egress?: Egress | null;
+  /** Where packages are kept; without it there are none. */
+  readonly runtimesDir?: string | null;
 }
 
 /** Probes the machine with a real call a language. Throws `SandboxUnavailable` when none can be served. */
@@ -45,7 +56,7 @@ export async function openJail(options: JailOptions): Promise<OpenedJail> {
   const served = new Map<ToolLanguage, ServedLanguage>();
   const missing = new Map<ToolLanguage, string>();
   for (const language of toolLanguages) {
-    const candidates = language === 'python' ? await findPythonInterpreters() : [findNode()];
+    const candidates = await findInterpreters(language, options.runtimesDir ?? null);
     const reasons: string[] = [];
     for (const interpreter of candidates) {
       const probed = await probe(parts, interpreter);
@@ -66,6 +77,7 @@ export async function openJail(options: JailOptions): Promise<OpenedJail> {
     // What stops Node stops the others too, and Node is always there.
     throw new SandboxUnavailable(`The jail cannot run here. ${missing.get('javascript')}`);
   }
+  await settle(options, served);
   const withoutZygote = served.get('python')?.withoutZygote ?? null;
   return { sandbox: new Jail(served, missing, options), missing, withoutZygote };
 }
@@ -96,24 +108,41 @@ class Jail implements Sandbox {
 
   runtimes(): readonly RuntimeDescription[] {
     return [...this.#served.values()].map(({ interpreter }) =>
-      describeRuntime({ ...interpreter, backend: this.backend }),
+      describeRuntime({
+        ...interpreter,
+        packages: describePackages(interpreter),
+        backend: this.backend,
+      }),
     );
   }
 
   run(call: PreparedCall): Promise<SandboxOutcome> {
     const served = this.#servedFor(call.language);
-    return this.#calls.run(call, (admitted) =>
-      runPooledCall({
-        pool: this.#pool,
-        kind: served.kindOf(call),
-        call: admitted,
-        limits: served.limitsOf(admitted),
-      }),
-    );
+    const { interpreter } = served;
+    const runPrepared = (prepared: PreparedCall) =>
+      this.#calls.run(prepared, (admitted) =>
+        runPooledCall({
+          pool: this.#pool,
+          kind: served.kindOf(admitted),
+          call: admitted,
+          limits: served.limitsOf(admitted),
+        }),
+      );
+    return runWithPackages({
+      call: { ...call, packagesPath: pythonPackagesInJail },
+      opened: interpreter,
+      importable: importableOf(interpreter),
+      run: runPrepared,
+    });
   }
 
-  check(language: ToolLanguage, code: string): Promise<readonly CodeProblem[]> {
-    return checkCode(this, language, code);
+  check(language: ToolLanguage, code: string): Promise<CheckedCode> {
+    const importable = importableOf(this.#servedFor(language).interpreter);
+    return checkCode(this, { language, code, importable });
+  }
+
+  async installPackages(language: ToolLanguage): Promise<void> {
+    await installOpened(this.#servedFor(language).interpreter);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -128,6 +157,41 @@ class Jail implements Sandbox {
     throw new SandboxUnavailable(`The jail cannot run ${language}. ${this.#missing.get(language)}`);
   }
 }
+
+async function findInterpreters(
+  language: ToolLanguage,
+  runtimesDir: string | null,
+): Promise<readonly Interpreter[]> {
+  return language === 'python'
+    ? await findPythonInterpreters(runtimesDir)
+    : [findNode(runtimesDir)];
+}
+
+async function settle(
+  { runtimesDir }: JailOptions,
+  served: ReadonlyMap<ToolLanguage, ServedLanguage>,
+): Promise<void> {
+  if (!runtimesDir) return;
+  const all = [...served.values()].map(({ interpreter }) => interpreter.packages);
+  await settleRuntimes(
+    runtimesDir,
+    all.filter((packages) => packages !== null),
+  );
+}
+
+function importableOf(interpreter: Interpreter): Importable {
+  const { language, version, modules } = interpreter;
+  return describeImportable({
+    runtime: `${runtimeNames[language]} ${version}`,
+    modules,
+    opened: interpreter,
+  });
+}
+
+const runtimeNames: Readonly<Record<ToolLanguage, string>> = {
+  python: 'Python',
+  javascript: 'Node',
+};
 
 /** Starts the interpreter for real; gives the reason, in plain words, when that fails. */
 async function probe(parts: JailParts, interpreter: Interpreter): Promise<ServedLanguage | string> {

@@ -120,7 +120,12 @@ async function servePythonFromZygotes(
 ): Promise<ServedLanguage> {
   const isExclusive = parts.identity.kind === 'user';
   const startZygote = (floor: MemoryFloor) => () => {
-    const limits = jailLimits(parts.identity, { language: 'python', floor, call: widest });
+    const limits = jailLimits(parts.identity, {
+      language: 'python',
+      floor,
+      call: widest,
+      usesPackages: true,
+    });
     return Zygote.start((socketPath) => zygoteCommand(parts, interpreter, { limits, socketPath }));
   };
   const measured = await probeInterpreter({
@@ -161,6 +166,9 @@ function pythonKind(
     interpreter,
     kinds: new Map([[language, { ...kind, keep: 1 }]]),
     kindOf: () => language,
-    limitsOf: (call) => limitNames(jailLimits(parts.identity, { language, floor, call })),
+    limitsOf: (call) => {
+      const usesPackages = (call.packages?.length ?? 0) > 0;
+      return limitNames(jailLimits(parts.identity, { language, floor, call, usesPackages }));
+    },
   };
 }

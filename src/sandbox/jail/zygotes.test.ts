@@ -22,7 +22,12 @@ async function findMachine() {
     const [interpreter] = await findPythonInterpreters();
     if (interpreter === undefined) return 'no Python';
     const call = { memoryMb: 256, timeoutMs: 20_000 };
-    const limits = jailLimits(parts.identity, { language: 'python', floor: generous, call });
+    const limits = jailLimits(parts.identity, {
+      language: 'python',
+      floor: generous,
+      call,
+      usesPackages: false,
+    });
     const startZygote = () =>
       Zygote.start((socketPath) => zygoteCommand(parts, interpreter, { limits, socketPath }));
     const first = await startZygote();

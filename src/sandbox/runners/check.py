@@ -6,23 +6,34 @@ import warnings
 
 def main(source):
     warnings.simplefilter("ignore")
-    return {"message": "checked", "rawData": problems_of(source)}
-
-
-def problems_of(source):
     try:
         tree = ast.parse(source, "tool.py")
         compile(tree, "tool.py", "exec", dont_inherit=True)
     except SyntaxError as error:
-        return [problem(f"Syntax error: {error.msg}.", error.lineno)]
+        return refused(problem(f"Syntax error: {error.msg}.", error.lineno))
     except (RecursionError, MemoryError):
-        return [problem("The code is nested too deep to be parsed.", None)]
+        return refused(problem("The code is nested too deep to be parsed.", None))
     except ValueError as error:
-        return [problem(f"The code cannot be parsed: {error}.", None)]
+        return refused(problem(f"The code cannot be parsed: {error}.", None))
     main_node = None
     for statement in tree.body:
         if defines_main(statement):
             main_node = statement
+    parameters = {"found": {}, "unmapped": []}
+    if isinstance(main_node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+        parameters = parameters_of(tree, main_node)
+    return {
+        "message": "checked",
+        "rawData": {"problems": problems_of(main_node), "imports": imports_of(tree), "parameters": parameters},
+    }
+
+
+def refused(found):
+    nothing = {"found": {}, "unmapped": []}
+    return {"message": "checked", "rawData": {"problems": [found], "imports": [], "parameters": nothing}}
+
+
+def problems_of(main_node):
     if main_node is None:
         return [problem(
             "The code defines no function `main` at its top level. "
@@ -44,6 +55,33 @@ def defines_main(statement):
     if isinstance(statement, (ast.Import, ast.ImportFrom)):
         return any((alias.asname or alias.name) == "main" for alias in statement.names)
     return False
+
+
+def imports_of(tree):
+    """Modules that the code names outright; guarded where a `try` or a condition is around it. No recursion."""
+    found = {}
+    waiting = [(tree, False)]
+    while waiting:
+        node, guarded = waiting.pop()
+        for name in imported_by(node):
+            top = name.split(".")[0]
+            if found.get(top, {"isGuarded": True})["isGuarded"]:
+                found[top] = {"name": top, "line": node.lineno, "isGuarded": guarded}
+        guarded = guarded or isinstance(node, (ast.If, ast.Try)) or type(node).__name__ == "TryStar"
+        waiting.extend((child, guarded) for child in ast.iter_child_nodes(node))
+    return list(found.values())
+
+
+def imported_by(node):
+    if isinstance(node, ast.Import):
+        return [alias.name for alias in node.names]
+    if isinstance(node, ast.ImportFrom):
+        return [node.module] if node.module and not node.level else []
+    if isinstance(node, ast.Call) and name_of(node.func) in ("import_module", "__import__") and node.args:
+        name = node.args[0]
+        if isinstance(name, ast.Constant) and isinstance(name.value, str) and name.value[:1] != ".":
+            return [name.value[:200]]
+    return []
 
 
 def problems_of_main(function):

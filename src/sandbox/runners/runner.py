@@ -66,6 +66,8 @@ def serve(read, write, wait, open_network=lambda network: open_network_in_jail(n
         send(b"f", text.encode())
 
     set_limits(request.get("limits") or {})
+    if request["packages"]:
+        show_packages(request["packages"])
     if request["network"]:
         open_network(request["network"])
     send(b"s", b"")
@@ -89,6 +91,12 @@ def set_limits(limits):
         import resource
 
         resource.setrlimit(getattr(resource, "RLIMIT_" + name), (value, value))
+
+
+def show_packages(path):
+    sys.path.append(path)
+    # For libraries only, not for the tool: by itself this one starts a thread for each core.
+    os.putenv("OPENBLAS_NUM_THREADS", "1")
 
 
 def open_network_in_jail(network):
