@@ -607,7 +607,7 @@ export interface paths {
         head?: never;
         /**
          * Update custom tool
-         * @description Only what is given changes. Other code is a new version.
+         * @description Only what is given changes. Other code is a new version, and parameters that were read from the code are read again.
          */
         patch: operations["updateCustomTool"];
         trace?: never;
@@ -6622,10 +6622,15 @@ export interface operations {
                             return_shape: string;
                             template: string;
                             builtin_modules: string[];
+                            /** @description What code may import; the first call that needs them installs what is not. */
                             packages: {
                                 name: string;
                                 version: string;
+                                import: string;
+                                installed: boolean;
                             }[];
+                            /** @description Why there are no packages on this server; null when there are. */
+                            packages_unavailable: string | null;
                             network: boolean;
                             limits: {
                                 default_timeout_ms: number;
@@ -6752,6 +6757,13 @@ export interface operations {
                             parameters: {
                                 [key: string]: unknown;
                             };
+                            /**
+                             * @description Those read from the code follow it; those that were given stay.
+                             * @enum {string}
+                             */
+                            parameters_from: "code" | "author";
+                            /** @description Packages that the code imports. */
+                            packages: string[];
                             execution_message_description: string;
                             enable_globally: boolean;
                             validated: boolean;
@@ -6886,7 +6898,7 @@ export interface operations {
                     /** @enum {string} */
                     language: "python" | "javascript";
                     code: string;
-                    /** @description Parameter name → `{type, required, description, enum, default, properties, items}`; types are string, number, integer, boolean, array and object. */
+                    /** @description Without it (or null in an update): read from the type hints and defaults of `main`, or from its JSDoc. Parameter name → `{type, required, description, enum, default, properties, items}`; types are string, number, integer, boolean, array and object. */
                     parameters?: {
                         [key: string]: unknown;
                     };
@@ -6924,6 +6936,13 @@ export interface operations {
                             parameters: {
                                 [key: string]: unknown;
                             };
+                            /**
+                             * @description Those read from the code follow it; those that were given stay.
+                             * @enum {string}
+                             */
+                            parameters_from: "code" | "author";
+                            /** @description Packages that the code imports. */
+                            packages: string[];
                             execution_message_description: string;
                             enable_globally: boolean;
                             validated: boolean;
@@ -7089,6 +7108,13 @@ export interface operations {
                             parameters: {
                                 [key: string]: unknown;
                             };
+                            /**
+                             * @description Those read from the code follow it; those that were given stay.
+                             * @enum {string}
+                             */
+                            parameters_from: "code" | "author";
+                            /** @description Packages that the code imports. */
+                            packages: string[];
                             execution_message_description: string;
                             enable_globally: boolean;
                             validated: boolean;
@@ -7333,7 +7359,7 @@ export interface operations {
                     /** @enum {string} */
                     language?: "python" | "javascript";
                     code?: string;
-                    /** @description Parameter name → `{type, required, description, enum, default, properties, items}`; types are string, number, integer, boolean, array and object. */
+                    /** @description Without it (or null in an update): read from the type hints and defaults of `main`, or from its JSDoc. Parameter name → `{type, required, description, enum, default, properties, items}`; types are string, number, integer, boolean, array and object. */
                     parameters?: {
                         [key: string]: unknown;
                     };
@@ -7370,6 +7396,13 @@ export interface operations {
                             parameters: {
                                 [key: string]: unknown;
                             };
+                            /**
+                             * @description Those read from the code follow it; those that were given stay.
+                             * @enum {string}
+                             */
+                            parameters_from: "code" | "author";
+                            /** @description Packages that the code imports. */
+                            packages: string[];
                             execution_message_description: string;
                             enable_globally: boolean;
                             validated: boolean;
@@ -8237,6 +8270,13 @@ export interface operations {
                             parameters: {
                                 [key: string]: unknown;
                             };
+                            /**
+                             * @description Those read from the code follow it; those that were given stay.
+                             * @enum {string}
+                             */
+                            parameters_from: "code" | "author";
+                            /** @description Packages that the code imports. */
+                            packages: string[];
                             execution_message_description: string;
                             enable_globally: boolean;
                             validated: boolean;
