@@ -20,7 +20,7 @@ const layers = [
   ['triggers'],
   ['engine'],
   ['api'],
-  ['context.ts', 'doctor.ts'],
+  ['context.ts', 'doctor.ts', 'runtimes.ts'],
   ['main.ts'],
 ];
 
@@ -38,6 +38,7 @@ const asides: Record<string, string[]> = {
 const asidesOf: Record<string, string[]> = {
   'context.ts': [settings],
   'doctor.ts': [settings],
+  'runtimes.ts': [settings],
   'main.ts': [settings, 'cli'],
 };
 

@@ -147,7 +147,7 @@ describe('JavaScript’s first parameter', () => {
  * @param {Record<string, any>} [params.free]
  * @param {object} context
  */
-export default async function main(params, context) { return {}; }`;
+ export default async function main(params, context) { return {}; }`;
     expect(await ofJavascript(code)).toEqual({
       unmapped: [],
       found: {
