@@ -190,3 +190,15 @@ test.each(['EPIPE', 'ECONNRESET', 'ECONNREFUSED', 'ETIMEDOUT'])(
     expect(databaseFault(Object.assign(new Error(`write ${code}`), { code }))).toBe('connection');
   },
 );
+
+test('a prepared statement goes on when a migration changes its table', async () => {
+  await using database = await createTestDatabase({ max: 3 });
+  const { db } = database;
+  await db.execute('CREATE TABLE changing (a integer)');
+  await db.execute('INSERT INTO changing VALUES (1)');
+  const read = () => db.query({ name: 'read-changing', text: 'SELECT * FROM changing' });
+  const readOnAll = () => Promise.all(Array.from({ length: 12 }, read));
+  await readOnAll();
+  await db.execute('ALTER TABLE changing ADD COLUMN b integer DEFAULT 2');
+  for (const rows of await readOnAll()) expect(rows).toEqual([{ a: 1, b: 2 }]);
+});

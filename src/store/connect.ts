@@ -123,11 +123,11 @@ class PooledDatabase implements Database {
   }
 
   query<Row>(statement: Statement | string): Promise<Row[]> {
-    return this.#withClient((client) => rowsOf<Row>(client, statement));
+    return this.#preparedAnew((client) => rowsOf<Row>(client, statement));
   }
 
   execute(statement: Statement | string): Promise<number> {
-    return this.#withClient((client) => countOf(client, statement));
+    return this.#preparedAnew((client) => countOf(client, statement));
   }
 
   transaction<T>(
@@ -176,6 +176,17 @@ class PooledDatabase implements Database {
 
   async [Symbol.asyncDispose](): Promise<void> {
     if (!this.#pool.ending) await this.#pool.end();
+  }
+
+  /** A statement whose plan a migration made stale has done nothing: another connection prepares it anew. */
+  async #preparedAnew<T>(use: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+    for (let stale = 0; ; stale++) {
+      try {
+        return await this.#withClient(use);
+      } catch (error) {
+        if (!isStalePlan(error) || stale > this.#pool.options.max) throw error;
+      }
+    }
   }
 
   async #withClient<T>(use: (client: pg.PoolClient) => Promise<T>): Promise<T> {

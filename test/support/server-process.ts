@@ -31,8 +31,11 @@ export interface Answer<T> {
 export async function startServerProcess(given: {
   readonly dataDir: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** Of the program; default this repository. */
+  readonly root?: string;
 }): Promise<ServerProcess> {
-  const child = spawn(process.execPath, [join(repositoryRoot, 'src', 'main.ts'), 'start'], {
+  const main = join(given.root ?? repositoryRoot, 'src', 'main.ts');
+  const child = spawn(process.execPath, [main, 'start'], {
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
