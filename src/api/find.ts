@@ -1,10 +1,12 @@
 import type { Agent } from '../core/agent.ts';
 import { ApiError } from '../core/errors.ts';
 import type { Run } from '../core/run.ts';
+import type { TriggerEvent } from '../core/trigger-event.ts';
 import type { WorkspaceScope } from '../core/workspace-scope.ts';
 import { findAgentLabel } from '../store/agent-labels.ts';
 import { getRun } from '../store/runs.ts';
 import { findToolWorkspace } from '../store/tool-versions.ts';
+import { getTriggerEvent } from '../store/trigger-events.ts';
 import type { ApiDeps } from './deps.ts';
 
 // Objects that a path names, or `not_found`: the same whether they do not exist or belong to others.
@@ -31,6 +33,16 @@ export async function findAgentId(
   throw new ApiError('not_found', `There is no agent ${idOrNumber}.`, {
     details: { agent_id: 'is not an agent of this workspace' },
   });
+}
+
+export async function findTriggerEvent(
+  deps: Pick<ApiDeps, 'db'>,
+  scope: WorkspaceScope,
+  id: string,
+): Promise<TriggerEvent> {
+  const event = await getTriggerEvent(deps.db, scope, id);
+  if (event === null) throw new ApiError('not_found', `There is no trigger event ${id}.`);
+  return event;
 }
 
 /** The run by either of its ids. */

@@ -8,14 +8,21 @@ export type EventTrigger = Pick<Trigger, 'id' | 'agentId' | 'type' | 'enabled' |
 /** Triggers of a workspace that listen to one of the names, disabled ones too, the oldest first. */
 export async function findEventTriggers(
   db: Queryable,
-  of: { readonly workspaceId: string; readonly names: readonly string[]; readonly limit: number },
+  of: {
+    readonly workspaceId: string;
+    readonly names: readonly string[];
+    /** Only of this agent; null: of all. */
+    readonly agentId: string | null;
+    readonly limit: number;
+  },
 ): Promise<readonly EventTrigger[]> {
   const rows = await db.query<{ id: string; agent_id: string; enabled: boolean; config: string }>({
     name: 'triggers-by-event',
     text: `SELECT id, agent_id, enabled, config FROM triggers
            WHERE workspace_id = $1 AND event = ANY ($2) AND event IS NOT NULL AND deleted_at IS NULL
+             AND ($4::text IS NULL OR agent_id = $4)
            ORDER BY id LIMIT $3`,
-    values: [of.workspaceId, of.names, of.limit],
+    values: [of.workspaceId, of.names, of.limit, of.agentId],
   });
   return rows.map((row) => ({
     id: row.id,

@@ -1,4 +1,5 @@
 import type { TriggerType } from '../core/agent.ts';
+import type { VerdictKind } from '../core/trigger-event.ts';
 import type { IdempotencyKey, IdempotentAnswer } from './idempotency.ts';
 
 // What one firing writes: its event, the verdict on every trigger that was looked at, and its runs.
@@ -58,9 +59,6 @@ export interface NewRun {
   /** Not due before this run of the same firing has ended. Needs `owner: null`. */
   readonly heldAfter?: string | null;
 }
-
-export const verdictKinds = ['ran', 'not_matched', 'refused', 'skipped'] as const;
-export type VerdictKind = (typeof verdictKinds)[number];
 
 export interface NewVerdict {
   readonly agentId: string;

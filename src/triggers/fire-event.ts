@@ -9,22 +9,30 @@ import type { Candidate, FireResult, Firing } from './firing.ts';
 /** Triggers that are held against one event at most; the oldest of those that listen to its name. */
 const maxTriggersPerEvent = 500;
 
-/** Fires what listens to an event's name and has a filter that its payload passes. */
+/**
+ * Fires what listens to an event's name and has a filter that its payload passes; with `onlyAgentId` nothing of
+ * other agents is looked at.
+ */
 export async function fireEvent(
   deps: FireDeps,
   event: Omit<Firing, 'candidates' | 'triggerId' | 'eventType'> & { readonly eventType: string },
+  onlyAgentId: string | null = null,
 ): Promise<FireResult> {
-  const candidates = await candidatesFor(deps.db, event);
+  const candidates = await candidatesFor(deps.db, event, onlyAgentId);
   return await fire(deps, { ...event, triggerId: null, candidates });
 }
 
 async function candidatesFor(
   db: Queryable,
   event: Pick<Firing, 'workspaceId' | 'payloadJson' | 'entityId'> & { readonly eventType: string },
+  onlyAgentId: string | null,
 ): Promise<readonly Candidate[]> {
   const { workspaceId, eventType, entityId = null } = event;
   const triggers = await findEventTriggers(db, {
-    ...{ workspaceId, names: listenedNames(eventType), limit: maxTriggersPerEvent },
+    workspaceId,
+    names: listenedNames(eventType),
+    agentId: onlyAgentId,
+    limit: maxTriggersPerEvent,
   });
   if (triggers.length === 0) return [];
   const payload: unknown = JSON.parse(event.payloadJson);

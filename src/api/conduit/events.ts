@@ -4,21 +4,7 @@ import { fireEvent } from '../../triggers/fire-event.ts';
 import type { FireResult } from '../../triggers/firing.ts';
 import { defineRoute } from '../route.ts';
 import { plainEvent, readGivenEvents } from './given-events.ts';
-
-const firedEvent = z.object({
-  trigger_event_id: z.string(),
-  repeated: z.boolean().openapi({
-    description: 'The event came before: trigger event and runs are those of the first time.',
-  }),
-  runs: z.array(
-    z.object({
-      id: z.string(),
-      run_id: z.string(),
-      agent_id: z.string(),
-      trigger_id: z.string(),
-    }),
-  ),
-});
+import { firedEvent, showFired } from './trigger-event-view.ts';
 
 export const sendEvents = defineRoute(
   {
@@ -75,16 +61,3 @@ export const sendEvents = defineRoute(
     };
   },
 );
-
-function showFired(result: FireResult): z.input<typeof firedEvent> {
-  return {
-    trigger_event_id: result.triggerEventId,
-    repeated: result.kind === 'repeated',
-    runs: result.runs.map((run) => ({
-      id: run.id,
-      run_id: run.runId,
-      agent_id: run.agentId,
-      trigger_id: run.triggerId,
-    })),
-  };
-}

@@ -26,6 +26,7 @@ import { secretRoutes } from './secrets.ts';
 import { tokenRoutes } from './tokens.ts';
 import { toolRunRoutes } from './tool-runs.ts';
 import { toolVersionRoutes } from './tool-versions.ts';
+import { triggerEventRoutes } from './trigger-events.ts';
 import { deliveryRoutes } from './webhook-deliveries.ts';
 import { webhookRoutes } from './webhooks.ts';
 import { workspaceRoutes } from './workspaces.ts';
@@ -48,6 +49,7 @@ export const conduitRoutes: readonly Route[] = [
   rotateTriggerUrl,
   runAgent,
   sendEvents,
+  ...triggerEventRoutes,
   listAgentRuns,
   getAgentRun,
   listRunSteps,
