@@ -167,6 +167,8 @@ const kinds: Readonly<Record<string, keyof ApiObjects>> = {
   deliveries: 'delivery',
   schedules: 'schedule',
   'scheduled-work': 'schedule',
+  'trigger-events': 'triggerEvent',
+  callbacks: 'triggerEvent',
 };
 
 /** The kinds of object that the path's ids name, by the segment before each. */

@@ -78,6 +78,48 @@ export interface CronView {
   readonly next_ticks: readonly string[];
 }
 
+export interface SentEventsView {
+  readonly events: readonly {
+    readonly trigger_event_id: string;
+    readonly repeated: boolean;
+    readonly runs: readonly { readonly run_id: string; readonly agent_id: string }[];
+  }[];
+}
+
+interface FiringView {
+  readonly id: string;
+  readonly source: string;
+  readonly type: string | null;
+  readonly caused_by_run_id: string | null;
+  readonly depth: number;
+  readonly replay_of: string | null;
+  readonly created_at: string;
+}
+
+export interface TriggerEventSummaryView extends FiringView {
+  readonly verdicts: Readonly<Record<VerdictView['verdict'], number>>;
+}
+
+export interface TriggerEventView extends FiringView {
+  readonly verdicts: readonly VerdictView[];
+}
+
+export interface VerdictView {
+  readonly agent_name: string;
+  readonly trigger_name: string | null;
+  readonly verdict: 'ran' | 'not_matched' | 'refused' | 'skipped';
+  readonly reason: string | null;
+  readonly detail: string | null;
+  readonly comparisons: readonly {
+    readonly field: string;
+    readonly op: string;
+    readonly expected: unknown;
+    readonly actual?: unknown;
+    readonly matched: boolean;
+  }[];
+  readonly run: { readonly run_id: string } | null;
+}
+
 export interface ToolView {
   readonly id: string;
   readonly name: string;

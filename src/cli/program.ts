@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { registerAgentsCommands } from './commands/agents.ts';
 import { registerDemoCommand } from './commands/demo.ts';
+import { registerEventsCommands } from './commands/events.ts';
 import { registerRunCommand } from './commands/run.ts';
 import { registerRunsCommands } from './commands/runs.ts';
 import { registerToolsCommands } from './commands/tools.ts';
@@ -19,4 +20,5 @@ export function registerClientCommands(program: Command, given: GivenIo): void {
   registerAgentsCommands(program, io);
   registerToolsCommands(program, io);
   registerTriggersCommands(program, io);
+  registerEventsCommands(program, io);
 }

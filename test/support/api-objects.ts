@@ -21,6 +21,7 @@ export interface ApiObjects {
   readonly output: string;
   /** A run for later. */
   readonly schedule: string;
+  readonly triggerEvent: string;
 }
 
 /** Makes them through the API, as the admin. */
@@ -59,6 +60,9 @@ export async function createApiObjects(api: TestApi, workspaceId: string): Promi
     agent_id: agent.id,
     scheduled_for: '2035-04-03T09:00:00Z',
   });
+  const event = await make(`/v1/events?workspace_id=${workspaceId}`, {
+    type: 'reservation.created',
+  });
   const output = newId('spill');
   await writeSpill(api.deps.db, { runId: run.id, id: output, step: 1, text: 'a large output' });
   const webhook = await make('/v1/webhooks', {
@@ -83,5 +87,6 @@ export async function createApiObjects(api: TestApi, workspaceId: string): Promi
     delivery: deliveries.json.data[0].id,
     output,
     schedule: schedule.id,
+    triggerEvent: event.trigger_event_ids[0],
   };
 }

@@ -18,7 +18,6 @@ const unserved = [
   'reservations',
   'appointments',
   'helpdesk_tickets',
-  'trigger-events',
   'kb',
   'skills',
 ];
@@ -70,6 +69,10 @@ export const conduitDialect: Dialect = {
       { name: 'inbox_types', description: 'Kinds of inboxes that a message trigger can name.' },
       { name: 'tokens', description: 'Bearer tokens; for the admin token only.' },
       { name: 'schedules', description: 'Single runs for later.' },
+      {
+        name: 'trigger-events',
+        description: 'Sending events; what has fired, and why agents did or did not run.',
+      },
       { name: 'secrets', description: 'Values for tools that name them; they never come back.' },
       { name: 'webhooks', description: 'Addresses that are told of what happens.' },
       ...unserved.map((name) => ({ name, description: 'Not served by this version.' })),

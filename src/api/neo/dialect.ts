@@ -32,7 +32,6 @@ const errorEnvelope = z
 
 /** Documented tags whose operations are not here yet. */
 const unserved = [
-  'Callbacks',
   'TIL requests',
   'RMM scripts',
   'Dispatch',
@@ -115,6 +114,10 @@ export const neoDialect: Dialect = {
       { name: 'Agents', description: 'Agents: reading, versions, statistics, and running them.' },
       { name: 'Executions', description: 'What agents did: history, steps, retry and cancel.' },
       { name: 'Scheduled work', description: 'Single future executions of agents.' },
+      {
+        name: 'Callbacks',
+        description: 'Events that came, and why agents did or did not run.',
+      },
       { name: 'Tenant', description: 'The workspace of the credential.' },
       ...unserved.map((name) => ({ name, description: 'Not served by this version.' })),
       { name: 'API keys', description: 'Keys of the workspace; for the admin token only.' },

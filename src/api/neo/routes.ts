@@ -3,6 +3,7 @@ import { getAgentStats } from './agent-stats.ts';
 import { getAgentVersions, getVersionAt } from './agent-versions.ts';
 import { getAgents, getOneAgent } from './agents.ts';
 import { createApiKey, deleteApiKey, getApiKeys, rotateApiKey } from './api-keys.ts';
+import { callbackRoutes } from './callbacks.ts';
 import { cancelExecution, retryExecution } from './execution-commands.ts';
 import { getExecutionEvents } from './execution-events.ts';
 import { getExecution, getExecutions } from './executions.ts';
@@ -27,6 +28,7 @@ export const neoRoutes: readonly Route[] = [
   cancelExecution,
   retryExecution,
   ...scheduledWorkRoutes,
+  ...callbackRoutes,
   getApiKeys,
   createApiKey,
   deleteApiKey,

@@ -5,14 +5,16 @@ import { type ClientOptions, withClientOptions, withServer } from '../command-co
 import { localTime } from '../figures.ts';
 import type { CliIo } from '../io.ts';
 import { sanitizedLine } from '../sanitized.ts';
+import { registerTriggerEventsCommands } from './trigger-events.ts';
 
 interface CronOptions extends ClientOptions {
   readonly timezone?: string;
 }
 
-/** `signalbox triggers …`: what triggers mean. */
+/** `signalbox triggers …`: what triggers mean, and what they did. */
 export function registerTriggersCommands(program: Command, io: CliIo): void {
-  const triggers = program.command('triggers').description('explain triggers');
+  const triggers = program.command('triggers').description('explain triggers, and what has fired');
+  registerTriggerEventsCommands(triggers, io);
   const cron = triggers
     .command('cron')
     .description('a cron expression in words, with its next five ticks')
