@@ -307,6 +307,83 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/trigger-events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List trigger events, newest first
+         * @description What has fired, whether it started a run or not. Dispatches by hand are in it, with the source `manual`.
+         */
+        get: operations["listTriggerEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/trigger-events/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a trigger event: its payload, and why each agent ran or did not */
+        get: operations["getTriggerEvent"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/trigger-events/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Fire a range of trigger events again
+         * @description Up to 500 events, the oldest first, each as a single replay would. Ask with `dry_run` how many there are, and give that as `expected_count`: if it has changed, nothing is fired. Replays are not replayed unless `source` asks for them.
+         */
+        post: operations["replayTriggerEvents"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/trigger-events/{id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Fire a trigger event again
+         * @description A new trigger event with the same payload, linked by `replay_of`. A named event is held against all triggers as they are now; a tick, a webhook or a dispatch fires its own trigger again, as it is now. Once-only and overlap rules hold. With `Idempotency-Key` a second replay of the event is a repeat.
+         */
+        post: operations["replayTriggerEvent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/agents/{id}/runs": {
         parameters: {
             query?: never;
@@ -4573,6 +4650,654 @@ export interface operations {
             };
             /** @description Not found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The body is larger than 1 MiB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Rate limit exceeded */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The server failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Temporarily unavailable; repeat after `Retry-After` seconds */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+        };
+    };
+    listTriggerEvents: {
+        parameters: {
+            query?: {
+                /** @description Id of the workspace that the request is about. */
+                workspace_id?: string;
+                /** @description A trigger of it was looked at. */
+                agent_id?: string;
+                trigger_id?: string;
+                source?: "manual" | "retry" | "fork" | "cron" | "webhook" | "event" | "schedule" | "internal" | "message" | "replay";
+                /** @description The event’s name. */
+                type?: string;
+                entity_id?: string;
+                /** @description Whether it started a run; of the agent or trigger, where one is named. */
+                matched?: boolean;
+                /** @description Created at or after. */
+                from?: string;
+                /** @description Created before. */
+                to?: string;
+                /** @description Items of a page. */
+                limit?: number;
+                /** @description `next_cursor` of the page before, with the same filters. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Trigger events */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            id: string;
+                            workspace_id: string;
+                            source: string;
+                            type: string | null;
+                            /** @description When it is one trigger’s own firing. */
+                            trigger_id: string | null;
+                            entity_id: string | null;
+                            /** @description Whether it started a run. */
+                            matched: boolean;
+                            /** @description How many triggers of agents that was the answer for. */
+                            verdicts: {
+                                ran: number;
+                                not_matched: number;
+                                refused: number;
+                                skipped: number;
+                            };
+                            caused_by_run_id: string | null;
+                            /** @description Firings before it in a chain of runs. */
+                            depth: number;
+                            replay_of: string | null;
+                            /** @description By its sender. */
+                            occurred_at: string | null;
+                            created_at: string;
+                        }[];
+                        next_cursor: string | null;
+                        has_more: boolean;
+                    };
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Rate limit exceeded */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The server failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Temporarily unavailable; repeat after `Retry-After` seconds */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+        };
+    };
+    getTriggerEvent: {
+        parameters: {
+            query?: {
+                /** @description Id of the workspace that the request is about. */
+                workspace_id?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Trigger event id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Trigger event */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            id: string;
+                            workspace_id: string;
+                            source: string;
+                            type: string | null;
+                            /** @description When it is one trigger’s own firing. */
+                            trigger_id: string | null;
+                            entity_id: string | null;
+                            /** @description Whether it started a run. */
+                            matched: boolean;
+                            caused_by_run_id: string | null;
+                            /** @description Firings before it in a chain of runs. */
+                            depth: number;
+                            replay_of: string | null;
+                            /** @description By its sender. */
+                            occurred_at: string | null;
+                            created_at: string;
+                            payload?: unknown;
+                            verdicts: {
+                                agent_id: string;
+                                agent_name: string;
+                                trigger_id: string | null;
+                                trigger_name: string | null;
+                                /** @enum {string} */
+                                verdict: "ran" | "not_matched" | "refused" | "skipped";
+                                /** @description Of what was refused or skipped: agent_disabled, inactive, trigger_disabled, not_dispatchable, too_many_runs, chain_depth, chain_rate, once_per_entity, overlap, or one of the trigger’s own kind. */
+                                reason: string | null;
+                                /** @description The reason as a sentence. */
+                                detail: string | null;
+                                comparisons: {
+                                    field: string;
+                                    op: string;
+                                    expected?: unknown;
+                                    /** @description Absent when the payload has no such field. */
+                                    actual?: unknown;
+                                    matched: boolean;
+                                }[];
+                                run: {
+                                    id: string;
+                                    run_id: string;
+                                } | null;
+                            }[];
+                        };
+                    };
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Rate limit exceeded */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The server failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Temporarily unavailable; repeat after `Retry-After` seconds */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+        };
+    };
+    replayTriggerEvents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "from": "2026-04-03T00:00:00Z",
+                 *       "to": "2026-04-04T00:00:00Z",
+                 *       "type": "reservation.created",
+                 *       "dry_run": true
+                 *     }
+                 */
+                "application/json": {
+                    workspace_id?: string;
+                    /** Format: date-time */
+                    from: string;
+                    /** Format: date-time */
+                    to: string;
+                    /** @enum {string} */
+                    source?: "manual" | "retry" | "fork" | "cron" | "webhook" | "event" | "schedule" | "internal" | "message" | "replay";
+                    /** @description The event’s name. */
+                    type?: string;
+                    entity_id?: string;
+                    /** @description Whether it started a run. */
+                    matched?: boolean;
+                    /** @description Only triggers of this agent are looked at, also by events from before it was there. */
+                    agent_id?: string;
+                    /** @default false */
+                    dry_run?: boolean;
+                    expected_count?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description How many there are */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            dry_run: boolean;
+                            count: number;
+                            replayed: {
+                                trigger_event_id: string;
+                                /** @description The event came before: trigger event and runs are those of the first time. */
+                                repeated: boolean;
+                                runs: {
+                                    id: string;
+                                    run_id: string;
+                                    agent_id: string;
+                                    trigger_id: string;
+                                }[];
+                                replay_of: string;
+                            }[];
+                            failed: {
+                                replay_of: string;
+                                error: string;
+                            }[];
+                        };
+                    };
+                };
+            };
+            /** @description Fired again */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            dry_run: boolean;
+                            count: number;
+                            replayed: {
+                                trigger_event_id: string;
+                                /** @description The event came before: trigger event and runs are those of the first time. */
+                                repeated: boolean;
+                                runs: {
+                                    id: string;
+                                    run_id: string;
+                                    agent_id: string;
+                                    trigger_id: string;
+                                }[];
+                                replay_of: string;
+                            }[];
+                            failed: {
+                                replay_of: string;
+                                error: string;
+                            }[];
+                        };
+                    };
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description There are not as many as expected */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The body is larger than 1 MiB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description There are too many */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Rate limit exceeded */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The server failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Temporarily unavailable; repeat after `Retry-After` seconds */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+        };
+    };
+    replayTriggerEvent: {
+        parameters: {
+            query?: {
+                /** @description Id of the workspace that the request is about. */
+                workspace_id?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Trigger event id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description Only for this agent. */
+                    agent_id?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Fired again */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            trigger_event_id: string;
+                            /** @description The event came before: trigger event and runs are those of the first time. */
+                            repeated: boolean;
+                            runs: {
+                                id: string;
+                                run_id: string;
+                                agent_id: string;
+                                trigger_id: string;
+                            }[];
+                            replay_of: string;
+                        };
+                    };
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Its trigger is not there any more */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -288,6 +288,60 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/public-api/callbacks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List callbacks, newest first
+         * @description Events that came, each with the agents it was held against. One of `entity_type` with `entity_id`, `entity_number`, or `since` is required.
+         */
+        get: operations["public_api.callbacks_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/public-api/callbacks/{callback_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a callback */
+        get: operations["public_api.callbacks_detail_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/public-api/executions/{execution_id}/callback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get the callback that started an execution */
+        get: operations["public_api.executions_callback_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/public-api/api-keys": {
         parameters: {
             query?: never;
@@ -698,6 +752,57 @@ export interface components {
             scheduled_for?: string;
             additional_custom_instructions?: string | null;
             ticket_id?: string | null;
+        };
+        Callback: {
+            callback_id: string;
+            entity_id: string | null;
+            /** @description Always null: entities have no number of their own here. */
+            entity_number: string | null;
+            /**
+             * Format: date-time
+             * @description When it happened, by its sender.
+             */
+            created_in_psa_at: string;
+            /**
+             * Format: date-time
+             * @description It is kept together with what came of it.
+             */
+            finished_processing_at: string;
+            error_message: string | null;
+            /** @description Always null: no run of its own matches. */
+            matcher_run_id: string | null;
+            started_workflow_ids: number[];
+            failed_to_match_workflow_ids: number[];
+            workflow_matches: components["schemas"]["WorkflowMatch"][];
+            /** @description The event’s name. */
+            change_type: string | null;
+            source: string;
+            replay_of: string | null;
+        };
+        WorkflowMatch: {
+            workflow_id: number;
+            workflow_name: string;
+            matched: boolean;
+            /** @description Why it did not run although it matched. */
+            error: string | null;
+            match_reason: string;
+            match_details: {
+                event_type: string | null;
+                field_comparisons: {
+                    field_name: string;
+                    operator: string;
+                    rule_value?: unknown;
+                    field_value?: unknown;
+                    is_match: boolean;
+                }[];
+            };
+            execution_id: string | null;
+            trigger_id: string | null;
+        };
+        CallbackDetail: components["schemas"]["Callback"] & {
+            /** @description What was decided, in sentences. */
+            processed_audit_trail: string[];
+            payload?: unknown;
         };
         ApiKey: {
             id: string;
@@ -2645,6 +2750,349 @@ export interface operations {
                 content: {
                     "application/json": {
                         data: components["schemas"]["ScheduledWork"];
+                        meta: components["schemas"]["SuccessMeta"];
+                    };
+                };
+            };
+            /** @description Bad request: malformed input. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Unauthenticated: missing or invalid credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Forbidden: authenticated, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Not found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Conflict: the state of the resource forbids it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Request validation failed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Rate limited; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Internal server error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Temporarily unavailable; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    "public_api.callbacks_get": {
+        parameters: {
+            query?: {
+                /** @description Goes with `entity_id`. Entities have no types here: it decides nothing. */
+                entity_type?: string;
+                entity_id?: string;
+                /** @description Finds nothing here: no entity has a number. */
+                entity_number?: string;
+                /** @description At most 7 days ago. */
+                since?: string;
+                /** @description Before. */
+                until?: string;
+                /** @description Names of events, between commas. */
+                change_type?: string;
+                /** @description Number of the agent, or its `ag…` id. */
+                agent_id?: number;
+                /** @description Rows of a page. */
+                page_size?: number;
+                /** @description `meta.pagination.next_cursor` of the page before, same filters. */
+                cursor?: string;
+            };
+            header?: {
+                /** @description Id of the workspace; needed by a token that reaches several. */
+                "X-Workspace-Id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Callback"][];
+                        meta: components["schemas"]["SuccessMeta"];
+                    };
+                };
+            };
+            /** @description Bad request: malformed input. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Unauthenticated: missing or invalid credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Forbidden: authenticated, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Not found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Conflict: the state of the resource forbids it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Request validation failed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Rate limited; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Internal server error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Temporarily unavailable; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    "public_api.callbacks_detail_get": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Id of the workspace; needed by a token that reaches several. */
+                "X-Workspace-Id"?: string;
+            };
+            path: {
+                callback_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["CallbackDetail"];
+                        meta: components["schemas"]["SuccessMeta"];
+                    };
+                };
+            };
+            /** @description Bad request: malformed input. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Unauthenticated: missing or invalid credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Forbidden: authenticated, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Not found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Conflict: the state of the resource forbids it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Request validation failed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Rate limited; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Internal server error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Temporarily unavailable; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    "public_api.executions_callback_get": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Id of the workspace; needed by a token that reaches several. */
+                "X-Workspace-Id"?: string;
+            };
+            path: {
+                execution_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["CallbackDetail"];
                         meta: components["schemas"]["SuccessMeta"];
                     };
                 };
