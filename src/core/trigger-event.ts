@@ -14,7 +14,6 @@ export const eventSources = [
   'message',
   'replay',
 ] as const;
-export type EventSource = (typeof eventSources)[number];
 
 /** `skipped`: it matched and could run, but another run came before (`reason` says in which way). */
 export const verdictKinds = ['ran', 'not_matched', 'refused', 'skipped'] as const;

@@ -16,8 +16,8 @@ import type { FireDeps } from './fire.ts';
 import { fireEvent } from './fire-event.ts';
 import { runEndPayload } from './run-end-payload.ts';
 
-// Fires what our own resources have to tell, and hands it to webhooks out. An event is fired under its id and taken away afterwards: who
-// dies in between leaves it to the next, and the second firing causes nothing.
+// Fires what our own resources have to tell, and hands it to webhooks out. An event is fired under its id and
+// taken away afterwards: who dies in between leaves it to the next, and the second firing causes nothing.
 
 export interface InternalRelayDeps extends FireDeps {
   readonly logger: Logger;
@@ -113,7 +113,7 @@ async function isListenedTo(
   { workspaceId, type }: Pick<InternalEvent, 'workspaceId' | 'type'>,
 ): Promise<boolean> {
   const names = listenedNames(type);
-  return (await findEventTriggers(db, { workspaceId, names, limit: 1 })).length > 0;
+  return (await findEventTriggers(db, { workspaceId, names, agentId: null, limit: 1 })).length > 0;
 }
 
 async function payloadsOf(
