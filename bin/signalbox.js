@@ -18,11 +18,22 @@ try {
   process.exit(1);
 }
 
+/** The server goes on without a dashboard that cannot be built, and says so. */
+async function prepareDashboard() {
+  const web = await import('../scripts/web.js');
+  try {
+    await web.prepareDashboard();
+  } catch (error) {
+    console.error(`signalbox: there is no dashboard, it could not be built: ${error.message}`);
+  }
+}
+
 async function start() {
   const fromSource = existsSync(source);
   if (fromSource) {
     const { prepare } = await import('../scripts/setup.js');
     await prepare();
+    if (process.argv[2] === 'start') await prepareDashboard();
   } else if (!existsSync(built)) {
     throw new Error(`${built} is missing: the package was packed without its build`);
   }

@@ -11,6 +11,7 @@ const checks = {
   'format and lint': tool('biome', ['check', '--error-on-warnings']),
   types: typescript(['-p', '.']),
   'types of the client in a browser': typescript(['-p', 'client']),
+  'types of the dashboard': typescript(['-p', 'web']),
   structure: tool('vitest', ['run', 'test/layering.test.ts', 'test/repository.test.ts']),
   'dead code': tool('knip', []),
   'generated files': underPinnedNode(['scripts/generate.js', '--check']),

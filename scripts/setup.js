@@ -17,9 +17,7 @@ export const root = fileURLToPath(new URL('..', import.meta.url));
 /** Installs what is missing; takes a few milliseconds when nothing is. Tells what it does on stderr. */
 export async function prepare() {
   if (isPrepared()) return;
-  const folder = join(root, '.cache', 'setup');
-  const onWait = (pid) => say(`waiting for the set-up that process ${pid} is doing`);
-  await withSetupLock({ folder, onWait }, async (onStart) => {
+  await underSetupLock(async (onStart) => {
     if (!dependenciesAreCurrent(root)) {
       const startedAtMs = Date.now();
       say('installing dependencies, once (npm ci) …');
@@ -29,6 +27,13 @@ export async function prepare() {
     await addSystemPackages(onStart);
     writeStamp(root, { prepared: true });
   });
+}
+
+/** Does work that only one process may do at a time in this tree. `work` is given `onStart(pid)` for its children. */
+export async function underSetupLock(work) {
+  const folder = join(root, '.cache', 'setup');
+  const onWait = (pid) => say(`waiting for the set-up that process ${pid} is doing`);
+  await withSetupLock({ folder, onWait }, work);
 }
 
 function isPrepared() {

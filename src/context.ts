@@ -42,6 +42,7 @@ import { sweepParkedRuns } from './store/pauses.ts';
 import { queueStats } from './store/queue-stats.ts';
 import { sweepChunks } from './store/run-chunks.ts';
 import { createRunCreator } from './store/run-creator.ts';
+import { sweepSessions } from './store/sessions.ts';
 import { settleSetting } from './store/settings.ts';
 import { createSharedReads } from './store/shared-reads.ts';
 import { sweepSpills } from './store/spills.ts';
@@ -144,6 +145,7 @@ export async function openContext(options: ContextOptions): Promise<Context> {
   undo.use(everyHour(() => sweepIdempotency(db), logger));
   undo.use(everyHour(() => sweepSpills(db), logger));
   undo.use(everyHour(() => sweepChunks(db), logger));
+  undo.use(everyHour(() => sweepSessions(db), logger));
   undo.use(every(60_000, () => sweepParkedRuns(db), logger));
   undo.use(every(10_000, () => cancelOrphans(db), logger));
   undo.use(everyHour(() => sweepFormerHooks(db), logger));

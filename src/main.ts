@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Socket } from 'node:net';
+import { fileURLToPath } from 'node:url';
 import { Argument, Command } from 'commander';
 import { registerClientCommands } from './cli/program.ts';
 import { redactedConfig } from './config.ts';
@@ -93,7 +94,10 @@ async function start(env: Env): Promise<void> {
   await context.engine.start();
   context.timers.start();
   const { serveApi } = await import('./api/serve.ts');
-  await using server = await serveApi({ deps: context.api, host: env.host, port: env.port });
+  const { readDashboard } = await import('./api/dashboard.ts');
+  const dashboard = readDashboard(fileURLToPath(new URL('../dist/web', import.meta.url)));
+  const deps = { ...context.api, dashboard };
+  await using server = await serveApi({ deps, host: env.host, port: env.port });
   showAdminToken(context);
   print(`Signalbox is listening on ${server.url}`);
   await aborted(stopping);

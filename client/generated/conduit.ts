@@ -18,6 +18,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign in
+         * @description For browsers: gives a cookie that stands for the token of the request, for seven days at most and never longer than the token itself holds.
+         */
+        post: operations["startSession"];
+        /**
+         * Sign out
+         * @description Ends the session of the request’s cookie; without one it changes nothing.
+         */
+        delete: operations["endSession"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/workspaces": {
         parameters: {
             query?: never;
@@ -612,6 +636,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/runs/stats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count runs over time and by agent
+         * @description Of the runs created at or after `from` and before `to`; the last 24 hours.
+         */
+        get: operations["getRunStats"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/runs/{run_id}": {
         parameters: {
             query?: never;
@@ -1099,6 +1143,210 @@ export interface operations {
                             links: {
                                 [key: string]: string;
                             };
+                        };
+                    };
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Rate limit exceeded */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The server failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Temporarily unavailable; repeat after `Retry-After` seconds */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+        };
+    };
+    startSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Signed in */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            /** @enum {string} */
+                            access: "read" | "write" | "admin";
+                            expires_at: string;
+                        };
+                    };
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Rate limit exceeded */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The server failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Temporarily unavailable; repeat after `Retry-After` seconds */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+        };
+    };
+    endSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Signed out */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            signed_out: boolean;
                         };
                     };
                 };
@@ -4443,6 +4691,12 @@ export interface operations {
                                 response: string | null;
                                 reflection: string | null;
                                 tool_trace: unknown[] | null;
+                                /** @enum {string|null} */
+                                trigger_type: "cron" | "webhook" | "event" | "message" | null;
+                                /** @description What the run was started with. */
+                                payload?: unknown;
+                                /** @description Those of a fork, in place of the agent’s. */
+                                instructions: string | null;
                                 /** @description Structured output, by the agent’s output_schema. */
                                 output?: unknown;
                             };
@@ -5563,6 +5817,12 @@ export interface operations {
                             response: string | null;
                             reflection: string | null;
                             tool_trace: unknown[] | null;
+                            /** @enum {string|null} */
+                            trigger_type: "cron" | "webhook" | "event" | "message" | null;
+                            /** @description What the run was started with. */
+                            payload?: unknown;
+                            /** @description Those of a fork, in place of the agent’s. */
+                            instructions: string | null;
                             /** @description Structured output, by the agent’s output_schema. */
                             output?: unknown;
                         };
@@ -6087,6 +6347,12 @@ export interface operations {
                             response: string | null;
                             reflection: string | null;
                             tool_trace: unknown[] | null;
+                            /** @enum {string|null} */
+                            trigger_type: "cron" | "webhook" | "event" | "message" | null;
+                            /** @description What the run was started with. */
+                            payload?: unknown;
+                            /** @description Those of a fork, in place of the agent’s. */
+                            instructions: string | null;
                             /** @description Structured output, by the agent’s output_schema. */
                             output?: unknown;
                         };
@@ -7172,6 +7438,141 @@ export interface operations {
             };
         };
     };
+    getRunStats: {
+        parameters: {
+            query?: {
+                /** @description Id of the workspace that the request is about. */
+                workspace_id?: string;
+                agent_id?: string;
+                from?: string;
+                to?: string;
+                /** @description Parts of the time. */
+                buckets?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Counts */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            from: string;
+                            to: string;
+                            bucket_ms: number;
+                            /** @description The whole time in equal parts, empty ones included. */
+                            buckets: {
+                                start: string;
+                                completed: number;
+                                /** @description Failed or cancelled. */
+                                failed: number;
+                                /** @description Accepted or running. */
+                                open: number;
+                                /** @description USD, of the runs whose cost is known. */
+                                total_cost: number;
+                            }[];
+                            /** @description Those with runs in this time. */
+                            agents: {
+                                agent_id: string;
+                                completed: number;
+                                /** @description Failed or cancelled. */
+                                failed: number;
+                                /** @description Accepted or running. */
+                                open: number;
+                                /** @description USD, of the runs whose cost is known. */
+                                total_cost: number;
+                                p50_duration_ms: number | null;
+                                last_run_at: string;
+                            }[];
+                        };
+                    };
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Rate limit exceeded */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The server failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Temporarily unavailable; repeat after `Retry-After` seconds */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+        };
+    };
     getRun: {
         parameters: {
             query?: {
@@ -7234,6 +7635,12 @@ export interface operations {
                             response: string | null;
                             reflection: string | null;
                             tool_trace: unknown[] | null;
+                            /** @enum {string|null} */
+                            trigger_type: "cron" | "webhook" | "event" | "message" | null;
+                            /** @description What the run was started with. */
+                            payload?: unknown;
+                            /** @description Those of a fork, in place of the agent’s. */
+                            instructions: string | null;
                             /** @description Structured output, by the agent’s output_schema. */
                             output?: unknown;
                         };

@@ -3,6 +3,7 @@ import { ApiError } from '../core/errors.ts';
 import { createAuthenticate } from './auth.ts';
 import { conduitDialect } from './conduit/dialect.ts';
 import { conduitRoutes } from './conduit/routes.ts';
+import { serveDashboard } from './dashboard.ts';
 import type { ApiDeps } from './deps.ts';
 import type { Dialect } from './dialect.ts';
 import { toApiError } from './failure.ts';
@@ -42,7 +43,10 @@ export function createApi(deps: ApiDeps, table = apiRoutes()): Hono<ApiEnv> {
       mountRoute(route, { dialect, ...shared }),
     );
   }
-  app.notFound((c) => renderError(c, missing(c, table)));
+  const { dashboard } = deps;
+  app.notFound(
+    (c) => (dashboard ? serveDashboard(c, dashboard) : null) ?? renderError(c, missing(c, table)),
+  );
   app.onError((error, c) => renderError(c, error));
   return app;
 }

@@ -1,19 +1,28 @@
 import { ApiError } from '../core/errors.ts';
 import { hashTokenSecret, looksLikeToken } from '../core/token-secret.ts';
+import { findSession } from '../store/sessions.ts';
 import { touchToken } from '../store/tokens.ts';
 import { type Caller, includesRight, type Right } from './caller.ts';
 import type { ApiDeps } from './deps.ts';
+import { requireOwnPage, sessionCookieName, sessionSecretOf } from './session-cookie.ts';
 
 // Tokens of both documented forms (`capi_…`, `neo_sk_<env>_<secret>`) are accepted on both dialects.
 // They are looked up by their hash, so that neither the comparison nor the database's contents help to
 // guess one, and every refused token gets the same answer. Nothing is kept: a revocation holds at once.
+// The dashboard's cookie stands for the token that it was got with; a header goes before it.
 
-/** The caller of a request, by its `Authorization` header. Throws `unauthenticated`. */
-export type Authenticate = (authorization: string | undefined) => Promise<Caller>;
+/**
+ * The caller of a request, by its `Authorization` header or its session. Throws `unauthenticated`, and
+ * `forbidden` for a session whose request may come from another site.
+ */
+export type Authenticate = (request: Request) => Promise<Caller>;
 
 const noteEveryMs = 60_000;
 
-export function createAuthenticate(deps: Pick<ApiDeps, 'db' | 'reads' | 'logger'>): Authenticate {
+export function createAuthenticate(
+  deps: Pick<ApiDeps, 'db' | 'reads' | 'logger' | 'cursorKey'>,
+): Authenticate {
+  const cookie = sessionCookieName(deps.cursorKey);
   const notedAtMs = new Map<string, number>();
   /** That a token is in use is worth a write a minute, and no request waits for it or fails by it. */
   const noteUse = (tokenId: string): void => {
@@ -24,8 +33,26 @@ export function createAuthenticate(deps: Pick<ApiDeps, 'db' | 'reads' | 'logger'
       deps.logger.warn({ err, tokenId }, 'The use of a token could not be noted'),
     );
   };
-  return async (authorization) => {
-    if (authorization === undefined) {
+  const bySession = async (request: Request, secret: string): Promise<Caller> => {
+    const sessionHash = hashTokenSecret(secret);
+    const found = looksLikeToken(secret) ? await findSession(deps.db, sessionHash) : null;
+    if (found === null) {
+      throw new ApiError('unauthenticated', 'The session is over. Sign in again.');
+    }
+    requireOwnPage(request);
+    noteUse(found.tokenId);
+    return {
+      tokenId: found.tokenId,
+      access: found.access,
+      scope: found.workspaces,
+      sessionHash,
+    };
+  };
+  return async (request) => {
+    const authorization = request.headers.get('authorization');
+    if (authorization === null) {
+      const session = sessionSecretOf(request, cookie);
+      if (session !== null) return await bySession(request, session);
       throw new ApiError(
         'unauthenticated',
         'No token was given: send it in the header Authorization: Bearer <token>.',

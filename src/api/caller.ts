@@ -6,6 +6,8 @@ export interface Caller {
   readonly tokenId: string;
   readonly access: TokenAccess;
   readonly scope: WorkspaceScope;
+  /** Set when the token is meant by a session of the dashboard. */
+  readonly sessionHash?: Buffer;
 }
 
 /** What a route asks of its caller; `public` asks for no token. */

@@ -7,6 +7,7 @@ import type { DispatchDeps } from '../runs/dispatch.ts';
 import type { RunFeeds } from '../runs/watch.ts';
 import type { SharedReads } from '../store/shared-reads.ts';
 import type { WebhookDeps } from '../webhooks/webhooks.ts';
+import type { Dashboard } from './dashboard.ts';
 import type { HookGate } from './hook-gate.ts';
 
 /** One line of `/readyz`: a part that must work, and what to do when it does not. */
@@ -38,6 +39,8 @@ export interface ApiDeps extends DispatchDeps {
   readonly readiness: () => Promise<readonly ReadinessCheck[]>;
   /** Requests a minute for every workspace; 0 is off, null takes each dialect's own. */
   readonly rateLimit: number | null;
+  /** Served beside the API; absent or null where it was not built. */
+  readonly dashboard?: Dashboard | null;
   /** Fires when the server stops taking requests: streams end then, and are resumed elsewhere. */
   readonly closing?: AbortSignal;
 }

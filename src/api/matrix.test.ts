@@ -70,6 +70,29 @@ describe.each(guarded)('$name', ({ dialect, route }) => {
     }
   });
 
+  test('takes a session as its token, and lets it change nothing from another page', async () => {
+    const isRead = route.method === 'get';
+    for (const [kind, page, isOwn] of [
+      ['no page', {}, false],
+      ['another site', { 'Sec-Fetch-Site': 'cross-site' }, false],
+      ['a neighbour', { 'Sec-Fetch-Site': 'same-site' }, false],
+      ['another origin', { Host: 'localhost', Origin: 'http://evil.test' }, false],
+      ['no origin', { Host: 'localhost', Origin: 'null' }, false],
+      ['its own origin', { Host: 'localhost', Origin: 'http://localhost' }, true],
+      ['its own page', { 'Sec-Fetch-Site': 'same-origin' }, true],
+    ] as const) {
+      const own = await createApiObjects(api, api.workspace.id);
+      const headers = { Cookie: await signIn(api.tokens.write), ...page };
+      const answer = await send(route, { own, authorization: null, headers });
+      if ((isRead || isOwn) && holds('write', route) && route.operationId !== 'startSession') {
+        expectServed(dialect, route, answer);
+      } else {
+        expect([kind, answer.status]).toEqual([kind, 403]);
+        expectError(dialect, answer);
+      }
+    }
+  });
+
   test('hides what belongs to another workspace, by every id of the path', async () => {
     const own = await createApiObjects(api, api.workspace.id);
     const hidden = route.right === 'admin' ? 403 : 404;
@@ -105,11 +128,18 @@ function holds(kind: 'read' | 'write' | 'admin', route: Route): boolean {
   return order.indexOf(kind) >= order.indexOf(route.right);
 }
 
+/** The cookie of a new session. */
+async function signIn(token: string): Promise<string> {
+  const answer = await api.request('POST', '/v1/session', { token });
+  return answer.headers.get('set-cookie')?.split(';')[0] ?? '';
+}
+
 interface Sent {
   readonly own: ApiObjects;
   readonly authorization: string | null;
   /** Named where the route takes it. */
   readonly workspaceId?: string;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 interface Answered {
@@ -118,7 +148,8 @@ interface Answered {
   readonly text: string;
 }
 
-async function send(route: Route, { own, authorization, workspaceId }: Sent): Promise<Answered> {
+async function send(route: Route, sent: Sent): Promise<Answered> {
+  const { own, authorization, workspaceId } = sent;
   const from = route.workspace === 'none' ? null : route.workspace.from;
   const query = new URLSearchParams(route.queryExample);
   if (from === 'query' && workspaceId !== undefined) query.set('workspace_id', workspaceId);
@@ -127,6 +158,7 @@ async function send(route: Route, { own, authorization, workspaceId }: Sent): Pr
     method: route.method.toUpperCase(),
     headers: {
       ...(authorization === null ? {} : { Authorization: authorization }),
+      ...sent.headers,
       ...(from === 'header' && workspaceId !== undefined ? { 'X-Workspace-Id': workspaceId } : {}),
     },
     ...(body === undefined ? {} : { body }),

@@ -33,8 +33,7 @@ export function mountRoute(route: Route, mounting: Mounting): Handler<ApiEnv> {
   const { dialect, deps, rates, authenticate } = mounting;
   const fromBody = route.workspace !== 'none' && route.workspace.from === 'body';
   return async (c) => {
-    const caller =
-      route.right === 'public' ? nobody : await authenticate(c.req.header('authorization'));
+    const caller = route.right === 'public' ? nobody : await authenticate(c.req.raw);
     const query = readQuery(c.req.url);
     const named = namedIn(c, route, query);
     if (route.right !== 'public') await rates.take(c, { dialect, caller, named });

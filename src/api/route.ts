@@ -13,6 +13,7 @@ export const resources = [
   'meta',
   'workspace',
   'token',
+  'session',
   'inbox_type',
   'agent',
   'run',

@@ -100,6 +100,19 @@ export async function findTokenByHash(
   return { tokenId: row.id, access: row.access, workspaces: scopeOf(row) };
 }
 
+/** What a token stands for, by its id; null when unknown, expired or revoked. */
+export async function readCredential(db: Queryable, id: string): Promise<Credential | null> {
+  const [row] = await db.query<Pick<TokenRow, 'id' | 'access' | 'workspace_ids'>>({
+    name: 'read_credential',
+    text: `SELECT t.id, t.access, ${workspaceIds} FROM tokens t
+      WHERE t.id = $1 AND t.revoked_at IS NULL
+        AND (t.expires_at IS NULL OR t.expires_at > clock_timestamp())`,
+    values: [id],
+  });
+  if (row === undefined) return null;
+  return { tokenId: row.id, access: row.access, workspaces: scopeOf(row) };
+}
+
 /**
  * A page of tokens that are not revoked, newest first; expired ones are shown. A scope sees the tokens
  * that reach nothing outside it, and only `all` sees the admin's.

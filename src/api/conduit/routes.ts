@@ -20,9 +20,11 @@ import { forkAgentRun, retryFailedAgentRuns } from './run-control.ts';
 import { runTool } from './run-custom-tool.ts';
 import { streamRunEvents } from './run-events.ts';
 import { getRunOutput } from './run-outputs.ts';
+import { getRunStats } from './run-stats.ts';
 import { getAgentRun, getRun, listAgentRuns, listRunSteps, listWorkspaceRuns } from './runs.ts';
 import { scheduleRoutes } from './schedules.ts';
 import { secretRoutes } from './secrets.ts';
+import { endSession, startSession } from './session.ts';
 import { tokenRoutes } from './tokens.ts';
 import { toolRunRoutes } from './tool-runs.ts';
 import { toolVersionRoutes } from './tool-versions.ts';
@@ -34,6 +36,8 @@ import { workspaceRoutes } from './workspaces.ts';
 /** Every route of Conduit's dialect. */
 export const conduitRoutes: readonly Route[] = [
   getRoot,
+  startSession,
+  endSession,
   ...workspaceRoutes,
   ...tokenRoutes,
   listAgents,
@@ -62,6 +66,7 @@ export const conduitRoutes: readonly Route[] = [
   pauseAgentRuns,
   resumeAgentRuns,
   listWorkspaceRuns,
+  getRunStats,
   getRun,
   listRuntimes,
   listTools,

@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { triggerTypes } from '../../core/agent.ts';
 import type { JournalEntry } from '../../core/journal.ts';
 import { RawJson, rawOr } from '../../core/raw-json.ts';
 import { dispositions, type Run, type RunStatus, stopReasons, totalsOf } from '../../core/run.ts';
@@ -57,6 +58,12 @@ export const runDetail = runSummary.extend({
   response: z.string().nullable(),
   reflection: z.string().nullable(),
   tool_trace: z.array(z.unknown()).nullable(),
+  trigger_type: z.enum(triggerTypes).nullable(),
+  payload: z.unknown().openapi({ description: 'What the run was started with.' }),
+  instructions: z
+    .string()
+    .nullable()
+    .openapi({ description: 'Those of a fork, in place of the agent’s.' }),
   output: z.unknown().openapi({ description: 'Structured output, by the agent’s output_schema.' }),
 });
 
@@ -129,6 +136,9 @@ export function showRun(run: Run, journal: readonly JournalEntry[]) {
     response: run.response,
     reflection: run.reflection,
     tool_trace: toolTraceOf(run.id, journal),
+    trigger_type: run.triggerType,
+    payload: new RawJson(run.payloadJson),
+    instructions: run.instructions,
     output: run.outputJson === null ? null : new RawJson(run.outputJson),
   };
 }

@@ -1,0 +1,177 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { Send } from 'lucide-react';
+import { useState } from 'react';
+import { dataOf } from '../../../client/client.ts';
+import { v1 } from '../api/client.ts';
+import { newestRunsQuery } from '../api/queries.ts';
+import type { Agent } from '../api/types.ts';
+import { Outcome } from '../run/Outcome.tsx';
+import { RunFigures } from '../run/RunFigures.tsx';
+import { StepDetail } from '../run/StepDetail.tsx';
+import { useRunTrace } from '../run/use-run-trace.ts';
+import { Waterfall } from '../run/Waterfall.tsx';
+import { RunStatus } from '../runs/RunStatus.tsx';
+import { useSession, useWhyReadOnly } from '../shell/workspace.tsx';
+import { Badge } from '../ui/Badge.tsx';
+import { Button } from '../ui/Button.tsx';
+import { Check, Select, TextArea } from '../ui/Field.tsx';
+import { Card } from '../ui/Page.tsx';
+import { parseJson } from '../ui/parse-json.ts';
+import { Empty, Loading, Problem } from '../ui/States.tsx';
+
+/** Sends the agent a payload and shows the run as it comes. */
+export function Playground({ agent }: { readonly agent: Agent }) {
+  const { workspaceId } = useSession();
+  const readOnly = useWhyReadOnly();
+  const key = `signalbox-playground-${agent.id}`;
+  const startable = agent.triggers.filter(({ type }) => type !== 'message');
+  const [payload, setPayload] = useState(() => localStorage.getItem(key) ?? '{\n  \n}');
+  const [triggerId, setTriggerId] = useState(startable[0]?.id ?? '');
+  const [dryRun, setDryRun] = useState(false);
+  const [runId, setRunId] = useState<string | null>(null);
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<unknown>(null);
+  const last = useQuery(newestRunsQuery(workspaceId, { agent_id: agent.id }, 1));
+  const read = parseJson(payload);
+  const shown = runId ?? last.data?.[0]?.id ?? null;
+  const dispatch = async () => {
+    setBusy(true);
+    setError(null);
+    localStorage.setItem(key, payload);
+    try {
+      const made = await dataOf(
+        v1.POST('/v1/agents/{id}/run', {
+          params: { path: { id: agent.id } },
+          body: {
+            payload: read.value,
+            dry_run: dryRun,
+            ...(triggerId === '' ? {} : { trigger_id: triggerId }),
+          },
+        }),
+      );
+      setRunId(made.id);
+    } catch (problem) {
+      setError(problem);
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <div className="grid items-start gap-4 xl:grid-cols-[22rem_minmax(0,1fr)]">
+      <Card title="Dispatch">
+        <div className="space-y-4 p-4">
+          {startable.length > 1 && (
+            <Select
+              label="Trigger"
+              value={triggerId}
+              options={startable.map(({ id, name, type }) => [id, `${name || type} (${type})`])}
+              onChange={(event) => setTriggerId(event.target.value)}
+            />
+          )}
+          <TextArea
+            label="Payload, as JSON"
+            rows={10}
+            spellCheck={false}
+            className="font-mono text-xs"
+            value={payload}
+            problem={read.problem}
+            onChange={(event) => setPayload(event.target.value)}
+            onKeyDown={(event) => {
+              if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) void dispatch();
+            }}
+          />
+          <Check
+            label="Dry run"
+            hint="Tools with effects are not called; their calls are written down."
+            checked={dryRun}
+            onChange={(event) => setDryRun(event.target.checked)}
+          />
+          <Problem error={error} />
+          <Button
+            kind="primary"
+            className="w-full"
+            busy={busy}
+            why={readOnly ?? (read.problem ? 'The payload is not JSON.' : null)}
+            icon={<Send size={14} aria-hidden />}
+            onClick={() => void dispatch()}
+          >
+            Dispatch
+          </Button>
+          <p className="text-xs text-faint">
+            What is unsaved in the editor is not in it: a run is of the saved version{' '}
+            {agent.agent_version}.
+          </p>
+        </div>
+      </Card>
+      {shown === null ? (
+        <Card>
+          {last.isPending ? (
+            <Loading label="Loading the last run" />
+          ) : (
+            <Empty icon={<Send aria-hidden />} title="No run yet">
+              Dispatch a payload: its trace appears here, step by step.
+            </Empty>
+          )}
+        </Card>
+      ) : (
+        <PlaygroundRun key={shown} agentId={agent.id} runId={shown} isNew={runId !== null} />
+      )}
+    </div>
+  );
+}
+
+function PlaygroundRun(props: {
+  readonly agentId: string;
+  readonly runId: string;
+  readonly isNew: boolean;
+}) {
+  const { agentId, runId, isNew } = props;
+  const trace = useRunTrace(agentId, runId);
+  const [selectedId, setSelected] = useState<string | null>(null);
+  const { run, steps = [] } = trace;
+  if (run === undefined) {
+    return (
+      <Card>
+        {trace.error ? <Problem error={trace.error} /> : <Loading label="Loading the run" />}
+      </Card>
+    );
+  }
+  const selected = steps.find(({ step_id }) => step_id === selectedId) ?? null;
+  return (
+    <div className="min-w-0 space-y-3">
+      <div className="flex flex-wrap items-center gap-3 text-[13px]">
+        <span className="font-medium">{isNew ? 'This run' : 'Its last run'}</span>
+        <RunStatus run={run} />
+        {trace.stream === 'open' && <Badge tone="live">live</Badge>}
+        <Link
+          to="/runs/$agentId/$runId"
+          params={{ agentId, runId }}
+          className="ml-auto text-accent underline"
+        >
+          Open the run
+        </Link>
+      </div>
+      <RunFigures run={run} steps={steps} />
+      <Card>
+        {steps.length === 0 && trace.speaking === '' ? (
+          <p className="px-4 py-6 text-center text-muted">Waiting for its first step …</p>
+        ) : (
+          <Waterfall
+            run={run}
+            steps={steps}
+            speaking={trace.speaking}
+            selected={selected}
+            onSelect={(step) => setSelected(step.step_id)}
+          />
+        )}
+        {selected && (
+          <div className="border-t border-line">
+            <StepDetail key={selected.step_id} run={run} steps={steps} step={selected} />
+          </div>
+        )}
+      </Card>
+      <Outcome run={run} />
+    </div>
+  );
+}

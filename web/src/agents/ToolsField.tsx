@@ -1,0 +1,65 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { toolsQuery } from '../api/queries.ts';
+import { useSession } from '../shell/workspace.tsx';
+import { Check } from '../ui/Field.tsx';
+import { Card } from '../ui/Page.tsx';
+import { Loading, Problem } from '../ui/States.tsx';
+
+/** Which tools the agent may call. Those that are enabled globally need no mention. */
+export function ToolsField(props: {
+  readonly value: readonly string[] | null;
+  readonly onChange: (value: readonly string[] | null) => void;
+}) {
+  const { workspaceId } = useSession();
+  const tools = useQuery(toolsQuery(workspaceId));
+  const chosen = new Set(props.value ?? []);
+  const known = tools.data ?? [];
+  const others = [...chosen].filter((name) => !known.some((tool) => tool.name === name));
+  const toggle = (name: string, on: boolean) => {
+    const next = on ? [...chosen, name] : [...chosen].filter((each) => each !== name);
+    props.onChange(next.length === 0 ? null : next);
+  };
+  return (
+    <Card title="Tools">
+      {tools.isPending ? (
+        <Loading label="Loading tools" />
+      ) : (
+        <div className="space-y-3 p-4">
+          <Problem error={tools.error} />
+          {known.length + others.length === 0 && (
+            <p className="text-[13px] text-faint">
+              There is no tool yet.{' '}
+              <Link
+                to="/tools/$toolId"
+                params={{ toolId: 'new' }}
+                className="text-accent underline"
+              >
+                Write one
+              </Link>
+            </p>
+          )}
+          {known.map((tool) => (
+            <Check
+              key={tool.id}
+              label={tool.name}
+              hint={tool.enable_globally ? 'enabled for every agent' : tool.description}
+              disabled={tool.enable_globally}
+              checked={tool.enable_globally || chosen.has(tool.name)}
+              onChange={(event) => toggle(tool.name, event.target.checked)}
+            />
+          ))}
+          {others.map((name) => (
+            <Check
+              key={name}
+              label={name}
+              hint="not one of this workspace’s own"
+              checked
+              onChange={() => toggle(name, false)}
+            />
+          ))}
+        </div>
+      )}
+    </Card>
+  );
+}

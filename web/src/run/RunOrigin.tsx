@@ -1,0 +1,75 @@
+import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import type { Agent, Run } from '../api/types.ts';
+import { fullTime, shortId } from '../ui/format.ts';
+import { JsonView } from '../ui/JsonView.tsx';
+
+/** What started the run: trigger, event, payload, and the run that it came from. */
+export function RunOrigin({
+  run,
+  agent,
+}: {
+  readonly run: Run;
+  readonly agent: Agent | undefined;
+}) {
+  const trigger = agent?.triggers.find(({ id }) => id === run.trigger_id);
+  const other = run.forked_from ?? run.retry_of;
+  return (
+    <div className="space-y-3 p-4">
+      <dl className="grid gap-x-4 gap-y-1.5 text-[13px] sm:grid-cols-[10rem_minmax(0,1fr)]">
+        <Fact name="Started">{fullTime(run.created_at)}</Fact>
+        <Fact name="Trigger">
+          {trigger?.name || run.trigger_type || 'none'}
+          {trigger && <span className="text-faint"> ({trigger.type})</span>}
+        </Fact>
+        {run.trigger_event_id && (
+          <Fact name="Trigger event">
+            <code className="font-mono text-xs">{run.trigger_event_id}</code>
+          </Fact>
+        )}
+        {other && (
+          <Fact name={run.forked_from ? 'Forked from' : 'Retry of'}>
+            <Link
+              to="/runs/$agentId/$runId"
+              params={{ agentId: run.agent_id, runId: other }}
+              className="text-accent underline"
+            >
+              {shortId(other)}
+            </Link>
+            {run.from_step !== null && (
+              <span className="text-faint"> from step {run.from_step}</span>
+            )}
+          </Fact>
+        )}
+        <Fact name="Agent version">
+          <Link
+            to="/agents/$agentId"
+            params={{ agentId: run.agent_id }}
+            search={{ tab: 'versions' }}
+            className="text-accent underline"
+          >
+            {run.agent_version}
+          </Link>
+        </Fact>
+        <Fact name="Model">{run.model}</Fact>
+        {run.session_id && <Fact name="Session">{run.session_id}</Fact>}
+        {run.conversation_id && <Fact name="Conversation">{run.conversation_id}</Fact>}
+        {run.trace_id && (
+          <Fact name="Trace id">
+            <code className="break-all font-mono text-xs">{run.trace_id}</code>
+          </Fact>
+        )}
+      </dl>
+      <JsonView value={run.payload} label="Payload" />
+    </div>
+  );
+}
+
+function Fact({ name, children }: { readonly name: string; readonly children: ReactNode }) {
+  return (
+    <>
+      <dt className="text-muted">{name}</dt>
+      <dd className="min-w-0 break-words">{children}</dd>
+    </>
+  );
+}

@@ -1,0 +1,218 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { Plus, Trash2 } from 'lucide-react';
+import { useState } from 'react';
+import { dataOf } from '../../../client/client.ts';
+import { v1 } from '../api/client.ts';
+import { tokensQuery } from '../api/queries.ts';
+import { useSession } from '../shell/workspace.tsx';
+import { Badge } from '../ui/Badge.tsx';
+import { Button } from '../ui/Button.tsx';
+import { ConfirmButton } from '../ui/Confirm.tsx';
+import { CopyButton } from '../ui/CopyButton.tsx';
+import { Dialog } from '../ui/Dialog.tsx';
+import { Check, Select, TextField } from '../ui/Field.tsx';
+import { Card } from '../ui/Page.tsx';
+import { Empty, Failed, Loading, Problem } from '../ui/States.tsx';
+import { Time } from '../ui/Time.tsx';
+
+/** Who may use the API. Only the admin token's sessions manage tokens. */
+export function TokensCard() {
+  const { me } = useSession();
+  return me.access === 'admin' ? (
+    <Tokens />
+  ) : (
+    <Card title="Tokens">
+      <Empty title="For the admin token only">
+        You are signed in with a {me.access} token. Tokens are made and revoked with the admin
+        token.
+      </Empty>
+    </Card>
+  );
+}
+
+function Tokens() {
+  const queries = useQueryClient();
+  const { me } = useSession();
+  const tokens = useQuery(tokensQuery);
+  const [making, setMaking] = useState(false);
+  const changed = () => queries.invalidateQueries({ queryKey: ['tokens'] });
+  const names = new Map(me.workspaces.map(({ id, name }) => [id, name]));
+  return (
+    <Card
+      title="Tokens"
+      actions={
+        <Button
+          className="h-7"
+          icon={<Plus size={14} aria-hidden />}
+          onClick={() => setMaking(true)}
+        >
+          New token
+        </Button>
+      }
+    >
+      {tokens.data === undefined ? (
+        tokens.error ? (
+          <Failed error={tokens.error} onRetry={() => void tokens.refetch()} />
+        ) : (
+          <Loading label="Loading tokens" />
+        )
+      ) : (
+        <ul className="divide-y divide-line/70">
+          {tokens.data.map((token) => (
+            <li
+              key={token.id}
+              className="flex flex-wrap items-center gap-x-3 gap-y-1 px-4 py-2 text-[13px]"
+            >
+              <span className="min-w-0 grow">
+                <span className="font-medium">{token.name}</span>{' '}
+                <code className="font-mono text-xs text-faint">{token.hint}</code>
+                <span className="block text-xs text-muted">
+                  {token.workspace_ids === null
+                    ? 'every workspace'
+                    : token.workspace_ids.map((id) => names.get(id) ?? id).join(', ')}
+                  {', '}
+                  {token.last_used_at === null ? (
+                    'never used'
+                  ) : (
+                    <>
+                      used <Time at={token.last_used_at} />
+                    </>
+                  )}
+                </span>
+              </span>
+              <Badge tone={token.access === 'read' ? 'plain' : 'warn'}>{token.access}</Badge>
+              <ConfirmButton
+                className="h-7 w-7"
+                kind="quiet"
+                aria-label={`Revoke ${token.name}`}
+                icon={<Trash2 size={14} aria-hidden />}
+                why={
+                  token.access === 'admin'
+                    ? 'The admin token is replaced by SIGNALBOX_ADMIN_TOKEN.'
+                    : null
+                }
+                question={`Revoke ${token.name}?`}
+                explanation="Whoever uses it is refused at once, and so are the sessions that were signed in with it."
+                confirmLabel="Revoke it"
+                act={async () => {
+                  await dataOf(
+                    v1.DELETE('/v1/tokens/{id}', { params: { path: { id: token.id } } }),
+                  );
+                  await changed();
+                }}
+              />
+            </li>
+          ))}
+        </ul>
+      )}
+      {making && <TokenDialog onClose={() => setMaking(false)} onMade={changed} />}
+    </Card>
+  );
+}
+
+function TokenDialog(props: {
+  readonly onClose: () => void;
+  readonly onMade: () => Promise<void>;
+}) {
+  const { me, workspaceId } = useSession();
+  const [name, setName] = useState('');
+  const [access, setAccess] = useState<'read' | 'write'>('write');
+  const [workspaces, setWorkspaces] = useState<readonly string[]>([workspaceId]);
+  const [secret, setSecret] = useState<string | null>(null);
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<unknown>(null);
+  const make = async () => {
+    setBusy(true);
+    setError(null);
+    try {
+      const body = { name, access, workspace_ids: [...workspaces] };
+      const made = await dataOf(v1.POST('/v1/tokens', { body }));
+      setSecret(made.token);
+      await props.onMade();
+    } catch (problem) {
+      setError(problem);
+    } finally {
+      setBusy(false);
+    }
+  };
+  if (secret !== null) {
+    return (
+      <Dialog
+        open
+        onClose={props.onClose}
+        title="Copy the token now"
+        description="It is shown only this once."
+        actions={
+          <Button kind="primary" onClick={props.onClose}>
+            Done
+          </Button>
+        }
+      >
+        <p className="flex items-center gap-1 rounded-md border border-line bg-sunken py-1 pl-3 pr-1">
+          <code className="min-w-0 grow break-all font-mono text-xs">{secret}</code>
+          <CopyButton text={() => secret} label="Copy the token" />
+        </p>
+      </Dialog>
+    );
+  }
+  return (
+    <Dialog
+      open
+      onClose={props.onClose}
+      title="A new token"
+      actions={
+        <>
+          <Button onClick={props.onClose}>Leave it</Button>
+          <Button
+            kind="primary"
+            busy={busy}
+            why={
+              name.trim() === ''
+                ? 'It needs a name.'
+                : workspaces.length === 0
+                  ? 'It needs a workspace.'
+                  : null
+            }
+            onClick={() => void make()}
+          >
+            Make it
+          </Button>
+        </>
+      }
+    >
+      <TextField
+        label="Name"
+        value={name}
+        placeholder="CI"
+        onChange={(event) => setName(event.target.value)}
+      />
+      <Select
+        label="Access"
+        value={access}
+        options={[
+          ['write', 'Write: reads and changes'],
+          ['read', 'Read only'],
+        ]}
+        onChange={(event) => setAccess(event.target.value === 'read' ? 'read' : 'write')}
+      />
+      <fieldset className="space-y-1.5">
+        <legend className="mb-1 text-xs font-medium text-muted">Workspaces</legend>
+        {me.workspaces.map(({ id, name: label }) => (
+          <Check
+            key={id}
+            label={label}
+            checked={workspaces.includes(id)}
+            onChange={(event) =>
+              setWorkspaces(
+                event.target.checked
+                  ? [...workspaces, id]
+                  : workspaces.filter((each) => each !== id),
+              )
+            }
+          />
+        ))}
+      </fieldset>
+      <Problem error={error} />
+    </Dialog>
+  );
+}

@@ -1,0 +1,130 @@
+import { Play } from 'lucide-react';
+import { useState } from 'react';
+import { dataOf } from '../../../client/client.ts';
+import { v1 } from '../api/client.ts';
+import type { Tool, ToolResult } from '../api/types.ts';
+import { useWhyReadOnly } from '../shell/workspace.tsx';
+import { Lamp } from '../ui/Badge.tsx';
+import { Button } from '../ui/Button.tsx';
+import { TextArea } from '../ui/Field.tsx';
+import { duration } from '../ui/format.ts';
+import { JsonView } from '../ui/JsonView.tsx';
+import { LongText } from '../ui/LongText.tsx';
+import { Card } from '../ui/Page.tsx';
+import { parseJson } from '../ui/parse-json.ts';
+import { Scrolling } from '../ui/Scrolling.tsx';
+import { Problem } from '../ui/States.tsx';
+
+/** Calls the tool as an agent would, in the same sandbox, and shows all that comes back. */
+export function RunConsole(props: {
+  readonly tool: Tool | null;
+  readonly isChanged: boolean;
+  readonly save: () => Promise<Tool | null>;
+}) {
+  const { tool, isChanged, save } = props;
+  const readOnly = useWhyReadOnly();
+  const [given, setGiven] = useState(() => exampleOf(tool));
+  const [result, setResult] = useState<ToolResult | null>(null);
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<unknown>(null);
+  const read = parseJson(given);
+  const run = async () => {
+    setBusy(true);
+    setError(null);
+    try {
+      const saved = await save();
+      if (saved === null) return;
+      const body = { parameters: read.value as Record<string, unknown> };
+      const params = { path: { id: saved.id } };
+      setResult(await dataOf(v1.POST('/v1/custom-tools/{id}/run', { params, body })));
+    } catch (problem) {
+      setError(problem);
+    } finally {
+      setBusy(false);
+    }
+  };
+  const why =
+    readOnly ??
+    (tool === null
+      ? 'Create the tool first.'
+      : read.problem
+        ? 'The parameters are not JSON.'
+        : null);
+  return (
+    <Card title="Try it">
+      <div className="space-y-3 p-4">
+        <TextArea
+          label="Parameters of the call, as JSON"
+          rows={4}
+          spellCheck={false}
+          className="font-mono text-xs"
+          value={given}
+          problem={read.problem}
+          onChange={(event) => setGiven(event.target.value)}
+        />
+        <Button
+          busy={busy}
+          why={why}
+          icon={<Play size={14} aria-hidden />}
+          onClick={() => void run()}
+        >
+          {isChanged && tool !== null ? 'Save and run' : 'Run'}
+        </Button>
+        <Problem error={error} />
+        <div role="status" className="space-y-3">
+          {result && <Result result={result} />}
+        </div>
+      </div>
+    </Card>
+  );
+}
+
+function Result({ result }: { readonly result: ToolResult }) {
+  return (
+    <>
+      <p className="flex items-center gap-3 text-[13px]">
+        <Lamp tone={result.success ? 'good' : 'bad'}>
+          {result.success ? 'Succeeded' : 'Failed'}
+        </Lamp>
+        <span className="text-muted">{duration(result.run_time_ms)}</span>
+      </p>
+      {result.error && (
+        <pre className="overflow-x-auto whitespace-pre-wrap break-words rounded-md border border-bad/40 bg-bad/8 px-3 py-2 font-mono text-xs text-bad">
+          <LongText text={result.error} />
+        </pre>
+      )}
+      {result.success && <JsonView value={result.result} label="Result" />}
+      {result.logs && (
+        <div className="rounded-md border border-line bg-sunken">
+          <h3 className="border-b border-line px-2.5 py-1.5 text-xs font-medium text-muted">
+            Logs
+          </h3>
+          <Scrolling label="Logs" className="max-h-56">
+            <pre className="whitespace-pre-wrap break-words px-2.5 py-2 font-mono text-xs">
+              <LongText text={result.logs} />
+            </pre>
+          </Scrolling>
+        </div>
+      )}
+      {result.connections && <JsonView value={result.connections} label="Connections" />}
+    </>
+  );
+}
+
+const examples: Readonly<Record<string, unknown>> = {
+  string: '',
+  number: 0,
+  integer: 0,
+  boolean: false,
+  array: [],
+  object: {},
+};
+
+/** The tool's parameters with values to be changed. */
+function exampleOf(tool: Tool | null): string {
+  const entries = Object.entries(tool?.parameters ?? {}).map(([name, definition]) => {
+    const fields = (definition ?? {}) as Record<string, unknown>;
+    return [name, fields.default ?? examples[String(fields.type)] ?? null];
+  });
+  return JSON.stringify(Object.fromEntries(entries), null, 2);
+}

@@ -1,0 +1,63 @@
+import type { Runtime, Tool } from '../api/types.ts';
+
+export interface ToolDraft {
+  readonly name: string;
+  readonly description: string;
+  readonly language: Tool['language'];
+  readonly code: string;
+  readonly parameters: Readonly<Record<string, unknown>>;
+  readonly timeout_ms: number;
+  readonly memory_mb: number;
+  readonly network: Tool['network'];
+  readonly secrets: readonly string[];
+  readonly idempotent: boolean;
+  readonly has_effects: boolean;
+  readonly requires_approval: boolean;
+  readonly enable_globally: boolean;
+}
+
+export function newTool(runtime: Runtime | undefined): ToolDraft {
+  return {
+    name: '',
+    description: '',
+    language: runtime?.language ?? 'python',
+    code: runtime?.template ?? '',
+    parameters: {},
+    timeout_ms: runtime?.limits.default_timeout_ms ?? 30_000,
+    memory_mb: runtime?.limits.default_memory_mb ?? 256,
+    network: null,
+    secrets: [],
+    idempotent: false,
+    has_effects: false,
+    requires_approval: false,
+    enable_globally: false,
+  };
+}
+
+export function draftOf(tool: Tool): ToolDraft {
+  return {
+    name: tool.name,
+    description: tool.description,
+    language: tool.language,
+    code: tool.code,
+    parameters: tool.parameters,
+    timeout_ms: tool.timeout_ms,
+    memory_mb: tool.memory_mb,
+    network: tool.network,
+    secrets: tool.secrets,
+    idempotent: tool.idempotent,
+    has_effects: tool.has_effects,
+    requires_approval: tool.requires_approval,
+    enable_globally: tool.enable_globally,
+  };
+}
+
+/** The members that differ: what a patch sends. */
+export function changesOf(before: ToolDraft, after: ToolDraft): Partial<ToolDraft> {
+  const names = Object.keys(after) as (keyof ToolDraft)[];
+  return Object.fromEntries(
+    names
+      .filter((name) => JSON.stringify(before[name]) !== JSON.stringify(after[name]))
+      .map((name) => [name, after[name]]),
+  );
+}

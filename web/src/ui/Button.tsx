@@ -1,0 +1,46 @@
+import type { ButtonHTMLAttributes, ReactNode } from 'react';
+import { classes } from './classes.ts';
+import { Tip } from './Tip.tsx';
+
+type Kind = 'primary' | 'plain' | 'quiet' | 'danger';
+
+const looks: Readonly<Record<Kind, string>> = {
+  primary: 'bg-ink text-surface border-ink hover:opacity-85',
+  plain: 'bg-surface text-ink border-line hover:border-strong hover:bg-sunken',
+  quiet: 'border-transparent text-muted hover:bg-sunken hover:text-ink',
+  danger: 'bg-surface text-bad border-line hover:border-bad',
+};
+
+export interface ButtonProps extends Omit<ButtonHTMLAttributes<HTMLButtonElement>, 'disabled'> {
+  readonly kind?: Kind;
+  readonly icon?: ReactNode;
+  readonly busy?: boolean;
+  /** Why it cannot be pressed now: shown, and it is not. */
+  readonly why?: string | null | undefined;
+}
+
+/** The one look of buttons. One that cannot be used stays reachable, and says why. */
+export function Button(props: ButtonProps) {
+  const { kind = 'plain', icon, busy = false, why, children, className, onClick, ...rest } = props;
+  const off = busy || Boolean(why);
+  const button = (
+    <button
+      type="button"
+      {...rest}
+      aria-disabled={off || undefined}
+      aria-busy={busy || undefined}
+      onClick={(event) => (off ? event.preventDefault() : onClick?.(event))}
+      className={classes(
+        'inline-flex h-8 shrink-0 items-center justify-center gap-1.5 whitespace-nowrap rounded-md border text-[13px] font-medium transition-colors [&>svg]:shrink-0',
+        looks[kind],
+        off && 'cursor-not-allowed opacity-55',
+        children ? 'px-2.5' : 'w-8',
+        className,
+      )}
+    >
+      {icon}
+      {children}
+    </button>
+  );
+  return why ? <Tip text={why}>{button}</Tip> : button;
+}

@@ -1,0 +1,45 @@
+import Markdown, { type Components } from 'react-markdown';
+
+// What models and tools write is not ours: no HTML, nothing that is fetched by looking at it, and a link
+// says which host it leads to.
+
+const components: Components = {
+  a: ({ href, children }) => {
+    const host = hostOf(href);
+    if (host === null) return <>{children}</>;
+    return (
+      <a
+        href={href}
+        target="_blank"
+        rel="noopener noreferrer nofollow"
+        className="text-accent underline"
+      >
+        {children} <span className="text-faint">({host})</span>
+      </a>
+    );
+  },
+  img: ({ alt, src }) => (
+    <span className="text-faint">
+      [image{alt ? `: ${alt}` : ''}
+      {typeof src === 'string' && hostOf(src) ? `, ${hostOf(src)}` : ''}]
+    </span>
+  ),
+};
+
+export function SafeText({ text }: { readonly text: string }) {
+  return (
+    <div className="prose-safe break-words">
+      <Markdown skipHtml components={components}>
+        {text}
+      </Markdown>
+    </div>
+  );
+}
+
+/** The host of a link that may be followed; null for every other one. */
+export function hostOf(href: string | undefined): string | null {
+  const url = URL.parse(href ?? '');
+  return url !== null && ['http:', 'https:', 'mailto:'].includes(url.protocol)
+    ? url.host || url.pathname
+    : null;
+}
