@@ -41,7 +41,7 @@ export async function insertAgentPair(
 }
 
 /** A model's answer that calls the tools, each with a message. */
-const askTurn = (...names: string[]) => ({
+export const askTurn = (...names: string[]) => ({
   answer: {
     text: 'asking',
     tool_calls: names.map((name) => ({ name, arguments: { message: 'Help me.' } })),

@@ -7,21 +7,25 @@ import { serveAlone } from '../../src/engine/serve-alone.ts';
 import { createModelClient } from '../../src/models/client.ts';
 import { createDefinitions } from '../../src/runs/definitions.ts';
 import { loadRun } from '../../src/runs/load.ts';
-import { openDatabase } from '../../src/store/connect.ts';
+import { type Database, openDatabase, type Statement } from '../../src/store/connect.ts';
 import { createJournalWriter, type JournalUnit } from '../../src/store/journal-writer.ts';
+import { getRun } from '../../src/store/runs.ts';
+import { askTurn } from './agent-pair.ts';
 import { functionTool, silent } from './engine.ts';
 import { callTurn, finishTurn } from './turns.ts';
 
 // An engine as a process of its own, for tests that kill and freeze it. Its times are a tenth of the usual,
 // unless it is `patient`.
-//   node test/support/engine-process-main.ts NAME [freeze|patient]      with DATABASE_URL
+//   node test/support/engine-process-main.ts NAME [freeze|patient|die:PLACE]      with DATABASE_URL
 // Its tools write who called them into the table `ledger`. With `freeze` it stops itself (SIGSTOP) once,
-// when the intent of a tool call is committed and the step that starts it has begun. SIGTERM ends it in order.
+// when the intent of a tool call is committed and the step that starts it has begun. With `die:before:NAME` or
+// `die:after:NAME` it kills itself (SIGKILL) around the statement of that name, with `die:child-end` once the end of
+// a run that another asked for has been committed. SIGTERM ends it in order.
 
 const [name = 'engine', what] = process.argv.slice(2);
 const times = what === 'patient' ? {} : { beatMs: 100, lapseMs: 500, deadAfterMs: 1_000 };
 const url = process.env.DATABASE_URL ?? '';
-const db = openDatabase({ kind: 'url', url }, { max: 8 });
+const db = dyingAround(openDatabase({ kind: 'url', url }, { max: 8 }));
 const writer = createJournalWriter(db);
 const commits = new EventEmitter();
 commits.setMaxListeners(0);
@@ -53,6 +57,7 @@ const watchedWriter = {
   async submit(unit: JournalUnit) {
     const outcome = await writer.submit(unit);
     const hasIntent = unit.entries.some((entry) => entry.type === 'tool');
+    if (unit.next.kind === 'end' && outcome === 'committed') await dieAtChildEnd(unit.runId);
     if (hasIntent && freezesAt === 'intent') freezesAt = 'next step';
     return outcome;
   },
@@ -72,6 +77,7 @@ const models = createModelClient({
     note: { turns: [{ answer: { ...callTurn('note').answer, delay_ms: 50 } }, finishTurn()] },
     hold: turns('hold'),
     poison: turns('poison'),
+    ask: { turns: [askTurn('agent_2_helper', 'agent_2_helper'), finishTurn()] },
   },
 });
 const definitions = createDefinitions(db);
@@ -93,6 +99,31 @@ const deps: DriveDeps = {
   logger: { ...silent, error: (fields, text) => console.error(text, fields) },
   commits,
 };
+
+function dyingAround(inner: Database): Database {
+  const at = (when: 'before' | 'after', statement: Statement | string) => {
+    if (typeof statement === 'string' || what !== `die:${when}:${statement.name}`) return;
+    process.kill(process.pid, 'SIGKILL');
+  };
+  return {
+    async query<Row>(statement: Statement | string) {
+      at('before', statement);
+      const rows = await inner.query<Row>(statement);
+      at('after', statement);
+      return rows;
+    },
+    execute: (statement) => inner.execute(statement),
+    transaction: (work, options) => inner.transaction(work, options),
+    connect: (options) => inner.connect(options),
+    [Symbol.asyncDispose]: () => inner[Symbol.asyncDispose](),
+  };
+}
+
+async function dieAtChildEnd(runId: string): Promise<void> {
+  if (what !== 'die:child-end') return;
+  const run = await getRun(db, 'all', runId);
+  if (run?.parentRunId !== null) process.kill(process.pid, 'SIGKILL');
+}
 
 if (what === 'drive-alone') {
   const membership = { db, processName: name, logger: silent, ...times };

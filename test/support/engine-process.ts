@@ -19,7 +19,7 @@ export interface EngineProcess extends AsyncDisposable {
 export async function startEngineProcess(given: {
   readonly url: string;
   readonly name: string;
-  readonly how?: 'freeze' | 'patient';
+  readonly how?: 'freeze' | 'patient' | `die:${string}`;
 }): Promise<EngineProcess> {
   const main = join(repositoryRoot, 'test', 'support', 'engine-process-main.ts');
   const child = spawn(
