@@ -24,7 +24,7 @@ export async function findParts(egress: Egress | null): Promise<JailParts> {
     throw new SandboxUnavailable('bubblewrap is not installed: install the package `bubblewrap`.');
   }
   const identity = findIdentity();
-  const { stdout: help } = await promisify(execFile)(bubblewrap, ['--help'], { env: {} });
+  const help = await helpOf(bubblewrap);
   if (!help.includes('--size')) {
     throw new SandboxUnavailable('bubblewrap is too old: install 0.8 or later.');
   }
@@ -41,4 +41,14 @@ export async function findParts(egress: Egress | null): Promise<JailParts> {
       files: egressFiles(egress),
     },
   };
+}
+
+/** Throws `SandboxUnavailable` when the program does not start. */
+async function helpOf(program: string): Promise<string> {
+  try {
+    const { stdout } = await promisify(execFile)(program, ['--help'], { env: {} });
+    return stdout;
+  } catch (cause) {
+    throw new SandboxUnavailable(`${program} does not start: reinstall bubblewrap.`, { cause });
+  }
 }

@@ -63,7 +63,7 @@ async function prepare(
 }
 
 const missing =
-  /ModuleNotFoundError: No module named '([^']+)'|Cannot find (?:package|module) '([^']+)'|Import "([^"]+)" not a dependency/;
+  /ModuleNotFoundError: No module named '([^']+)'|Cannot find (?:package|module) '([^']+)'|Import "([^"]+)" not a dependency|Requires read access to ".*?\/node_modules\/((?:@[^/"]+\/)?[^/"]+)/;
 
 /** An error about a module says which there are. What code names only when it runs is seen only here. */
 function explainMissing(
@@ -79,8 +79,8 @@ function explainMissing(
   },
 ): SandboxOutcome {
   if (outcome.ok || outcome.failure !== 'threw') return outcome;
-  const [, python, node, deno] = missing.exec(outcome.error) ?? [];
-  const name = python?.split('.')[0] ?? packageOf(node ?? deno ?? '');
+  const [, python, node, deno, unread] = missing.exec(outcome.error) ?? [];
+  const name = python?.split('.')[0] ?? packageOf(node ?? deno ?? unread ?? '');
   if (name === undefined || name === null || name === '') return outcome;
   const isOffered = importable.packages.has(name);
   if (isOffered && opened.packages?.isInstalled !== false) return outcome;
