@@ -9,11 +9,11 @@ export async function storeRuns(
   const others = await storeOthers(db, given);
   await db.execute({
     text: `
-      INSERT INTO runs (id, run_id, workspace_id, agent_id, agent_version, conversation_id, entity_id,
+      INSERT INTO runs (id, run_id, workspace_id, agent_id, lane, agent_version, conversation_id, entity_id,
         payload, model, trace_id, status, last_seq, input_tokens, output_tokens, cost_usd, disposition,
         disposition_reason, response, stop_reason, error, created_at, started_at, completed_at)
       SELECT 'ar' || substr(md5(n::text), 1, 30), 'run_' || md5('r' || n),
-        ($2::text[])[1 + n % 50], ($3::text[])[1 + n % 50], 1, 'cv-' || (n / 5), 'en-' || (n / 5),
+        ($2::text[])[1 + n % 50], ($3::text[])[1 + n % 50], ($3::text[])[1 + n % 50], 1, 'cv-' || (n / 5), 'en-' || (n / 5),
         '{"order":"A-' || n || '"}', 'bench/instant', md5('t' || n),
         CASE WHEN n % 100 = 50 THEN 'failed' ELSE 'completed' END, 5, 824, 74,
         CASE WHEN n % 1000 = 100 THEN 0.95 ELSE 0.002 END,

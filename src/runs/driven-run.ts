@@ -3,12 +3,8 @@ import { newId } from '../core/ids.ts';
 import type { JournalContent, JournalEntry } from '../core/journal.ts';
 import type { ModelMessage, ModelToolSpec } from '../core/model.ts';
 import type { Run, RunOutcome, RunTotals } from '../core/run.ts';
-import type {
-  CommitOutcome,
-  JournalUnit,
-  JournalWriter,
-  NewEntry,
-} from '../store/journal-writer.ts';
+import type { JournalUnit, NewEntry } from '../store/journal-unit.ts';
+import type { CommitOutcome, JournalWriter } from '../store/journal-writer.ts';
 import { readOutputName } from '../tools/read-output.ts';
 import type { AgentTool } from '../tools/tool.ts';
 import type { ChildRuns } from './child-runs-port.ts';

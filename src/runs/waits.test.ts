@@ -234,8 +234,8 @@ test('ten thousand waiting runs are in no memory, and all go on when they are du
   const { db } = own;
   const { agentId, workspaceId } = await insertAgent(db);
   await db.execute({
-    text: `INSERT INTO runs (id, run_id, workspace_id, agent_id, agent_version, payload, model, trace_id, status, wake_at, started_at)
-      SELECT 'ar' || lpad(n::text, 30, '0'), 'run_' || lpad(n::text, 32, '0'), $1, $2, 1, '{}', 'scripted/test', 't',
+    text: `INSERT INTO runs (id, run_id, workspace_id, agent_id, agent_version, lane, payload, model, trace_id, status, wake_at, started_at)
+      SELECT 'ar' || lpad(n::text, 30, '0'), 'run_' || lpad(n::text, 32, '0'), $1, $2, 1, $2, '{}', 'scripted/test', 't',
         'waiting', clock_timestamp() + interval '1 hour', clock_timestamp()
       FROM generate_series(1, 10000) n`,
     values: [workspaceId, agentId],

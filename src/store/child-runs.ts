@@ -42,9 +42,9 @@ export async function createChildRuns(
       WITH parent AS MATERIALIZED (
         SELECT * FROM runs WHERE id = $1 AND owner = $2 AND epoch = $3 FOR NO KEY UPDATE
       ), made AS (
-        INSERT INTO runs (id, run_id, workspace_id, agent_id, agent_version, session_id, payload, model,
+        INSERT INTO runs (id, run_id, workspace_id, agent_id, lane, agent_version, session_id, payload, model,
           trace_id, engine, status, wake_at, priority, dry_run, parent_run_id, ancestry, budget)
-        SELECT c.id, c.run_id, p.workspace_id, a.id, c.agent_version, p.session_id, c.payload, c.model,
+        SELECT c.id, c.run_id, p.workspace_id, a.id, a.id, c.agent_version, p.session_id, c.payload, c.model,
           p.trace_id, p.engine, 'accepted',
           CASE WHEN a.paused_at IS NULL THEN p.created_at - make_interval(secs => p.priority) END,
           p.priority, p.dry_run, p.id, concat_ws(' ', p.ancestry, p.agent_id), c.budget

@@ -8,7 +8,8 @@ import { cancelRunRow } from './cancel.ts';
 import { openDatabase } from './connect.ts';
 import { UnstorableUnit } from './group-commit.ts';
 import { readJournal } from './journal.ts';
-import { commitUnits, createJournalWriter, type JournalUnit } from './journal-writer.ts';
+import type { JournalUnit } from './journal-unit.ts';
+import { commitUnits, createJournalWriter } from './journal-writer.ts';
 import { adoptRuns, claimDueRuns, handBackRuns } from './ownership.ts';
 import { getRun } from './runs.ts';
 

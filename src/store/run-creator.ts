@@ -1,6 +1,6 @@
 import { toStorableText } from '../core/storable-text.ts';
 import { type Database, databaseFault } from './connect.ts';
-import { createFiringsSql, firingValues } from './create-firings-sql.ts';
+import { createFirings } from './create-firings-sql.ts';
 import { GroupCommit } from './group-commit.ts';
 import type { FiringOutcome, NewFiring } from './new-firing.ts';
 
@@ -37,11 +37,9 @@ export async function insertFirings(
   // The same key twice in one statement would conflict with itself unseen: the later ones wait a turn.
   const later = new Set(repeatedKeys(firings));
   const now = firings.filter((firing) => !later.has(firing));
-  const rows = await db.query<{ id: string; created_at: Date | null; skipped: string | null }>({
-    name: 'firings-create',
-    text: createFiringsSql,
-    values: firingValues(now),
-  });
+  const rows = await db.query<{ id: string; created_at: Date | null; skipped: string | null }>(
+    createFirings(now),
+  );
   const created = new Map<string, Date>();
   const skipped = new Map<string, Set<string>>();
   for (const row of rows) {

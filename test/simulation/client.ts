@@ -195,7 +195,7 @@ function toStatement(statement: Statement | string): Statement {
 }
 
 function rememberUnits({ name, values }: Statement, asked: Map<string, string>): void {
-  if (name !== 'journal-commit') return;
+  if (name !== 'journal-commit' && name !== 'journal-commit-leaving') return;
   const [runIds, , , unitIds, seqs] = values as [string[], unknown, unknown, string[], number[]];
   runIds.forEach((id, index) => {
     asked.set(`any ${id} ${seqs[index]}`, unitIds[index] as string);

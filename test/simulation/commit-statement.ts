@@ -3,8 +3,11 @@ import { isEnded, noWrites, type SimEntry, type SimRun, type Tables } from './ta
 
 // `journal-commit`: units, and the entries that belong to them.
 
-type Unit = Pick<SimRun, 'owner' | 'epoch' | 'status' | 'wake_at'> & {
-  readonly wait_ms: number | null;
+type Unit = Pick<SimRun, 'owner' | 'epoch'> & {
+  /** Absent, like all that ends and waits need, where every run of the batch goes on. */
+  readonly status?: SimRun['status'];
+  readonly wake_at?: Date | null;
+  readonly wait_ms?: number | null;
   readonly run_id: string;
   readonly unit_id: string;
   readonly first_seq: number;
@@ -65,23 +68,32 @@ function entryOf({ now }: Given, unit: Unit, entry: SimEntry, shift: number): Si
 
 function patched({ now }: Given, unit: Unit, run: SimRun): SimRun {
   const { run_id: _, unit_id: __, first_seq, last_seq, owner: ___, epoch: ____, ...rest } = unit;
-  const { wait_ms, ...columns } = rest;
+  const { wait_ms = null, status = 'running', ...columns } = rest;
   return {
     ...run,
     ...columns,
+    status,
     last_seq: last_seq + run.last_seq + 1 - first_seq,
-    owner: unit.status === 'running' ? run.owner : null,
-    wake_at: wakeAfter(unit, run, wait_ms === null ? null : new Date(now.getTime() + wait_ms)),
+    owner: status === 'running' ? run.owner : null,
+    wake_at: wakeAfter(
+      { status, wakeAt: unit.wake_at ?? null },
+      run,
+      wait_ms === null ? null : new Date(now.getTime() + wait_ms),
+    ),
     crashes: 0,
     lost_attempts: 0,
     strikes: 0,
-    completed_at: isEnded(unit) ? now : null,
+    completed_at: isEnded({ status }) ? now : null,
   };
 }
 
-function wakeAfter(unit: Unit, run: SimRun, waited: Date | null): Date | null {
+function wakeAfter(
+  unit: { readonly status: SimRun['status']; readonly wakeAt: Date | null },
+  run: SimRun,
+  waited: Date | null,
+): Date | null {
   if (unit.status === 'running') return run.wake_at;
   if (unit.status !== 'waiting') return null;
-  const times = [unit.wake_at, waited, run.wake_at].filter((time) => time !== null);
+  const times = [unit.wakeAt, waited, run.wake_at].filter((time) => time !== null);
   return times.toSorted((a, b) => a.getTime() - b.getTime())[0] ?? null;
 }

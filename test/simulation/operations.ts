@@ -3,7 +3,8 @@ import type { Run } from '../../src/core/run.ts';
 import { cancelRunRow } from '../../src/store/cancel.ts';
 import type { Queryable } from '../../src/store/connect.ts';
 import { failOwnedRun } from '../../src/store/fail-run.ts';
-import { commitUnits, type JournalUnit } from '../../src/store/journal-writer.ts';
+import type { JournalUnit } from '../../src/store/journal-unit.ts';
+import { commitUnits } from '../../src/store/journal-writer.ts';
 import {
   adoptRuns,
   getOwnedRuns,

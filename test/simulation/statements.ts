@@ -74,6 +74,7 @@ function unpark(isMeant: (values: readonly unknown[], run: SimRun) => boolean): 
 
 const models: Readonly<Record<string, StatementModel>> = {
   'journal-commit': { targets: commitTargets, apply: applyCommit },
+  'journal-commit-leaving': { targets: commitTargets, apply: applyCommit },
   'journal-committed-earlier': {
     apply: ({ values: [runIds, seqs], snapshot, faults }) => {
       const found = listOf(runIds).flatMap((id, index) =>

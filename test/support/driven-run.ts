@@ -1,6 +1,7 @@
 import type { JournalContent } from '../../src/core/journal.ts';
 import type { RunOutcome } from '../../src/core/run.ts';
-import { commitUnits, type JournalUnit } from '../../src/store/journal-writer.ts';
+import type { JournalUnit } from '../../src/store/journal-unit.ts';
+import { commitUnits } from '../../src/store/journal-writer.ts';
 import type { TestApi } from './api.ts';
 import { modelEntry } from './runs.ts';
 

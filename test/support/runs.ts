@@ -1,6 +1,6 @@
 import { newId, newRunExecutionId } from '../../src/core/ids.ts';
 import type { Queryable } from '../../src/store/connect.ts';
-import type { JournalUnit, NewEntry } from '../../src/store/journal-writer.ts';
+import type { JournalUnit, NewEntry } from '../../src/store/journal-unit.ts';
 
 /** A workspace with one agent, as rows: for tests of the store that need no more of them. */
 export async function insertAgentRow(
@@ -26,8 +26,8 @@ export async function insertRunRow(
 ): Promise<string> {
   const id = newId('run');
   await db.execute({
-    text: `INSERT INTO runs (id, run_id, workspace_id, agent_id, agent_version, payload, model, trace_id, status, owner, wake_at)
-      VALUES ($1, $2, $3, $4, 1, '{}', 'scripted/test', 'trace', $5, $6, $7)`,
+    text: `INSERT INTO runs (id, run_id, workspace_id, agent_id, agent_version, lane, payload, model, trace_id, status, owner, wake_at)
+      VALUES ($1, $2, $3, $4, 1, $4, '{}', 'scripted/test', 'trace', $5, $6, $7)`,
     values: [
       id,
       newRunExecutionId(),

@@ -57,9 +57,9 @@ export const openBare: OpenSubject = async ({ connection }) => {
        INSERT INTO trigger_events (id, workspace_id, source, payload)
        SELECT event_id, '${workspaceId}', 'manual', payload FROM given
      )
-     INSERT INTO runs (id, run_id, workspace_id, agent_id, agent_version, trigger_event_id, payload, model,
+     INSERT INTO runs (id, run_id, workspace_id, agent_id, lane, agent_version, trigger_event_id, payload, model,
        trace_id, status, owner, started_at)
-     SELECT id, run_id, '${workspaceId}', '${agentId}', 1, event_id, payload, 'bench/instant', trace_id,
+     SELECT id, run_id, '${workspaceId}', '${agentId}', '${agentId}', 1, event_id, payload, 'bench/instant', trace_id,
        'running', 'bench', clock_timestamp() FROM given`,
   );
   // The entries of a step come as one JSON array, since a batch's steps have different numbers of them.
