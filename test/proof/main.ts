@@ -13,6 +13,7 @@ import { type MemoryReport, measureCalls } from './call-memory.ts';
 import { measureLateness } from './cron-lateness.ts';
 import { interleaveCalls } from './interleaved-calls.ts';
 import { proveKills } from './kill-server.ts';
+import { proveWebhooks } from './webhooks.ts';
 
 // The long proofs in full. Each writes what was run and what came out to docs/proofs/, and fails when a
 // figure that must be 0 is not. `npm run proof` runs all; `npm run proof -- kill-server --seed 7` one.
@@ -116,6 +117,22 @@ const proofs: Readonly<Record<string, Proof>> = {
         ...measuredAfter(late),
       };
     },
+  },
+  webhooks: {
+    title: 'Webhooks under SIGKILL',
+    claim:
+      '10,000 signed webhooks at concurrency 50 while the server’s process group, Postgres included, is killed three times and started again; the sender repeats what was not acknowledged under the same id. Every acknowledged one has exactly one trigger event and its run, 1,000 further repeats get the ids of the first and add nothing, and all runs end. The rates are of 10,000 others before, undisturbed, their runs driven meanwhile by the same process; the bare server is node:http that inserts a row and does nothing else, on the same machine beside the same sender.',
+    zero: ['lost', 'doubledEvents', 'wrongRuns', 'unaccounted', 'runsNotCompleted', 'wrongRepeats'],
+    run: (seed) =>
+      proveWebhooks({
+        seed,
+        webhooks: 10_000,
+        kills: 3,
+        repeats: 1_000,
+        undisturbed: 10_000,
+        atOnce: 50,
+        report,
+      }),
   },
   'cron-lateness': {
     title: 'A tick every second for ten minutes',
