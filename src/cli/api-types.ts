@@ -158,3 +158,26 @@ export interface RuntimeView {
   readonly version: string;
   readonly backend: string;
 }
+
+export interface WebhookView {
+  readonly id: string;
+  readonly url: string;
+  readonly event_types: readonly string[];
+  readonly enabled: boolean;
+  readonly disabled_reason: string | null;
+  readonly failing_since: string | null;
+}
+
+export interface DeliveryView {
+  readonly id: string;
+  readonly message_id: string;
+  readonly event_type: string;
+  readonly status: 'pending' | 'delivered' | 'failed';
+  readonly attempts: number;
+  readonly next_attempt_at: string | null;
+  readonly last_attempt: {
+    readonly status: number | null;
+    readonly error: string | null;
+  } | null;
+  readonly created_at: string;
+}

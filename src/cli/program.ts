@@ -6,6 +6,7 @@ import { registerRunCommand } from './commands/run.ts';
 import { registerRunsCommands } from './commands/runs.ts';
 import { registerToolsCommands } from './commands/tools.ts';
 import { registerTriggersCommands } from './commands/triggers.ts';
+import { registerWebhooksCommands } from './commands/webhooks.ts';
 import { type GivenIo, processIo } from './io.ts';
 
 /**
@@ -21,4 +22,5 @@ export function registerClientCommands(program: Command, given: GivenIo): void {
   registerToolsCommands(program, io);
   registerTriggersCommands(program, io);
   registerEventsCommands(program, io);
+  registerWebhooksCommands(program, io);
 }
