@@ -92,7 +92,7 @@ function isOrdered(
 }
 
 const longestShown = 200;
-const mostShown = 20;
+const mostShown = 5;
 
 /** A value as it is kept beside a verdict: no more of it than explains. */
 export function bounded(value: unknown): unknown {

@@ -129,15 +129,25 @@ export async function deleteInternalEvents(db: Queryable, ids: readonly string[]
   });
 }
 
-/** How many firings led to a run; 0 for one that nothing of ours fired. */
+/**
+ * How many firings led to a run; 0 for one that nothing of ours fired. One that another run asked for is as far
+ * along its chain as that.
+ */
 export async function readDepths(
   db: Queryable,
   runIds: readonly string[],
 ): Promise<ReadonlyMap<string, number>> {
   const rows = await db.query<{ id: string; depth: number }>({
     name: 'run-depths',
-    text: `SELECT r.id, e.depth FROM runs r JOIN trigger_events e ON e.id = r.trigger_event_id
-           WHERE r.id = ANY ($1)`,
+    text: `WITH RECURSIVE line AS (
+             SELECT id AS of_run, parent_run_id, trigger_event_id FROM runs WHERE id = ANY ($1)
+             UNION ALL
+             SELECT l.of_run, p.parent_run_id, p.trigger_event_id
+             FROM line l JOIN runs p ON p.id = l.parent_run_id
+           )
+           SELECT l.of_run AS id, max(e.depth) AS depth
+           FROM line l JOIN trigger_events e ON e.id = l.trigger_event_id
+           GROUP BY l.of_run`,
     values: [runIds],
   });
   return new Map(rows.map((row) => [row.id, row.depth]));

@@ -36,7 +36,7 @@ export async function insertFirings(
 ): Promise<FiringOutcome[]> {
   // The same key twice in one statement would conflict with itself unseen: the later ones wait a turn.
   const later = new Set(repeatedKeys(firings));
-  const now = firings.filter((firing) => !later.has(firing));
+  const now = inLockOrder(firings.filter((firing) => !later.has(firing)));
   const rows = await db.query<{ id: string; created_at: Date | null; skipped: string | null }>(
     createFirings(now),
   );
@@ -61,6 +61,13 @@ export async function insertFirings(
     if (createdAt === undefined) return { kind: 'repeated' };
     return { kind: 'created', createdAt, skippedRuns: skipped.get(event.id) ?? noneSkipped };
   });
+}
+
+/** Once keys are taken in one order everywhere, so that two processes' batches do not wait for each other. */
+function inLockOrder(firings: readonly NewFiring[]): readonly NewFiring[] {
+  const keyOf = ({ event }: NewFiring) => event.onceKey ?? '';
+  if (firings.every((firing) => keyOf(firing) === '')) return firings;
+  return firings.toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : keyOf(a) > keyOf(b) ? 1 : 0));
 }
 
 function repeatedKeys(firings: readonly NewFiring[]): NewFiring[] {

@@ -5,6 +5,8 @@ import type { Agent, AgentDefinition, Trigger } from '../core/agent.ts';
 import { newId } from '../core/ids.ts';
 import { getAgent, insertAgent } from '../store/agents.ts';
 import { releaseHeldRuns } from '../store/held-runs.ts';
+import type { FiringOutcome, NewFiring } from '../store/new-firing.ts';
+import { createRunCreator, insertFirings, type RunCreator } from '../store/run-creator.ts';
 import { getRun } from '../store/runs.ts';
 import { fire } from './fire.ts';
 import type { Firing, MatchedCandidate } from './firing.ts';
@@ -117,6 +119,60 @@ describe('a firing', () => {
       expect(result.runs).toEqual(fired[0]?.runs);
     }
     expect(await runsOfEvent(again.triggerEventId)).toHaveLength(1);
+  });
+
+  it('is one when two processes are told of it, whatever the order in which they are', async () => {
+    const one = await agentWith();
+    await using other = createRunCreator(deps.db);
+    const keys = Array.from({ length: 12 }, (_, n) => `event:two:${one.agent.id}:${n}`);
+    const at = (creator: typeof deps.creator, onceKey: string) =>
+      fire({ ...deps, creator }, firing({ onceKey, candidates: [matched(one)] }));
+    const results = await Promise.all([
+      ...keys.map((key) => at(deps.creator, key)),
+      ...keys.toReversed().map((key) => at(other, key)),
+    ]);
+    expect(results.filter((result) => result.kind === 'fired')).toHaveLength(keys.length);
+    expect(new Set(results.map((result) => result.triggerEventId)).size).toBe(keys.length);
+  });
+
+  it('is recognised when it is sent again since nobody knows whether it was stored', async () => {
+    const [one, once] = [await agentWith(), await agentWith({ run_only_once_per_entity: true })];
+    const entityId = 'ticket-7';
+    const units: NewFiring[] = [];
+    const creator = { ...deps.creator, submit: (unit: NewFiring) => submit(unit) } as RunCreator;
+    const submit = async (unit: NewFiring) => {
+      units.push(unit);
+      const [outcome] = await insertFirings(deps.db, [unit]);
+      return outcome as FiringOutcome;
+    };
+    const twice = firing({
+      onceKey: `event:again:${one.agent.id}`,
+      candidates: [matched(one), matched(once, { entityId })],
+    });
+    await fire(deps, firing({ candidates: [matched(once, { entityId })] }));
+    const first = await fire({ ...deps, creator }, twice);
+    expect(first.runs).toHaveLength(1);
+    const [again] = await insertFirings(deps.db, units);
+    expect(again).toMatchObject({ kind: 'created' });
+    expect(again?.kind === 'created' && again.skippedRuns.size).toBe(1);
+    expect(await runsOfEvent(first.triggerEventId)).toHaveLength(1);
+    expect(await verdictsOf(first.triggerEventId)).toHaveLength(2);
+  });
+
+  it('keeps of many long comparisons those that decided', async () => {
+    const one = await agentWith();
+    const long = { field: 'x'.repeat(200), op: 'eq', expected: 'y'.repeat(200) };
+    const comparisons = Array.from({ length: 50 }, (_, n) => ({ ...long, matched: n !== 49 }));
+    const result = await fire(
+      deps,
+      firing({ candidates: [{ ...one, matched: false, comparisons }] }),
+    );
+    const [row] = await deps.db.query<{ comparisons: string }>({
+      text: 'SELECT comparisons FROM trigger_verdicts WHERE event_id = $1',
+      values: [result.triggerEventId],
+    });
+    expect(row?.comparisons.length).toBeLessThanOrEqual(8_000);
+    expect(JSON.parse(row?.comparisons ?? '')[0].matched).toBe(false);
   });
 
   it('says who is disabled, inactive or without a model, and runs the others', async () => {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { ApiError } from '../core/errors.ts';
+import type { Comparison } from '../core/filter.ts';
 import { newId } from '../core/ids.ts';
 import { commitFiring } from '../runs/commit-firing.ts';
 import type { DispatchDeps } from '../runs/dispatch.ts';
@@ -172,9 +173,27 @@ function verdictOn(
     reason: refusal?.reason ?? null,
     detail: refusal?.detail ?? null,
     skip: mayBeSkipped ? (run?.oncePerEntity === true ? notOnceMore : overlaps) : null,
-    comparisonsJson: JSON.stringify(candidate.comparisons),
+    comparisonsJson: keptComparisons(candidate.comparisons),
     runId: run?.id ?? null,
   };
+}
+
+/** Characters of a verdict's comparisons: an event is held against hundreds of triggers. */
+const longestComparisons = 8_000;
+
+/** All comparisons where they are few; else those that decided, as many as there is room for. */
+function keptComparisons(comparisons: readonly Comparison[]): string {
+  const whole = JSON.stringify(comparisons);
+  if (whole.length <= longestComparisons) return whole;
+  const texts = comparisons
+    .toSorted((a, b) => Number(a.matched) - Number(b.matched))
+    .map((one) => JSON.stringify(one));
+  let length = 2;
+  const kept = texts.filter((text) => {
+    length += text.length + 1;
+    return length <= longestComparisons;
+  });
+  return `[${kept.join(',')}]`;
 }
 
 /** Says of an agent whether a chain may start one more run of it. */

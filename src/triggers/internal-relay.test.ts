@@ -5,7 +5,7 @@ import { finishTurn } from '../../test/support/turns.ts';
 import { newId } from '../core/ids.ts';
 import { getAgent } from '../store/agents.ts';
 import { cancelRunRow } from '../store/cancel.ts';
-import { recordEvent } from '../store/internal-events.ts';
+import { readDepths, recordEvent } from '../store/internal-events.ts';
 import { readStoredTriggers } from '../store/triggers.ts';
 import { internalRelay } from './internal-relay.ts';
 
@@ -101,6 +101,33 @@ describe('the end of a run', () => {
     await relay.run();
     expect(await causedBy(caused?.id)).toMatchObject([{ type: 'run.completed', depth: 2 }]);
     expect(await waiting(first.workspaceId)).toBe(0);
+  });
+
+  test('of a run that another asked for is as far along the chain as that', async () => {
+    const { db } = database;
+    await using engine = await startTestEngine({
+      db,
+      scripts: { test: { turns: [finishTurn()] } },
+    });
+    const agent = await insertAgent(db);
+    const [above, below] = [
+      await engine.dispatch(agent.agentId),
+      await engine.dispatch(agent.agentId),
+    ];
+    await db.execute({
+      text: `UPDATE trigger_events SET depth = 5 WHERE run_id = $1`,
+      values: [above],
+    });
+    await db.execute({
+      text: 'UPDATE runs SET parent_run_id = $2, trigger_event_id = NULL WHERE id = $1',
+      values: [below, above],
+    });
+    expect(await readDepths(db, [above, below])).toEqual(
+      new Map([
+        [above, 5],
+        [below, 5],
+      ]),
+    );
   });
 
   test('tells nobody where nobody listens to it', async () => {

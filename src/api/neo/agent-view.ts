@@ -44,6 +44,10 @@ const snapshotShape = {
     .looseObject({})
     .nullable()
     .openapi({ description: 'Configuration of the first cron trigger.' }),
+  callback_settings: z.object({ run_only_once_per_entity: z.boolean() }),
+  process_entities_sequentially: z.boolean(),
+  execution_order: z.number().int().nullable(),
+  ignore_execution_order: z.boolean(),
   triggers: z.array(triggerRow),
 };
 
@@ -116,7 +120,14 @@ interface SavedState {
 }
 
 function snapshotOf({ version, definition, triggers }: SavedState) {
-  const { name, description, instructions, operation_mode, tools, ...settings } = definition;
+  const { name, description, instructions, operation_mode, tools, ...others } = definition;
+  const {
+    run_only_once_per_entity,
+    process_entities_sequentially,
+    execution_order,
+    ignore_execution_order,
+    ...settings
+  } = others;
   return {
     version,
     name,
@@ -130,6 +141,10 @@ function snapshotOf({ version, definition, triggers }: SavedState) {
       tool_settings_by_type: Object.fromEntries((tools ?? []).map((tool) => [tool, {}])),
     },
     integrations: {},
+    callback_settings: { run_only_once_per_entity },
+    process_entities_sequentially,
+    execution_order,
+    ignore_execution_order,
     schedule: triggers.find((trigger) => trigger.type === 'cron')?.config ?? null,
     triggers: triggers.map((trigger) => ({
       id: trigger.id,

@@ -106,7 +106,12 @@ describe('answers', () => {
       headers: { 'X-Workspace-Id': api.workspace.id },
       body: { name: 'A key' },
     });
+    const callback = await api.request(
+      'GET',
+      `/public-api/executions/${json.data.execution_id}/callback`,
+    );
     path = {
+      callback_id: callback.json.data.callback_id,
       agent_id: agent.number,
       execution_id: json.data.execution_id,
       key_id: made.json.data.id,
@@ -116,6 +121,7 @@ describe('answers', () => {
 
   const query: Readonly<Record<string, string>> = {
     '/public-api/agents/{agent_id}/version-at': '?timestamp=2999-01-01',
+    '/public-api/callbacks': '?entity_type=ticket&entity_id=x',
   };
 
   // The key is deleted at last, and an execution is retried once it is cancelled. A stream has no end here.
