@@ -482,6 +482,12 @@ export interface components {
             schedule: {
                 [key: string]: unknown;
             } | null;
+            callback_settings: {
+                run_only_once_per_entity: boolean;
+            };
+            process_entities_sequentially: boolean;
+            execution_order: number | null;
+            ignore_execution_order: boolean;
             triggers: components["schemas"]["AgentTrigger"][];
             /** Format: date-time */
             created_at: string;
@@ -571,6 +577,12 @@ export interface components {
             schedule: {
                 [key: string]: unknown;
             } | null;
+            callback_settings: {
+                run_only_once_per_entity: boolean;
+            };
+            process_entities_sequentially: boolean;
+            execution_order: number | null;
+            ignore_execution_order: boolean;
             triggers: components["schemas"]["AgentTrigger"][];
             /**
              * Format: date-time
