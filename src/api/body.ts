@@ -17,7 +17,7 @@ export interface ReadBody {
 export async function readJsonBody(request: Request): Promise<ReadBody> {
   const text = decodeUtf8(await readBytes(request));
   if (text.trim() === '') return { text: '', value: null };
-  const value = parseBody(text, request);
+  const value = parseBody(text, request.headers.get('content-type'));
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new ApiError('malformed_request', 'The body must be a JSON object: {…}.');
   }
@@ -33,10 +33,10 @@ export async function readBytes(request: Request): Promise<Uint8Array> {
 }
 
 /** The JSON value of a body. Throws `malformed_request`. */
-export function parseBody(text: string, request: Request): unknown {
+export function parseBody(text: string, contentType: string | null): unknown {
   const parsed = parseJsonStrict(text, { maxDepth: maxBodyDepth });
   if (parsed.ok) return parsed.value;
-  const sentAs = otherType(request.headers.get('content-type'));
+  const sentAs = otherType(contentType);
   throw new ApiError(
     'malformed_request',
     `The body is not valid JSON: ${parsed.problem}${sentAs}.`,

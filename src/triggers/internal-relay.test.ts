@@ -5,7 +5,7 @@ import { finishTurn } from '../../test/support/turns.ts';
 import { newId } from '../core/ids.ts';
 import { getAgent } from '../store/agents.ts';
 import { cancelRunRow } from '../store/cancel.ts';
-import { readDepths, recordEvent } from '../store/internal-events.ts';
+import { claimInternalEvents, readDepths, recordEvent } from '../store/internal-events.ts';
 import { readStoredTriggers } from '../store/triggers.ts';
 import { internalRelay } from './internal-relay.ts';
 
@@ -219,5 +219,32 @@ describe('an event of ours', () => {
     const told = await events(agent.workspaceId);
     expect(told.map(({ payload, depth }) => [payload, depth])).toEqual([[event.payloadJson, 0]]);
     expect(await getAgent(db, 'all', agent.agentId)).not.toBeNull();
+  });
+});
+
+describe('two processes that relay', () => {
+  test('fire every event, and each once', async () => {
+    const { db } = database;
+    await using engine = await startTestEngine({
+      db,
+      scripts: { test: { turns: [finishTurn()] } },
+    });
+    const agent = await insertAgent(db);
+    await listen(agent, 'run.failed');
+    const ids = Array.from({ length: 40 }, (_, n) => `two-${agent.agentId}-${n}`);
+    const { workspaceId } = agent;
+    const event = { workspaceId, type: 'run.failed', payloadJson: '{}' } as const;
+    for (const id of ids) {
+      await recordEvent(db, { ...event, id, entityId: null, causedByRunId: null });
+    }
+    const relays = [1, 2].map(() => internalRelay({ ...engine.deps, logger: silent }));
+    // One of them dies with what it has claimed; another takes it when it is due again.
+    await claimInternalEvents(db, 10);
+    await Promise.all(relays.map((relay) => relay.run()));
+    expect(await waiting(workspaceId)).toBe(10);
+    await db.execute('UPDATE internal_events SET due_at = clock_timestamp()');
+    await Promise.all(relays.map((relay) => relay.run()));
+    expect(await waiting(workspaceId)).toBe(0);
+    expect(await events(workspaceId)).toHaveLength(ids.length);
   });
 });
