@@ -63,7 +63,10 @@ export async function claimDeliveries(
             - coalesce((SELECT n FROM busy WHERE webhook_id = w.id), 0))
           FOR UPDATE SKIP LOCKED
         ) d
-        WHERE w.enabled AND w.deleted_at IS NULL
+        WHERE w.enabled AND w.deleted_at IS NULL AND EXISTS (
+          SELECT 1 FROM webhook_deliveries
+          WHERE state = 'pending' AND next_at <= (SELECT now FROM clock)
+        )
         LIMIT $1
       )
       UPDATE webhook_deliveries d SET claim = d.claim + 1,

@@ -146,6 +146,10 @@ export async function deleteWorkspace(
       values: [id],
     });
     await tx.execute({
+      text: 'UPDATE webhooks SET deleted_at = clock_timestamp() WHERE workspace_id = $1 AND deleted_at IS NULL',
+      values: [id],
+    });
+    await tx.execute({
       text: 'UPDATE workspaces SET deleted_at = clock_timestamp() WHERE id = $1',
       values: [id],
     });

@@ -18,7 +18,7 @@ import {
   updateWebhook,
   type WebhookFields,
 } from '../store/webhooks.ts';
-import type { InTransaction } from '../store/workspaces.ts';
+import { type InTransaction, requireWorkspace } from '../store/workspaces.ts';
 import { messageBody } from './message.ts';
 import { secretPlace } from './send.ts';
 import { type WebhookReach, webhookMaxima, whyNotUrl } from './webhook-input.ts';
@@ -41,6 +41,7 @@ export async function createWebhook(
 ): Promise<Webhook> {
   const { workspaceId, secret } = input;
   return await deps.db.transaction(async (tx) => {
+    await requireWorkspace(tx, 'all', workspaceId);
     const fields = await checked(deps, tx, { fields: input, workspaceId, before: null });
     const id = newId('webhook');
     const webhook = await insertWebhook(tx, {

@@ -91,7 +91,9 @@ async function proveServer(
     'repeated by the sender': killed.repeated,
     ...found,
     wrongRepeats,
-    ...(undisturbed === null ? {} : { ...shown('', undisturbed), load: load() }),
+    ...(undisturbed === null
+      ? {}
+      : { ...shown('', undisturbed), 'load of the machine after': load() }),
   };
 }
 
