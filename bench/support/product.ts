@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { EventEmitter } from 'node:events';
 import { createAgent } from '../../src/agents/save-agent.ts';
 import type { ApiDeps } from '../../src/api/deps.ts';
+import { createHookGate } from '../../src/api/hook-gate.ts';
 import type { Agent } from '../../src/core/agent.ts';
 import type { Logger } from '../../src/core/logger.ts';
 import type { ModelClient } from '../../src/core/model.ts';
@@ -13,7 +14,8 @@ import { createDefinitions } from '../../src/runs/definitions.ts';
 import { loadRun } from '../../src/runs/load.ts';
 import { RunFeeds } from '../../src/runs/watch.ts';
 import { type EmbeddedConnection, openDatabase, writingOptions } from '../../src/store/connect.ts';
-import { createJournalWriter, type JournalUnit } from '../../src/store/journal-writer.ts';
+import type { JournalUnit } from '../../src/store/journal-unit.ts';
+import { createJournalWriter } from '../../src/store/journal-writer.ts';
 import { migrate } from '../../src/store/migrate.ts';
 import { createRunCreator } from '../../src/store/run-creator.ts';
 import { createSharedReads } from '../../src/store/shared-reads.ts';
@@ -102,6 +104,8 @@ export async function openProduct(given: {
       hasPrice: () => true,
       skillExists: async () => false,
     },
+    hookGate: createHookGate(),
+    webhooks: { db, secretBox, reach: nowhere, nudge: () => undefined },
     sandbox: instantSandbox,
     logger,
     secretBox,
@@ -170,10 +174,13 @@ const outcome = {
   resultJson: JSON.stringify(toolResult),
 } as const;
 
+const nowhere = { isPrivateAllowed: () => false, isPublic: () => false, hasPrivate: false };
+
 const instantSandbox: Sandbox = {
   backend: 'jail',
   runtimes: () => [],
+  installPackages: async () => undefined,
   run: async () => outcome,
-  check: async () => [],
+  check: async () => ({ problems: [], packages: [], parameters: { found: {}, unmapped: [] } }),
   [Symbol.asyncDispose]: async () => undefined,
 };
