@@ -11,6 +11,7 @@ import { repositoryRoot } from '../support/source-tree.ts';
 import { raceAdoptions } from './adoption-race.ts';
 import { type MemoryReport, measureCalls } from './call-memory.ts';
 import { measureLateness } from './cron-lateness.ts';
+import { simulateCron } from './cron-year.ts';
 import { interleaveCalls } from './interleaved-calls.ts';
 import { proveKills } from './kill-server.ts';
 import { proveWebhooks } from './webhooks.ts';
@@ -133,6 +134,26 @@ const proofs: Readonly<Record<string, Proof>> = {
         atOnce: 50,
         report,
       }),
+  },
+  'cron-year': {
+    title: 'A year of cron',
+    claim:
+      'A simulated year of 40 cron triggers in five time zones (fixed times and intervals around every change of clocks, weekdays, months, jitter; all ways of catching up) over a real database: three processes that share nothing else, killed between any two statements, and now and then all away for seconds to days. Every tick that a walk through each minute on the wall finds, less those that `catch_up` passes over, fired once; none fired that it does not find, none early, and none later than a takeover explains.',
+    zero: ['missing', 'unexpected', 'doubles', 'early', 'late'],
+    async run(seed) {
+      const dataDir = mkdtempSync(join(tmpdir(), 'signalbox-year-'));
+      try {
+        await using postgres = await startEmbeddedPostgres({ dataDir });
+        await using db = openDatabase({ kind: 'embedded', connection: postgres.connection });
+        await migrate(db);
+        const from = new Date('2026-01-01T00:00:00Z');
+        const until = new Date('2027-01-01T00:00:00Z');
+        const random = seededRandom(seed);
+        return { ...(await simulateCron(db, { from, until, random, report })) };
+      } finally {
+        rmSync(dataDir, { recursive: true, force: true });
+      }
+    },
   },
   'cron-lateness': {
     title: 'A tick every second for ten minutes',
