@@ -72,6 +72,16 @@ export interface TriggerView {
   readonly enabled: boolean;
 }
 
+/** A single run for later. */
+export interface ScheduleView {
+  readonly id: string;
+  readonly agent_id: string;
+  readonly status: string;
+  readonly scheduled_for: string;
+  readonly reason: string | null;
+  readonly run_id: string | null;
+}
+
 /** A cron expression, explained. */
 export interface CronView {
   readonly explanation: string;

@@ -4,6 +4,7 @@ import { registerDemoCommand } from './commands/demo.ts';
 import { registerEventsCommands } from './commands/events.ts';
 import { registerRunCommand } from './commands/run.ts';
 import { registerRunsCommands } from './commands/runs.ts';
+import { registerSchedulesCommands } from './commands/schedules.ts';
 import { registerToolsCommands } from './commands/tools.ts';
 import { registerTriggersCommands } from './commands/triggers.ts';
 import { registerWebhooksCommands } from './commands/webhooks.ts';
@@ -23,4 +24,5 @@ export function registerClientCommands(program: Command, given: GivenIo): void {
   registerTriggersCommands(program, io);
   registerEventsCommands(program, io);
   registerWebhooksCommands(program, io);
+  registerSchedulesCommands(program, io);
 }
