@@ -192,9 +192,12 @@ export async function openContext(options: ContextOptions): Promise<Context> {
     readiness: () => readiness({ db, engine, sandbox, problem }),
     rateLimit: env.rateLimit,
   };
-  const now = () => databaseNow(db);
-  const cron = undo.use(new DueLoop(cronTicks({ ...api, now }), logger));
-  const scheduled = undo.use(new DueLoop(dueSchedules({ ...api, now }), logger));
+  // What fires at its time never waits for a connection behind those who read.
+  const timing = undo.use(openDatabase(settings, { ...writingOptions, onIdleError }));
+  const timely = { ...api, db: timing, reads: createSharedReads(timing) };
+  const now = () => databaseNow(timing);
+  const cron = undo.use(new DueLoop(cronTicks({ ...timely, now }), logger));
+  const scheduled = undo.use(new DueLoop(dueSchedules({ ...timely, now }), logger));
   const relay = undo.use(new DueLoop(internalRelay(api), logger));
   const held = undo.use(new DueLoop(heldRuns(api), logger));
   const owned = undo.move();

@@ -131,11 +131,14 @@ export async function advanceCronCursors(
   if (advances.length === 0) return;
   await db.execute({
     name: 'cron-cursors-advance',
-    text: `UPDATE cron_cursors c SET after_tick = g.after_tick, due_at = g.due_at
-      FROM unnest($1::text[], $2::bigint[], $3::timestamptz[], $4::timestamptz[])
-        AS g (trigger_id, revision, after_tick, due_at)
-      WHERE c.trigger_id = g.trigger_id AND c.revision = g.revision AND c.trigger_id IN (
-        SELECT trigger_id FROM cron_cursors WHERE trigger_id = ANY ($1) FOR NO KEY UPDATE SKIP LOCKED)`,
+    text: `WITH held AS MATERIALIZED (
+        SELECT trigger_id, revision FROM cron_cursors WHERE trigger_id = ANY ($1)
+        FOR NO KEY UPDATE SKIP LOCKED
+      )
+      UPDATE cron_cursors c SET after_tick = g.after_tick, due_at = g.due_at
+      FROM held JOIN unnest($1::text[], $2::bigint[], $3::timestamptz[], $4::timestamptz[])
+        AS g (trigger_id, revision, after_tick, due_at) USING (trigger_id, revision)
+      WHERE c.trigger_id = held.trigger_id`,
     values: [
       advances.map((advance) => advance.triggerId),
       advances.map((advance) => advance.revision),
