@@ -3,7 +3,7 @@ import { EventEmitter } from 'node:events';
 import { existsSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import type { ApiDeps, ReadinessCheck } from './api/deps.ts';
+import type { ApiDeps } from './api/deps.ts';
 import { createHookGate } from './api/hook-gate.ts';
 import type { Logger } from './core/logger.ts';
 import type { ModelUsage } from './core/model.ts';
@@ -16,6 +16,7 @@ import type { MembershipOptions } from './engine/membership.ts';
 import { type Env, InvalidEnv } from './env.ts';
 import { derivedKey, installationKey } from './installation-key.ts';
 import { createModelClient } from './models/client.ts';
+import { readiness } from './readiness.ts';
 import { cancelOrphans } from './runs/cancel.ts';
 import { createDefinitions } from './runs/definitions.ts';
 import { type LoadDeps, loadRun } from './runs/load.ts';
@@ -39,7 +40,6 @@ import { sweepIdempotency } from './store/idempotency.ts';
 import { createJournalWriter } from './store/journal-writer.ts';
 import { migrate } from './store/migrate.ts';
 import { sweepParkedRuns } from './store/pauses.ts';
-import { queueStats } from './store/queue-stats.ts';
 import { sweepChunks } from './store/run-chunks.ts';
 import { createRunCreator } from './store/run-creator.ts';
 import { sweepSessions } from './store/sessions.ts';
@@ -352,42 +352,6 @@ function urlOf(settings: DatabaseSettings): string {
   if (settings.kind === 'url') return settings.url;
   const { host, port, user, database } = settings.connection;
   return `postgresql://${encodeURIComponent(user)}@/${database}?host=${encodeURIComponent(host)}&port=${port}`;
-}
-
-async function readiness(given: {
-  readonly db: Database;
-  readonly engine: LocalEngine;
-  readonly sandbox: Sandbox;
-  readonly problem: string | null;
-}): Promise<ReadinessCheck[]> {
-  const { db, engine, sandbox, problem } = given;
-  const database = await db.query('SELECT 1').then(
-    () => ({ name: 'database', ok: true, message: 'reachable' }),
-    () => ({ name: 'database', ok: false, message: 'The database is not reachable.' }),
-  );
-  const languages = sandbox.runtimes().map(({ language, version }) => `${language} ${version}`);
-  const message = problem ?? `${sandbox.backend}: ${languages.join(', ')}`;
-  return [
-    database,
-    { name: 'sandbox', ok: problem === null, message },
-    await engineCheck(db, engine),
-  ];
-}
-
-/** A long queue is no reason to send requests elsewhere; an engine that stands still is. */
-async function engineCheck(db: Database, engine: LocalEngine): Promise<ReadinessCheck> {
-  const name = 'engine';
-  if (!engine.isAlive) {
-    return { name, ok: false, message: 'Nothing starts: the database acknowledges no beat.' };
-  }
-  try {
-    const { running, queued, oldestMs, sleeping, processes } = await queueStats(db);
-    const age = queued === 0 ? '' : ` (for up to ${Math.round(oldestMs / 1_000)} s)`;
-    const message = `${running} running in ${processes === 1 ? '1 process' : `${processes} processes`}, ${queued} queued${age}, ${sleeping} waiting`;
-    return { name, ok: true, message };
-  } catch {
-    return { name, ok: false, message: 'The queue cannot be read.' };
-  }
 }
 
 function everyHour(work: () => Promise<unknown>, logger: Logger): Disposable {

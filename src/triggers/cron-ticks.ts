@@ -20,8 +20,11 @@ import { type FireDeps, fire } from './fire.ts';
 // next fires what is left, and finds done what was done. There is one reading of the clock a turn, the
 // database's.
 
-/** How long a claimed cursor is nobody else's: a tick of a process that died is late by so much. */
-const leaseMs = 5_000;
+/**
+ * How long a claimed cursor is nobody else's: a tick of a process that died is late by so much. Two more may die
+ * with it before it counts as missed.
+ */
+const leaseMs = 3_000;
 const batch = 200;
 const afterFailureMs = 1_000;
 

@@ -20,6 +20,7 @@ const layers = [
   ['triggers'],
   ['engine'],
   ['api'],
+  ['readiness.ts'],
   ['context.ts', 'doctor.ts', 'runtimes.ts'],
   ['main.ts'],
 ];
@@ -38,6 +39,7 @@ const asides: Record<string, string[]> = {
 const asidesOf: Record<string, string[]> = {
   'context.ts': [settings],
   'doctor.ts': [settings],
+  'readiness.ts': [settings],
   'runtimes.ts': [settings],
   'main.ts': [settings, 'cli'],
 };

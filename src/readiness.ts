@@ -1,0 +1,42 @@
+import type { ReadinessCheck } from './api/deps.ts';
+import type { Sandbox } from './core/sandbox.ts';
+import type { LocalEngine } from './engine/local.ts';
+import type { Database } from './store/connect.ts';
+import { queueStats } from './store/queue-stats.ts';
+
+/** What `/readyz` says: whether each part works, and what to do when it does not. */
+export async function readiness(given: {
+  readonly db: Database;
+  readonly engine: LocalEngine;
+  readonly sandbox: Sandbox;
+  readonly problem: string | null;
+}): Promise<ReadinessCheck[]> {
+  const { db, engine, sandbox, problem } = given;
+  const database = await db.query('SELECT 1').then(
+    () => ({ name: 'database', ok: true, message: 'reachable' }),
+    () => ({ name: 'database', ok: false, message: 'The database is not reachable.' }),
+  );
+  const languages = sandbox.runtimes().map(({ language, version }) => `${language} ${version}`);
+  const message = problem ?? `${sandbox.backend}: ${languages.join(', ')}`;
+  return [
+    database,
+    { name: 'sandbox', ok: problem === null, message },
+    await engineCheck(db, engine),
+  ];
+}
+
+/** A long queue is no reason to send requests elsewhere; an engine that stands still is. */
+async function engineCheck(db: Database, engine: LocalEngine): Promise<ReadinessCheck> {
+  const name = 'engine';
+  if (!engine.isAlive) {
+    return { name, ok: false, message: 'Nothing starts: the database acknowledges no beat.' };
+  }
+  try {
+    const { running, queued, oldestMs, sleeping, processes } = await queueStats(db);
+    const age = queued === 0 ? '' : ` (for up to ${Math.round(oldestMs / 1_000)} s)`;
+    const message = `${running} running in ${processes === 1 ? '1 process' : `${processes} processes`}, ${queued} queued${age}, ${sleeping} waiting`;
+    return { name, ok: true, message };
+  } catch {
+    return { name, ok: false, message: 'The queue cannot be read.' };
+  }
+}
