@@ -61,7 +61,7 @@ function returnsSomething(main: FunctionNode): boolean {
   for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
     if (node.type === 'ReturnStatement') return true;
     if (isFunction(node) || node.type === 'ClassBody') continue;
-    waiting.push(...childrenOf(node));
+    for (const child of childrenOf(node)) waiting.push(child);
   }
   return false;
 }

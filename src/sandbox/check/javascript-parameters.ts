@@ -9,6 +9,10 @@ import { literalOf } from './literal-of.ts';
 // A tool's parameters from the first parameter of `main`: what it takes apart with its defaults, and what a
 // JSDoc comment right before it says. Nothing of the tool is executed.
 
+/** Longer ones are no description of parameters: at most 200 of those are taken. */
+const maxCommentLength = 65_536;
+const maxTags = 500;
+
 interface Named {
   readonly name: string;
   readonly line: number | null;
@@ -172,15 +176,17 @@ function tagsOf({
   readonly code: string;
   readonly comments: readonly Comment[];
 }): readonly Spec[] {
-  const comment = comments.findLast(
-    ({ type, value, end }) =>
-      type === 'Block' && value.startsWith('*') && end <= from && isBlank(code.slice(end, from)),
-  );
-  if (comment === undefined) return [];
+  const comment = comments.findLast(({ end }) => end <= from);
+  const isOfMain =
+    comment?.type === 'Block' &&
+    comment.value.startsWith('*') &&
+    comment.value.length <= maxCommentLength &&
+    isBlank(code.slice(comment.end, from));
+  if (!isOfMain) return [];
   const [block] = parseComments(`/*${comment.value}*/`);
-  return (block?.tags ?? []).filter(
-    ({ tag, name }) => /^(?:param|arg|argument)$/.test(tag) && name !== '',
-  );
+  return (block?.tags ?? [])
+    .filter(({ tag, name }) => /^(?:param|arg|argument)$/.test(tag) && name !== '')
+    .slice(0, maxTags);
 }
 
 /** The object itself is documented as well, under any name; its members then come with it as a prefix. */

@@ -7,6 +7,7 @@ export class UnmappedType extends Error {}
 
 const usable = 'string, number, integer, boolean, X[], {a: X}, Object, and unions of literals';
 const maxDepth = 10;
+const maxTypeLength = 2_000;
 
 const named: Readonly<Record<string, ToolParameter>> = {
   string: { type: 'string' },
@@ -24,6 +25,7 @@ const tokens = /"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|-?\d+(?:\.\d+)?|[\w$]+|\.\.\
 
 /** What the expression says, without `required`. Throws `UnmappedType`. */
 export function readJsdocType(text: string): ToolParameter {
+  if (text.length > maxTypeLength) throw new UnmappedType('has a type that is too long to be read');
   const reader = new TypeReader(text);
   const type = reader.union(0);
   reader.end();

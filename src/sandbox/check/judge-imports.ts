@@ -42,5 +42,5 @@ export function unknownModule(name: string, importable: Importable): string {
     unavailable === null
       ? `one of the packages: ${offered.join(', ')}`
       : `a package: there are none. ${unavailable.replace(/\.$/, '')}`;
-  return `\`${name}\` is neither a module of ${runtime} nor ${packages}`;
+  return `\`${name.slice(0, 100)}\` is neither a module of ${runtime} nor ${packages}`;
 }

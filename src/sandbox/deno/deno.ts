@@ -157,6 +157,7 @@ class DenoSandbox implements Sandbox {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    await this.#packages.opened.javascript.packages?.[Symbol.asyncDispose]();
     await this.#calls[Symbol.asyncDispose]();
     await this.#pool[Symbol.asyncDispose]();
     await this.#resources.disposeAsync();

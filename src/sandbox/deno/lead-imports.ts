@@ -24,7 +24,7 @@ export function leadImports(code: string, packages: ReadonlyMap<string, string>)
   };
   const waiting: Node[] = [parsed.program];
   for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
-    waiting.push(...childrenOf(node));
+    for (const child of childrenOf(node)) waiting.push(child);
     if (node.type === 'ImportDeclaration') {
       const declaration = node as ImportDeclaration;
       if (!isPackage(declaration.source.value)) continue;

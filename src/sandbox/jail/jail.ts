@@ -146,6 +146,9 @@ class Jail implements Sandbox {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    for (const { interpreter } of this.#served.values()) {
+      await interpreter.packages?.[Symbol.asyncDispose]();
+    }
     await this.#calls[Symbol.asyncDispose]();
     await this.#pool[Symbol.asyncDispose]();
     for (const served of this.#served.values()) await served[Symbol.asyncDispose]();

@@ -14,6 +14,8 @@ import { lockFolder, type PackageSet } from './package-set.ts';
 
 const deadlineMs = 15 * 60_000;
 const maxReasonChars = 2_000;
+/** Settings of the server and of its providers, which no installer needs. */
+const ownSettings = /^SIGNALBOX_|^DATABASE_URL$|_API_KEY$/;
 const stagingPrefix = '.installing-';
 
 /** The set could not be installed. The message says why, and what to do. */
@@ -27,7 +29,11 @@ export class InstallFailed extends Error {
  */
 export async function installPackages(
   set: PackageSet,
-  given: { readonly runtimesDir: string; readonly python: string | null },
+  given: {
+    readonly runtimesDir: string;
+    readonly python: string | null;
+    readonly signal?: AbortSignal;
+  },
 ): Promise<void> {
   const { runtimesDir } = given;
   const place = join(runtimesDir, set.id);
@@ -35,8 +41,9 @@ export async function installPackages(
   const staging = await mkdtemp(join(runtimesDir, `${stagingPrefix}${hostname()}-${process.pid}-`));
   try {
     const content = join(staging, set.content);
-    if (set.language === 'python') await installWheels(set, { content, python: given.python });
-    else await installModules(staging);
+    const { python, signal } = given;
+    if (set.language === 'python') await installWheels(set, { content, python, signal });
+    else await installModules(staging, signal);
     await flush();
     await openToAll(content);
     await moveIn(content, join(place, set.content));
@@ -47,17 +54,23 @@ export async function installPackages(
 
 async function installWheels(
   set: PackageSet,
-  { content, python }: { readonly content: string; readonly python: string | null },
+  given: {
+    readonly content: string;
+    readonly python: string | null;
+    readonly signal: AbortSignal | undefined;
+  },
 ): Promise<void> {
+  const { content, python, signal } = given;
   if (python === null) throw new InstallFailed('Python packages need a python3 on this machine.');
   const script = fileURLToPath(new URL('install_wheels.py', lockFolder));
   await run([python, '-I', '-S', script], {
     cwd: '/',
     input: JSON.stringify({ folder: content, wheels: set.wheels }),
+    signal,
   });
 }
 
-async function installModules(staging: string): Promise<void> {
+async function installModules(staging: string, signal: AbortSignal | undefined): Promise<void> {
   const [npm] = findPrograms('npm');
   if (npm === undefined) {
     throw new InstallFailed(
@@ -71,16 +84,25 @@ async function installModules(staging: string): Promise<void> {
   const cache = join(staging, 'npm-cache');
   // What npm says of a project that it was started in is not meant for this one.
   const own = ['--prefix', staging, '--no-workspaces', '--cache', cache, '--loglevel', 'error'];
-  await run([npm, 'ci', ...flags, ...own], { cwd: staging, input: '' });
+  await run([npm, 'ci', ...flags, ...own], { cwd: staging, input: '', signal });
 }
 
-/** Runs a program of this machine with the server's own environment: it holds the user's settings. */
+/** Runs a program of this machine with the server's environment, which holds the user's settings, without its secrets. */
 async function run(
   [program = '', ...args]: readonly string[],
-  { cwd, input }: { readonly cwd: string; readonly input: string },
+  given: {
+    readonly cwd: string;
+    readonly input: string;
+    readonly signal?: AbortSignal | undefined;
+  },
 ): Promise<void> {
+  const { cwd, input, signal } = given;
   const child = spawn(program, args, {
     cwd,
+    env: Object.fromEntries(
+      Object.entries(process.env).filter(([name]) => !ownSettings.test(name)),
+    ),
+    ...(signal && { signal }),
     stdio: ['pipe', 'ignore', 'pipe'],
     timeout: deadlineMs,
     killSignal: 'SIGKILL',

@@ -57,7 +57,6 @@ def install(wheels, folder):
     compileall.compile_dir(
         folder,
         quiet=2,
-        workers=0,
         rx=re.compile(r"[/\\]tests?[/\\]"),
         stripdir=folder,
         prependdir="/signalbox/packages/site-packages",

@@ -12,12 +12,13 @@ const retryAfterMs = 60_000;
  * The packages of one interpreter on this machine. Their directory is there from the start, empty until they
  * are installed: what shows it to a call need not know which it is.
  */
-export class ToolPackages {
+export class ToolPackages implements AsyncDisposable {
   readonly set: PackageSet;
   /** Holds `set.content` once they are installed, and nothing else. */
   readonly directory: string;
   readonly #runtimesDir: string;
   readonly #install: () => Promise<void>;
+  readonly #closing = new AbortController();
   #isInstalled = false;
   #installing: Promise<void> | null = null;
   #failure: { readonly error: unknown; readonly at: number } | null = null;
@@ -35,7 +36,8 @@ export class ToolPackages {
     this.set = set;
     this.directory = join(runtimesDir, set.id);
     this.#runtimesDir = runtimesDir;
-    this.#install = () => install(set, { runtimesDir, python });
+    const { signal } = this.#closing;
+    this.#install = () => install(set, { runtimesDir, python, signal });
     mkdirSync(this.directory, { recursive: true });
     // Whatever the umask: calls run as users of their own.
     if ((statSync(this.directory).mode & 0o755) !== 0o755) chmodSync(this.directory, 0o755);
@@ -66,6 +68,12 @@ export class ToolPackages {
     } finally {
       signal?.removeEventListener('abort', onAbort);
     }
+  }
+
+  /** Ends an installation that is under way; what it made is removed. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#closing.abort();
+    await this.#installing?.catch(() => {});
   }
 
   async #installOnce(): Promise<void> {
