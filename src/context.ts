@@ -5,6 +5,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { ApiDeps } from './api/deps.ts';
 import { createHookGate } from './api/hook-gate.ts';
+import { httpToolName } from './core/http-tool.ts';
 import type { Logger } from './core/logger.ts';
 import type { ModelUsage } from './core/model.ts';
 import { type Sandbox, SandboxUnavailable } from './core/sandbox.ts';
@@ -49,9 +50,12 @@ import { sweepSpills } from './store/spills.ts';
 import { ensureAdminToken } from './store/tokens.ts';
 import { sweepWebhookMessages } from './store/webhook-deliveries.ts';
 import { ensureDefaultWorkspace } from './store/workspaces.ts';
+import { httpRequestTool } from './tools/http/http-request.ts';
+import { McpClient } from './tools/mcp/mcp-client.ts';
+import { mcpAgentTools } from './tools/mcp/mcp-tools.ts';
 import { scheduleTool, scheduleToolName } from './tools/schedule.ts';
 import { createToolRunner } from './tools/tool-runner.ts';
-import { createToolShelf } from './tools/tool-shelf.ts';
+import { type ConnectedTools, createToolShelf } from './tools/tool-shelf.ts';
 import { whyJailIsNeeded } from './tools/why-jail-is-needed.ts';
 import { cronTicks } from './triggers/cron-ticks.ts';
 import { DueLoop } from './triggers/due-loop.ts';
@@ -114,7 +118,24 @@ export async function openContext(options: ContextOptions): Promise<Context> {
   commits.setMaxListeners(0);
   const texts = undo.use(new ProvisionalText({ db, commits }));
   const definitions = createDefinitions(db);
-  const { toolsFor } = createToolShelf(db, createToolRunner({ db, secretBox, sandbox }));
+  const mcpDeps = {
+    db,
+    secretBox,
+    sandbox,
+    logger,
+    version,
+    openOutlet: egress.outlet,
+    mcpServersDir: join(env.dataDir, 'mcp-servers'),
+  };
+  const mcp = undo.use(new McpClient(mcpDeps));
+  const connected: ConnectedTools = {
+    sourceTools: (source) => (source.kind === 'mcp' ? mcpAgentTools(mcp, source) : []),
+    httpTool: (settings, agentId) =>
+      httpRequestTool({ db, secretBox, openOutlet: egress.outlet }, settings, agentId),
+  };
+  const { toolsFor } = createToolShelf(db, createToolRunner({ db, secretBox, sandbox }), {
+    connected,
+  });
   const { defaultModel } = env;
   const schedules = scheduleByRuns(db);
   const ownToolsFor: LoadDeps['ownToolsFor'] = (run, { tools }) =>
@@ -176,7 +197,7 @@ export async function openContext(options: ContextOptions): Promise<Context> {
       db,
       secretBox,
       defaultModel: env.defaultModel,
-      builtInTools: [scheduleToolName],
+      builtInTools: [scheduleToolName, httpToolName],
       whyUnusable: (model) => models.whyUnusable(model),
       hasPrice: (model) => models.cost(model, noUsage) !== null,
       // Skills do not exist yet: an id that an agent names is unknown.
@@ -185,6 +206,8 @@ export async function openContext(options: ContextOptions): Promise<Context> {
     hookGate: createHookGate(),
     webhooks: { db, secretBox, reach, nudge: () => webhooks.nudge() },
     sandbox,
+    mcp,
+    mcpDeps,
     logger,
     secretBox,
     cursorKey: derivedKey(secretKey, 'cursors'),

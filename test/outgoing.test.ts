@@ -10,11 +10,16 @@ const reasons: Record<string, string> = {
   'sandbox/egress/resolver.ts': 'asks name servers for the guard',
   'sandbox/egress/forward.ts': 'speaks HTTP over connections that the guard has made',
   'sandbox/egress/post.ts': 'speaks HTTP over connections that the guard has made',
+  'sandbox/egress/outlet.ts': 'speaks HTTP over connections that the guard has made',
   'models/watched-fetch.ts': 'model providers, at hosts set by the environment',
   'models/attempt.ts': 'model providers, at hosts set by the environment',
   'models/compatible-wire.ts': 'model providers, at hosts set by the environment',
   'store/connect.ts': 'the database, set by the environment',
   'store/column-types.ts': 'takes the type parsers of the database driver, connects to nothing',
+  'tools/mcp/connection.ts': 'MCP servers; the SDK has no fetch but one of the guard',
+  'tools/mcp/authorize.ts': 'authorization servers; the SDK has no fetch but one of the guard',
+  'tools/mcp/mcp-client.ts':
+    'takes client credentials of the SDK, which asks by the fetch of its transport',
   'main.ts': 'reads a pipe of its launcher, by its descriptor',
   'cli/api-client.ts': 'a client program: connects to the server that its user names',
 };
@@ -29,6 +34,8 @@ const openers: readonly RegExp[] = [
   // Names taken from modules that can.
   /import (?!type )\{[^}]*\b(?<!type )(?:connect|createConnection|request|get|Socket|Agent|ClientRequest)\b(?: as \w+)?[^}]*\} from ['"]node:(?:net|tls|http|https|http2)['"]/,
   /from ['"](?:node:)?(?:dgram|dns|dns\/promises)['"]/,
+  // The SDK connects by itself where it is given no `fetch`.
+  /\b(?:new \w+ClientTransport|new ClientCredentialsProvider|await auth)\(/,
   /from ['"](?:undici|axios|got|ky|ws|node-fetch|superagent|needle|pg)['"]/,
   /\b(?:import|require|getBuiltinModule)\(\s*['"](?:node:)?(?:net|tls|https?|http2|dgram|dns)/,
 ];
@@ -53,6 +60,21 @@ describe('outgoing connections', () => {
   test.each(Object.keys(reasons))('%s still opens some', (path) => {
     const file = server.find((candidate) => candidate.path === path);
     expect(file !== undefined && isOpening(withoutComments(file.text))).toBe(true);
+  });
+
+  test('of the MCP SDK are all made by a fetch that it is given', () => {
+    const importing = server.filter(({ text }) => text.includes("'@modelcontextprotocol/client'"));
+    for (const { path, text } of importing) {
+      const code = withoutComments(text);
+      const made = code.match(/new (?:StreamableHTTP|SSE)ClientTransport\([^)]*/g) ?? [];
+      for (const one of made) expect([path, one]).toEqual([path, expect.stringMatching(/options/)]);
+      if (made.length > 0) expect(code).toMatch(/const options = \{\s*fetch,/);
+      if (/await auth\(/.test(code)) expect(code).toMatch(/fetchFn: guardedFetch\(/);
+      expect(code).not.toMatch(
+        /StdioClientTransport|withOAuth|createMiddleware|discoverOAuth|registerClient/,
+      );
+    }
+    expect(importing.length).toBeGreaterThan(3);
   });
 
   test.each([

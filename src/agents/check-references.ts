@@ -2,9 +2,11 @@ import type { AgentDefinition } from '../core/agent.ts';
 import { fieldName, type Problems } from '../core/validate.ts';
 import type { Queryable } from '../store/connect.ts';
 import { holdToolNames } from '../store/custom-tools.ts';
+import { holdSources } from '../store/tool-sources.ts';
 import type { TriggerToSave } from '../store/triggers.ts';
 import { listInboxTypes } from '../store/workspaces.ts';
 import { agentToolPrefix } from '../tools/agent-tools.ts';
+import { allowedToolsOf, sourceNameIn } from '../tools/sources/tool-names.ts';
 import type { AgentDeps } from './agent-deps.ts';
 
 interface Referring {
@@ -72,15 +74,32 @@ async function checkTools(deps: AgentDeps, tx: Queryable, agent: Referring): Pro
     (name) => !deps.builtInTools.includes(name) && !name.startsWith(agentToolPrefix),
   );
   if (custom.length === 0) return;
-  const there = await holdToolNames(tx, agent.workspaceId, custom);
+  const there = new Set([
+    ...(await holdToolNames(tx, agent.workspaceId, custom)),
+    ...(await holdSourceTools(tx, agent.workspaceId, custom)),
+  ]);
   for (const [index, name] of named.entries()) {
     if (!custom.includes(name) || there.has(name)) continue;
     if (agent.before?.tools?.includes(name) === true) continue;
     agent.problems.set(
       fieldName(['tools', index]),
-      `names no tool of this workspace ("${name}"); create it first`,
+      sourceNameIn(name) === null
+        ? `names no tool of this workspace ("${name}"); create it first`
+        : `names no tool of an MCP server or OpenAPI document of this workspace ("${name}"); GET /v1/tools lists what there is`,
     );
   }
+}
+
+/** Which of the names are tools of sources, as they were last read and as people allowed them. */
+async function holdSourceTools(
+  tx: Queryable,
+  workspaceId: string,
+  names: readonly string[],
+): Promise<readonly string[]> {
+  const sources = new Set(names.map(sourceNameIn).filter((name) => name !== null));
+  if (sources.size === 0) return [];
+  const found = await holdSources(tx, workspaceId, [...sources]);
+  return found.flatMap(allowedToolsOf).map(({ name }) => name);
 }
 
 async function checkSkills(deps: AgentDeps, tx: Queryable, agent: Referring): Promise<void> {

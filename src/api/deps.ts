@@ -6,6 +6,7 @@ import type { CancelDeps } from '../runs/cancel.ts';
 import type { DispatchDeps } from '../runs/dispatch.ts';
 import type { RunFeeds } from '../runs/watch.ts';
 import type { SharedReads } from '../store/shared-reads.ts';
+import type { McpClient, McpDeps } from '../tools/mcp/mcp-client.ts';
 import type { WebhookDeps } from '../webhooks/webhooks.ts';
 import type { Dashboard } from './dashboard.ts';
 import type { HookGate } from './hook-gate.ts';
@@ -32,6 +33,9 @@ export interface ApiDeps extends DispatchDeps {
   readonly sandbox: Sandbox;
   readonly logger: Logger;
   readonly secretBox: SecretBox;
+  /** MCP servers: their connections, and what authorizing at them needs. */
+  readonly mcp: McpClient;
+  readonly mcpDeps: Pick<McpDeps, 'db' | 'secretBox' | 'openOutlet'>;
   /** Signs cursors; the same over restarts and processes. */
   readonly cursorKey: Buffer;
   /** Of the server, shown in `GET /v1` and `/healthz`. */

@@ -19,6 +19,8 @@ export const resources = [
   'run',
   'trigger_event',
   'custom_tool',
+  'tool',
+  'mcp_server',
   'secret',
   'webhook',
   'hook',

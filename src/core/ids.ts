@@ -21,7 +21,7 @@ const kinds = {
   schedule: 'sc',
   toolRun: 'tx',
   mcpServer: 'mc',
-  toolApi: 'ap',
+  openApiSource: 'oa',
   webhook: 'wh',
   webhookMessage: 'wm',
   webhookDelivery: 'wd',

@@ -132,11 +132,38 @@ export interface RuntimeDescription {
   readonly network: boolean;
 }
 
+/** A program that stays: it is spoken to by its standard input and output, and ends when it is told to. */
+export interface ServerOrder {
+  readonly language: ToolLanguage;
+  /** A folder of the host, shown to it read-only as `/server`. */
+  readonly directory: string;
+  /** The program's file below the folder (or `-m` and a module of Python), and its arguments. */
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly memoryMb: number;
+  /** Hosts that it may reach. */
+  readonly network?: readonly string[];
+}
+
+export interface ServedProcess extends AsyncDisposable {
+  /** Resolves when it is taken; rejects when the program has ended. */
+  write(text: string): Promise<void>;
+  readonly output: AsyncIterable<Uint8Array>;
+  /** Resolves when it has ended, however it did. */
+  readonly closed: Promise<void>;
+  /** The last of what it printed as errors. */
+  printed(): string;
+  /** The latest that it asked for. */
+  connections(): readonly CallConnection[];
+}
+
 export interface Sandbox extends AsyncDisposable {
   readonly backend: SandboxBackend;
   runtimes(): readonly RuntimeDescription[];
   /** Runs one call in a process of its own, which does not outlive it. */
   run(call: SandboxCall): Promise<SandboxOutcome>;
+  /** Starts a program that stays. Absent where the backend has none; throws `SandboxUnavailable` and `SandboxBusy`. */
+  serve?(order: ServerOrder): Promise<ServedProcess>;
   /**
    * Static checks, nothing executed: it parses, defines `main`, has a `return`, imports what there is. What it
    * imports and what `main` takes comes with it.

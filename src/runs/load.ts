@@ -17,6 +17,7 @@ export interface LoadDeps extends AgentToolDeps {
   readonly definitions: Definitions;
   readonly toolsFor: (agent: {
     readonly workspaceId: string;
+    readonly agentId: string;
     readonly definition: AgentDefinition;
   }) => Promise<readonly AgentTool[]>;
   /** Tools of ours that the agent names and that belong to this one run. */
@@ -30,7 +31,7 @@ export async function loadRun(deps: LoadDeps, run: Run): Promise<DrivenRun> {
     run.instructions === null ? saved : { ...saved, instructions: run.instructions };
   const [entries, tools, agents] = await Promise.all([
     run.lastSeq === 0 ? [] : readJournal(deps.db, run.id),
-    deps.toolsFor({ workspaceId: run.workspaceId, definition }),
+    deps.toolsFor({ workspaceId: run.workspaceId, agentId: run.agentId, definition }),
     agentToolsFor(deps, run, definition),
   ]);
   return new DrivenRun({

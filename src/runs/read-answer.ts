@@ -122,7 +122,8 @@ function readCall(driven: DrivenRun, call: ModelToolCall): Addition {
     );
   }
   const inputJson = JSON.stringify(checked.value);
-  if (driven.run.dryRun && tool.hasEffects) return planned(call, tool, inputJson);
+  const { idempotent, hasEffects } = tool.judge?.(checked.value) ?? tool;
+  if (driven.run.dryRun && hasEffects) return planned(call, tool, inputJson);
   return {
     type: 'tool',
     state: 'started',
@@ -132,7 +133,7 @@ function readCall(driven: DrivenRun, call: ModelToolCall): Addition {
       inputJson,
       toolId: tool.toolId,
       toolVersion: tool.version,
-      idempotent: tool.idempotent,
+      idempotent,
       ...(tool.agent === undefined ? {} : { child: newChild(tool.agent.model) }),
     },
   };

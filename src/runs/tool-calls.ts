@@ -110,6 +110,12 @@ async function callTool(call: () => Promise<ToolCallResult>): Promise<ToolCallRe
   }
 }
 
+function readByModel(result: ToolCallResult | undefined, spilled: Spilled | null): string | null {
+  if (spilled === null || result === undefined) return result?.modelText ?? null;
+  if (!result.ok || result.isModelTextWhole !== true) return spilled.modelText;
+  return `${result.modelText}\n[All of the output: read-output, handle "${spilled.spilled.spillId}"]`;
+}
+
 function ended(
   call: OpenCall,
   state: 'done' | 'failed' | 'interrupted',
@@ -132,7 +138,7 @@ function ended(
     outputJson: result?.ok && spilled === null ? result.outputJson : null,
     ...(spilled === null ? {} : { spilled: spilled.spilled }),
     error,
-    modelText: spilled?.modelText ?? result?.modelText ?? error ?? '',
+    modelText: readByModel(result, spilled) ?? error ?? '',
     logs: result?.logs ?? null,
     ...(result?.connections && { connections: result.connections }),
     durationMs: how.durationMs ?? 0,

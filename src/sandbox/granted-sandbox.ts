@@ -4,10 +4,13 @@ import {
   type SandboxCall,
   type SandboxOutcome,
   SandboxUnavailable,
+  type ServedProcess,
+  type ServerOrder,
 } from '../core/sandbox.ts';
 import type { Grant } from './egress/grants.ts';
 import type { Egress } from './egress/proxy.ts';
 import { egressInJail } from './jail/egress-files.ts';
+import type { PreparedServer } from './jail/stdio-servers.ts';
 import { limits } from './limits.ts';
 import { createMask, type Mask } from './mask.ts';
 import type { PreparedCall, RunnerNetwork } from './prepared-call.ts';
@@ -17,9 +20,16 @@ import type { PreparedCall, RunnerNetwork } from './prepared-call.ts';
 
 /** The backend with grants. Without `egress`, calls that name hosts are refused. It owns the backend only. */
 export function withGrants(
-  sandbox: Omit<Sandbox, 'run'> & { run(call: PreparedCall): Promise<SandboxOutcome> },
+  sandbox: Omit<Sandbox, 'run' | 'serve'> & {
+    run(call: PreparedCall): Promise<SandboxOutcome>;
+    serve?(order: PreparedServer): Promise<ServedProcess>;
+  },
   egress: Egress | null,
 ): Sandbox {
+  const start = (order: PreparedServer) => {
+    if (sandbox.serve === undefined) throw new SandboxUnavailable('Nothing stays here.');
+    return sandbox.serve(order);
+  };
   return {
     backend: sandbox.backend,
     runtimes: () => sandbox.runtimes().map((runtime) => ({ ...runtime, network: egress !== null })),
@@ -37,23 +47,55 @@ export function withGrants(
       grant[Symbol.dispose]();
       return maskOutcome(withConnections(outcome, grant.connections()), mask);
     },
+    ...(sandbox.serve === undefined
+      ? {}
+      : { serve: (order) => serveWithGrant((given) => start(given), order, egress) }),
     [Symbol.asyncDispose]: () => sandbox[Symbol.asyncDispose](),
   };
+}
+
+/** A program that stays holds its grant as long as it lives. */
+async function serveWithGrant(
+  start: (order: PreparedServer) => Promise<ServedProcess>,
+  order: ServerOrder,
+  egress: Egress | null,
+): Promise<ServedProcess> {
+  const { network = [] } = order;
+  if (network.length === 0) return await start(order);
+  if (egress === null) {
+    throw new SandboxUnavailable('Programs cannot reach any host: there is no egress proxy here.');
+  }
+  const grant = egress.grantToStay(network);
+  try {
+    const proxy = await proxyOf('jail', { egress, grant });
+    const served = await start({ ...order, proxy });
+    void served.closed.then(() => grant[Symbol.dispose]());
+    return { ...served, connections: () => grant.connections() };
+  } catch (error) {
+    grant[Symbol.dispose]();
+    throw error;
+  }
 }
 
 async function prepare(
   call: SandboxCall,
   backend: Sandbox['backend'],
-  { egress, grant }: { readonly egress: Egress; readonly grant: Grant },
+  given: { readonly egress: Egress; readonly grant: Grant },
 ): Promise<PreparedCall> {
-  const proxy: RunnerNetwork = {
+  return { ...call, proxy: await proxyOf(backend, given) };
+}
+
+async function proxyOf(
+  backend: Sandbox['backend'],
+  { egress, grant }: { readonly egress: Egress; readonly grant: Grant },
+): Promise<RunnerNetwork> {
+  return {
     credential: grant.credential,
     hasOwnCertificates: egress.hasOwnCertificates,
     ...(backend === 'jail'
       ? { ...egressInJail, port: null }
       : { socketPath: null, certificatesPath: null, port: await egress.listenOnLoopback() }),
   };
-  return { ...call, proxy };
 }
 
 /** A client often hides why it was refused: a failed call says so itself. */

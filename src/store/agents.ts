@@ -232,6 +232,25 @@ export async function findAgentsNamed(
   return rows.map((row) => row.id);
 }
 
+/** Names of agents whose `tools` name some of the source's, at most five. */
+export async function listAgentsNamingSource(
+  db: Queryable,
+  workspaceId: string,
+  sourceName: string,
+): Promise<readonly string[]> {
+  const start = `${sourceName}__`;
+  const rows = await db.query<{ definition: string }>({
+    text: `SELECT definition FROM agents
+      WHERE workspace_id = $1 AND deleted_at IS NULL AND strpos(definition, $2) > 0`,
+    values: [workspaceId, start],
+  });
+  return rows
+    .map((row) => fromJsonColumn<AgentDefinition>(row.definition))
+    .filter((definition) => definition.tools?.some((name) => name.startsWith(start)) === true)
+    .slice(0, 5)
+    .map((definition) => definition.name);
+}
+
 async function saveVersion(
   tx: Queryable,
   row: SavedRow | undefined,

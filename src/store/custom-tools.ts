@@ -71,27 +71,17 @@ export async function listCustomTools(
   return toPage(rows.map(toCustomTool), page.limit, (tool) => tool);
 }
 
-/** What tells whether a tool is still as it was read: every write of its row gives it another mark. */
-export interface ToolMark {
-  readonly id: string;
-  readonly workspaceId: string;
-  readonly name: string;
-  readonly enableGlobally: boolean;
-  readonly mark: string;
-}
-
-/** The marks of all tools of the workspaces, by name. */
-export async function listToolMarks(
+/** All tools of the workspace, by name. */
+export async function listAllCustomTools(
   db: Queryable,
-  workspaceIds: readonly string[],
-): Promise<readonly ToolMark[]> {
-  return await db.query<ToolMark>({
-    name: 'list_tool_marks',
-    text: `SELECT id, workspace_id AS "workspaceId", name, enable_globally AS "enableGlobally",
-        xmin::text AS mark
-      FROM custom_tools WHERE workspace_id = ANY ($1) AND deleted_at IS NULL ORDER BY name`,
-    values: [workspaceIds],
+  workspaceId: string,
+): Promise<readonly CustomTool[]> {
+  const rows = await db.query<CustomToolRow>({
+    text: `SELECT ${columns.replace(' code,', " '' AS code,")} FROM custom_tools
+      WHERE workspace_id = $1 AND deleted_at IS NULL ORDER BY name`,
+    values: [workspaceId],
   });
+  return rows.map(toCustomTool);
 }
 
 /** Tools by their ids, deleted ones too, each with its mark. */

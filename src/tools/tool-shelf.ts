@@ -1,29 +1,52 @@
 import type { AgentDefinition } from '../core/agent.ts';
+import type { HttpToolSettings } from '../core/http-tool.ts';
+import type { ToolSource } from '../core/tool-source.ts';
 import type { Queryable } from '../store/connect.ts';
-import { listToolMarks, readMarkedTools, type ToolMark } from '../store/custom-tools.ts';
+import { readMarkedTools } from '../store/custom-tools.ts';
 import { GroupRead } from '../store/group-read.ts';
+import { readHttpTools } from '../store/http-tools.ts';
+import { listToolMarks, type ToolMark } from '../store/tool-marks.ts';
+import { readMarkedSources } from '../store/tool-sources.ts';
 import { customAgentTool } from './custom.ts';
+import { belongsToSource } from './sources/tool-names.ts';
 import type { AgentTool } from './tool.ts';
 import type { ToolRunner } from './tool-runner.ts';
 
-// Custom tools as runs get them. Which tools there are, and whether each is still as it was, is asked of
-// the database for every run (many at once in one query); a tool's row is read again only when it changed.
+// Tools as runs get them. Which there are, and whether each is still as it was, is asked of the database for
+// every run (many at once in one query); a row is read again only when it changed.
 
 export interface ToolShelf {
-  /** The custom tools that the agent may call: the globally enabled ones and those it names. By name. */
-  toolsFor(agent: {
-    readonly workspaceId: string;
-    readonly definition: Pick<AgentDefinition, 'tools'>;
-  }): Promise<readonly AgentTool[]>;
+  /** The tools that the agent may call: the globally enabled ones and those it names. By name. */
+  toolsFor(agent: ShelfAgent): Promise<readonly AgentTool[]>;
+}
+
+export interface ShelfAgent {
+  readonly workspaceId: string;
+  /** Hosts of `http_request` may be open to some agents only. */
+  readonly agentId?: string;
+  readonly definition: Pick<AgentDefinition, 'tools'>;
+}
+
+/** What makes tools of more than code; a server without it has none of them. */
+export interface ConnectedTools {
+  sourceTools(source: ToolSource): readonly AgentTool[];
+  httpTool(settings: HttpToolSettings, agentId: string): AgentTool | null;
 }
 
 interface Kept {
-  readonly tool: AgentTool;
   readonly mark: string;
+  readonly toolsFor: (agent: ShelfAgent) => readonly AgentTool[];
 }
 
-/** `maxKept`: tools in memory at most; others are read again. */
-export function createToolShelf(db: Queryable, runner: ToolRunner, maxKept = 1_000): ToolShelf {
+type Readers = Readonly<Record<ToolMark['kind'], GroupRead<string, Kept | null>>>;
+
+/** `maxKept`: rows in memory at most; others are read again. */
+export function createToolShelf(
+  db: Queryable,
+  runner: ToolRunner,
+  options: { readonly maxKept?: number; readonly connected?: ConnectedTools } = {},
+): ToolShelf {
+  const { maxKept = 1_000, connected } = options;
   const kept = new Map<string, Kept>();
   const marks = new GroupRead<string, readonly ToolMark[]>({
     read: async (workspaceIds) => {
@@ -31,37 +54,86 @@ export function createToolShelf(db: Queryable, runner: ToolRunner, maxKept = 1_0
       return workspaceIds.map((id) => found.get(id) ?? []);
     },
   });
-  const rows = new GroupRead<string, Kept | null>({
-    read: async (ids) => {
-      const found = await readMarkedTools(db, ids);
-      const byId = new Map(found.map(({ tool, mark }) => [tool.id, { tool, mark }]));
-      return ids.map((id) => {
-        const row = byId.get(id);
-        return row === undefined
-          ? null
-          : { tool: customAgentTool(runner, row.tool), mark: row.mark };
-      });
-    },
-  });
-  const take = async ({ id, mark }: ToolMark): Promise<AgentTool | null> => {
-    const known = kept.get(id);
-    if (known?.mark === mark) return known.tool;
-    const read = await rows.read(id);
+  const readers = readersOf(db, runner, connected);
+  const take = async ({ kind, id, mark }: ToolMark): Promise<Kept | null> => {
+    const key = `${kind} ${id}`;
+    const known = kept.get(key);
+    if (known?.mark === mark) return known;
+    const read = await readers[kind].read(id);
     if (read === null) return null;
-    kept.delete(id);
-    kept.set(id, read);
+    kept.delete(key);
+    kept.set(key, read);
     const oldest = kept.size > maxKept ? kept.keys().next() : null;
     if (oldest !== null && !oldest.done) kept.delete(oldest.value);
-    return read.tool;
+    return read;
   };
   return {
-    async toolsFor({ workspaceId, definition }) {
-      const named = definition.tools ?? [];
-      const callable = (await marks.read(workspaceId)).filter(
-        (mark) => mark.enableGlobally || named.includes(mark.name),
+    async toolsFor(agent) {
+      const named = agent.definition.tools ?? [];
+      const callable = (await marks.read(agent.workspaceId)).filter(
+        (mark) =>
+          (mark.kind === 'custom' || connected !== undefined) &&
+          (mark.enableGlobally || isNamed(mark, named)),
       );
-      const tools = await Promise.all(callable.map(take));
-      return tools.filter((tool) => tool !== null);
+      const found = await Promise.all(callable.map(take));
+      return found.flatMap((one) => one?.toolsFor(agent) ?? []);
     },
   };
+}
+
+function isNamed({ kind, name }: ToolMark, named: readonly string[]): boolean {
+  return kind === 'source'
+    ? named.some((tool) => belongsToSource(tool, name))
+    : named.includes(name);
+}
+
+function readersOf(
+  db: Queryable,
+  runner: ToolRunner,
+  connected: ConnectedTools | undefined,
+): Readers {
+  const reader = (read: (ids: readonly string[]) => Promise<ReadonlyMap<string, Kept>>) =>
+    new GroupRead<string, Kept | null>({
+      read: async (ids) => {
+        const found = await read(ids);
+        return ids.map((id) => found.get(id) ?? null);
+      },
+    });
+  return {
+    custom: reader(async (ids) => {
+      const rows = await readMarkedTools(db, ids);
+      return new Map(
+        rows.map(({ tool, mark }) => {
+          const tools = [customAgentTool(runner, tool)];
+          return [tool.id, { mark, toolsFor: () => tools }];
+        }),
+      );
+    }),
+    source: reader(async (ids) => {
+      const rows = await readMarkedSources(db, ids);
+      return new Map(
+        rows.map(({ source, mark }) => [source.id, { mark, toolsFor: chosen(source, connected) }]),
+      );
+    }),
+    http: reader(async (ids) => {
+      const rows = await readHttpTools(db, ids);
+      return new Map(
+        rows.map(({ settings, mark }) => {
+          const toolsFor = ({ agentId = '' }: ShelfAgent) => {
+            const tool = connected?.httpTool(settings, agentId) ?? null;
+            return tool === null ? [] : [tool];
+          };
+          return [settings.workspaceId, { mark, toolsFor }];
+        }),
+      );
+    }),
+  };
+}
+
+function chosen(source: ToolSource, connected: ConnectedTools | undefined): Kept['toolsFor'] {
+  const tools = connected?.sourceTools(source) ?? [];
+  return ({ definition }) =>
+    source.enableGlobally
+      ? tools
+      : tools.filter(({ name }) => definition.tools?.includes(name) === true);
 }

@@ -21,6 +21,8 @@ export interface AgentTool {
   readonly agent?: { readonly model: string };
   /** Why it cannot be called, in words for the model. */
   readonly refusal?: string;
+  /** Both of a call with these (checked) arguments, where it depends on them. */
+  judge?(value: Readonly<Record<string, unknown>>): Pick<AgentTool, 'idempotent' | 'hasEffects'>;
   /** The arguments completed with defaults, or what is wrong with them in words for the model. */
   check(argumentsValue: unknown): CheckedToolArguments;
   call(call: ToolCall): Promise<ToolCallResult>;
@@ -52,6 +54,8 @@ export type ToolCallResult = {
       readonly outputJson: string;
       /** What the model reads. */
       readonly modelText: string;
+      /** `modelText` is all that is for reading, however large the output: the rest is not text. */
+      readonly isModelTextWhole?: true;
     }
   | {
       readonly ok: false;

@@ -1,5 +1,6 @@
 import { newId } from '../../src/core/ids.ts';
 import { writeSpill } from '../../src/store/spills.ts';
+import { insertToolRun } from '../../src/store/tool-runs.ts';
 import { setSecret } from '../../src/tools/secrets.ts';
 import type { TestApi } from './api.ts';
 
@@ -17,6 +18,7 @@ export interface ApiObjects {
   readonly hook: string;
   readonly webhook: string;
   readonly delivery: string;
+  readonly mcpServer: string;
   /** A large output of the run, kept apart. */
   readonly output: string;
   /** A run for later. */
@@ -48,11 +50,23 @@ export async function createApiObjects(api: TestApi, workspaceId: string): Promi
     code: 'def main(**params):\n    return {"message": "done"}\n',
     parameters: { order_id: { type: 'string' } },
   });
-  const toolRun = await make(`/v1/custom-tools/${tool.id}/run`, {});
+  const toolRun = newId('toolRun');
+  await insertToolRun(api.deps.db, {
+    id: toolRun,
+    toolId: tool.id,
+    toolVersion: 1,
+    tokenId: null,
+    inputJson: '{}',
+  });
   const token = await make('/v1/tokens', {
     name: 'Made',
     access: 'read',
     workspace_ids: [workspaceId],
+  });
+  const mcpServer = await make('/v1/mcp-servers', {
+    workspace_id: workspaceId,
+    name: `s-${run.id.slice(-28)}`,
+    config: { transport: 'http', url: 'https://mcp.example.com/mcp' },
   });
   await setSecret(api.deps, { workspaceId, name: 'API_KEY' }, 'an api key');
   const schedule = await make('/v1/schedules', {
@@ -65,6 +79,12 @@ export async function createApiObjects(api: TestApi, workspaceId: string): Promi
   });
   const output = newId('spill');
   await writeSpill(api.deps.db, { runId: run.id, id: output, step: 1, text: 'a large output' });
+  // The matrix makes more than a workspace may have.
+  await api.deps.db.execute({
+    text: `UPDATE webhooks SET deleted_at = clock_timestamp() WHERE workspace_id = $1 AND deleted_at IS NULL
+      AND (SELECT count(*) FROM webhooks WHERE workspace_id = $1 AND deleted_at IS NULL) >= 500`,
+    values: [workspaceId],
+  });
   const webhook = await make('/v1/webhooks', {
     workspace_id: workspaceId,
     url: 'https://example.com/hooks',
@@ -80,11 +100,12 @@ export async function createApiObjects(api: TestApi, workspaceId: string): Promi
     trigger: agent.triggers[0].id,
     run: run.id,
     tool: tool.id,
-    toolRun: toolRun.id,
+    toolRun,
     token: token.id,
     hook: agent.triggers[0].config.url.replace('/hooks/', ''),
     webhook: webhook.id,
     delivery: deliveries.json.data[0].id,
+    mcpServer: mcpServer.id,
     output,
     schedule: schedule.id,
     triggerEvent: event.trigger_event_ids[0],

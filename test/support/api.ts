@@ -15,6 +15,7 @@ import { createRunCreator } from '../../src/store/run-creator.ts';
 import { createSharedReads } from '../../src/store/shared-reads.ts';
 import { createToken, ensureAdminToken } from '../../src/store/tokens.ts';
 import { createWorkspace } from '../../src/store/workspaces.ts';
+import { McpClient, type McpDeps } from '../../src/tools/mcp/mcp-client.ts';
 import { createTestDatabase } from './database.ts';
 
 export interface TestApi extends AsyncDisposable {
@@ -37,6 +38,11 @@ export interface TestApi extends AsyncDisposable {
   request(method: string, path: string, options?: TestRequest): Promise<TestResponse>;
 }
 
+type TestApiChange = Partial<TestApi['deps']> & {
+  readonly openOutlet?: McpDeps['openOutlet'];
+  readonly mcpServersDir?: string;
+};
+
 export interface TestRequest {
   readonly token?: string | null;
   /** Sent as JSON; a string is sent as it is. */
@@ -53,7 +59,7 @@ export interface TestResponse {
 }
 
 /** An API over a fresh database, with two workspaces and a token of every kind. Nothing drives its runs. */
-export async function createTestApi(change: Partial<TestApi['deps']> = {}): Promise<TestApi> {
+export async function createTestApi(change: TestApiChange = {}): Promise<TestApi> {
   const database = await createTestDatabase();
   const deps = testDeps(database.db, change);
   const { db } = deps;
@@ -129,18 +135,32 @@ async function send(
   };
 }
 
-function testDeps(db: ApiDeps['db'], change: Partial<TestApi['deps']>): TestApi['deps'] {
+function testDeps(db: ApiDeps['db'], change: TestApiChange): TestApi['deps'] {
+  const { openOutlet, mcpServersDir, ...deps } = change;
   const secretBox = createSecretBox('a secret key of the tests');
   const commits = change.commits ?? new EventEmitter();
   commits.setMaxListeners(0);
   const reads = createSharedReads(db);
+  const sandbox = change.sandbox ?? stubSandbox();
+  const logger = { debug: ignore, info: ignore, warn: ignore, error: ignore };
+  const mcpDeps = {
+    db,
+    secretBox,
+    sandbox,
+    logger,
+    version: '0.0.0-test',
+    openOutlet: openOutlet ?? noOutlet,
+    mcpServersDir: mcpServersDir ?? '/nonexistent',
+  };
   return {
     db,
+    mcp: new McpClient(mcpDeps),
+    mcpDeps,
     agents: {
       db,
       secretBox,
       defaultModel: 'scripted/none',
-      builtInTools: ['schedule'],
+      builtInTools: ['schedule', 'http_request'],
       whyUnusable: () => null,
       hasPrice: () => true,
       skillExists: async () => false,
@@ -159,14 +179,14 @@ function testDeps(db: ApiDeps['db'], change: Partial<TestApi['deps']>): TestApi[
     reads,
     hookGate: createHookGate(),
     webhooks: { db, secretBox, reach: testReach, nudge: () => undefined },
-    sandbox: stubSandbox(),
-    logger: { debug: ignore, info: ignore, warn: ignore, error: ignore },
+    sandbox,
+    logger,
     secretBox,
     cursorKey: Buffer.alloc(32, 1),
     version: '0.0.0-test',
     readiness: async () => [{ name: 'database', ok: true, message: 'reachable' }],
     rateLimit: 0,
-    ...change,
+    ...deps,
   };
 }
 
@@ -177,6 +197,9 @@ const testReach = {
 };
 
 const ignore = () => undefined;
+const noOutlet = () => {
+  throw new Error('These tests reach nothing.');
+};
 
 const idleModels: ModelClient = {
   call: () => Promise.reject(new Error('No run is driven in these tests')),

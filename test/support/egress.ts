@@ -42,8 +42,9 @@ export async function startServices(): Promise<TestServices> {
         response.writeHead(302, { Location: decodeURIComponent(to) }).end();
       } else if (url === '/hang') {
         response.writeHead(200).write('first');
-      } else if (url === '/large') {
-        response.end(Buffer.alloc(1_000_000, 'x'));
+      } else if (url.startsWith('/large')) {
+        const [, bytes = '1000000'] = /bytes=([0-9]+)/.exec(url) ?? [];
+        response.end(Buffer.alloc(Number(bytes), 'x'));
       } else {
         const chunks: Buffer[] = [];
         request.on('data', (chunk: Buffer) => chunks.push(chunk));

@@ -66,6 +66,14 @@ export const conduitDialect: Dialect = {
       { name: 'agents', description: 'Agents, their triggers and versions, and their runs.' },
       { name: 'workspaces', description: 'Workspaces that the token reaches.' },
       { name: 'custom_tools', description: 'Tools in Python and JavaScript, run in a sandbox.' },
+      {
+        name: 'tools',
+        description: 'What agents may name in `tools`, and what `http_request` reaches.',
+      },
+      {
+        name: 'mcp_servers',
+        description: 'Servers of the Model Context Protocol and their tools.',
+      },
       { name: 'inbox_types', description: 'Kinds of inboxes that a message trigger can name.' },
       { name: 'tokens', description: 'Bearer tokens; for the admin token only.' },
       { name: 'schedules', description: 'Single runs for later.' },

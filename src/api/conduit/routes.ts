@@ -12,6 +12,9 @@ import {
   patchTool,
 } from './custom-tools.ts';
 import { sendEvents } from './events.ts';
+import { httpToolRoutes } from './http-tool.ts';
+import { mcpAuthorizationRoutes } from './mcp-authorization.ts';
+import { mcpServerRoutes } from './mcp-servers.ts';
 import { getRoot } from './root.ts';
 import { rotateTriggerSecret, rotateTriggerUrl } from './rotate-hook.ts';
 import { cancelAgentRun, retryAgentRun } from './run-actions.ts';
@@ -28,6 +31,7 @@ import { endSession, startSession } from './session.ts';
 import { tokenRoutes } from './tokens.ts';
 import { toolRunRoutes } from './tool-runs.ts';
 import { toolVersionRoutes } from './tool-versions.ts';
+import { listNameable } from './tools.ts';
 import { triggerEventRoutes } from './trigger-events.ts';
 import { deliveryRoutes } from './webhook-deliveries.ts';
 import { webhookRoutes } from './webhooks.ts';
@@ -78,6 +82,10 @@ export const conduitRoutes: readonly Route[] = [
   ...toolRunRoutes,
   ...toolVersionRoutes,
   ...scheduleRoutes,
+  listNameable,
+  ...httpToolRoutes,
+  ...mcpServerRoutes,
+  ...mcpAuthorizationRoutes,
   ...secretRoutes,
   ...webhookRoutes,
   ...deliveryRoutes,

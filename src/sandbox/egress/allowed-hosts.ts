@@ -8,6 +8,12 @@ import { readHost } from './host.ts';
 
 export const defaultPorts: readonly number[] = [80, 443];
 
+/** Which ports are open at a host (in its canonical form), and what is said of one that has none. */
+export interface HostPolicy {
+  portsAt(name: string): readonly number[];
+  refusal(name: string): string;
+}
+
 export interface HostRule {
   /** Lower case, without a final dot and without `*.`. */
   readonly name: string;
@@ -69,6 +75,15 @@ export function portsAllowedAt(rules: readonly HostRule[], name: string): readon
     .filter((rule) => (rule.isSuffix ? name.endsWith(`.${rule.name}`) : name === rule.name))
     .flatMap((rule) => (rule.port === null ? defaultPorts : [rule.port]));
   return [...new Set(ports)];
+}
+
+/** What a tool's `network.allow` opens. Throws `RangeError` on a host that may not be allowed. */
+export function allowPolicy(allow: readonly string[]): HostPolicy {
+  const rules = readHostRules(allow);
+  return {
+    portsAt: (name) => portsAllowedAt(rules, name),
+    refusal: (name) => `${name} is not in the tool's network.allow.`,
+  };
 }
 
 /** Names that mean this machine or its network, whatever a resolver says. */

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Duplex } from 'node:stream';
 import type { CallConnection } from '../../core/sandbox.ts';
-import { type HostRule, portsAllowedAt, readHostRules } from './allowed-hosts.ts';
+import type { HostPolicy } from './allowed-hosts.ts';
 import { EgressFailed, EgressRefused, type Guard, type GuardedConnection } from './guard.ts';
 import { readHost } from './host.ts';
 
@@ -25,17 +25,19 @@ export interface Passage {
 export class Grant implements Disposable {
   /** What the call shows to be let through: random, and as secret as what it may reach. */
   readonly credential = randomBytes(32).toString('base64url');
-  readonly #rules: readonly HostRule[];
+  readonly #policy: HostPolicy;
   readonly #ended = new AbortController();
   readonly #records: { -readonly [K in keyof CallConnection]: CallConnection[K] }[] = [];
   readonly #passages = new Set<Passage>();
   #opening = 0;
 
   readonly #onEnd: (grant: Grant) => void;
+  readonly #stays: boolean;
 
-  /** Throws `RangeError` on a host that may not be allowed. */
-  constructor(allow: readonly string[], onEnd: (grant: Grant) => void) {
-    this.#rules = readHostRules(allow);
+  /** `stays`: it may ask for any number of connections, and the latest are on record. */
+  constructor(policy: HostPolicy, onEnd: (grant: Grant) => void, stays = false) {
+    this.#policy = policy;
+    this.#stays = stays;
     this.#onEnd = onEnd;
   }
 
@@ -44,12 +46,10 @@ export class Grant implements Disposable {
     return this.#records.map((record) => ({ ...record }));
   }
 
-  /** Throws `EgressRefused`, `EgressFailed`, or an abort when the grant ends. */
-  async open(
-    guard: Guard,
-    target: { readonly host: string; readonly port: number },
-  ): Promise<Passage> {
+  /** Throws `EgressRefused`, `EgressFailed`, or an abort when the grant ends or the signal fires. */
+  async open(guard: Guard, target: GrantTarget): Promise<Passage> {
     this.#ended.signal.throwIfAborted();
+    if (this.#stays && this.#records.length >= grantLimits.total) this.#records.shift();
     if (this.#records.length >= grantLimits.total) {
       throw new EgressRefused(`The call has asked for ${grantLimits.total} connections already.`);
     }
@@ -83,7 +83,7 @@ export class Grant implements Disposable {
     for (const passage of this.#passages) passage.close();
   }
 
-  #connect(guard: Guard, { host, port }: { readonly host: string; readonly port: number }) {
+  #connect(guard: Guard, { host, port, signal }: GrantTarget) {
     if (this.#passages.size + this.#opening > grantLimits.open) {
       throw new EgressRefused(`The call has ${grantLimits.open} connections open already.`);
     }
@@ -94,11 +94,11 @@ export class Grant implements Disposable {
         `${read.address} is an address: only hosts that are named are allowed.`,
       );
     }
-    const ports = portsAllowedAt(this.#rules, read.name);
-    if (ports.length === 0) {
-      throw new EgressRefused(`${read.name} is not in the tool's network.allow.`);
-    }
-    return guard.connect({ host: read.name, port, ports, signal: this.#ended.signal });
+    const ports = this.#policy.portsAt(read.name);
+    if (ports.length === 0) throw new EgressRefused(this.#policy.refusal(read.name));
+    const ended = this.#ended.signal;
+    const until = signal === undefined ? ended : AbortSignal.any([ended, signal]);
+    return guard.connect({ host: read.name, port, ports, signal: until });
   }
 
   #keep(
@@ -120,6 +120,12 @@ export class Grant implements Disposable {
     socket.once('close', () => passage.close());
     return passage;
   }
+}
+
+interface GrantTarget {
+  readonly host: string;
+  readonly port: number;
+  readonly signal?: AbortSignal;
 }
 
 const untouched: Omit<CallConnection, 'host' | 'port'> = {

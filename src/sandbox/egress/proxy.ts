@@ -6,10 +6,12 @@ import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { getCACertificates } from 'node:tls';
 import { makeTemporaryDirectory } from '../temporary-directory.ts';
+import { allowPolicy, type HostPolicy } from './allowed-hosts.ts';
 import { forward, readTarget, targetHeader } from './forward.ts';
 import { Grant } from './grants.ts';
 import { createGuard, EgressFailed, EgressRefused, type Guard } from './guard.ts';
 import { readAuthority } from './host.ts';
+import { Outlet } from './outlet.ts';
 
 // The egress proxy: the only thing that a sandboxed call with a grant can reach. An ordinary HTTP proxy
 // (CONNECT, and absolute URLs for plain HTTP) on a unix socket that is shown in the jail, and for backends
@@ -33,6 +35,10 @@ export interface Egress extends AsyncDisposable {
   listenOnLoopback(): Promise<number>;
   /** Lets one call reach the hosts. Throws `RangeError` on a host that may not be allowed. */
   grant(allow: readonly string[]): Grant;
+  /** The same for a program that stays. */
+  grantToStay(allow: readonly string[]): Grant;
+  /** The way out for what the server itself asks for on a user's behalf: without the proxy, by the same guard. */
+  outlet(policy: HostPolicy): Outlet;
 }
 
 export interface EgressOptions {
@@ -61,7 +67,9 @@ export async function openEgress(options: EgressOptions = {}): Promise<Egress> {
     certificatesPath,
     hasOwnCertificates,
     listenOnLoopback: () => proxy.listenOnLoopback(),
-    grant: (allow) => proxy.grant(allow),
+    grant: (allow) => proxy.grant(allow, false),
+    grantToStay: (allow) => proxy.grant(allow, true),
+    outlet: (policy) => proxy.outlet(policy),
     [Symbol.asyncDispose]: async () => {
       await proxy[Symbol.asyncDispose]();
       await rm(directory, { recursive: true, force: true });
@@ -74,6 +82,7 @@ class EgressProxy implements AsyncDisposable {
   readonly #authorities: readonly string[];
   readonly #servers: Server[] = [];
   readonly #grants = new Map<string, Grant>();
+  readonly #outlets = new Set<Outlet>();
   #loopback: Promise<number> | null = null;
 
   constructor(options: { readonly guard: Guard; readonly authorities: readonly string[] }) {
@@ -81,10 +90,23 @@ class EgressProxy implements AsyncDisposable {
     this.#authorities = options.authorities;
   }
 
-  grant(allow: readonly string[]): Grant {
-    const grant = new Grant(allow, ({ credential }) => this.#grants.delete(credential));
+  grant(allow: readonly string[], stays: boolean): Grant {
+    const policy = allowPolicy(allow);
+    const end = ({ credential }: Grant) => this.#grants.delete(credential);
+    const grant = new Grant(policy, end, stays);
     this.#grants.set(grant.credential, grant);
     return grant;
+  }
+
+  outlet(policy: HostPolicy): Outlet {
+    const outlet = new Outlet({
+      guard: this.#guard,
+      authorities: this.#authorities,
+      policy,
+      onEnd: () => this.#outlets.delete(outlet),
+    });
+    this.#outlets.add(outlet);
+    return outlet;
   }
 
   async listen(where: { path: string } | { host: string; port: number }): Promise<Server> {
@@ -108,6 +130,7 @@ class EgressProxy implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     for (const grant of this.#grants.values()) grant[Symbol.dispose]();
+    for (const outlet of this.#outlets) outlet[Symbol.dispose]();
     for (const server of this.#servers) {
       const closed = once(server, 'close');
       server.close();

@@ -69,7 +69,7 @@ export function findNode(runtimesDir: string | null = null): Interpreter {
     files: [
       { source: executable, target: '/usr/bin/node' },
       ...findLibraries(executable, loadedByName),
-      ...runners('runner-node.mjs', 'run-main.mjs', 'egress.mjs'),
+      ...runners('runner-node.mjs', 'run-main.mjs', 'egress.mjs', 'serve-stdio.mjs'),
       ...packageFiles(packages),
       ...existing(shared),
     ],
@@ -104,7 +104,7 @@ function pythonInterpreter(python: Python, runtimesDir: string | null): Interpre
       ...existing(python.library),
       ...findLibraries(python.executable, [...loadedByName, ...packageLibraries]),
       ...extensions.flatMap(librariesIfInstalled),
-      ...runners('runner.py', 'zygote.py', 'egress.py'),
+      ...runners('runner.py', 'zygote.py', 'egress.py', 'serve_stdio.py'),
       ...packageFiles(packages),
       ...existing(shared),
     ],
@@ -140,6 +140,11 @@ function packageFiles({ packages }: OpenedPackages): readonly RootFile[] {
 
 export function runnerInJail(language: ToolLanguage): string {
   return join(runnersInJail, language === 'python' ? 'runner.py' : 'runner-node.mjs');
+}
+
+/** What runs a program that stays. */
+export function serverInJail(language: ToolLanguage): string {
+  return join(runnersInJail, language === 'python' ? 'serve_stdio.py' : 'serve-stdio.mjs');
 }
 
 export const zygoteInJail = join(runnersInJail, 'zygote.py');

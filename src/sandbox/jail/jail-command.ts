@@ -12,6 +12,7 @@ import {
   nodeInterpreter,
   nodeModulesInJail,
   runnerInJail,
+  serverInJail,
   zygoteInJail,
 } from './interpreters.ts';
 import type { RootFile } from './libraries.ts';
@@ -58,6 +59,8 @@ export interface JailCall {
   readonly timeoutMs: number;
 }
 
+/** Processor time that a program which stays may use in all, by eight: a day. */
+const cpuOfServersMs = 86_400_000 / 8;
 /** Address space that may be reserved and not used: V8 does so for each Worker and WebAssembly memory. */
 const reservedBytes = { python: 32 * mebibyte, javascript: 512 * mebibyte } as const;
 
@@ -126,6 +129,47 @@ export function zygoteCommand(
     JSON.stringify(settings),
   ];
   return { ...commandParts(parts), offered: parts.filterOfForks, args };
+}
+
+/** A program that stays (stdio-servers.ts): its folder is shown as `/server`. */
+export function serverCommand(
+  parts: JailParts,
+  interpreter: Interpreter,
+  server: {
+    readonly slot: number;
+    readonly directory: string;
+    readonly memoryMb: number;
+    readonly floor: MemoryFloor;
+    readonly reachesProxy: boolean;
+  },
+): RunnerCommand {
+  const { language, command } = interpreter;
+  const { floor, memoryMb } = server;
+  const open = server.reachesProxy ? parts.open : null;
+  const call = { memoryMb, timeoutMs: cpuOfServersMs };
+  const first = assembleFirstProgram({
+    architecture: parts.architecture,
+    limits: jailLimits(parts.identity, { language, floor, call, usesPackages: false }),
+    uid: uidOf(parts.identity, server.slot),
+    cgroups: [],
+    filter: (open ?? parts).filter,
+    command: [
+      ...command,
+      ...(language === 'javascript' ? nodeInterpreter(memoryMb) : []),
+      serverInJail(language),
+    ],
+    environment,
+  });
+  const folder = [{ source: server.directory, target: '/server' }, ...(open?.files ?? [])];
+  const args = [
+    ...namespaceArgs(parts.identity.kind, parts),
+    ...rootArgs(interpreter, folder),
+    ...['--perms', '0555', '--file', '4', firstProgramPath],
+    ...['--remount-ro', '/'],
+    '--',
+    firstProgramPath,
+  ];
+  return { ...commandParts(parts), offered: first, args };
 }
 
 function commandParts(parts: JailParts) {

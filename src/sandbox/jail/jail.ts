@@ -5,6 +5,7 @@ import {
   type Sandbox,
   type SandboxOutcome,
   SandboxUnavailable,
+  type ServedProcess,
 } from '../../core/sandbox.ts';
 import { checkCode } from '../check/check-code.ts';
 import type { Importable } from '../check/judge-imports.ts';
@@ -28,6 +29,7 @@ import {
 } from './interpreters.ts';
 import type { JailParts } from './jail-command.ts';
 import { type ServedLanguage, serveJavascript, servePython } from './languages.ts';
+import { maxServers, type PreparedServer, StdioServers } from './stdio-servers.ts';
 
 // The `jail` backend: one process a call, in namespaces of its own. What it holds and what not:
 // jail-command.ts, zygote.ts, seccomp.ts. What waits for calls, and how much of it: pool/warm-pool.ts.
@@ -79,8 +81,10 @@ export async function openJail(options: JailOptions): Promise<OpenedJail> {
   }
   await settle(options, served);
   const withoutZygote = served.get('python')?.withoutZygote ?? null;
-  return { sandbox: new Jail(served, missing, options), missing, withoutZygote };
+  return { sandbox: new Jail({ parts, served, missing, options }), missing, withoutZygote };
 }
+
+const slotsOfCalls = maxSlots - maxServers;
 
 class Jail implements Sandbox {
   readonly backend = 'jail';
@@ -88,21 +92,30 @@ class Jail implements Sandbox {
   readonly #missing: ReadonlyMap<ToolLanguage, string>;
   readonly #calls: RunningCalls;
   readonly #pool: WarmPool;
+  readonly #servers: StdioServers;
 
-  constructor(
-    served: ReadonlyMap<ToolLanguage, ServedLanguage>,
-    missing: ReadonlyMap<ToolLanguage, string>,
-    options: JailOptions,
-  ) {
+  constructor({
+    parts,
+    served,
+    missing,
+    options,
+  }: {
+    readonly parts: JailParts;
+    readonly served: ReadonlyMap<ToolLanguage, ServedLanguage>;
+    readonly missing: ReadonlyMap<ToolLanguage, string>;
+    readonly options: JailOptions;
+  }) {
     this.#served = served;
+    const interpreters = [...served].map(([name, { interpreter }]) => [name, interpreter] as const);
+    this.#servers = new StdioServers(parts, new Map(interpreters), slotsOfCalls);
     this.#missing = missing;
-    const maxCalls = Math.min(options.maxCalls, maxSlots / 2);
+    const maxCalls = Math.min(options.maxCalls, slotsOfCalls / 2);
     this.#calls = new RunningCalls(new Places(maxCalls));
     this.#pool = new WarmPool({
       kinds: new Map([...served.values()].flatMap(({ kinds }) => [...kinds])),
       maxBytes: options.maxWarmBytes,
       maxWaiting: maxCalls,
-      slots: maxSlots,
+      slots: slotsOfCalls,
     });
   }
 
@@ -136,6 +149,10 @@ class Jail implements Sandbox {
     });
   }
 
+  async serve(order: PreparedServer): Promise<ServedProcess> {
+    return this.#servers.start(order);
+  }
+
   check(language: ToolLanguage, code: string): Promise<CheckedCode> {
     const importable = importableOf(this.#servedFor(language).interpreter);
     return checkCode(this, { language, code, importable });
@@ -149,6 +166,7 @@ class Jail implements Sandbox {
     for (const { interpreter } of this.#served.values()) {
       await interpreter.packages?.[Symbol.asyncDispose]();
     }
+    await this.#servers[Symbol.asyncDispose]();
     await this.#calls[Symbol.asyncDispose]();
     await this.#pool[Symbol.asyncDispose]();
     for (const served of this.#served.values()) await served[Symbol.asyncDispose]();

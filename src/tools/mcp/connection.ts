@@ -1,0 +1,216 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import {
+  type AuthProvider,
+  type CallToolResult,
+  Client,
+  type OAuthClientProvider,
+  SdkHttpError,
+  SSEClientTransport,
+  StreamableHTTPClientTransport,
+  type Tool,
+  type Transport,
+} from '@modelcontextprotocol/client';
+import type { CallConnection } from '../../core/sandbox.ts';
+import type { McpConfig } from '../../core/tool-source.ts';
+import type { HostPolicy } from '../../sandbox/egress/allowed-hosts.ts';
+import type { Outlet } from '../../sandbox/egress/outlet.ts';
+import { limitBody } from './limit-body.ts';
+
+// One connection to an MCP server: the SDK's client over the transport that its config names. Every protocol
+// generation that the SDK knows: it asks for the newest and falls back to the handshake before it; where a
+// server answers that to the point of refusing, over HTTP, the transport of 2024 (SSE) is tried.
+//
+// Held: the SDK has no `fetch` but ours, so every request, those of OAuth included, goes through the guard;
+// answers have a bound; a redirect leads nowhere but to the same origin.
+// Not protected: what the server says of its own tools. Who adds a server trusts its descriptions and hints.
+
+export type HttpConfig = Extract<McpConfig, { transport: 'http' | 'sse' }>;
+
+/** What goes with each request; values of secrets, opened. */
+export interface McpAccess {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly authProvider: AuthProvider | OAuthClientProvider | null;
+}
+
+export interface McpConnection extends AsyncDisposable {
+  readonly isOpen: boolean;
+  listTools(signal: AbortSignal): Promise<readonly Tool[]>;
+  /** With the connections that the call made. Throws what the SDK throws. */
+  callTool(call: {
+    readonly name: string;
+    readonly input: Record<string, unknown>;
+    readonly signal: AbortSignal;
+    readonly timeoutMs: number;
+  }): Promise<CallToolResult>;
+  /** Notes what is connected to while `work` runs. */
+  traced<T>(work: () => Promise<T>): {
+    readonly result: Promise<T>;
+    connections(): readonly CallConnection[];
+  };
+}
+
+export interface ConnectOptions {
+  readonly version: string;
+  readonly timeoutMs: number;
+  readonly onToolsChanged: () => void;
+}
+
+/** Ways in, tried in order. Each is started anew. */
+type Way = { readonly transport: () => Promise<Transport> | Transport; readonly isModern: boolean };
+
+/** Connects over HTTP. Throws what the SDK and the guard throw. */
+export async function connectHttp(
+  config: HttpConfig,
+  given: ConnectOptions & {
+    readonly openOutlet: (policy: HostPolicy) => Outlet;
+    readonly access: McpAccess;
+  },
+): Promise<McpConnection> {
+  const url = new URL(config.url);
+  const trace = new AsyncLocalStorage<Outlet[]>();
+  const fetch = guardedFetch(mcpPolicy(url), given.openOutlet, trace);
+  const { headers, authProvider } = given.access;
+  const options = {
+    fetch,
+    requestInit: { headers: { ...headers } },
+    ...(authProvider === null ? {} : { authProvider }),
+  };
+  const streamable: Way = {
+    transport: () =>
+      new StreamableHTTPClientTransport(url, {
+        ...options,
+        reconnectionOptions: {
+          maxRetries: 2,
+          initialReconnectionDelay: 1_000,
+          maxReconnectionDelay: 10_000,
+          reconnectionDelayGrowFactor: 2,
+        },
+      }),
+    isModern: true,
+  };
+  const sse: Way = { transport: () => new SSEClientTransport(url, options), isModern: false };
+  if (config.transport === 'sse') return await connect([sse], given, trace);
+  return await connect([streamable, sse], given, trace);
+}
+
+/** Connects over a transport of ours; one that breaks off at the newest handshake is started again for the older one. */
+export async function connectTransport(
+  transport: () => Promise<Transport>,
+  given: ConnectOptions,
+): Promise<McpConnection> {
+  const trace = new AsyncLocalStorage<Outlet[]>();
+  const ways = [true, false].map((isModern) => ({ transport, isModern }));
+  return await connect(ways, given, trace);
+}
+
+/** The `fetch` of one server: the outlet of a request lives as long as its answer. */
+export function guardedFetch(
+  policy: HostPolicy,
+  openOutlet: (policy: HostPolicy) => Outlet,
+  trace?: AsyncLocalStorage<Outlet[]>,
+) {
+  return async (url: string | URL, init?: RequestInit): Promise<Response> => {
+    const outlet = openOutlet(policy);
+    trace?.getStore()?.push(outlet);
+    return limitBody(await outlet.sendLast(url, init));
+  };
+}
+
+/** The server's own port; elsewhere (authorization servers) https alone. */
+export function mcpPolicy(url: URL): HostPolicy {
+  const port = url.port === '' ? (url.protocol === 'http:' ? 80 : 443) : Number(url.port);
+  return {
+    portsAt: (name) => (name === url.hostname ? [...new Set([port, 443])] : [443]),
+    refusal: (name) => `${name} cannot be reached.`,
+  };
+}
+
+async function connect(
+  ways: readonly Way[],
+  options: ConnectOptions,
+  trace: AsyncLocalStorage<Outlet[]>,
+): Promise<McpConnection> {
+  const failures: unknown[] = [];
+  for (const way of ways) {
+    try {
+      return await open(way, options, trace);
+    } catch (error) {
+      failures.push(error);
+      if (!mayBeOlder(error)) break;
+    }
+  }
+  throw failures[0];
+}
+
+/** An HTTP server that is not of the newer transport answers its first request with one of these. */
+function mayBeOlder(error: unknown): boolean {
+  if (error instanceof SdkHttpError) return [400, 404, 405, 406, 415].includes(error.status);
+  return error instanceof Error && /closed/i.test(error.message);
+}
+
+async function open(
+  way: Way,
+  { version, timeoutMs, onToolsChanged }: ConnectOptions,
+  trace: AsyncLocalStorage<Outlet[]>,
+): Promise<McpConnection> {
+  const client = new Client(
+    { name: 'signalbox', version },
+    {
+      capabilities: {},
+      versionNegotiation: { mode: way.isModern ? 'auto' : 'legacy' },
+      // Compiling a stranger's schema can be made to take forever, and what a tool returns is for the model.
+      jsonSchemaValidator: { getValidator: () => acceptAnything },
+      listMaxPages: 20,
+      listChanged: { tools: { autoRefresh: false, onChanged: () => onToolsChanged() } },
+    },
+  );
+  let isOpen = true;
+  client.onclose = () => {
+    isOpen = false;
+  };
+  // Told of by the call that it concerns.
+  client.onerror = () => {};
+  const transport = await way.transport();
+  try {
+    await client.connect(transport, { timeout: timeoutMs });
+  } catch (error) {
+    await client.close().catch(() => {});
+    await transport.close().catch(() => {});
+    throw error;
+  }
+  return {
+    get isOpen() {
+      return isOpen;
+    },
+    listTools: async (signal) => (await client.listTools({}, { signal, timeout: timeoutMs })).tools,
+    callTool: ({ name, input, signal, timeoutMs: timeout }) =>
+      client.callTool(
+        { name, arguments: input },
+        { signal, timeout, maxTotalTimeout: timeout, resetTimeoutOnProgress: false },
+      ),
+    traced: (work) => {
+      const outlets: Outlet[] = [];
+      return {
+        result: trace.run(outlets, work),
+        connections: () => outlets.flatMap((outlet) => outlet.connections()).slice(0, 256),
+      };
+    },
+    [Symbol.asyncDispose]: async () => {
+      isOpen = false;
+      if (transport instanceof StreamableHTTPClientTransport) await endSession(transport);
+      await client.close().catch(() => {});
+    },
+  };
+}
+
+/** Told for the server's sake only. */
+async function endSession(transport: StreamableHTTPClientTransport): Promise<void> {
+  const { promise: late, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, 1_000);
+  await Promise.race([transport.terminateSession().catch(() => {}), late]);
+  clearTimeout(timer);
+}
+
+function acceptAnything(input: unknown) {
+  return { valid: true, data: input as never, errorMessage: undefined } as const;
+}

@@ -1,0 +1,81 @@
+import { httpToolName } from '../core/http-tool.ts';
+import type { Queryable } from '../store/connect.ts';
+import { listAllCustomTools } from '../store/custom-tools.ts';
+import { listEnabledSources } from '../store/tool-sources.ts';
+import { parametersToJsonSchema } from './arguments.ts';
+import { httpRequestSchema } from './http/http-request.ts';
+import { getHttpTool } from './http/http-tool-settings.ts';
+import { allowedToolsOf } from './sources/tool-names.ts';
+
+// Everything that an agent of a workspace may name in `tools`.
+
+export interface NameableTool {
+  readonly name: string;
+  readonly kind: 'built_in' | 'custom' | 'mcp' | 'openapi';
+  /** The custom tool or source that it is of. */
+  readonly id: string | null;
+  readonly description: string;
+  readonly inputSchema: Readonly<Record<string, unknown>>;
+  readonly enableGlobally: boolean;
+  readonly requiresApproval: boolean;
+  readonly idempotent: boolean;
+  readonly hasEffects: boolean;
+  /** Why runs are not given it although it can be named; null when they are. */
+  readonly unusable: string | null;
+}
+
+/** By name. */
+export async function listNameableTools(
+  db: Queryable,
+  workspaceId: string,
+): Promise<readonly NameableTool[]> {
+  const [http, custom, sources] = [
+    await getHttpTool(db, workspaceId),
+    await listAllCustomTools(db, workspaceId),
+    await listEnabledSources(db, workspaceId),
+  ];
+  const tools: NameableTool[] = [
+    {
+      name: httpToolName,
+      kind: 'built_in',
+      id: null,
+      description: 'Sends one HTTP request to a host that people allowed.',
+      inputSchema: httpRequestSchema,
+      enableGlobally: http.enableGlobally,
+      requiresApproval: http.requiresApproval,
+      idempotent: false,
+      hasEffects: true,
+      unusable:
+        http.hosts.length > 0
+          ? null
+          : 'No host is allowed: set some with PUT /v1/tools/http-request.',
+    },
+    ...custom.map((tool) => ({
+      name: tool.name,
+      kind: 'custom' as const,
+      id: tool.id,
+      description: tool.description,
+      inputSchema: parametersToJsonSchema(tool.parameters),
+      enableGlobally: tool.enableGlobally,
+      requiresApproval: tool.requiresApproval,
+      idempotent: tool.idempotent,
+      hasEffects: tool.hasEffects,
+      unusable: null,
+    })),
+    ...sources.flatMap((source) =>
+      allowedToolsOf(source).map((tool) => ({
+        name: tool.name,
+        kind: source.kind,
+        id: source.id,
+        description: tool.description,
+        inputSchema: tool.inputSchema,
+        enableGlobally: source.enableGlobally,
+        requiresApproval: source.requiresApproval,
+        idempotent: tool.idempotent,
+        hasEffects: tool.hasEffects,
+        unusable: null,
+      })),
+    ),
+  ];
+  return tools.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+}
