@@ -10,6 +10,7 @@ export const idempotentRoutes: ReadonlySet<string> = new Set([
   "POST /v1/agents/{id}/runs/{run_id}/fork",
   "POST /v1/custom-tools",
   "POST /v1/schedules",
+  "POST /v1/mcp-servers",
   "POST /v1/webhooks",
   "POST /public-api/agents/{agent_id}/run-now",
   "POST /public-api/executions/{execution_id}/retry",
