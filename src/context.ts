@@ -50,12 +50,11 @@ import { sweepSpills } from './store/spills.ts';
 import { ensureAdminToken } from './store/tokens.ts';
 import { sweepWebhookMessages } from './store/webhook-deliveries.ts';
 import { ensureDefaultWorkspace } from './store/workspaces.ts';
-import { httpRequestTool } from './tools/http/http-request.ts';
+import { createConnectedTools } from './tools/connected-tools.ts';
 import { McpClient } from './tools/mcp/mcp-client.ts';
-import { mcpAgentTools } from './tools/mcp/mcp-tools.ts';
 import { scheduleTool, scheduleToolName } from './tools/schedule.ts';
 import { createToolRunner } from './tools/tool-runner.ts';
-import { type ConnectedTools, createToolShelf } from './tools/tool-shelf.ts';
+import { createToolShelf } from './tools/tool-shelf.ts';
 import { whyJailIsNeeded } from './tools/why-jail-is-needed.ts';
 import { cronTicks } from './triggers/cron-ticks.ts';
 import { DueLoop } from './triggers/due-loop.ts';
@@ -118,24 +117,12 @@ export async function openContext(options: ContextOptions): Promise<Context> {
   commits.setMaxListeners(0);
   const texts = undo.use(new ProvisionalText({ db, commits }));
   const definitions = createDefinitions(db);
-  const mcpDeps = {
-    db,
-    secretBox,
-    sandbox,
-    logger,
-    version,
-    openOutlet: egress.outlet,
-    mcpServersDir: join(env.dataDir, 'mcp-servers'),
-  };
+  const openOutlet = egress.outlet;
+  const mcpServersDir = join(env.dataDir, 'mcp-servers');
+  const mcpDeps = { db, secretBox, sandbox, logger, version, openOutlet, mcpServersDir };
   const mcp = undo.use(new McpClient(mcpDeps));
-  const connected: ConnectedTools = {
-    sourceTools: (source) => (source.kind === 'mcp' ? mcpAgentTools(mcp, source) : []),
-    httpTool: (settings, agentId) =>
-      httpRequestTool({ db, secretBox, openOutlet: egress.outlet }, settings, agentId),
-  };
-  const { toolsFor } = createToolShelf(db, createToolRunner({ db, secretBox, sandbox }), {
-    connected,
-  });
+  const connected = createConnectedTools(mcpDeps, mcp);
+  const { toolsFor } = createToolShelf(db, createToolRunner(mcpDeps), { connected });
   const { defaultModel } = env;
   const schedules = scheduleByRuns(db);
   const ownToolsFor: LoadDeps['ownToolsFor'] = (run, { tools }) =>
