@@ -12,6 +12,7 @@ const checks = {
   types: typescript(['-p', '.']),
   'types of the client in a browser': typescript(['-p', 'client']),
   'types of the dashboard': typescript(['-p', 'web']),
+  'types of the browser tests': typescript(['-p', 'test/browser']),
   structure: tool('vitest', ['run', 'test/layering.test.ts', 'test/repository.test.ts']),
   'dead code': tool('knip', []),
   'generated files': underPinnedNode(['scripts/generate.js', '--check']),

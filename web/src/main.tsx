@@ -8,9 +8,12 @@ import { onReturn } from './api/connection.ts';
 import { meQuery } from './api/queries.ts';
 import { createAppRouter } from './router.tsx';
 import { startTheme } from './shell/theme.ts';
+import { styleNonce } from './ui/style-nonce.ts';
 import './styles.css';
 
 startTheme();
+// Where libraries that lock scrolling look for the nonce of the styles they add.
+Object.assign(globalThis, { __webpack_nonce__: styleNonce() });
 
 const queries = new QueryClient({
   defaultOptions: {

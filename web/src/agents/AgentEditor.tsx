@@ -75,7 +75,7 @@ export function AgentEditor({ agent }: { readonly agent: Agent | null }) {
         ? 'Nothing is filled in.'
         : 'Nothing is changed.');
   return (
-    <div className="grid items-start gap-4 xl:grid-cols-[minmax(0,1.25fr)_minmax(0,1fr)]">
+    <div className="grid grid-cols-1 items-start gap-4 xl:grid-cols-[minmax(0,1.25fr)_minmax(0,1fr)]">
       <div className="space-y-4">
         <Card title="What it does">
           <div className="space-y-4 p-4">

@@ -58,7 +58,7 @@ export function Playground({ agent }: { readonly agent: Agent }) {
     }
   };
   return (
-    <div className="grid items-start gap-4 xl:grid-cols-[22rem_minmax(0,1fr)]">
+    <div className="grid grid-cols-1 items-start gap-4 xl:grid-cols-[22rem_minmax(0,1fr)]">
       <Card title="Dispatch">
         <div className="space-y-4 p-4">
           {startable.length > 1 && (

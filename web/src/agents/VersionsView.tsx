@@ -44,7 +44,7 @@ export function VersionsView({ agent }: { readonly agent: Agent }) {
     setChosen(made.agent_version);
   };
   return (
-    <div className="grid items-start gap-4 lg:grid-cols-[16rem_minmax(0,1fr)]">
+    <div className="grid grid-cols-1 items-start gap-4 lg:grid-cols-[16rem_minmax(0,1fr)]">
       <Card title="Versions">
         <ol className="max-h-[70dvh] overflow-y-auto">
           {versions.data.map(({ agent_version: number, created_at }) => (

@@ -144,6 +144,14 @@ export const runQuery = (agentId: string, runId: string) =>
       ),
   });
 
+/** The firing that started a run, and what it came to for each agent that was looked at. */
+export const triggerEventQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['trigger event', id],
+    queryFn: () => dataOf(v1.GET('/v1/trigger-events/{id}', { params: { path: { id } } })),
+    staleTime: 60_000,
+  });
+
 export const stepsQuery = (agentId: string, runId: string) =>
   queryOptions({
     queryKey: ['run', runId, 'steps'],

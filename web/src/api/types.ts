@@ -24,6 +24,7 @@ export type Runtime = Data<'listCustomToolRuntimes'>[number];
 export type Run = Data<'getAgentRun'>;
 export type RunRow = Data<'listRuns'>[number];
 export type RunStats = Data<'getRunStats'>;
+export type TriggerEvent = Data<'getTriggerEvent'>;
 export type Step = Data<'listAgentRunSteps'>[number];
 export type RunFilters = Omit<
   NonNullable<paths['/v1/runs']['get']['parameters']['query']>,

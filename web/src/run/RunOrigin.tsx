@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import type { Agent, Run } from '../api/types.ts';
 import { fullTime, shortId } from '../ui/format.ts';
 import { JsonView } from '../ui/JsonView.tsx';
+import { WhyItRan } from './WhyItRan.tsx';
 
 /** What started the run: trigger, event, payload, and the run that it came from. */
 export function RunOrigin({
@@ -52,6 +53,11 @@ export function RunOrigin({
           </Link>
         </Fact>
         <Fact name="Model">{run.model}</Fact>
+        {run.parent_run_id && (
+          <Fact name="Asked for by run">
+            <code className="font-mono text-xs">{run.parent_run_id}</code>
+          </Fact>
+        )}
         {run.session_id && <Fact name="Session">{run.session_id}</Fact>}
         {run.conversation_id && <Fact name="Conversation">{run.conversation_id}</Fact>}
         {run.trace_id && (
@@ -61,6 +67,7 @@ export function RunOrigin({
         )}
       </dl>
       <JsonView value={run.payload} label="Payload" />
+      {run.trigger_event_id && <WhyItRan run={run} eventId={run.trigger_event_id} />}
     </div>
   );
 }

@@ -19,6 +19,7 @@ interface TableProps {
 }
 
 const columns = ['Outcome', 'Agent', 'Model', 'Tokens', 'Cost', 'Took', 'Started'] as const;
+const figures: ReadonlySet<string> = new Set(['Tokens', 'Cost', 'Took']);
 const grid =
   'md:grid md:grid-cols-[minmax(11rem,1.4fr)_minmax(8rem,1.3fr)_minmax(8rem,1fr)_6.5rem_5.5rem_6rem_6.5rem] md:items-center md:gap-3';
 
@@ -68,9 +69,7 @@ export function RunsTable({ runs, names, hasMore, isLoadingMore, loadMore }: Tab
               <span
                 key={name}
                 role="columnheader"
-                className={
-                  name === 'Tokens' || name === 'Cost' || name === 'Took' ? 'text-right' : ''
-                }
+                className={figures.has(name) ? 'text-right' : name === 'Started' ? 'pl-3' : ''}
               >
                 {name}
               </span>
@@ -128,10 +127,12 @@ function Row({ run, name }: { readonly run: RunRow; readonly name: string | unde
           to="/runs/$agentId/$runId"
           params={params}
           preload={false}
-          aria-label={`Run ${shortId(run.id)} of ${name ?? 'a deleted agent'}`}
           className="min-w-0 truncate"
         >
           <RunStatus run={run} />
+          <span className="sr-only">
+            {`, run ${shortId(run.id)} of ${name ?? 'a deleted agent'}`}
+          </span>
         </Link>
         {run.dry_run && <Badge>dry run</Badge>}
         {run.forked_from && <Badge>fork</Badge>}
@@ -152,7 +153,7 @@ function Row({ run, name }: { readonly run: RunRow; readonly name: string | unde
       <span role="cell" className="text-right text-muted max-md:order-2">
         {duration(Math.max(0, tookMs))}
       </span>
-      <span role="cell" className="text-muted max-md:order-2 max-md:grow max-md:text-right">
+      <span role="cell" className="text-muted max-md:order-2 max-md:grow max-md:text-right md:pl-3">
         <Time at={run.created_at} />
       </span>
     </div>

@@ -44,7 +44,7 @@ export function SystemPage() {
         )
       }
     >
-      <div className="grid items-start gap-4 lg:grid-cols-2">
+      <div className="grid grid-cols-1 items-start gap-4 lg:grid-cols-2">
         <Card title="Parts">
           {data === undefined ? (
             ready.error ? (

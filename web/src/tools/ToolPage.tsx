@@ -140,7 +140,7 @@ function Editor({
         {draft.isRestored && (
           <p className="text-[13px] text-muted">Unsaved changes of an earlier visit are shown.</p>
         )}
-        <div className="grid items-start gap-4 xl:grid-cols-[minmax(0,1.3fr)_minmax(0,1fr)]">
+        <div className="grid grid-cols-1 items-start gap-4 xl:grid-cols-[minmax(0,1.3fr)_minmax(0,1fr)]">
           <div className="space-y-4">
             <Card>
               <div className="grid gap-4 p-4 sm:grid-cols-[minmax(0,1fr)_9rem]">

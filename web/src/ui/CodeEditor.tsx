@@ -14,6 +14,7 @@ import { EditorState } from '@codemirror/state';
 import { drawSelection, EditorView, keymap, lineNumbers } from '@codemirror/view';
 import { tags } from '@lezer/highlight';
 import { useEffect, useRef } from 'react';
+import { styleNonce } from './style-nonce.ts';
 
 interface EditorProps {
   readonly label: string;
@@ -34,9 +35,7 @@ export function CodeEditor({ label, language, value, onChange, readOnly = false 
     const state = EditorState.create({
       doc: latest.current.value,
       extensions: [
-        EditorView.cspNonce.of(
-          document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content ?? '',
-        ),
+        EditorView.cspNonce.of(styleNonce()),
         lineNumbers(),
         history(),
         drawSelection(),

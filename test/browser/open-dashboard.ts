@@ -1,0 +1,148 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { createTestDatabase } from '../support/database.ts';
+import {
+  type ServerProcess,
+  startServerProcess,
+  testAdminToken,
+} from '../support/server-process.ts';
+import { buildDashboard, openBrowser, type TestBrowser } from './open-browser.ts';
+
+export interface TestDashboard extends AsyncDisposable {
+  readonly browser: TestBrowser;
+  readonly page: Page;
+  readonly server: ServerProcess;
+  readonly workspaceId: string;
+  /** Ends the server as an operator would. */
+  stop(): Promise<void>;
+  /** Starts it again at the same address. */
+  start(): Promise<void>;
+  signIn(): Promise<void>;
+}
+
+const usage = { input_tokens: 120, output_tokens: 30 };
+
+function script(turns: readonly object[]) {
+  return JSON.stringify({ price: { input: 1, output: 10 }, turns });
+}
+
+function finish(response: string, delayMs: number) {
+  const call = {
+    name: 'finish',
+    arguments: { disposition: 'resolved', disposition_reason: 'done', response },
+  };
+  return { answer: { tool_calls: [call], usage, delay_ms: delayMs } };
+}
+
+function ask(text: string, delayMs: number) {
+  const call = { name: 'order-status', arguments: { order_id: 'A-17' } };
+  return { answer: { text, tool_calls: [call], usage, delay_ms: delayMs } };
+}
+
+export const hostileText =
+  '# Done\n\n<img src="https://evil.test/a.png" onerror="window.hacked = true"><script>window.hacked = true</script>\n\n![chart](https://evil.test/b.png) [look](https://evil.test/c) [run](javascript:window.hacked=true)';
+
+const scripts = {
+  desk: script([ask('I look the order up.', 600), finish('Order A-17 is on its way.', 600)]),
+  slow: script([ask('One moment.', 300), ask('Once more.', 5_000), finish('Done at last.', 300)]),
+  hostile: script([finish(hostileText, 0)]),
+};
+
+/** The real server with its dashboard, a database of its own, models that answer from scripts, and a page. */
+export async function openDashboard(): Promise<TestDashboard> {
+  await using undo = new AsyncDisposableStack();
+  buildDashboard();
+  const database = undo.use(await createTestDatabase());
+  const dataDir = mkdtempSync(join(tmpdir(), 'signalbox-dashboard-'));
+  undo.defer(() => rmSync(dataDir, { recursive: true, force: true }));
+  for (const [name, text] of Object.entries(scripts)) {
+    writeFileSync(join(dataDir, `${name}.json`), text);
+  }
+  const env = {
+    DATABASE_URL: database.url,
+    SIGNALBOX_SECRET_KEY: 'a secret key of a test, 32 and more',
+    SIGNALBOX_SCRIPTS_DIR: dataDir,
+    SIGNALBOX_DEFAULT_MODEL: 'scripted/desk',
+  };
+  let server = await startServerProcess({ dataDir, env });
+  undo.defer(async () => await server[Symbol.asyncDispose]());
+  const browser = undo.use(await openBrowser(server.url));
+  const page = await browser.context.newPage();
+  const root = await server.call<{ data: { workspaces: { id: string }[] } }>('GET', '/v1');
+  const owned = undo.move();
+  return {
+    browser,
+    page,
+    get server() {
+      return server;
+    },
+    workspaceId: root.body.data.workspaces[0]?.id ?? '',
+    stop: async () => await server[Symbol.asyncDispose](),
+    async start() {
+      const { port } = new URL(server.url);
+      server = await startServerProcess({ dataDir, env: { ...env, PORT: port } });
+    },
+    async signIn() {
+      await page.goto('/');
+      await page.getByLabel('Token').fill(testAdminToken);
+      await page.getByRole('button', { name: 'Sign in' }).click();
+      await page.getByRole('heading', { name: 'Runs', level: 1 }).waitFor();
+    },
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
+}
+
+export const orderTool = `def main(order_id):
+    print("looking up", order_id)
+    return {"message": f"Order {order_id} is shipped", "rawData": {"order_id": order_id, "carrier": "DHL"}}
+`;
+
+/** A tool and an agent that calls it, made through the API; gives the agent's id. */
+export async function makeAgent(
+  { server, workspaceId }: TestDashboard,
+  given: { readonly name: string; readonly model: string },
+): Promise<string> {
+  await server.call('POST', '/v1/custom-tools', {
+    workspace_id: workspaceId,
+    name: 'order-status',
+    description: 'Says where an order is.',
+    language: 'python',
+    code: orderTool,
+    parameters: { order_id: { type: 'string', required: true } },
+  });
+  const { body } = await server.call<{ data: { id: string } }>('POST', '/v1/agents', {
+    workspace_id: workspaceId,
+    description: 'Tells customers where their orders are.',
+    instructions: 'Look the order up and answer.',
+    tools: ['order-status'],
+    guardrails: [{ title: 'No refunds', knowledge: 'Promise none.' }],
+    output_schema: [{ name: 'note', type: 'string', is_required: false }],
+    triggers: [
+      { type: 'webhook', name: 'Order changed', config: {} },
+      { type: 'cron', name: 'Mornings', config: { expression: '0 9 * * MON-FRI' } },
+    ],
+    ...given,
+  });
+  return body.data.id;
+}
+
+/** Dispatches the agent's webhook and gives the id of the run, ended or begun. */
+export async function dispatch(
+  { server }: TestDashboard,
+  agentId: string,
+  wait = 0,
+): Promise<string> {
+  const agent = await server.call<{ data: { triggers: { id: string; type: string }[] } }>(
+    'GET',
+    `/v1/agents/${agentId}`,
+  );
+  const trigger = agent.body.data.triggers.find(({ type }) => type === 'webhook');
+  const { body } = await server.call<{ data: { id: string } }>(
+    'POST',
+    `/v1/agents/${agentId}/run?wait=${wait}`,
+    { trigger_id: trigger?.id, payload: { order_id: 'A-17', status: 'late' } },
+  );
+  return body.data.id;
+}

@@ -1,0 +1,229 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { requires } from '../support/requires.ts';
+import { repositoryRoot } from '../support/source-tree.ts';
+import { chromiumProgram, seriousFaults } from './open-browser.ts';
+import {
+  dispatch,
+  hostileText,
+  makeAgent,
+  openDashboard,
+  type TestDashboard,
+} from './open-dashboard.ts';
+
+// Every page: by axe in both themes, on a phone, while it loads, with nothing and when it fails.
+// SIGNALBOX_SCREENSHOTS=1 also writes what they look like to docs/screenshots/.
+
+const steps = (page: Page) => page.getByRole('listbox', { name: 'Steps' }).getByRole('option');
+
+const screenshots =
+  process.env.SIGNALBOX_SCREENSHOTS === undefined
+    ? null
+    : join(repositoryRoot, 'docs', 'screenshots');
+
+describe('the pages', requires(chromiumProgram !== null, 'no Chromium'), () => {
+  let dashboard: TestDashboard;
+  let paths: Readonly<Record<string, string>>;
+  let runs: readonly [string, string];
+  let agent: string;
+  beforeAll(async () => {
+    dashboard = await openDashboard();
+    agent = await makeAgent(dashboard, { name: 'Order desk', model: 'scripted/desk' });
+    await dashboard.server.call('PATCH', `/v1/agents/${agent}`, {
+      instructions: 'Look it up twice.',
+    });
+    await dashboard.server.call('PUT', '/v1/secrets/SHOP_KEY', {
+      workspace_id: dashboard.workspaceId,
+      value: 'the value of a secret',
+    });
+    runs = [await dispatch(dashboard, agent, 30), await dispatch(dashboard, agent, 30)];
+    const tools = await dashboard.server.call<{ data: { id: string }[] }>(
+      'GET',
+      `/v1/custom-tools?workspace_id=${dashboard.workspaceId}`,
+    );
+    paths = {
+      runs: '/runs',
+      run: `/runs/${agent}/${runs[0]}`,
+      conversation: `/runs/${agent}/${runs[0]}?tab=conversation`,
+      trigger: `/runs/${agent}/${runs[0]}?tab=event`,
+      compare: `/compare?agent=${agent}&left=${runs[0]}&right=${runs[1]}`,
+      agents: '/agents',
+      agent: `/agents/${agent}`,
+      playground: `/agents/${agent}?tab=playground`,
+      versions: `/agents/${agent}?tab=versions`,
+      tools: '/tools',
+      tool: `/tools/${tools.body.data[0]?.id}`,
+      settings: '/settings',
+      system: '/system',
+    };
+    await dashboard.signIn();
+  });
+  afterAll(() => dashboard[Symbol.asyncDispose]());
+
+  const open = async (name: string) => {
+    await dashboard.page.goto(paths[name] ?? '/');
+    await dashboard.page.getByRole('heading', { level: 1 }).waitFor();
+    await dashboard.page.waitForFunction(
+      () => document.querySelector('[role=status][aria-label^=Loading]') === null,
+    );
+  };
+
+  const shoot = async (name: string) => {
+    if (screenshots === null) return;
+    mkdirSync(screenshots, { recursive: true });
+    await dashboard.page.screenshot({ path: join(screenshots, `${name}.png`) });
+  };
+
+  test.each(['light', 'dark'] as const)(
+    'have no serious fault in the %s theme',
+    async (theme) => {
+      const { page, browser } = dashboard;
+      await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
+      for (const name of Object.keys(paths)) {
+        await open(name);
+        expect([name, await seriousFaults(page)]).toEqual([name, []]);
+        if (theme === 'light' || name === 'runs' || name === 'run') await shoot(`${name}-${theme}`);
+      }
+      expect(browser.complaints).toEqual([]);
+    },
+    60_000,
+  );
+
+  test('fit on a phone', async () => {
+    const { page } = dashboard;
+    await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
+    await page.setViewportSize({ width: 390, height: 780 });
+    for (const name of Object.keys(paths)) {
+      await open(name);
+      const wide = await page.evaluate(() => {
+        const main = document.querySelector('main');
+        const all = [...(main?.querySelectorAll('*') ?? [])];
+        const within = (each: Element) =>
+          each.closest(
+            '.overflow-x-auto, .overflow-auto, [class*=overflow-hidden], .sr-only, .cm-editor',
+          );
+        return all
+          .filter((each) => each.getBoundingClientRect().right > innerWidth + 1 && !within(each))
+          .map((each) => `${each.tagName} ${each.className}`)
+          .slice(0, 3);
+      });
+      expect([name, wide]).toEqual([name, []]);
+      if (name === 'runs' || name === 'run') await shoot(`${name}-phone`);
+    }
+    await page.setViewportSize({ width: 1_360, height: 860 });
+  }, 60_000);
+
+  test('say that they load, and what went wrong', async () => {
+    const { page } = dashboard;
+    const names = [
+      'runs',
+      'run',
+      'compare',
+      'agents',
+      'agent',
+      'versions',
+      'tools',
+      'tool',
+      'settings',
+    ];
+    for (const name of names) {
+      let release = () => {};
+      const held = new Promise<void>((resolve) => {
+        release = resolve;
+      });
+      await page.route(/\/v1\/./, async (route) => {
+        await held;
+        await route.fulfill({ status: 500, json: { error: 'The database is on fire.' } });
+      });
+      await page.goto(paths[name] ?? '/');
+      await page.locator('[role=status][aria-label^=Loading]').first().waitFor();
+      release();
+      await page.getByText('The database is on fire.').first().waitFor();
+      await page.unroute(/\/v1\/./);
+    }
+  }, 60_000);
+
+  test('say what to do when there is nothing', async () => {
+    const { page, server } = dashboard;
+    await server.call('POST', '/v1/workspaces', { name: 'Empty' });
+    await page.goto('/runs');
+    await page.getByLabel('Workspace').selectOption({ label: 'Empty' });
+    await page.getByText('Four steps to the first run').waitFor();
+    await shoot('first-start-light');
+    for (const [path, words] of [
+      ['/runs?status=failed', 'No run is like that'],
+      ['/agents', 'No agent yet'],
+      ['/tools', 'No tool yet'],
+      ['/settings', 'No secret yet'],
+      ['/compare', 'Two runs are needed'],
+      ['/nowhere', 'Nothing is here'],
+    ] as const) {
+      await page.goto(path);
+      await page.getByText(words).waitFor();
+      expect([path, await seriousFaults(page)]).toEqual([path, []]);
+    }
+    await page.goto('/runs');
+    await page.getByLabel('Workspace').selectOption({ label: 'Default' });
+  }, 60_000);
+
+  test('are operated by keyboard: rows of runs, steps of a run', async () => {
+    const { page } = dashboard;
+    await page.goto('/runs');
+    const rows = page.getByRole('table', { name: 'Runs' }).getByRole('link');
+    await rows.first().focus();
+    await page.keyboard.press('End');
+    await page.waitForFunction(() => document.activeElement?.closest('[data-row="1"]') !== null);
+    await page.keyboard.press('ArrowUp');
+    await page.waitForFunction(() => document.activeElement?.closest('[data-row="0"]') !== null);
+    await page.keyboard.press('Enter');
+    await steps(page).first().click();
+    await page.keyboard.press('ArrowDown');
+    await page.waitForFunction(() => document.activeElement?.getAttribute('data-step') === '1');
+    expect(await page.locator('[role=option][aria-selected=true]').textContent()).toContain(
+      'order-status',
+    );
+  });
+
+  test('show what a model wrote as text, and ask nobody else for anything', async () => {
+    const { page, browser } = dashboard;
+    const hostile = await makeAgent(dashboard, { name: 'Hostile', model: 'scripted/hostile' });
+    const run = await dispatch(dashboard, hostile, 30);
+    await page.goto(`/runs/${hostile}/${run}`);
+    const outcome = page.getByRole('region', { name: 'Outcome' });
+    await outcome.getByText('(evil.test)').waitFor();
+    expect(hostileText).toContain('<script>');
+    expect(await outcome.locator('img, script').count()).toBe(0);
+    const link = outcome.getByRole('link');
+    expect(await link.count()).toBe(1);
+    expect(await link.getAttribute('rel')).toContain('noopener');
+    expect(await page.evaluate(() => 'hacked' in globalThis)).toBe(false);
+    const own = new URL(dashboard.server.url).host;
+    expect(browser.requested.filter((url) => URL.parse(url)?.host !== own)).toEqual([]);
+    expect(browser.complaints).toEqual([]);
+  });
+
+  test('say that the server is away, and miss nothing of a run when it is back', async () => {
+    const { page } = dashboard;
+    const slow = await makeAgent(dashboard, { name: 'Slow', model: 'scripted/slow' });
+    const run = await dispatch(dashboard, slow);
+    await page.goto(`/runs/${slow}/${run}`);
+    await page
+      .getByRole('option', { name: /order-status/ })
+      .first()
+      .waitFor();
+    await dashboard.stop();
+    await page.getByText('The server does not answer.').waitFor();
+    await dashboard.start();
+    await page.getByText('The server is back.').waitFor();
+    await page.getByText('Done at last.').first().waitFor({ timeout: 30_000 });
+    const shown = await steps(page).allTextContents();
+    const { body } = await dashboard.server.call<{ data: { name: string }[] }>(
+      'GET',
+      `/v1/agents/${slow}/runs/${run}/steps`,
+    );
+    expect(shown).toHaveLength(body.data.length);
+    for (const [index, { name }] of body.data.entries()) expect(shown[index]).toContain(name);
+  }, 90_000);
+});
