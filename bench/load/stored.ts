@@ -65,8 +65,8 @@ ${markdownTable(
 Worst ratio of the p99, but for the two below: ${figure(worst)} (goal: at most 1.5).
 
 \`min_cost\` and \`q\` have no index: they read the workspace's runs from the newest on until a page is full.
-An index on the cost would make every step of every run pay for it; one for text needs an extension that the
-embedded Postgres does not bring.
+An index on the cost would make every step of every run pay for it; one for text (trigrams)
+the end of every run. What nothing matches is looked for in all of the workspace's runs.
 `,
 );
 

@@ -4,13 +4,15 @@ import { createTestDatabase, type TestDatabase } from '../../test/support/databa
 import { insertAgentRow, insertRunRow, modelEntry, unitOf } from '../../test/support/runs.ts';
 import { seededRandom } from '../../test/support/seeded-random.ts';
 import { newId } from '../core/ids.ts';
+import type { Run } from '../core/run.ts';
 import { cancelRunRow } from './cancel.ts';
-import { openDatabase } from './connect.ts';
+import { type Candidate, claimFairly } from './claim.ts';
+import { type Database, openDatabase } from './connect.ts';
 import { UnstorableUnit } from './group-commit.ts';
 import { readJournal } from './journal.ts';
 import type { JournalUnit } from './journal-unit.ts';
 import { commitUnits, createJournalWriter } from './journal-writer.ts';
-import { adoptRuns, claimDueRuns, handBackRuns } from './ownership.ts';
+import { adoptRuns, handBackRuns } from './ownership.ts';
 import { getRun } from './runs.ts';
 
 let test_: TestDatabase;
@@ -134,13 +136,22 @@ describe('the journal writer', () => {
   });
 });
 
+/** One process of a database claims at a time: asks until it was its turn. */
+async function claimAllDue(db: Database, owner: string): Promise<readonly Run[]> {
+  const cursor = { workspaceId: '', lanes: new Map<string, string>() };
+  const choose = (candidates: readonly Candidate[]) => candidates.map((candidate) => candidate.id);
+  for (;;) {
+    const request = { owner, room: 1_000, cursor, maxRunningPerWorkspace: null, choose };
+    const claim = await claimFairly(db, request);
+    if (!claim.busy) return claim.runs;
+  }
+}
+
 describe('ownership', () => {
   test('a due run is claimed by one of many at once', async () => {
     const { db } = test_;
     const runId = await insertRunRow(db, { ...agent, owner: null });
-    const claims = await Promise.all(
-      ['a', 'b', 'c', 'd'].map((owner) => claimDueRuns(db, owner, 1_000)),
-    );
+    const claims = await Promise.all(['a', 'b', 'c', 'd'].map((owner) => claimAllDue(db, owner)));
     const claimed = claims.flat().filter((run) => run.id === runId);
     expect(claimed).toHaveLength(1);
     expect(claimed[0]).toMatchObject({ status: 'running', epoch: 2, wakeAt: null });
@@ -151,7 +162,7 @@ describe('ownership', () => {
     const runId = await insertRunRow(db, { ...agent, owner: 'back' });
     expect(await handBackRuns(db, 'somebody else', [runId])).toBe(0);
     expect(await handBackRuns(db, 'back', [runId])).toBe(1);
-    const [claimed] = (await claimDueRuns(db, 'next', 1_000)).filter((run) => run.id === runId);
+    const [claimed] = (await claimAllDue(db, 'next')).filter((run) => run.id === runId);
     expect(claimed).toMatchObject({ owner: 'next', epoch: 3, crashes: 0 });
   });
 

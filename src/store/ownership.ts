@@ -12,24 +12,6 @@ import { type RunRow, toRun } from './runs.ts';
 
 type Query = Pick<Database, 'query'>;
 
-/** Takes due runs that nobody drives, the longest due first, at most `limit`, whatever their limits. */
-export async function claimDueRuns(db: Query, owner: string, limit: number): Promise<Run[]> {
-  const rows = await db.query<RunRow>({
-    name: 'runs-claim',
-    text: `
-      UPDATE runs SET owner = $1, epoch = epoch + 1, status = 'running', wake_at = NULL,
-        started_at = coalesce(started_at, clock_timestamp())
-      WHERE id IN (
-        SELECT id FROM runs WHERE owner IS NULL AND wake_at <= now()
-        ORDER BY wake_at, id LIMIT $2
-        FOR NO KEY UPDATE SKIP LOCKED
-      )
-      RETURNING *`,
-    values: [owner, limit],
-  });
-  return rows.map(toRun);
-}
-
 /** Takes over runs whose owners are known to be dead, and counts the crash at their next step. */
 export async function adoptRuns(
   db: Query,

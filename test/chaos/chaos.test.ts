@@ -7,14 +7,15 @@ import { runChaos } from './run-chaos.ts';
 test('every acknowledged run ends well through kills, freezes, cuts and restarts', async () => {
   const figures = await runChaos({
     seed: 5,
-    runs: 80,
-    faultyMs: 14_000,
+    runs: 60,
+    faultyMs: 11_000,
     scale: 0.1,
     postgresEveryMs: [2_500, 5_000],
-    patienceMs: 40_000,
+    patienceMs: 90_000,
   });
   const nothing = Object.fromEntries(mustBeZero.map((name) => [name, 0]));
-  expect(figures).toMatchObject({ ...nothing, details: [], acknowledged: 80 });
-  expect(figures.completed + figures.cancelled).toBe(80);
+  expect(figures).toMatchObject({ ...nothing, details: [], acknowledged: 60 + figures.forks });
+  expect(figures.completed + figures.cancelled).toBeGreaterThanOrEqual(60 + figures.children);
+  expect(Math.min(figures.children, figures.spills)).toBeGreaterThan(0);
   expect(Math.min(figures.kills, figures.freezes, figures.postgresKills)).toBeGreaterThan(0);
-}, 120_000);
+}, 180_000);

@@ -25,6 +25,9 @@ export const mustBeZero = [
   'wrongAnswers',
   'changesAfterTheEnd',
   'brokenJournals',
+  'childrenNotOnce',
+  'tokensMiscounted',
+  'missingSpills',
 ] as const;
 
 export type Verdict = Readonly<Record<(typeof mustBeZero)[number], number>> & {
@@ -35,6 +38,10 @@ export type Verdict = Readonly<Record<(typeof mustBeZero)[number], number>> & {
   readonly interruptedTools: number;
   readonly repeatedIdempotent: number;
   readonly takeovers: number;
+  readonly children: number;
+  readonly spills: number;
+  /** Processes that drove runs under suspicion. */
+  readonly alone: number;
 };
 
 /** Made before the chaos: what happens to a run that has ended is written down by the database itself. */
@@ -42,8 +49,11 @@ export async function createWitness(db: Database): Promise<void> {
   await db.execute('CREATE TABLE chaos_witness (run_id text, what text)');
   await db.execute(`
     CREATE FUNCTION chaos_watch() RETURNS trigger LANGUAGE plpgsql AS $$
+    DECLARE
+      used text[] := '{child_input_tokens, child_output_tokens, child_cost_usd}';
     BEGIN
-      IF OLD.status IN ('completed', 'failed', 'cancelled') THEN
+      -- What runs that it asked for have used is counted whenever they end.
+      IF OLD.status IN ('completed', 'failed', 'cancelled') AND to_jsonb(OLD) - used <> to_jsonb(NEW) - used THEN
         INSERT INTO chaos_witness VALUES (OLD.id, OLD.status || ' to ' || NEW.status);
       END IF;
       IF NEW.epoch < OLD.epoch OR (NEW.owner <> OLD.owner AND NEW.epoch = OLD.epoch) THEN
@@ -63,6 +73,7 @@ interface RunRow {
   readonly epoch: number;
   readonly last_seq: number;
   readonly error: string | null;
+  readonly parent: string | null;
 }
 
 interface EntryRow {
@@ -74,6 +85,9 @@ interface EntryRow {
   readonly state: string;
   readonly at: number;
   readonly attempts: number;
+  readonly copied: boolean;
+  readonly child: string | null;
+  readonly spill: string | null;
 }
 
 export async function judge(given: {
@@ -85,10 +99,11 @@ export async function judge(given: {
 }): Promise<Verdict> {
   const { db } = given;
   const runs = await db.query<RunRow>(
-    `SELECT id, (payload::json ->> 'n')::int AS n, status, epoch, last_seq, error FROM runs`,
+    `SELECT id, coalesce(payload::json ->> 'n', payload::json -> 'payload' ->> 'n')::int AS n, status, epoch, last_seq, error, parent_run_id AS parent FROM runs`,
   );
   const entries = await db.query<EntryRow>(
-    `SELECT run_id, seq, step, unit_id, type, state,
+    `SELECT run_id, seq, step, unit_id, type, state, data LIKE '%"copied":true%' AS copied,
+       data::json -> 'child' ->> 'id' AS child, data::json -> 'spilled' ->> 'spillId' AS spill,
        (extract(epoch FROM created_at) * 1000)::bigint AS at,
        coalesce(json_array_length(CASE WHEN type = 'model' AND state <> 'lost'
          THEN data::json -> 'failedAttempts' END), 0) AS attempts
@@ -123,6 +138,8 @@ export async function judge(given: {
   }
   judgeModelCalls({ runs, journals, calls: given.modelCalls, fault });
   judgeTools({ entries, ledger: given.ledger, fault });
+  judgeChildren({ runs, entries, fault });
+  await judgeRows({ db, fault });
   judgeWrites({ journals, notesDir: given.notesDir, fault });
   const witness = await db.query<{ run_id: string; what: string }>('SELECT * FROM chaos_witness');
   for (const { run_id, what } of witness) fault('changesAfterTheEnd', `${run_id}: ${what}`);
@@ -136,6 +153,9 @@ export async function judge(given: {
     interruptedTools: entries.filter((entry) => entry.state === 'interrupted').length,
     repeatedIdempotent:
       idempotentCalls.length - new Set(idempotentCalls.map((call) => call.key)).size,
+    children: runs.filter((run) => run.parent !== null).length,
+    spills: new Set(entries.flatMap((entry) => entry.spill ?? [])).size,
+    alone: countAlone(given.notesDir),
     takeovers: runs.reduce((sum, run) => sum + run.epoch - 1, 0),
   };
 }
@@ -184,10 +204,54 @@ function judgeTools(given: {
     }
   }
   for (const entry of given.entries) {
-    if (entry.type !== 'tool' || entry.state !== 'done') continue;
+    if (entry.type !== 'tool' || entry.state !== 'done' || entry.copied || entry.child) continue;
     const key = `${entry.run_id}:${entry.step}`;
     if (!byKey.has(key)) given.fault('doneWithoutEffect', key);
   }
+}
+
+/** Every run that was asked for is named by one intent of its parent, and every answer by a run. */
+function judgeChildren(given: {
+  readonly runs: readonly RunRow[];
+  readonly entries: readonly EntryRow[];
+  readonly fault: Fault;
+}): void {
+  const asked = given.entries.filter((entry) => entry.child !== null && !entry.copied);
+  const intents = Map.groupBy(
+    asked.filter((entry) => entry.state === 'started'),
+    (entry) => entry.child ?? '',
+  );
+  const byId = new Map(given.runs.map((run) => [run.id, run]));
+  for (const run of given.runs) {
+    if (run.parent === null) continue;
+    const by = (intents.get(run.id) ?? []).map((entry) => entry.run_id);
+    if (by.length !== 1 || by[0] !== run.parent) given.fault('childrenNotOnce', run.id);
+  }
+  for (const entry of asked) {
+    if (entry.state !== 'done' || byId.get(entry.child ?? '')?.status === 'completed') continue;
+    given.fault('childrenNotOnce', `${entry.run_id}, entry ${entry.seq}`);
+  }
+}
+
+async function judgeRows({ db, fault }: { readonly db: Database; readonly fault: Fault }) {
+  const miscounted = await db.query<{ id: string }>(`
+    SELECT p.id FROM runs p LEFT JOIN runs c ON c.parent_run_id = p.id
+      AND c.status IN ('completed', 'failed', 'cancelled')
+    GROUP BY p.id
+    HAVING coalesce(p.child_input_tokens, 0)
+      <> coalesce(sum(c.input_tokens + coalesce(c.child_input_tokens, 0)), 0)`);
+  for (const { id } of miscounted) fault('tokensMiscounted', id);
+  const missing = await db.query<{ run_id: string; seq: number }>(`
+    SELECT j.run_id, j.seq FROM journal j WHERE j.data::json -> 'spilled' ->> 'spillId' IS NOT NULL
+    AND NOT EXISTS (SELECT 1 FROM spills s
+      WHERE s.run_id = j.run_id AND s.id = j.data::json -> 'spilled' ->> 'spillId')`);
+  for (const { run_id, seq } of missing) fault('missingSpills', `${run_id}, entry ${seq}`);
+}
+
+function countAlone(notesDir: string): number {
+  return readdirSync(notesDir).filter((file) =>
+    readFileSync(join(notesDir, file), 'utf8').startsWith('{"alone":true}'),
+  ).length;
 }
 
 interface Note {

@@ -11,16 +11,21 @@ import { createModelClient } from '../../src/models/client.ts';
 import { cancelRun } from '../../src/runs/cancel.ts';
 import { createDefinitions } from '../../src/runs/definitions.ts';
 import { dispatchRun } from '../../src/runs/dispatch.ts';
+import { forkRun } from '../../src/runs/fork.ts';
 import { loadRun } from '../../src/runs/load.ts';
 import { getAgent } from '../../src/store/agents.ts';
 import { openDatabase } from '../../src/store/connect.ts';
 import { hashBody } from '../../src/store/idempotency.ts';
+import { readJournal } from '../../src/store/journal.ts';
 import type { JournalUnit } from '../../src/store/journal-unit.ts';
 import { createJournalWriter } from '../../src/store/journal-writer.ts';
+import { pauseAgentRow, resumeAgentRow } from '../../src/store/pauses.ts';
 import { createRunCreator } from '../../src/store/run-creator.ts';
+import { getRun } from '../../src/store/runs.ts';
 import { functionTool, silent } from '../support/engine.ts';
 import { fakeApiKey } from '../support/fake-provider.ts';
 import type { ChaosProcessSettings } from './chaos-process.ts';
+import { forkedNumber } from './plan.ts';
 
 // A process of the chaos: the real engine, writer and dispatch queue, a real model client, tools that write
 // to the ledger of the harness. It keeps a file of what its writer was asked to commit and what it was told.
@@ -51,17 +56,17 @@ const notingWriter = {
   },
 };
 
-const tool = (name: string, idempotent: boolean) =>
+const tool = (name: string, idempotent: boolean, size = 0) =>
   functionTool(
     name,
     async (_, { key, signal }) => {
       const body = JSON.stringify({ tool: name, key, pid: process.pid });
       const answer = await fetch(`${settings.ledgerUrl}/calls`, { method: 'POST', body, signal });
-      return await answer.json();
+      return size === 0 ? await answer.json() : 'x'.repeat(size);
     },
     { idempotent },
   );
-const tools = [tool('count', true), tool('pay', false)];
+const tools = [tool('count', true), tool('pay', false), tool('dump', true, 80_000)];
 
 const definitions = createDefinitions(db);
 const logger = {
@@ -89,6 +94,7 @@ const deps: DriveDeps = {
 const { processName, times } = settings;
 
 if (process.argv[3] === 'drive-alone') {
+  note({ alone: true });
   await serveAlone({ deps, membership: { db, processName, logger, ...times }, channel: process });
   await writer[Symbol.asyncDispose]();
   await db[Symbol.asyncDispose]();
@@ -112,7 +118,7 @@ async function serve(): Promise<void> {
   await engine.start();
   const server = createServer((request, response) => {
     const [, what, id = ''] = (request.url ?? '').split('/');
-    const answer = what === 'dispatch' ? dispatch(Number(id)) : cancel(id);
+    const answer = order(what, id);
     answer.then(
       (body) => response.end(JSON.stringify(body)),
       () => response.writeHead(503).end(),
@@ -129,6 +135,38 @@ async function serve(): Promise<void> {
     await writer[Symbol.asyncDispose]();
     await db[Symbol.asyncDispose]();
   });
+
+  function order(what = '', id: string): Promise<unknown> {
+    switch (what) {
+      case 'dispatch':
+        return dispatch(Number(id));
+      case 'fork':
+        return fork(id);
+      case 'pause':
+        return pauseAgentRow(db, 'all', settings.agentId);
+      case 'resume':
+        return resumeAgentRow(db, 'all', settings.agentId);
+      default:
+        return cancel(id);
+    }
+  }
+
+  /** From the last call of a tool on, or from the start; under a number of its own. */
+  async function fork(id: string): Promise<unknown> {
+    const origin = await getRun(db, 'all', id);
+    if (origin === null) throw new Error(`There is no run ${id}.`);
+    const calls = (await readJournal(db, id)).filter((entry) => entry.type === 'tool');
+    const n = forkedNumber(JSON.parse(origin.payloadJson).n);
+    const result = await forkRun(
+      { db, creator, models, defaultModel: null, engine },
+      {
+        ...{ scope: 'all', id, fromStep: String(calls.at(-1)?.step ?? 1) },
+        ...{ instructions: null, model: null, payloadJson: `{"n":${n}}` },
+        ...{ toolResults: new Map(), traceparent: null, idempotency: null },
+      },
+    );
+    return result.kind === 'dispatched' ? { id: result.id } : {};
+  }
 
   async function dispatch(n: number): Promise<unknown> {
     const agent = await getAgent(db, 'all', settings.agentId);

@@ -8,12 +8,14 @@ import {
   startEmbeddedPostgres,
 } from '../../src/store/embedded/supervisor.ts';
 import { migrate } from '../../src/store/migrate.ts';
+import { resumeAgentRow } from '../../src/store/pauses.ts';
 import { insertAgent } from '../support/engine.ts';
 import { startFakeProvider } from '../support/fake-provider.ts';
 import { seededRandom } from '../support/seeded-random.ts';
 import { Supervised } from './chaos-process.ts';
 import { createWitness, judge, type ModelCall, modelCallOf, type Verdict } from './judge.ts';
 import { startLedger } from './ledger.ts';
+import { answerOf, forkedNumber } from './plan.ts';
 import { CuttableProxy } from './proxy.ts';
 
 // Three processes on one Postgres, and everything that can befall them. The seed decides what, when and to
@@ -44,6 +46,8 @@ export type ChaosFigures = Verdict & {
   readonly postgresKills: number;
   readonly cuts: number;
   readonly cancels: number;
+  readonly forks: number;
+  readonly pauses: number;
   readonly faultySeconds: number;
   /** From the last fault until every run had ended, s. */
   readonly settledAfterSeconds: number;
@@ -61,7 +65,13 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosFigures> {
   const db = undo.use(openDatabase({ kind: 'embedded', connection: postgres.connection }));
   await migrate(db);
   await createWitness(db);
-  const { agentId } = await insertAgent(db, { model: 'openai-compatible/chaos' });
+  const modelName = 'openai-compatible/chaos';
+  const helper = await insertAgent(db, { name: 'Helper', model: modelName });
+  const { agentId } = await insertAgent(
+    db,
+    { model: modelName, tools: [`agent:${helper.agentId}`] },
+    helper.workspaceId,
+  );
 
   const modelCalls: ModelCall[] = [];
   const model = undo.use(
@@ -104,6 +114,8 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosFigures> {
 
   const chaos = new Chaos({ options, random, db, postgres, proxies, processes });
   const acknowledged = await chaos.play();
+  // A resume may have met a server that was down.
+  await resumeAgentRow(db, 'all', agentId);
   const settledAt = performance.now();
   await allEnded(db, options.patienceMs);
   const settledAfterSeconds = Math.round((performance.now() - settledAt) / 100) / 10;
@@ -117,19 +129,6 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosFigures> {
     starts: processes.reduce((sum, one) => sum + one.starts, 0),
     settledAfterSeconds,
   };
-}
-
-/** What run `n` does: one to three turns of one or two tools, then `finish`. */
-function answerOf({ n, turn }: ModelCall) {
-  const random = seededRandom(n);
-  const turns = Array.from({ length: 1 + Math.floor(random() * 3) }, () =>
-    Array.from({ length: 1 + Math.floor(random() * 2) }, () => (random() < 0.5 ? 'count' : 'pay')),
-  );
-  const names = turns[turn];
-  if (names === undefined) {
-    return { toolCalls: [{ name: 'finish', arguments: { disposition: 'resolved' } }] };
-  }
-  return { toolCalls: names.map((name) => ({ name, arguments: {} })) };
 }
 
 async function allEnded(db: Database, patienceMs: number): Promise<void> {
@@ -154,10 +153,12 @@ interface ChaosParts {
 class Chaos {
   readonly counts = {
     ...{ kills: 0, stops: 0, freezes: 0, postgresKills: 0, cuts: 0, cancels: 0, faultySeconds: 0 },
+    ...{ forks: 0, pauses: 0 },
   };
   readonly #given: ChaosParts;
   readonly #acknowledged = new Map<number, string>();
   readonly #freezing = new Set<Promise<void>>();
+  readonly #acting: Promise<void>[] = [];
   #isOver = false;
 
   constructor(given: ChaosParts) {
@@ -173,7 +174,7 @@ class Chaos {
     await Promise.all([this.#dispatchAll(), sleep(options.faultyMs)]);
     this.#isOver = true;
     await harming;
-    await Promise.all(this.#freezing);
+    await Promise.all([...this.#freezing, ...this.#acting]);
     this.counts.faultySeconds = Math.round((performance.now() - startedAt) / 1_000);
     while (postgres.pid === null) await sleep(50);
     return this.#acknowledged;
@@ -190,7 +191,11 @@ class Chaos {
         await sleep(Math.max(0, startedAt + n * perRunMs - performance.now()));
         await this.#dispatch(n);
         const id = this.#acknowledged.get(n);
-        if (id !== undefined && random() < 0.04) void this.#cancel(id);
+        if (id === undefined) continue;
+        const chance = random();
+        if (chance < 0.04) void this.#cancel(id);
+        else if (chance < 0.08) this.#track(this.#fork(n, id));
+        else if (chance < 0.1) this.#track(this.#pause());
       }
     };
     await Promise.all(Array.from({ length: 8 }, dispatcher));
@@ -203,6 +208,27 @@ class Chaos {
       if (typeof answer?.id === 'string') this.#acknowledged.set(n, answer.id);
       else await sleep(50);
     }
+  }
+
+  #track(acting: Promise<void>): void {
+    this.#acting.push(acting);
+  }
+
+  /** One that is not acknowledged may exist all the same, and ends like the others. */
+  async #fork(n: number, id: string): Promise<void> {
+    await sleep(2_000 * Math.random());
+    const answer = await this.#ask(`fork/${id}`);
+    if (typeof answer?.id !== 'string') return;
+    this.#acknowledged.set(forkedNumber(n), answer.id);
+    this.counts.forks += 1;
+  }
+
+  /** Runs that are dispatched meanwhile wait, and those that were asked for by others. */
+  async #pause(): Promise<void> {
+    await this.#ask('pause');
+    this.counts.pauses += 1;
+    await sleep(2_000 * this.#given.options.scale);
+    await this.#ask('resume');
   }
 
   async #cancel(id: string): Promise<void> {
