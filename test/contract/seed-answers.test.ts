@@ -303,9 +303,14 @@ test('the check itself finds a field that is missing, null or of another type', 
 });
 
 test('a full sandbox is told as the seed tells of limits', async () => {
-  const sandbox = stubSandbox({ run: () => Promise.reject(new SandboxBusy('full')) });
+  let isFull = false;
+  const free = stubSandbox();
+  const sandbox = stubSandbox({
+    run: (call) => (isFull ? Promise.reject(new SandboxBusy('full')) : free.run(call)),
+  });
   await using full = await createTestApi({ sandbox });
   const { tool } = await createApiObjects(full, full.workspace.id);
+  isFull = true;
   const answer = await full.request('POST', `/v1/custom-tools/${tool}/run`);
   expect(answer.status).toBe(429);
   expectSeed('004-run-custom-tool', answer);

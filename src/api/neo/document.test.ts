@@ -97,6 +97,9 @@ describe('the OpenAPI document', () => {
 describe('answers', () => {
   let api: TestApi;
   let path: Readonly<Record<string, string>>;
+  let bodies: Readonly<Record<string, object>>;
+  const scheduledWork = '/public-api/scheduled-work';
+  const later = new Date(Date.now() + 86_400_000).toISOString();
   beforeAll(async () => {
     api = await createTestApi();
     const agent = await addAgent(api, { triggers: [cron] });
@@ -110,8 +113,18 @@ describe('answers', () => {
       'GET',
       `/public-api/executions/${json.data.execution_id}/callback`,
     );
+    const scheduled = await api.request('POST', scheduledWork, {
+      token: api.tokens.admin,
+      headers: { 'X-Workspace-Id': api.workspace.id },
+      body: { scheduled_for: later, workflow_id: agent.number },
+    });
+    bodies = {
+      [`post ${scheduledWork}`]: { scheduled_for: later, workflow_id: agent.number },
+      [`patch ${scheduledWork}/{scheduled_work_id}`]: { scheduled_for: later },
+    };
     path = {
       callback_id: callback.json.data.callback_id,
+      scheduled_work_id: String(scheduled.json.data.id),
       agent_id: agent.number,
       execution_id: json.data.execution_id,
       key_id: made.json.data.id,
@@ -137,14 +150,19 @@ describe('answers', () => {
         api.request(method, at, {
           token,
           headers: { 'X-Workspace-Id': api.workspace.id },
-          ...(method === 'POST' ? { body: body ?? { name: 'Another' } } : {}),
+          ...(body === undefined ? {} : { body }),
         });
       const { admin } = api.tokens;
+      const takesBody = ['POST', 'PUT', 'PATCH'].includes(method);
+      const own = takesBody
+        ? (bodies[`${method.toLowerCase()} ${template}`] ?? { name: 'Another' })
+        : undefined;
+      const wrong = takesBody ? { name: 1, scheduled_for: 1 } : undefined;
       const answers = [
-        await send(filled + (query[template] ?? ''), admin),
-        await send(`${filled}?page_size=x&since=x&type=x&timestamp=x`, admin, { name: 1 }),
-        await send(template.replace(/\{\w+\}/g, 'nothing'), admin),
-        await send(filled, null),
+        await send(filled + (query[template] ?? ''), admin, own),
+        await send(`${filled}?page_size=x&since=x&type=x&timestamp=x`, admin, wrong),
+        await send(template.replace(/\{\w+\}/g, 'nothing'), admin, own),
+        await send(filled, null, own),
       ];
       expect(answers[0]?.status, answers[0]?.text).toBeLessThan(300);
       for (const answer of answers) {
