@@ -65,7 +65,7 @@ async function sandboxes(env: Env): Promise<Diagnosis['checks'][number][]> {
   return probes.map((probe) => ({
     name: `sandbox ${probe.backend}`,
     ok: probe.usable || (anyUsable && env.sandbox !== probe.backend),
-    message: probe.usable ? 'usable' : `not usable: ${probe.reason}`,
+    message: probe.usable ? ['usable', ...probe.remarks].join('; ') : `not usable: ${probe.reason}`,
   }));
 }
 

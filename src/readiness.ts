@@ -17,10 +17,10 @@ export async function readiness(given: {
     () => ({ name: 'database', ok: false, message: 'The database is not reachable.' }),
   );
   const languages = sandbox.runtimes().map(({ language, version }) => `${language} ${version}`);
-  const message = problem ?? `${sandbox.backend}: ${languages.join(', ')}`;
+  const working = [`${sandbox.backend}: ${languages.join(', ')}`, ...(sandbox.remarks ?? [])];
   return [
     database,
-    { name: 'sandbox', ok: problem === null, message },
+    { name: 'sandbox', ok: problem === null, message: problem ?? working.join('; ') },
     await engineCheck(db, engine),
   ];
 }

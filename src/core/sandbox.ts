@@ -159,6 +159,8 @@ export interface ServedProcess extends AsyncDisposable {
 
 export interface Sandbox extends AsyncDisposable {
   readonly backend: SandboxBackend;
+  /** What an operator may want to know of how calls are held here, in plain words. */
+  readonly remarks?: readonly string[];
   runtimes(): readonly RuntimeDescription[];
   /** Runs one call in a process of its own, which does not outlive it. */
   run(call: SandboxCall): Promise<SandboxOutcome>;

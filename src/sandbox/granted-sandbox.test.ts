@@ -163,6 +163,40 @@ for (const backend of sandboxBackends) {
       });
     });
 
+    // Pyodide's own client, which there is under Deno only.
+    test.skipIf(backend === 'jail')('pyfetch is led through the proxy as well', async () => {
+      const urls = [
+        `http://api.test:${http}/p`,
+        `https://api.test:${https}/q`,
+        `http://127.0.0.1:${http}/`,
+        'http://169.254.169.254/latest/meta-data/',
+      ];
+      const code = `
+from pyodide.http import pyfetch
+async def main():
+    answers = []
+    for url in ${JSON.stringify(urls)}:
+        try:
+            answers.append(await (await pyfetch(url)).string())
+        except Exception as error:
+            answers.append(repr(error))
+    return {"message": "", "rawData": answers}`;
+      const outcome = await run('python', code, { network: allowed });
+      const answers = outcome.ok ? JSON.parse(outcome.resultJson).rawData : [outcome.error];
+      expect(answers).toEqual([
+        expect.stringContaining('"scheme":"http"'),
+        expect.stringContaining('"scheme":"https"'),
+        expect.stringContaining('is an address'),
+        expect.stringContaining('is an address'),
+      ]);
+      expect(outcome.connections?.map(({ outcome: how }) => how)).toEqual([
+        'connected',
+        'connected',
+        'refused',
+        'refused',
+      ]);
+    });
+
     test('says that the network is there', () => {
       expect(sandbox.runtimes().map(({ network }) => network)).toEqual([true, true]);
     });

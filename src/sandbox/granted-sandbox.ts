@@ -32,6 +32,7 @@ export function withGrants(
   };
   return {
     backend: sandbox.backend,
+    ...(sandbox.remarks && { remarks: sandbox.remarks }),
     runtimes: () => sandbox.runtimes().map((runtime) => ({ ...runtime, network: egress !== null })),
     check: (language, code) => sandbox.check(language, code),
     installPackages: (language) => sandbox.installPackages(language),

@@ -15,6 +15,8 @@ export const limits = {
   tmpBytes: 64 * mebibyte,
   /** Files, directories and links in /tmp: each takes a kibibyte of the kernel's. */
   tmpFiles: 8_192,
+  /** For an interpreter that starts and waits, where a cgroup counts. */
+  waitingMemoryMb: 128,
   maxThreads: 128,
   maxOpenFiles: 256,
   /** Until the interpreter is ready; not part of a tool's own time. */

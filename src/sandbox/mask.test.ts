@@ -1,5 +1,6 @@
-import { assert, constantFrom, property, string, uniqueArray } from 'fast-check';
+import { array, assert, constantFrom, integer, property, string, uniqueArray } from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { CapturedLogs } from './captured-logs.ts';
 import { createMask } from './mask.ts';
 
 const value = 'sk/live+51 Hé"c\\x\'~!';
@@ -104,6 +105,59 @@ describe('JSON', () => {
           }
         },
       ),
+    );
+  });
+
+  test('never holds a form of a value, in whatever pieces it was printed and wherever it was cut', async () => {
+    const secret = string({ unit: 'grapheme-ascii', minLength: 8, maxLength: 24 });
+    await assert(
+      property(
+        secret,
+        constantFrom('', 'u', 'us', 'user:', 'x"'),
+        array(integer({ min: 1, max: 30 }), { minLength: 1, maxLength: 8 }),
+        (value, before, sizes) => {
+          const core = (text: string, offset: number) => {
+            const bytes = Buffer.concat([Buffer.alloc(offset), Buffer.from(text)]);
+            return bytes
+              .toString('base64')
+              .replace(/=+$/, '')
+              .slice(offset === 0 ? 0 : offset + 1, -1);
+          };
+          const forms = [
+            value,
+            Buffer.from(before + value).toString('base64'),
+            Buffer.from(before + value).toString('base64url'),
+            encodeURIComponent(before + value),
+            new URLSearchParams({ q: before + value }).toString(),
+            Buffer.from(value).toString('hex'),
+            JSON.stringify(before + value),
+          ];
+          const mask = createMask({ K: value });
+          for (const form of forms) {
+            const printed = Buffer.from(`begin ${form} end`);
+            const logs = new CapturedLogs(printed.length);
+            for (let at = 0, n = 0; at < printed.length; n += 1) {
+              const size = sizes[n % sizes.length] ?? 1;
+              logs.add(printed.subarray(at, at + size));
+              at += size;
+            }
+            const masked = mask.text(logs.text() ?? '');
+            expect(masked).toContain('[secret K]');
+            const secretForms = [
+              value,
+              core(value, Buffer.byteLength(before) % 3),
+              encodeURIComponent(value),
+            ];
+            for (const text of secretForms)
+              expect(masked.includes(text) && !'begin [secret K] end'.includes(text)).toBe(false);
+            // Cut by us: what is left of it is masked from its fourth character on.
+            const cutAt = 6 + Math.max(4, form.length - 3);
+            const text = `begin ${form}`.slice(0, cutAt);
+            if (form === value) expect(mask.text(text, text.length)).toBe('begin [secret K]');
+          }
+        },
+      ),
+      { numRuns: 20 },
     );
   });
 });

@@ -11,22 +11,26 @@ export interface SandboxProbe {
   readonly usable: boolean;
   /** Why not, in plain words; null when it is usable. */
   readonly reason: string | null;
+  /** How calls are held here. */
+  readonly remarks: readonly string[];
 }
 
 /** Tries each backend with real calls, and leaves nothing behind. Takes seconds: Pyodide is slow to start. */
 export async function probeSandbox(): Promise<readonly SandboxProbe[]> {
-  const reasons: readonly (readonly [SandboxBackend, string | null])[] = [
-    ['jail', await jailReason()],
-    ['deno', await denoReason()],
+  const jail = await probeJail();
+  const [reason, remarks] = typeof jail === 'string' ? [jail, []] : [null, jail];
+  const deno = await denoReason();
+  return [
+    { backend: 'jail', usable: reason === null, reason, remarks },
+    { backend: 'deno', usable: deno === null, reason: deno, remarks: [] },
   ];
-  return reasons.map(([backend, reason]) => ({ backend, usable: reason === null, reason }));
 }
 
-async function jailReason(): Promise<string | null> {
+async function probeJail(): Promise<string | readonly string[]> {
   const jail = await openWholeJail({ maxCalls: 1, maxWarmBytes: 0 });
   if (typeof jail === 'string') return jail;
   await jail[Symbol.asyncDispose]();
-  return null;
+  return jail.remarks ?? [];
 }
 
 async function denoReason(): Promise<string | null> {

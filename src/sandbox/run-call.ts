@@ -98,8 +98,9 @@ export async function runCall(options: RunCallOptions): Promise<SandboxOutcome> 
   for (const stream of runner.prints) stream.on('data', onPrint);
   void runner.closed.then(
     ({ status }) => {
-      if (startedAt !== null) end(explainExit(status, lastPrinted));
-      else end(new RunnerLost(`The interpreter did not start (${status}): ${lastPrinted}`));
+      if (startedAt !== null) {
+        end(runner.wasOutOfMemory?.() ? outOfMemory : explainExit(status, lastPrinted));
+      } else end(new RunnerLost(`The interpreter did not start (${status}): ${lastPrinted}`));
     },
     (cause) => {
       const [Kind, what] =
@@ -107,6 +108,7 @@ export async function runCall(options: RunCallOptions): Promise<SandboxOutcome> 
       end(new Kind(`The sandbox could not ${what} a process.`, { cause }));
     },
   );
+  runner.confine?.(call);
   const { code, parametersJson, key } = call;
   const form = call.language === 'javascript' ? javascriptForm(code) : null;
   const { secrets = {}, proxy: network = null, packagesPath: packages = null } = call;
@@ -125,6 +127,12 @@ export async function runCall(options: RunCallOptions): Promise<SandboxOutcome> 
 }
 
 const aborted = { failure: 'aborted', error: 'The call was cancelled.' } as const;
+
+const outOfMemory: RunnerOutcome = {
+  ok: false,
+  failure: 'memory',
+  error: 'The code used more memory than its memory_mb.',
+};
 
 const flooded: RunnerOutcome = {
   ok: false,
@@ -149,7 +157,7 @@ function explainExit(status: number | NodeJS.Signals, lastPrinted: string): Runn
   // bubblewrap reports a signal of its child as 128 + number.
   const signal = typeof status === 'number' ? signalName(status - 128) : status;
   if (/out of memory|bad_alloc|memory allocation of|MemoryError/i.test(lastPrinted)) {
-    return { ok: false, failure: 'memory', error: 'The code used more memory than its memory_mb.' };
+    return outOfMemory;
   }
   const how = signal === null ? `exit code ${status}` : `signal ${signal}`;
   return {

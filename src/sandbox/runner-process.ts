@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import type { Duplex, Readable, Writable } from 'node:stream';
 import { SandboxUnavailable } from '../core/sandbox.ts';
+import { closeAll } from './cgroups.ts';
 import { limits } from './limits.ts';
 
 // A process with a runner in it, started and waiting for its one request. It may wait long: nothing of any
@@ -16,6 +17,10 @@ export interface RunnerProcess {
   readonly closed: Promise<{ readonly status: number | NodeJS.Signals }>;
   /** Ends it and waits until it is gone. Throws `SandboxUnavailable` when it cannot be ended. */
   kill(): Promise<void>;
+  /** Where a cgroup counts it: bounds what it may hold during this call. */
+  confine?(call: { readonly memoryMb: number }): void;
+  /** Whether the kernel ended it for its memory. */
+  wasOutOfMemory?(): boolean;
 }
 
 export interface RunnerCommand {
@@ -25,6 +30,8 @@ export interface RunnerCommand {
   readonly channel: 'fd3' | 'stdio';
   /** Bytes offered on descriptor 4; only with `fd3`. */
   readonly offered: Buffer | null;
+  /** Descriptors of the server's that it gets as 5 and on, and that are closed here; only with `fd3`. */
+  readonly handed?: readonly number[];
   /** An open file of the server's, passed on as descriptor 3; only with `stdio`. */
   readonly openFile: number | null;
   /** Bytes for the runner before the request. */
@@ -40,13 +47,14 @@ export function startRunner(command: RunnerCommand): RunnerProcess {
   const child = spawn(command.path, command.args, {
     stdio: isOnStdio
       ? ['pipe', 'pipe', 'pipe', command.openFile ?? 'ignore']
-      : ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'],
+      : ['ignore', 'pipe', 'pipe', 'pipe', 'pipe', ...(command.handed ?? [])],
     env: { ...command.env },
     cwd: command.cwd,
     // A group of its own, so that a jail which is still being built is killed with its builder.
     detached: true,
     ...command.identity,
   });
+  closeAll(command.handed ?? []);
   const [stdin, stdout, stderr, channel, offered] = child.stdio as unknown as readonly Duplex[];
   const request = isOnStdio ? stdin : channel;
   const frames = isOnStdio ? stdout : channel;

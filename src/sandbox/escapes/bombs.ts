@@ -2,6 +2,8 @@ import type { Attempts } from './run-attempts.ts';
 
 // Tools that take all they can get, and say how much that was.
 
+type Bombs = Attempts['tools'];
+
 const count = (setUp: string, step: string) => `
 def main():
     import os, threading, _thread, time
@@ -80,7 +82,139 @@ async function main() {
   }
 }`;
 
-export const jailBombs: Attempts['tools'] = [
+/** Files take memory of the kernel's that no limit on bytes counts. */
+const files = (make: string) => `
+def main():
+    import os
+    taken = 0
+    try:
+        open("/tmp/first", "w").close()
+        while True:
+            ${make}
+            taken += 1
+    except OSError as error:
+        return {"message": f"{taken} files, then {error}"}`;
+
+const filesInJavascript = `
+const fs = require('node:fs');
+async function main() {
+  let taken = 0;
+  try {
+    for (;; taken++) fs.closeSync(fs.openSync('/tmp/' + taken, 'w'));
+  } catch (error) {
+    return { message: taken + ' files, then ' + error };
+  }
+}`;
+
+/** Descriptors that are sent and never taken count for nobody's limit but this one. */
+const sentDescriptors = `
+def main():
+    import array, os, socket
+    taken = []
+    try:
+        for number in range(100000):
+            one, other = socket.socketpair()
+            reading, writing = os.pipe()
+            fds = array.array("i", [reading, writing, other.fileno()])
+            one.sendmsg([b"x"], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, fds)])
+            os.close(reading), os.close(writing), other.close()
+            taken.append(one)
+    except OSError as error:
+        return {"message": f"{number}, then {error}"}
+    return {"message": "no end"}`;
+
+const timers = `
+def main():
+    import ctypes, platform
+    libc, made = ctypes.CDLL(None, use_errno=True), ctypes.c_int()
+    create = 222 if platform.machine() == "x86_64" else 107
+    for number in range(100000):
+        if libc.syscall(ctypes.c_long(create), ctypes.c_long(1), None, ctypes.byref(made)) == -1:
+            return {"message": f"{number}, then none"}
+    return {"message": "no end"}`;
+
+/** Goes on after its result: nothing of it may be left, or be seen. */
+const stays = `
+import threading, time
+def main():
+    def stay():
+        while True:
+            print("still here")
+            time.sleep(0.001)
+    threading.Thread(target=stay).start()
+    return {"message": "returned"}`;
+
+const staysInJavascript = `
+const { Worker } = require('node:worker_threads');
+async function main() {
+  new Worker('for (;;);', { eval: true });
+  setInterval(() => console.log('still here'), 1);
+  return { message: 'returned' };
+}`;
+
+/** What native code can hide from RLIMIT_DATA, by the way to it that no flag closes. */
+export const hiddenMemory = `
+const { Worker } = require('node:worker_threads');
+const code = \`
+  const size = 33554432n;
+  const libc = process.arch === 'x64' ? '/lib/x86_64-linux-gnu/libc.so.6' : '/lib/aarch64-linux-gnu/libc.so.6';
+  const { functions } = require('node:ffi').dlopen(libc, {
+    mmap: { return: 'pointer', arguments: ['pointer', 'u64', 'i32', 'i32', 'i32', 'i64'] },
+    memset: { return: 'pointer', arguments: ['pointer', 'i32', 'u64'] },
+    mprotect: { return: 'i32', arguments: ['pointer', 'u64', 'i32'] },
+  });
+  const { parentPort } = require('node:worker_threads');
+  for (let taken = 0; taken < 256; taken++) {
+    parentPort.postMessage(taken * 32);
+    const at = functions.mmap(0n, size, 3, 0x22, -1, 0n);
+    if (at > 0x7fffffffffffn) break;
+    functions.memset(at, 1, size);
+    functions.mprotect(at, size, 1);
+  }\`;
+async function main() {
+  let taken = 'nothing';
+  const flags = ['--experimental-ffi', '--no-warnings'];
+  const worker = new Worker(code, { eval: true, execArgv: flags });
+  await new Promise((end) => {
+    worker.on('message', (mebibytes) => void (taken = mebibytes));
+    worker.on('error', end);
+    worker.on('exit', end);
+  });
+  return { message: taken + ' MiB' };
+}`;
+
+const flood = {
+  python: 'def main():\n    while True: print("x" * 100000)',
+  javascript: 'async function main() { for (;;) console.log("x".repeat(100000)); }',
+} as const;
+
+const sharedBuffers = `
+async function main() {
+  const taken = [];
+  for (;;) {
+    const shared = new SharedArrayBuffer(1 << 24);
+    new Uint8Array(shared).fill(1);
+    taken.push(shared);
+  }
+}`;
+
+const workers = `
+const { Worker } = require('node:worker_threads');
+async function main() {
+  const failed = Array.from({ length: 400 }, () =>
+    new Promise((end) => new Worker('setInterval(() => {}, 1000)', { eval: true }).once('error', end)));
+  await Promise.race(failed);
+  return { message: 'refused' };
+}`;
+
+/** Of what only a whole machine has: each of these is ended, or told that there is no more. */
+export const javascriptBombs: Bombs = [
+  { name: 'wasm', language: 'javascript', code: wasmBomb },
+  { name: 'flood', language: 'javascript', code: flood.javascript },
+  { name: 'sharedBuffers', language: 'javascript', code: sharedBuffers },
+];
+
+export const jailBombs: Bombs = [
   { name: 'disk', language: 'python', code: disk },
   {
     name: 'threads',
@@ -94,34 +228,21 @@ export const jailBombs: Attempts['tools'] = [
   { name: 'readOnlyPages', language: 'python', code: readOnlyPages },
   { name: 'limits', language: 'python', code: limits },
   { name: 'root', language: 'javascript', code: root },
-  { name: 'wasm', language: 'javascript', code: wasmBomb },
+  { name: 'files', language: 'python', code: files('open(f"/tmp/{taken}", "w").close()') },
+  {
+    name: 'folders',
+    language: 'python',
+    code: files('os.mkdir("/tmp/d"); os.chdir("/tmp/d"); os.rename("/tmp/d", f"/tmp/{taken}")'),
+  },
+  { name: 'links', language: 'python', code: files('os.link("/tmp/first", f"/tmp/{taken}")') },
+  { name: 'symlinks', language: 'python', code: files('os.symlink("x" * 4000, f"/tmp/{taken}")') },
+  { name: 'filesInJavascript', language: 'javascript', code: filesInJavascript },
+  { name: 'sentDescriptors', language: 'python', code: sentDescriptors },
+  { name: 'timers', language: 'python', code: timers },
+  { name: 'pythonFlood', language: 'python', code: flood.python },
+  { name: 'stays', language: 'python', code: stays },
+  { name: 'staysInJavascript', language: 'javascript', code: staysInJavascript, memoryMb: 256 },
+  { name: 'hiddenInJavascript', language: 'javascript', code: hiddenMemory },
+  { name: 'workers', language: 'javascript', code: workers },
+  ...javascriptBombs,
 ];
-
-/** Python under Deno is asked for nothing itself: it goes for the JavaScript around it. */
-export const pythonThroughJavascript = `
-import js, json
-from pyodide.ffi import to_js
-
-async def main(secret_file, secret_variable, outside, port, socket_path, pid):
-    sources = {
-        "deno_read": "Deno.readTextFileSync(%s)" % json.dumps(secret_file),
-        "deno_folder": "Array.from(Deno.readDirSync('/')).length",
-        "deno_write": "Deno.writeTextFileSync(%s, 'x')" % json.dumps(outside + "/escaped"),
-        "deno_environment": "JSON.stringify(Deno.env.toObject())",
-        "deno_program": "new Deno.Command('/bin/true').outputSync().code",
-        "deno_signal": "Deno.kill(%d, 'SIGCONT')" % pid,
-        "deno_native": "Deno.dlopen(%s, {})" % json.dumps(secret_file),
-        "deno_network": "Deno.connect({hostname: '127.0.0.1', port: %d})" % port,
-        "fetch": "fetch('http://127.0.0.1:%d/')" % port,
-        "import_file": "import(%s)" % json.dumps("file://" + outside + "/module.mjs"),
-    }
-    found = {}
-    for name, source in sources.items():
-        try:
-            value = js.eval(source)
-            if hasattr(value, "then"):
-                value = await value
-            found[name] = f"escaped: {value}"
-        except Exception as error:
-            found[name] = f"held: {error}"
-    return {"message": "tried", "rawData": found}`;

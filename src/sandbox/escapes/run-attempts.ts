@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { Sandbox, SandboxBackend, SandboxOutcome } from '../../core/sandbox.ts';
 import { createSandbox } from '../create-sandbox.ts';
 import { openEgress } from '../egress/proxy.ts';
+import { descendantsOf } from './processes.ts';
 
 // Runs a list of tools in a sandbox and prints how each ended, as JSON. A program of its own, so that it
 // can be run as another user, and be killed. Says `calling` on standard error when a
@@ -21,7 +22,18 @@ export interface Attempts {
     readonly code: string;
     readonly parameters?: object;
     readonly memoryMb?: number;
+    readonly timeoutMs?: number;
   }[];
+}
+
+export interface Attempted {
+  readonly outcomes: Readonly<Record<string, SandboxOutcome>>;
+  /** The next call of each language, after all of them. */
+  readonly next: readonly SandboxOutcome[];
+  /** Names that everything in this process has now. */
+  readonly polluted: readonly string[];
+  /** Processes after the sandbox has closed. */
+  readonly left: number;
 }
 
 const nothing = {
@@ -42,23 +54,34 @@ async function warmUp(
   }
 }
 
-if (import.meta.main) {
-  const { backend, cacheDir, tools, network = [] } = JSON.parse(process.argv[2] ?? '') as Attempts;
+async function runAll(attempts: Attempts): Promise<Omit<Attempted, 'left'>> {
+  const { backend, cacheDir, tools, network = [] } = attempts;
   await using egress = await openEgress();
   await using sandbox = await createSandbox({ choice: backend, cacheDir, egress });
-  const outcomes: Record<string, SandboxOutcome> = {};
   if (backend === 'jail') await warmUp(sandbox, tools, network);
-  for (const { name, language, code, parameters = {}, memoryMb = 128 } of tools) {
+  const outcomes: Record<string, SandboxOutcome> = {};
+  const usual = { parametersJson: '{}', timeoutMs: 20_000, memoryMb: 128, network, key: 'run:1' };
+  for (const { name, language, code, parameters = {}, ...more } of tools) {
     outcomes[name] = await sandbox.run({
+      ...usual,
+      ...more,
       language,
-      code: /^[\w.]+$/.test(code) ? await readFile(new URL(code, import.meta.url), 'utf8') : code,
+      code: /^[\w.-]+$/.test(code) ? await readFile(new URL(code, import.meta.url), 'utf8') : code,
       parametersJson: JSON.stringify(parameters),
-      timeoutMs: 20_000,
-      memoryMb,
-      network,
-      key: 'run:1',
       mayStart: () => process.stderr.write('calling\n') || true,
     });
   }
-  process.stdout.write(JSON.stringify(outcomes));
+  const languages = [...new Set(tools.map(({ language }) => language))];
+  const next: SandboxOutcome[] = [];
+  for (const language of languages) {
+    next.push(await sandbox.run({ ...usual, language, code: nothing[language] }));
+  }
+  const polluted = [Object, Array, Error].flatMap(({ prototype }) => Object.keys(prototype));
+  return { outcomes, next, polluted };
+}
+
+if (import.meta.main) {
+  const ran = await runAll(JSON.parse(process.argv[2] ?? '') as Attempts);
+  const left = process.platform === 'linux' ? (await descendantsOf(process.pid)).length : 0;
+  process.stdout.write(JSON.stringify({ ...ran, left } satisfies Attempted));
 }

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { SandboxUnavailable } from '../../core/sandbox.ts';
+import type { Cgroups } from '../cgroups.ts';
 import type { Egress } from '../egress/proxy.ts';
 import { findPrograms } from '../find-program.ts';
 import { findIdentity } from '../identity.ts';
@@ -11,7 +12,13 @@ import { assembleFilter } from './seccomp.ts';
 import { architectures } from './syscalls.ts';
 
 /** What jails are made of on this machine. Throws `SandboxUnavailable` with what is missing. */
-export async function findParts(egress: Egress | null): Promise<JailParts> {
+export async function findParts({
+  egress,
+  cgroups,
+}: {
+  readonly egress: Egress | null;
+  readonly cgroups: Cgroups | null;
+}): Promise<JailParts> {
   if (process.platform !== 'linux') {
     throw new SandboxUnavailable('The jail needs Linux; use the deno backend here.');
   }
@@ -33,6 +40,7 @@ export async function findParts(egress: Egress | null): Promise<JailParts> {
     bubblewrap,
     canDisableUserNamespaces: help.includes('--disable-userns'),
     identity,
+    cgroups,
     architecture,
     filter: assembleFilter({ architecture, becomes }),
     filterOfForks: assembleFilter({ architecture }),

@@ -1,5 +1,6 @@
 import { dirname } from 'node:path';
 import type { ToolLanguage } from '../../core/custom-tool.ts';
+import type { Cgroups } from '../cgroups.ts';
 import { type JailIdentity, threadLimit } from '../identity.ts';
 import { limitNames, type ProcessLimits } from '../limited-command.ts';
 import { limits, mebibyte } from '../limits.ts';
@@ -51,6 +52,8 @@ export interface JailParts {
   readonly filterOfForks: Buffer;
   /** What differs for calls that may reach the egress proxy; null where there is none. */
   readonly open: { readonly filter: Buffer; readonly files: readonly RootFile[] } | null;
+  /** Null where the machine has none for us. */
+  readonly cgroups: Cgroups | null;
 }
 
 export interface JailCall {
@@ -61,6 +64,9 @@ export interface JailCall {
 
 /** Processor time that a program which stays may use in all, by eight: a day. */
 const cpuOfServersMs = 86_400_000 / 8;
+/** The first of the descriptors that `RunnerCommand.handed` become. */
+const firstHanded = 5;
+
 /** Address space that may be reserved and not used: V8 does so for each Worker and WebAssembly memory. */
 const reservedBytes = { python: 32 * mebibyte, javascript: 512 * mebibyte } as const;
 
@@ -91,11 +97,12 @@ export function jailBuilder(
   ];
   return (floor: MemoryFloor, call: JailCall): RunnerCommand => {
     const { language, command } = interpreter;
+    const handed = parts.cgroups?.open(call.slot) ?? [];
     const first = assembleFirstProgram({
       architecture: parts.architecture,
       limits: jailLimits(parts.identity, { language, floor, call, usesPackages: true }),
       uid: uidOf(parts.identity, call.slot),
-      cgroups: [],
+      cgroups: handed.map((_, index) => firstHanded + index),
       filter: (open ?? parts).filter,
       command: [
         ...command,
@@ -104,7 +111,8 @@ export function jailBuilder(
       ],
       environment,
     });
-    return { ...commandParts(parts), offered: first, args: [...fixed, '--', firstProgramPath] };
+    const args = [...fixed, '--', firstProgramPath];
+    return { ...commandParts(parts), offered: first, handed, args };
   };
 }
 
@@ -114,13 +122,23 @@ export function zygoteCommand(
   interpreter: Interpreter,
   given: { readonly limits: ProcessLimits; readonly socketPath: string },
 ): RunnerCommand {
-  const settings = { tmpOptions, limits: limitNames(given.limits) };
+  const groups = parts.cgroups?.directories.map((source, index) => ({
+    source,
+    target: `/tmp/cgroup-${index}`,
+  }));
+  const settings = {
+    tmpOptions,
+    limits: limitNames(given.limits),
+    cgroups: groups?.map(({ target }) => target) ?? [],
+  };
   const args = [
     ...namespaceArgs(parts.identity.kind, parts),
     // Its children have uids that are not its own; it sees no other process.
     ...(parts.identity.kind === 'root' ? ['--cap-add', 'CAP_KILL'] : []),
     ...rootArgs(interpreter),
     ...['--ro-bind', given.socketPath, '/tmp/server'],
+    // Covered, like the socket, by each child's own /tmp.
+    ...(groups ?? []).flatMap(({ source, target }) => ['--bind', source, target]),
     ...['--remount-ro', '/'],
     ...Object.entries(environment).flatMap((variable) => ['--setenv', ...variable]),
     '--',
@@ -147,11 +165,12 @@ export function serverCommand(
   const { floor, memoryMb } = server;
   const open = server.reachesProxy ? parts.open : null;
   const call = { memoryMb, timeoutMs: cpuOfServersMs };
+  const handed = parts.cgroups?.open(server.slot) ?? [];
   const first = assembleFirstProgram({
     architecture: parts.architecture,
     limits: jailLimits(parts.identity, { language, floor, call, usesPackages: false }),
     uid: uidOf(parts.identity, server.slot),
-    cgroups: [],
+    cgroups: handed.map((_, index) => firstHanded + index),
     filter: (open ?? parts).filter,
     command: [
       ...command,
@@ -169,7 +188,7 @@ export function serverCommand(
     '--',
     firstProgramPath,
   ];
-  return { ...commandParts(parts), offered: first, args };
+  return { ...commandParts(parts), offered: first, handed, args };
 }
 
 function commandParts(parts: JailParts) {
@@ -251,7 +270,8 @@ function rootArgs(
     ...shown.flatMap(({ source, target }) => ['--ro-bind', source, target]),
     // An empty directory, closed again: no memory can be taken through it.
     ...hidden.flatMap((path) => ['--size', '4096', '--tmpfs', path, '--remount-ro', path]),
-    ...devices.flatMap((path) => ['--dev-bind', path, path]),
+    // They can be written to all the same; the files that they are, their times for one, cannot be changed.
+    ...devices.flatMap((path) => ['--dev-bind', path, path, '--remount-ro', path]),
     // What is mounted there is each call's own.
     ...['--perms', '0755', '--dir', '/tmp'],
     ...(language === 'javascript' && packages !== null

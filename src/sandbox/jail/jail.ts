@@ -7,6 +7,7 @@ import {
   SandboxUnavailable,
   type ServedProcess,
 } from '../../core/sandbox.ts';
+import { type CgroupPlaces, type Cgroups, openCgroups } from '../cgroups.ts';
 import { checkCode } from '../check/check-code.ts';
 import type { Importable } from '../check/judge-imports.ts';
 import { describeRuntime } from '../describe-runtime.ts';
@@ -20,6 +21,8 @@ import { runPooledCall } from '../pool/run-pooled-call.ts';
 import { WarmPool } from '../pool/warm-pool.ts';
 import type { PreparedCall } from '../prepared-call.ts';
 import { RunningCalls } from '../running-calls.ts';
+import { confined } from './confined.ts';
+import { explainRefusal } from './explain.ts';
 import { findParts } from './find-parts.ts';
 import {
   findNode,
@@ -50,11 +53,24 @@ export interface JailOptions {
   readonly egress?: Egress | null;
   /** Where packages are kept; without it there are none. */
   readonly runtimesDir?: string | null;
+  /** Where to look for cgroups; by default where Linux has them. */
+  readonly cgroups?: CgroupPlaces;
 }
 
 /** Probes the machine with a real call a language. Throws `SandboxUnavailable` when none can be served. */
 export async function openJail(options: JailOptions): Promise<OpenedJail> {
-  const parts = await findParts(options.egress ?? null);
+  const cgroups = openCgroups(options.cgroups);
+  try {
+    return await openWithCgroups(options, cgroups);
+  } catch (error) {
+    if (typeof cgroups !== 'string') cgroups[Symbol.dispose]();
+    throw error;
+  }
+}
+
+async function openWithCgroups(options: JailOptions, found: Cgroups | string): Promise<OpenedJail> {
+  const cgroups = typeof found === 'string' ? null : found;
+  const parts = await findParts({ egress: options.egress ?? null, cgroups });
   const served = new Map<ToolLanguage, ServedLanguage>();
   const missing = new Map<ToolLanguage, string>();
   for (const language of toolLanguages) {
@@ -81,7 +97,12 @@ export async function openJail(options: JailOptions): Promise<OpenedJail> {
   }
   await settle(options, served);
   const withoutZygote = served.get('python')?.withoutZygote ?? null;
-  return { sandbox: new Jail({ parts, served, missing, options }), missing, withoutZygote };
+  const remark =
+    typeof found === 'string'
+      ? `no cgroup bounds calls (${found})`
+      : `a cgroup (version ${found.version}) bounds each call`;
+  const sandbox = new Jail({ parts, served, missing, options, remarks: [remark] });
+  return { sandbox, missing, withoutZygote };
 }
 
 const slotsOfCalls = maxSlots - maxServers;
@@ -93,26 +114,31 @@ class Jail implements Sandbox {
   readonly #calls: RunningCalls;
   readonly #pool: WarmPool;
   readonly #servers: StdioServers;
+  readonly #cgroups: Cgroups | null;
+  readonly remarks: readonly string[];
 
-  constructor({
-    parts,
-    served,
-    missing,
-    options,
-  }: {
+  constructor(given: {
     readonly parts: JailParts;
     readonly served: ReadonlyMap<ToolLanguage, ServedLanguage>;
     readonly missing: ReadonlyMap<ToolLanguage, string>;
     readonly options: JailOptions;
+    readonly remarks: readonly string[];
   }) {
+    const { parts, served, missing, options, remarks } = given;
     this.#served = served;
     const interpreters = [...served].map(([name, { interpreter }]) => [name, interpreter] as const);
     this.#servers = new StdioServers(parts, new Map(interpreters), slotsOfCalls);
     this.#missing = missing;
+    this.#cgroups = parts.cgroups;
+    this.remarks = remarks;
     const maxCalls = Math.min(options.maxCalls, slotsOfCalls / 2);
     this.#calls = new RunningCalls(new Places(maxCalls));
     this.#pool = new WarmPool({
-      kinds: new Map([...served.values()].flatMap(({ kinds }) => [...kinds])),
+      kinds: new Map(
+        [...served.values()].flatMap(({ kinds }) =>
+          [...kinds].map(([name, kind]) => [name, confined(kind, parts.cgroups)] as const),
+        ),
+      ),
       maxBytes: options.maxWarmBytes,
       maxWaiting: maxCalls,
       slots: slotsOfCalls,
@@ -170,6 +196,7 @@ class Jail implements Sandbox {
     await this.#calls[Symbol.asyncDispose]();
     await this.#pool[Symbol.asyncDispose]();
     for (const served of this.#served.values()) await served[Symbol.asyncDispose]();
+    this.#cgroups?.[Symbol.dispose]();
   }
 
   #servedFor(language: ToolLanguage): ServedLanguage {
@@ -220,18 +247,6 @@ async function probe(parts: JailParts, interpreter: Interpreter): Promise<Served
   try {
     return await serve(parts, interpreter);
   } catch (error) {
-    return explain(error);
+    return explainRefusal(error instanceof Error ? error.message : String(error));
   }
-}
-
-function explain(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error);
-  if (/namespace failed|uid map|setting up uid|No permissions to creat|RTM_NEW/i.test(text)) {
-    return (
-      `${text.trim()} — this machine forbids the namespaces that the jail is made of. Allow them ` +
-      '(sysctl kernel.unprivileged_userns_clone=1, kernel.apparmor_restrict_unprivileged_userns=0 or an ' +
-      'AppArmor profile for bwrap, in a container --security-opt seccomp=unconfined), or use the deno backend.'
-    );
-  }
-  return text;
 }

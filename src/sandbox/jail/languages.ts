@@ -132,7 +132,7 @@ async function servePythonFromZygotes(
     language: 'python',
     start: async (generous) => {
       const zygote = await startZygote(generous)();
-      const runner = await zygote.startRunner(uidOf(parts.identity, 0));
+      const runner = await zygote.startRunner(0, uidOf(parts.identity, 0));
       // With its only child.
       const end = () => void zygote[Symbol.asyncDispose]().catch(() => {});
       runner.closed.then(end, end);
@@ -144,7 +144,7 @@ async function servePythonFromZygotes(
   const processes = isExclusive ? 3 : 1;
   return {
     ...pythonKind(parts, interpreter, {
-      start: (slot) => zygotes.startRunner(uidOf(parts.identity, slot)),
+      start: (slot) => zygotes.startRunner(slot, uidOf(parts.identity, slot)),
       floor: measured.floor,
       // A zygote of two processes for each child, or one for all.
       residentBytes: measured.residentBytes * processes,

@@ -8,11 +8,13 @@ import {
   type ServedProcess,
   type ServerOrder,
 } from '../../core/sandbox.ts';
+import { closeAll } from '../cgroups.ts';
 import { mebibyte } from '../limits.ts';
 import { Slots } from '../pool/slots.ts';
 import type { RunnerNetwork } from '../prepared-call.ts';
 import type { MemoryFloor } from '../probe.ts';
 import { endOf } from '../runner-process.ts';
+import { limitSlot } from './confined.ts';
 import type { Interpreter } from './interpreters.ts';
 import { type JailParts, serverCommand } from './jail-command.ts';
 
@@ -35,6 +37,8 @@ const floors: Readonly<Record<ToolLanguage, MemoryFloor>> = {
   javascript: { dataBytes: 512 * mebibyte, addressSpaceBytes: 4_096 * mebibyte },
   python: { dataBytes: 128 * mebibyte, addressSpaceBytes: 512 * mebibyte },
 };
+/** Of that, what is really there; where a cgroup counts. */
+const usualBytes = 128 * mebibyte;
 const printedChars = 4_096;
 
 export class StdioServers implements AsyncDisposable {
@@ -81,6 +85,10 @@ export class StdioServers implements AsyncDisposable {
     interpreter: Interpreter,
     { told, slot }: { readonly told: object; readonly slot: number },
   ): ServedProcess {
+    const { cgroups } = this.#parts;
+    if (cgroups !== null) {
+      limitSlot(cgroups, slot, { residentBytes: usualBytes, memoryMb: order.memoryMb });
+    }
     const command = serverCommand(this.#parts, interpreter, {
       slot,
       directory: order.directory,
@@ -89,12 +97,13 @@ export class StdioServers implements AsyncDisposable {
       reachesProxy: order.proxy !== undefined,
     });
     const child = spawn(command.path, command.args, {
-      stdio: ['pipe', 'pipe', 'pipe', 'pipe', 'pipe'],
+      stdio: ['pipe', 'pipe', 'pipe', 'pipe', 'pipe', ...(command.handed ?? [])],
       env: {},
       cwd: '/',
       // A group of its own, so that a jail which is still being built is killed with its builder.
       detached: true,
     });
+    closeAll(command.handed ?? []);
     const [input, output, errors, channel, filter] = child.stdio as unknown as [
       Writable,
       Readable,

@@ -94,7 +94,7 @@ export class Zygote implements AsyncDisposable {
   }
 
   /** A child, waiting for its request. `uid` is null where it keeps the zygote's. Throws `SandboxUnavailable`. */
-  async startRunner(uid: number | null): Promise<RunnerProcess> {
+  async startRunner(slot: number, uid: number | null): Promise<RunnerProcess> {
     if (this.#isLost) throw this.#lost();
     this.#children += 1;
     const id = String(this.#children);
@@ -110,7 +110,7 @@ export class Zygote implements AsyncDisposable {
       );
     });
     endedEarly.catch(() => {});
-    this.#order(`start ${id} ${uid ?? '-'} ${hello}`);
+    this.#order(`start ${id} ${uid ?? '-'} ${hello} ${slot}`);
     try {
       const arrived = Promise.race([starting.arrived.promise, endedEarly]);
       await endOf(arrived, () => 'A process for Python did not start in time.');

@@ -18,7 +18,7 @@ const machine = await findMachine();
 
 async function findMachine() {
   try {
-    const parts = await findParts(null);
+    const parts = await findParts({ egress: null, cgroups: null });
     const [interpreter] = await findPythonInterpreters();
     if (interpreter === undefined) return 'no Python';
     const call = { memoryMb: 256, timeoutMs: 20_000 };
@@ -66,7 +66,7 @@ describe.skipIf(reason !== null)(`zygotes${reason === null ? '' : ` (${reason})`
 
   test('give each child namespaces of its own', async () => {
     await using zygotes = open({ isExclusive: false });
-    const runners = await Promise.all([1, 2].map((slot) => zygotes.startRunner(uid(slot))));
+    const runners = await Promise.all([1, 2].map((slot) => zygotes.startRunner(slot, uid(slot))));
     const [zygote] = await zygotesAlive();
     const family = (await descendantsOf(zygote?.pid ?? 0)).map(({ pid }) => pid).slice(-3);
     // They connect first, and close everything behind them after that.
@@ -90,7 +90,9 @@ describe.skipIf(reason !== null)(`zygotes${reason === null ? '' : ` (${reason})`
 import random, secrets, uuid
 def main():
     return {"message": f"{random.random()} {secrets.token_hex(4)} {uuid.uuid4()}"}`;
-    const runners = await Promise.all([1, 2, 3].map((slot) => zygotes.startRunner(uid(slot))));
+    const runners = await Promise.all(
+      [1, 2, 3].map((slot) => zygotes.startRunner(slot, uid(slot))),
+    );
     const outcomes = await Promise.all(runners.map((runner) => python(runner, code)));
     const drawn = outcomes.flatMap((outcome) => (outcome.ok ? outcome.message.split(' ') : []));
     expect(drawn.length).toBe(9);
@@ -101,7 +103,7 @@ def main():
     await using zygotes = open({ isExclusive: false, maxChildren: 2 });
     const seen = new Set<number>();
     for (let call = 0; call < 5; call++) {
-      const runner = await zygotes.startRunner(uid(call));
+      const runner = await zygotes.startRunner(call, uid(call));
       seen.add(runner.pid ?? 0);
       expect(await python(runner, 'def main():\n    return {"message": ""}')).toMatchObject({
         ok: true,
@@ -113,17 +115,19 @@ def main():
 
   test('have one child at a time where limits would count them together', async () => {
     await using zygotes = open({ isExclusive: true });
-    const [first, second] = await Promise.all([1, 2].map((slot) => zygotes.startRunner(uid(slot))));
+    const [first, second] = await Promise.all(
+      [1, 2].map((slot) => zygotes.startRunner(slot, uid(slot))),
+    );
     expect(first?.pid).not.toBe(second?.pid);
     await first?.kill();
-    const third = await zygotes.startRunner(uid(1));
+    const third = await zygotes.startRunner(1, uid(1));
     expect(third.pid).toBe(first?.pid);
     await Promise.all([second?.kill(), third.kill()]);
   });
 
   test('that die fail the calls of their children, and the next call has another', async () => {
     await using zygotes = open({ isExclusive: false });
-    const runner = await zygotes.startRunner(uid(1));
+    const runner = await zygotes.startRunner(1, uid(1));
     const [zygote] = await zygotesAlive();
     const family = await descendantsOf(zygote?.pid ?? 0);
     const outcome = python(runner, 'import time\ndef main():\n    time.sleep(20)');
@@ -131,7 +135,7 @@ def main():
     process.kill(-(zygote?.pid ?? 0), 'SIGKILL');
     await refused;
     await until(async () => (await Promise.all(family.map(isAlive))).every((alive) => !alive));
-    const next = await zygotes.startRunner(uid(1));
+    const next = await zygotes.startRunner(1, uid(1));
     expect(await python(next, 'def main():\n    return {"message": "next"}')).toMatchObject({
       ok: true,
       message: 'next',

@@ -34,7 +34,7 @@ export class Zygotes implements AsyncDisposable {
   }
 
   /** A Python that waits for its request. Throws `SandboxUnavailable`. */
-  async startRunner(uid: number | null): Promise<RunnerProcess> {
+  async startRunner(slot: number, uid: number | null): Promise<RunnerProcess> {
     this.#demand.enter();
     let zygote: Zygote | null = null;
     const leave = () => {
@@ -45,7 +45,7 @@ export class Zygotes implements AsyncDisposable {
     };
     try {
       zygote = await this.#find();
-      const runner = await zygote.startRunner(uid);
+      const runner = await zygote.startRunner(slot, uid);
       runner.closed.then(leave, leave);
       return runner;
     } catch (error) {

@@ -104,39 +104,53 @@ function encodeResult(result) {
 
 /** Says where in the result something is that JSON has no word for. Without recursion. */
 function checkValue(root) {
-  const waiting = [{ value: root, path: 'result', depth: 1 }];
+  const top = { value: root, depth: 1, parent: null, key: null };
+  const waiting = [top];
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-    const { value, path, depth } = next;
-    if (typeof value === 'number' && !isFiniteNumber(value)) {
-      throw new InvalidResult(
-        `${path} is ${value}, which JSON does not have. Use null or a string.`,
-      );
-    }
-    if (typeof value === 'bigint') {
-      throw new InvalidResult(
-        `${path} is a BigInt, which JSON does not have. Use String() or Number().`,
-      );
-    }
-    if (value instanceof Map || value instanceof Set) {
-      throw new InvalidResult(
-        `${path} is a ${value instanceof Map ? 'Map' : 'Set'}, which JSON would lose. ` +
-          'Use Object.fromEntries() or Array.from().',
-      );
-    }
-    if (typeof value !== 'object' || value === null || typeof value.toJSON === 'function') continue;
+    const { value, depth } = next;
+    if (typeof value.toJSON === 'function') continue;
     if (depth > maxDepth) {
       const tooDeep = new InvalidResult(
-        `${path.slice(0, 100)}… is nested deeper than ${maxDepth} levels, or contains itself.`,
+        `${pathOf(next).slice(0, 100)}… is nested deeper than ${maxDepth} levels, or contains itself.`,
       );
       tooDeep.failure = 'too_large';
       throw tooDeep;
     }
-    if (ArrayBuffer.isView(value)) continue;
     for (const key of Object.keys(value)) {
-      const inner = depth < 20 ? `${path}[${stringify(key)}]` : path;
-      waiting.push({ value: value[key], path: inner, depth: depth + 1 });
+      const inner = value[key];
+      const problem = problemOf(inner);
+      if (problem === null && (typeof inner !== 'object' || inner === null)) continue;
+      const entry = { value: inner, depth: depth + 1, parent: next, key };
+      if (problem !== null) throw new InvalidResult(`${pathOf(entry)} is ${problem}`);
+      waiting.push(entry);
     }
   }
+}
+
+/** What is wrong with one value, its parts aside. */
+function problemOf(value) {
+  if (typeof value === 'number' && !isFiniteNumber(value)) {
+    return `${value}, which JSON does not have. Use null or a string.`;
+  }
+  if (typeof value === 'bigint') {
+    return 'a BigInt, which JSON does not have. Use String() or Number().';
+  }
+  if (typeof value !== 'object' || value === null) return null;
+  if (value instanceof Map || value instanceof Set) {
+    const kind = value instanceof Map ? 'Map' : 'Set';
+    return `a ${kind}, which JSON would lose. Use Object.fromEntries() or Array.from().`;
+  }
+  if (value instanceof ArrayBuffer || ArrayBuffer.isView(value)) {
+    return "bytes, which JSON does not have. Use Buffer.from(bytes).toString('base64').";
+  }
+  return null;
+}
+
+/** Made only when it is shown: a result may have half a million parts. */
+function pathOf(entry) {
+  const keys = [];
+  for (let at = entry; at.parent !== null; at = at.parent) keys.unshift(at.key);
+  return keys.slice(0, 20).reduce((path, key) => `${path}[${stringify(key)}]`, 'result');
 }
 
 function describe(error, toolInTraces) {

@@ -13,6 +13,7 @@ import sys
 
 MAX_RESULT_BYTES = 1024 * 1024
 MAX_DEPTH = 200
+PLAIN = {str, int, bool, type(None)}
 REHEARSAL = "def main(n):\n    return {'message': str(n)}\n"
 TOOL_FILE = "tool.py"
 RUNNER_FILE = (lambda: 0).__code__.co_filename
@@ -212,10 +213,12 @@ def check_value(root):
             for key, inner in value.items():
                 if not isinstance(key, (str, int, float, bool, type(None))):
                     raise InvalidResult(f"{path} has a key of type {type(key).__name__}; use strings.")
-                waiting.append((inner, f"{path}[{key!r}]" if depth < 20 else path, depth + 1))
+                if type(inner) not in PLAIN:
+                    waiting.append((inner, f"{path}[{key!r}]" if depth < 20 else path, depth + 1))
         elif isinstance(value, (list, tuple)):
             for index, inner in enumerate(value):
-                waiting.append((inner, f"{path}[{index}]" if depth < 20 else path, depth + 1))
+                if type(inner) not in PLAIN:
+                    waiting.append((inner, f"{path}[{index}]" if depth < 20 else path, depth + 1))
         else:
             raise InvalidResult(
                 f"{path} is of type {type(value).__name__}, which JSON does not have. "

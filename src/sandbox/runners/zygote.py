@@ -1,9 +1,9 @@
 """Starts Python for calls by forking, and never runs a tool's code itself.
 
 It lives in a jail of its own (see zygote.ts), the only process there with the power to make namespaces.
-Orders come in on descriptor 3, a line each: `start ID UID HELLO` and `kill ID`; `ready` and `gone ID STATUS`
+Orders come in on descriptor 3, a line each: `start ID UID HELLO SLOT` and `kill ID`; `ready` and `gone ID STATUS`
 go out. A child connects to the server by itself, so that no byte of any call passes through here, and then
-closes everything behind it, in this order: namespaces, /tmp, limits, identity, capabilities, the filter.
+closes everything behind it, in this order: cgroup, namespaces, /tmp, limits, identity, capabilities, the filter.
 Only then does it read its one request. What fails on the way ends the child: nothing is skipped.
 
 Not protected: children have the zygote's address layout and hash seed in common. The server replaces a
@@ -65,6 +65,12 @@ def connect(hello, kind):
     return connection.detach()
 
 
+def join_cgroups(directories, slot):
+    for directory in directories:
+        with open(f"{directory}/slot-{slot}/cgroup.procs", "w") as file:
+            file.write("0")
+
+
 def replace_descriptors(hello):
     """The channel becomes 3, prints 1 and 2; nothing else of the zygote's stays open."""
     channel, prints = connect(hello, b"c"), connect(hello, b"p")
@@ -109,8 +115,9 @@ def drop_capabilities():
         raise PermissionError("Capabilities are left.")
 
 
-def become_call(runner, program, settings, uid, hello):
+def become_call(runner, program, settings, uid, hello, slot):
     os.setsid()
+    join_cgroups(settings["cgroups"], slot)
     replace_descriptors(hello)
     enter_namespaces(settings["tmpOptions"])
     set_limits(settings["limits"])
@@ -167,7 +174,7 @@ class Zygote:
         elif call in self.pids:
             os.kill(self.pids[call], signal.SIGKILL)
 
-    def start(self, call, uid, hello):
+    def start(self, call, uid, hello, slot):
         try:
             # What the next child is the first process of; then back, or there would be no second one.
             check(libc.unshare(NEWPID), "unshare")
@@ -182,7 +189,7 @@ class Zygote:
             tell("gone", call, 70)
             return
         if pid == 0:
-            run_call(*self.how, uid, hello)
+            run_call(*self.how, uid, hello, slot)
         ended = os.pidfd_open(pid)
         self.pids[call] = pid
         self.ended_by[ended] = call
