@@ -20,6 +20,7 @@ import type { RunnerCommand } from '../runner-process.ts';
 //   (As root the process drops to a uid of its own first.) Use the jail where strangers write tools.
 // - On macOS memory outside of the JavaScript heap (buffers, Python) has no limit but the deadline.
 // - A Worker reserves half a gigabyte for code, which RLIMIT_DATA counts: it needs a memory_mb of 640.
+// - Where Deno lies on this machine: `Deno.execPath()` tells every program.
 // - Processor time beyond the deadline: Workers may use every core until then.
 
 export interface DenoParts {
