@@ -38,8 +38,6 @@ async def main(secret_file, secret_variable, outside, port, dns_port, socket_pat
     found["Pyodide: a proxy's constructor"] = await tried(lambda: js.Object.constructor(f"return {read}")())
     found["Pyodide: mounting the host"] = await tried(lambda: mount(to_js, secret_file))
     found["Pyodide: a package of the host"] = await tried(lambda: host_module().loadPackage("file://" + secret_file, checkIntegrity=False))
-    found["Pyodide: a program by the C library"] = await tried(system)
-    found["Pyodide: a shell"] = await tried(shell)
     return {"message": "tried", "rawData": found}
 
 
@@ -60,18 +58,6 @@ def mount(to_js, secret_file):
     host.FS.mount(host.FS.filesystems.NODEFS, to_js({"root": folder}, dict_converter=js.Object.fromEntries), "/host")
     with open("/host/" + name) as file:
         return file.read()
-
-
-def system():
-    import ctypes
-
-    if ctypes.CDLL(None).system(b"true") != 0:
-        raise OSError("no shell")
-
-
-def shell():
-    if os.system("true") != 0:
-        raise OSError("no shell")
 
 
 async def tried(attempt):
