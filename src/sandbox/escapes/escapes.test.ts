@@ -1,6 +1,6 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer as createHttpServer } from 'node:http';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -16,13 +16,15 @@ import { probeSandbox } from '../probe-sandbox.ts';
 import { jailBombs, javascriptBombs } from './bombs.ts';
 import { descendantsOf, isAlive, until } from './processes.ts';
 import { jailResults, javascriptResults, pythonResults, type ResultAttempt } from './results.ts';
-import type { Attempted, Attempts } from './run-attempts.ts';
+import { type Attempted, type Attempts, readTool } from './run-attempts.ts';
 
 // Tools that try to get out, as every user that the server may run as. The attempts are also made outside of a
 // sandbox, where one of each class must succeed: what fails everywhere shows nothing.
 
 const program = fileURLToPath(new URL('run-attempts.ts', import.meta.url));
 const isRoot = process.getuid?.() === 0;
+/** Files that make one program together. */
+const codeOf = { python: 'system-calls.py attempts.py', javascript: 'attempts.js published.js' };
 const nobody = 65534;
 type Identity = 'root' | 'nobody' | 'this user';
 // The program of the attempts is the repository's own: below a closed folder nobody else can start it.
@@ -147,10 +149,8 @@ describe('outside of a sandbox', () => {
     'attempts of each class succeed in Python',
     requires(isOnPath('python3'), 'no python3 on PATH'),
     async () => {
-      const code = fileURLToPath(new URL('attempts.py', import.meta.url));
-      const { stdout } = await promisify(execFile)('python3', [code, JSON.stringify(world)], {
-        env,
-      });
+      const args = ['-c', await readTool(codeOf.python), JSON.stringify(world)];
+      const { stdout } = await promisify(execFile)('python3', args, { env });
       const attempts = JSON.parse(stdout) as Record<string, string>;
       expectControls(attempts, classes.python);
       expect(Object.keys(attempts).length).toBeGreaterThanOrEqual(100);
@@ -158,7 +158,7 @@ describe('outside of a sandbox', () => {
   );
 
   test('attempts of each class succeed in JavaScript', async () => {
-    const code = await readFile(new URL('attempts.js', import.meta.url), 'utf8');
+    const code = await readTool(codeOf.javascript);
     const print = `main(JSON.parse(process.argv[1])).then((r) => {
       console.log(JSON.stringify(r.rawData));
       process.exit();
@@ -198,10 +198,9 @@ const numberIn = (outcome: SandboxOutcome | undefined) =>
 
 test('there are at least 120 attempts on each backend', async () => {
   const count = async (name: string) =>
-    [...(await readFile(new URL(name, import.meta.url), 'utf8')).matchAll(/^ +\(?f?['"][\w/]+: /gm)]
-      .length;
+    [...(await readTool(name)).matchAll(/^ +\(?f?['"][\w/]+: /gm)].length;
   const [python, javascript, through] = await Promise.all(
-    ['attempts.py', 'attempts.js', 'through-javascript.py'].map(count),
+    [codeOf.python, codeOf.javascript, 'through-javascript.py'].map(count),
   );
   const results = javascriptResults.length + pythonResults.length;
   const [inJail, inDeno] = [jailResults.length + jailBombs.length, javascriptBombs.length];
@@ -215,11 +214,11 @@ describe.skipIf(probes.get('jail') !== null).each(identities)('jail as %s', (ide
     ['may reach a host', ['api.example.com']],
   ])('holds every attempt of a call that %s', { timeout: 60_000 }, async (_, network) => {
     const tools = [
-      { name: 'python', language: 'python', code: 'attempts.py', parameters: world },
+      { name: 'python', language: 'python', code: codeOf.python, parameters: world },
       {
         name: 'javascript',
         language: 'javascript',
-        code: 'attempts.js',
+        code: codeOf.javascript,
         parameters: world,
         memoryMb: 512,
       },
@@ -280,7 +279,13 @@ describe.skipIf(probes.get('deno') !== null).each(identities)('deno as %s', (ide
       // A Worker reserves half a gigabyte for its code.
       const memoryMb = 1_024;
       const tools = [
-        { name: 'javascript', language: 'javascript', code: 'attempts.js', parameters, memoryMb },
+        {
+          name: 'javascript',
+          language: 'javascript',
+          code: codeOf.javascript,
+          parameters,
+          memoryMb,
+        },
         { name: 'through', language: 'python', code: 'through-javascript.py', parameters },
       ] as const;
       const outcomes = await attempt('deno', identity, tools, network);

@@ -18,7 +18,7 @@ export interface Attempts {
   readonly tools: readonly {
     readonly name: string;
     readonly language: 'python' | 'javascript';
-    /** Code, or the name of a file beside this one. */
+    /** Code, or the names of files beside this one. */
     readonly code: string;
     readonly parameters?: object;
     readonly memoryMb?: number;
@@ -40,6 +40,13 @@ const nothing = {
   python: 'def main():\n    return {"message": ""}',
   javascript: 'const main = () => ({ message: "" });',
 } as const;
+
+/** Code as it is, or that of the files which it names. */
+export async function readTool(code: string): Promise<string> {
+  if (!/^[\w.-]+( [\w.-]+)*$/.test(code)) return code;
+  const files = code.split(' ').map((name) => readFile(new URL(name, import.meta.url), 'utf8'));
+  return (await Promise.all(files)).join('\n');
+}
 
 async function warmUp(
   sandbox: Sandbox,
@@ -66,7 +73,7 @@ async function runAll(attempts: Attempts): Promise<Omit<Attempted, 'left'>> {
       ...usual,
       ...more,
       language,
-      code: /^[\w.-]+$/.test(code) ? await readFile(new URL(code, import.meta.url), 'utf8') : code,
+      code: await readTool(code),
       parametersJson: JSON.stringify(parameters),
       mayStart: () => process.stderr.write('calling\n') || true,
     });
