@@ -130,9 +130,12 @@ export async function simulateCron(
     if (dead > 0) nextKillMs = Math.max(nextKillMs, nowMs + 60_000);
     processes = processes.map((each) => (each.isDead() ? start() : each));
     const wakeAtMs = Math.min(...processes.map((each) => each.wakeAtMs));
-    if (nowMs >= nextOutageMs && wakeAtMs - nowMs > 60_000) {
+    const isQuiet = wakeAtMs - nowMs > 60_000;
+    if (nowMs >= nextOutageMs && isQuiet && nowMs < untilMs - 5 * 3_600_000) {
       const away = random() < 0.5 ? between(1_000, 90_000) : between(0.02, 2.5) * dayMs;
-      const outage = { fromMs: nowMs + 30_000, untilMs: Math.round(nowMs + 30_000 + away) };
+      // It ends before the end, which would leave no time to catch up.
+      const backMs = Math.min(nowMs + 30_000 + away, untilMs - 4 * 3_600_000);
+      const outage = { fromMs: nowMs + 30_000, untilMs: Math.round(backMs) };
       outages.push(outage);
       nowMs = outage.untilMs;
       processes = [start(), start(), start()];

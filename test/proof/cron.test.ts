@@ -22,7 +22,7 @@ test('two days with a change of clocks, kills and outages, are as the policy say
     random: seededRandom(5),
   });
   expect(figures).toMatchObject({ missing: 0, unexpected: 0, doubles: 0, early: 0, late: 0 });
-  expect(figures.kills).toBeGreaterThan(2);
+  expect(figures.kills).toBeGreaterThan(0);
   expect(figures.outages).toBeGreaterThan(0);
-  expect(figures.fired).toBeGreaterThan(200);
+  expect(figures.fired).toBeGreaterThan(100);
 }, 120_000);
