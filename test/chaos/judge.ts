@@ -169,7 +169,10 @@ function judgeModelCalls(given: {
   readonly fault: Fault;
 }): void {
   const byRun = Map.groupBy(given.calls, (call) => call.n);
+  const runsOf = Map.groupBy(given.runs, (run) => run.n);
   for (const run of given.runs) {
+    // A fork that asks again asks for the same: the model cannot tell the two runs apart.
+    if ((runsOf.get(run.n)?.length ?? 0) > 1) continue;
     const models = (given.journals.get(run.id) ?? []).filter((entry) => entry.type === 'model');
     const done = models.filter((entry) => entry.state === 'done');
     const calls = byRun.get(run.n) ?? [];
