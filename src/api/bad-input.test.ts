@@ -43,6 +43,7 @@ function withBody(prefix: string) {
 
 function pathOf(template: string): string {
   return template
+    .replace(/^\/v1\/events$/, `/v1/events?workspace_id=${own.workspace}`)
     .replace('/custom-tools/{id}', `/custom-tools/${own.tool}`)
     .replace(/\/(schedules|scheduled-work)\/\{[a-z_]+\}/, `/$1/${own.schedule}`)
     .replace('/workspaces/{id}', `/workspaces/${own.workspace}`)

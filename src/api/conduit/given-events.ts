@@ -63,9 +63,7 @@ export async function readGivenEvents(request: Request): Promise<readonly GivenE
   }
   const text = decodeUtf8(bytes);
   const value = parseBody(text, type ?? null);
-  if (type === 'application/cloudevents-batch+json' || Array.isArray(value)) {
-    return batchOf(value, text);
-  }
+  if (type === 'application/cloudevents-batch+json') return batchOf(value, text);
   requireObject(value, []);
   const isCloudEvent =
     type === 'application/cloudevents+json' || Object.hasOwn(value, 'specversion');
