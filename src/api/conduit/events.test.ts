@@ -133,13 +133,26 @@ describe('POST /v1/events', () => {
     ['{"type":"a.*"}', 'type must be the name of an event'],
     ['{"type":"a","occurred_at":"yesterday"}', 'occurred_at must be a time'],
     ['{"specversion":"0.3","type":"a","id":"1","source":"x"}', 'specversion must be "1.0"'],
-    ['[{"specversion":"1.0","type":"a","id":"1"}]', '[0].source is required'],
-    ['"a"', 'body must be an object'],
+    ['[{"specversion":"1.0","type":"a","id":"1","source":"x"}]', 'body must be a JSON object'],
+    ['"a"', 'body must be a JSON object'],
     ['{', 'The body is not valid JSON'],
   ])('refuses %s', async (body, message) => {
     const { status, json } = await send(body);
     expect(status).toBe(400);
     expect(json.error).toContain(message);
+  });
+
+  it('names the event of a batch that is wrong, and takes none of them', async () => {
+    const events = [
+      { specversion: '1.0', type: 'batch.wrong', id: '1', source: 'x' },
+      { specversion: '1.0', type: 'batch.wrong', id: '2' },
+    ];
+    const { status, json } = await send(events, {
+      'Content-Type': 'application/cloudevents-batch+json',
+    });
+    expect([status, json.error]).toEqual([400, expect.stringContaining('[1].source is required')]);
+    const kept = await api.request('GET', '/v1/trigger-events?type=batch.wrong');
+    expect(kept.json.data).toEqual([]);
   });
 });
 

@@ -172,5 +172,5 @@ function valid<S extends z.ZodType>(
 
 function requireObject(value: unknown, at: readonly PropertyKey[]): asserts value is object {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return;
-  throw refusal(new Map([[fieldName(at), 'must be an object']]));
+  throw refusal(new Map([[fieldName(at), 'must be a JSON object']]));
 }
