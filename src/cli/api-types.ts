@@ -148,6 +148,56 @@ export interface ToolRunView {
   readonly run_time_ms: number;
 }
 
+/** A run of a tool that the server keeps. */
+export interface KeptToolRunView {
+  readonly id: string;
+  readonly tool_version: number;
+  readonly caller: {
+    readonly type: 'run' | 'direct';
+    readonly agent_id?: string;
+    readonly token_name?: string | null;
+  };
+  readonly status: string;
+  readonly error: string | null;
+  readonly duration_ms: number | null;
+  readonly started_at: string;
+}
+
+export interface ToolVersionView {
+  readonly version: number;
+  readonly language: string;
+  readonly code: string;
+  readonly created_at: string;
+}
+
+export interface McpServerView {
+  readonly id: string;
+  readonly name: string;
+  readonly description: string;
+  readonly config: { readonly url?: string; readonly directory?: string };
+  readonly enabled: boolean;
+  readonly enable_globally: boolean;
+  readonly requires_approval: boolean;
+  readonly tool_count: number;
+  readonly tools_read_at: string | null;
+  readonly problem: string | null;
+  /** Of one that is read by itself. */
+  readonly authorized?: boolean | null;
+}
+
+export interface SourceToolView {
+  readonly name: string;
+  readonly description: string;
+  readonly allowed: boolean;
+  readonly has_effects: boolean;
+}
+
+export interface McpTestView {
+  readonly success: boolean;
+  readonly error: string | null;
+  readonly tools: readonly SourceToolView[];
+}
+
 export interface DispatchView {
   readonly dispatched: boolean;
   readonly trigger_id: string;

@@ -1,10 +1,20 @@
 import type { ApiClient, Many, One } from './api-client.ts';
-import type { AgentView, RunSummaryView, ToolView } from './api-types.ts';
+import type {
+  AgentView,
+  McpServerView,
+  RunSummaryView,
+  ToolView,
+  WorkspaceView,
+} from './api-types.ts';
 import { CliError } from './cli-error.ts';
 
-// People name agents and tools; the API wants ids.
+// People name agents, tools and servers; the API wants ids.
 
-const idForm = { agent: /^(ag[0-9a-z]{30}|\d+)$/, tool: /^kg[0-9a-z]{30}$/ } as const;
+const idForm = {
+  agent: /^(ag[0-9a-z]{30}|\d+)$/,
+  tool: /^kg[0-9a-z]{30}$/,
+  mcpServer: /^mc[0-9a-z]{30}$/,
+} as const;
 
 /** The id of the agent with this id, number or name. */
 export async function findAgentId(client: ApiClient, given: string): Promise<string> {
@@ -18,6 +28,27 @@ export async function findToolId(client: ApiClient, given: string): Promise<stri
   if (idForm.tool.test(given)) return given;
   const tools = await allOf<ToolView>(client, '/v1/custom-tools');
   return onlyNamed(tools, given, { one: 'tool', list: 'signalbox tools list' }).id;
+}
+
+/** The id of the MCP server with this id or name. */
+export async function findMcpServerId(client: ApiClient, given: string): Promise<string> {
+  if (idForm.mcpServer.test(given)) return given;
+  const servers = await allOf<McpServerView>(client, '/v1/mcp-servers');
+  return onlyNamed(servers, given, { one: 'MCP server', list: 'signalbox mcp list' }).id;
+}
+
+/** The one workspace that the token reaches, for what has to be made in one. */
+export async function onlyWorkspaceId(client: ApiClient): Promise<string> {
+  const { body } = await client.send<One<{ readonly workspaces: readonly WorkspaceView[] }>>({
+    path: '/v1',
+  });
+  const [first, ...others] = body.data.workspaces;
+  if (first === undefined) throw new CliError('The token reaches no workspace.');
+  if (others.length === 0) return first.id;
+  const all = [first, ...others].map(({ id, name }) => `${id} (${name})`).join(', ');
+  throw new CliError('The token reaches several workspaces.', {
+    hint: `Name one with --workspace: ${all}`,
+  });
 }
 
 /** The agent that a run belongs to: as given, or asked for by the run's id, which is unique by itself. */

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { registerAgentsCommands } from './commands/agents.ts';
 import { registerDemoCommand } from './commands/demo.ts';
 import { registerEventsCommands } from './commands/events.ts';
+import { registerMcpCommands } from './commands/mcp.ts';
 import { registerRunCommand } from './commands/run.ts';
 import { registerRunsCommands } from './commands/runs.ts';
 import { registerSchedulesCommands } from './commands/schedules.ts';
@@ -21,6 +22,7 @@ export function registerClientCommands(program: Command, given: GivenIo): void {
   registerRunsCommands(program, io);
   registerAgentsCommands(program, io);
   registerToolsCommands(program, io);
+  registerMcpCommands(program, io);
   registerTriggersCommands(program, io);
   registerEventsCommands(program, io);
   registerWebhooksCommands(program, io);

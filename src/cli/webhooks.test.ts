@@ -1,18 +1,5 @@
-import type { ServerResponse } from 'node:http';
 import { expect, test } from 'vitest';
-import { runCli } from '../../test/support/run-cli.ts';
-import { createTinyServer, type SeenRequest, sendJson } from '../../test/support/tiny-server.ts';
-
-async function cli(routes: Readonly<Record<string, unknown>>, args: readonly string[]) {
-  const answer = (request: SeenRequest, response: ServerResponse) => {
-    const body = routes[`${request.method} ${request.path}`];
-    if (body !== undefined) return sendJson(response, body);
-    sendJson(response, { error: `no route ${request.method} ${request.path}` }, { status: 404 });
-  };
-  await using server = await createTinyServer(answer);
-  const env = { SIGNALBOX_URL: server.url, SIGNALBOX_TOKEN: 'capi_test' };
-  return { ...(await runCli(args, { env })), seen: server.seen };
-}
+import { cliAgainst as cli } from '../../test/support/run-cli.ts';
 
 const webhook = {
   id: 'wh1',

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { registerClientCommands } from '../../src/cli/program.ts';
+import { createTinyServer, type SeenRequest, sendJson } from './tiny-server.ts';
 
 export interface CliResult {
   readonly code: number;
@@ -44,4 +45,18 @@ export async function runCli(
     code = error.exitCode;
   }
   return { code, stdout, stderr };
+}
+
+/** Runs the client commands against a server with these answers by `METHOD /path`; 404 to everything else. */
+export async function cliAgainst(
+  routes: Readonly<Record<string, unknown>>,
+  args: readonly string[],
+): Promise<CliResult & { readonly seen: readonly SeenRequest[] }> {
+  await using server = await createTinyServer((request, response) => {
+    const route = `${request.method} ${request.path}`;
+    if (routes[route] !== undefined) return sendJson(response, routes[route]);
+    sendJson(response, { error: `no route ${route}` }, { status: 404 });
+  });
+  const env = { SIGNALBOX_URL: server.url, SIGNALBOX_TOKEN: 'capi_test' };
+  return { ...(await runCli(args, { env })), seen: server.seen };
 }

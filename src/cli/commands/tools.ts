@@ -12,6 +12,7 @@ import { sanitized, sanitizedLine } from '../sanitized.ts';
 import { printTable } from '../table.ts';
 import type { Terminal } from '../terminal.ts';
 import { pageLimit } from './page-options.ts';
+import { registerToolHistory } from './tool-history.ts';
 
 interface ListOptions extends ClientOptions {
   readonly limit?: number;
@@ -22,9 +23,11 @@ interface RunOptions extends ClientOptions {
   readonly parameters?: string;
 }
 
-/** `signalbox tools list|get|run`. */
+/** `signalbox tools list|get|run|runs|versions|rollback`. */
 export function registerToolsCommands(program: Command, io: CliIo): void {
-  const tools = program.command('tools').description('list, read and run custom tools');
+  const tools = program
+    .command('tools')
+    .description('list, read and run custom tools; their runs and versions');
   const list = tools
     .command('list')
     .description('custom tools of the workspace')
@@ -83,6 +86,7 @@ export function registerToolsCommands(program: Command, io: CliIo): void {
       if (!answer.body.data.success) io.setExitCode(exitCodes.failed);
     });
   });
+  registerToolHistory(tools, io);
 }
 
 function printTools(out: Terminal, tools: readonly ToolView[]): void {
