@@ -190,6 +190,7 @@ const kinds: Readonly<Record<string, keyof ApiObjects>> = {
   executions: 'run',
   'custom-tools': 'tool',
   'mcp-servers': 'mcpServer',
+  'openapi-tools': 'openApiSource',
   workspaces: 'workspace',
   tokens: 'token',
   'api-keys': 'token',

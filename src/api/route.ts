@@ -21,6 +21,7 @@ export const resources = [
   'custom_tool',
   'tool',
   'mcp_server',
+  'openapi_tool',
   'secret',
   'webhook',
   'hook',

@@ -26,6 +26,8 @@ export interface OpenApiOperation {
   readonly path: string;
   readonly parameters: readonly OpenApiParameter[];
   readonly body: 'none' | 'json' | 'form';
+  /** Of the body. */
+  readonly mediaType: string | null;
   /** Alternatives, by name of the scheme; empty: none is asked for. */
   readonly security: readonly (readonly string[])[];
 }
@@ -85,6 +87,13 @@ export interface OpenApiConfig {
   readonly base_url: string;
   /** Names of the document's security schemes. */
   readonly credentials: Readonly<Record<string, HttpCredential>>;
+  readonly skipped: readonly SkippedOperation[];
+}
+
+/** One that cannot be a tool. */
+export interface SkippedOperation {
+  readonly operation: string;
+  readonly reason: string;
 }
 
 interface Common {

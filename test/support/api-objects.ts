@@ -19,6 +19,7 @@ export interface ApiObjects {
   readonly webhook: string;
   readonly delivery: string;
   readonly mcpServer: string;
+  readonly openApiSource: string;
   /** A large output of the run, kept apart. */
   readonly output: string;
   /** A run for later. */
@@ -68,6 +69,12 @@ export async function createApiObjects(api: TestApi, workspaceId: string): Promi
     name: `s-${run.id.slice(-28)}`,
     config: { transport: 'http', url: 'https://mcp.example.com/mcp' },
   });
+  const openApiSource = await make('/v1/openapi-tools', {
+    workspace_id: workspaceId,
+    name: `o-${run.id.slice(-28)}`,
+    base_url: 'https://api.example.com',
+    document: '{"openapi":"3.1.0","paths":{"/orders":{"get":{"operationId":"listOrders"}}}}',
+  });
   await setSecret(api.deps, { workspaceId, name: 'API_KEY' }, 'an api key');
   const schedule = await make('/v1/schedules', {
     workspace_id: workspaceId,
@@ -106,6 +113,7 @@ export async function createApiObjects(api: TestApi, workspaceId: string): Promi
     webhook: webhook.id,
     delivery: deliveries.json.data[0].id,
     mcpServer: mcpServer.id,
+    openApiSource: openApiSource.id,
     output,
     schedule: schedule.id,
     triggerEvent: event.trigger_event_ids[0],

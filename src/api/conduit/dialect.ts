@@ -74,6 +74,7 @@ export const conduitDialect: Dialect = {
         name: 'mcp_servers',
         description: 'Servers of the Model Context Protocol and their tools.',
       },
+      { name: 'openapi_tools', description: 'OpenAPI documents whose operations are tools.' },
       { name: 'inbox_types', description: 'Kinds of inboxes that a message trigger can name.' },
       { name: 'tokens', description: 'Bearer tokens; for the admin token only.' },
       { name: 'schedules', description: 'Single runs for later.' },

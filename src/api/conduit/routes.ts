@@ -15,6 +15,7 @@ import { sendEvents } from './events.ts';
 import { httpToolRoutes } from './http-tool.ts';
 import { mcpAuthorizationRoutes } from './mcp-authorization.ts';
 import { mcpServerRoutes } from './mcp-servers.ts';
+import { openApiToolRoutes } from './openapi-tools.ts';
 import { getRoot } from './root.ts';
 import { rotateTriggerSecret, rotateTriggerUrl } from './rotate-hook.ts';
 import { cancelAgentRun, retryAgentRun } from './run-actions.ts';
@@ -85,6 +86,7 @@ export const conduitRoutes: readonly Route[] = [
   listNameable,
   ...httpToolRoutes,
   ...mcpServerRoutes,
+  ...openApiToolRoutes,
   ...mcpAuthorizationRoutes,
   ...secretRoutes,
   ...webhookRoutes,

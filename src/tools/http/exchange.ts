@@ -33,11 +33,11 @@ export interface HttpExchange {
 export interface ExchangeRules {
   readonly openOutlet: (policy: HostPolicy) => Outlet;
   readonly policy: HostPolicy;
-  /** Throws `EgressRefused` when the request must not be sent; else the credential that goes with it. */
+  /** Throws `EgressRefused` when the request must not be sent; else the credentials that go with it. */
   readonly judge: (request: {
     readonly method: string;
     readonly url: URL;
-  }) => HttpCredential | null;
+  }) => readonly HttpCredential[];
   /** Values of the secrets that credentials name, by name. */
   readonly secrets: Readonly<Record<string, string>>;
   readonly timeoutMs: number;
@@ -84,9 +84,9 @@ async function follow(
     const { method, headers, body } = request;
     const url = new URL(request.url);
     url.hash = '';
-    const credential = rules.judge({ method, url });
+    const credentials = rules.judge({ method, url });
     const sent = { url: new URL(url), headers: new Headers(headers) };
-    if (credential !== null) {
+    for (const credential of credentials) {
       if (url.protocol !== 'https:') {
         throw new EgressRefused(`The credential of ${url.hostname} is sent over https only.`);
       }

@@ -25,7 +25,7 @@ export interface HttpToolDeps extends SecretDeps {
 const maxBodyChars = 1_048_576;
 
 /** Headers that are the connection's, or would let the model speak for the proxy. */
-const refusedHeaders =
+export const refusedHeaders =
   /^(?:host|connection|content-length|transfer-encoding|te|trailer|upgrade|expect|keep-alive|proxy-.*|sec-.*)$/i;
 
 const argumentsSchema = z.strictObject({
@@ -151,8 +151,10 @@ async function send(
   const rules = {
     openOutlet: deps.openOutlet,
     policy: policyOf(hosts),
-    judge: (request: { readonly method: string; readonly url: URL }) =>
-      entryFor(hosts, request)?.credential ?? null,
+    judge: (request: { readonly method: string; readonly url: URL }) => {
+      const credential = entryFor(hosts, request)?.credential ?? null;
+      return credential === null ? [] : [credential];
+    },
     secrets,
     timeoutMs,
   };
