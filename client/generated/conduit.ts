@@ -1030,6 +1030,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/openapi-tools": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List OpenAPI documents that give tools */
+        get: operations["listOpenApiTools"];
+        put?: never;
+        /**
+         * Add an OpenAPI document as tools
+         * @description `document` is the text of a document of version 3.0 or 3.1, in JSON or YAML; or `document_url` says where it is fetched, once. Each operation is a tool, `name__operationId` (or method and path where there is no id; a name that had to be changed or cut to 64 characters ends in a hash); `allowed_tools` chooses some, and a document of more than 500 needs it. Parameters are arguments of their names, the body is the argument `body`; a parameter whose name is taken, or is `body`, gets its place appended (`id_query`). References are followed inside the document only. Requests go to `base_url`, by default the document’s first server with `server_variables`. `credentials` has one for each security scheme by name, as `PUT /v1/tools/http-request` takes them: secrets are named, and no model sees them.
+         */
+        post: operations["createOpenApiTools"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/openapi-tools/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get OpenAPI document */
+        get: operations["getOpenApiTools"];
+        put?: never;
+        post?: never;
+        /** Remove OpenAPI document */
+        delete: operations["deleteOpenApiTools"];
+        options?: never;
+        head?: never;
+        /**
+         * Update OpenAPI document
+         * @description Only what is given changes. Another document keeps the base URL, unless `base_url` is given too; null takes that of the document. `document_url` fetches anew. `credentials` are given whole.
+         */
+        patch: operations["updateOpenApiTools"];
+        trace?: never;
+    };
+    "/v1/openapi-tools/{id}/tools": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List tools of an OpenAPI document */
+        get: operations["listToolsOfOpenApiTools"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/mcp-servers/{id}/authorize": {
         parameters: {
             query?: never;
@@ -11855,6 +11915,928 @@ export interface operations {
                                 allowed: boolean;
                             }[];
                         };
+                    };
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Rate limit exceeded */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The server failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Temporarily unavailable; repeat after `Retry-After` seconds */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+        };
+    };
+    listOpenApiTools: {
+        parameters: {
+            query?: {
+                /** @description Id of the workspace that the request is about. */
+                workspace_id?: string;
+                /** @description Items of a page. */
+                limit?: number;
+                /** @description `next_cursor` of the page before, with the same filters. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OpenAPI documents */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            id: string;
+                            workspace_id: string;
+                            name: string;
+                            description: string;
+                            enabled: boolean;
+                            enable_globally: boolean;
+                            requires_approval: boolean;
+                            allowed_tools: string[] | null;
+                            timeout_ms: number;
+                            tool_count: number;
+                            tools_read_at: string | null;
+                            /** @description Why its tools could not be read the last time. */
+                            problem: string | null;
+                            created_at: string;
+                            updated_at: string;
+                            /** @description Requests go below it and nowhere else. */
+                            base_url: string;
+                            document_url: string | null;
+                            credentials: {
+                                [key: string]: unknown;
+                            };
+                            /** @description Security schemes without which some of its tools fail. */
+                            missing_credentials: string[];
+                            /** @description Operations that cannot be tools; the first hundred. */
+                            skipped: {
+                                operation: string;
+                                reason: string;
+                            }[];
+                        }[];
+                        next_cursor: string | null;
+                        has_more: boolean;
+                    };
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Rate limit exceeded */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The server failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Temporarily unavailable; repeat after `Retry-After` seconds */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+        };
+    };
+    createOpenApiTools: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The first request with a key is carried out; a repeat gets its answer, for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "workspace_id": "ws77c0dy0mgdpzmqz6tesry8w184002s",
+                 *       "name": "orders",
+                 *       "base_url": "https://api.example.com/v2",
+                 *       "document": "openapi: 3.1.0\ninfo: {title: Orders, version: \"2\"}\npaths:\n  /orders:\n    get:\n      operationId: listOrders\n      responses: {}\n"
+                 *     }
+                 */
+                "application/json": {
+                    name: string;
+                    description?: string;
+                    enabled?: boolean;
+                    enable_globally?: boolean;
+                    requires_approval?: boolean;
+                    allowed_tools?: string[] | null;
+                    timeout_ms?: number;
+                    document?: string;
+                    document_url?: string;
+                    base_url?: string | null;
+                    server_variables?: {
+                        [key: string]: string;
+                    };
+                    credentials?: {
+                        [key: string]: {
+                            /** @enum {string} */
+                            type: "bearer";
+                            secret: string;
+                        } | {
+                            /** @enum {string} */
+                            type: "header";
+                            name: string;
+                            secret: string;
+                        } | {
+                            /** @enum {string} */
+                            type: "query";
+                            name: string;
+                            secret: string;
+                        } | {
+                            /** @enum {string} */
+                            type: "basic";
+                            username: string;
+                            secret: string;
+                        };
+                    };
+                    workspace_id: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Document added */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            id: string;
+                            workspace_id: string;
+                            name: string;
+                            description: string;
+                            enabled: boolean;
+                            enable_globally: boolean;
+                            requires_approval: boolean;
+                            allowed_tools: string[] | null;
+                            timeout_ms: number;
+                            tool_count: number;
+                            tools_read_at: string | null;
+                            /** @description Why its tools could not be read the last time. */
+                            problem: string | null;
+                            created_at: string;
+                            updated_at: string;
+                            /** @description Requests go below it and nowhere else. */
+                            base_url: string;
+                            document_url: string | null;
+                            credentials: {
+                                [key: string]: unknown;
+                            };
+                            /** @description Security schemes without which some of its tools fail. */
+                            missing_credentials: string[];
+                            /** @description Operations that cannot be tools; the first hundred. */
+                            skipped: {
+                                operation: string;
+                                reason: string;
+                            }[];
+                        };
+                    };
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The name is taken */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The body is larger than 1 MiB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The Idempotency-Key was used with another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Rate limit exceeded */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The server failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Temporarily unavailable; repeat after `Retry-After` seconds */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+        };
+    };
+    getOpenApiTools: {
+        parameters: {
+            query?: {
+                /** @description Id of the workspace that the request is about. */
+                workspace_id?: string;
+            };
+            header?: never;
+            path: {
+                /** @description OpenAPI document id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OpenAPI document */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            id: string;
+                            workspace_id: string;
+                            name: string;
+                            description: string;
+                            enabled: boolean;
+                            enable_globally: boolean;
+                            requires_approval: boolean;
+                            allowed_tools: string[] | null;
+                            timeout_ms: number;
+                            tool_count: number;
+                            tools_read_at: string | null;
+                            /** @description Why its tools could not be read the last time. */
+                            problem: string | null;
+                            created_at: string;
+                            updated_at: string;
+                            /** @description Requests go below it and nowhere else. */
+                            base_url: string;
+                            document_url: string | null;
+                            credentials: {
+                                [key: string]: unknown;
+                            };
+                            /** @description Security schemes without which some of its tools fail. */
+                            missing_credentials: string[];
+                            /** @description Operations that cannot be tools; the first hundred. */
+                            skipped: {
+                                operation: string;
+                                reason: string;
+                            }[];
+                            /** @description As it was given or fetched. */
+                            document: string;
+                        };
+                    };
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Rate limit exceeded */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The server failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Temporarily unavailable; repeat after `Retry-After` seconds */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+        };
+    };
+    deleteOpenApiTools: {
+        parameters: {
+            query?: {
+                /** @description Id of the workspace that the request is about. */
+                workspace_id?: string;
+            };
+            header?: never;
+            path: {
+                /** @description OpenAPI document id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OpenAPI document removed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            id: string;
+                            deleted: boolean;
+                        };
+                    };
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Agents name its tools */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Rate limit exceeded */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The server failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Temporarily unavailable; repeat after `Retry-After` seconds */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+        };
+    };
+    updateOpenApiTools: {
+        parameters: {
+            query?: {
+                /** @description Id of the workspace that the request is about. */
+                workspace_id?: string;
+            };
+            header?: never;
+            path: {
+                /** @description OpenAPI document id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "enabled": false
+                 *     }
+                 */
+                "application/json": {
+                    name?: string;
+                    description?: string;
+                    enabled?: boolean;
+                    enable_globally?: boolean;
+                    requires_approval?: boolean;
+                    allowed_tools?: string[] | null;
+                    timeout_ms?: number;
+                    document?: string;
+                    document_url?: string;
+                    base_url?: string | null;
+                    server_variables?: {
+                        [key: string]: string;
+                    };
+                    credentials?: {
+                        [key: string]: {
+                            /** @enum {string} */
+                            type: "bearer";
+                            secret: string;
+                        } | {
+                            /** @enum {string} */
+                            type: "header";
+                            name: string;
+                            secret: string;
+                        } | {
+                            /** @enum {string} */
+                            type: "query";
+                            name: string;
+                            secret: string;
+                        } | {
+                            /** @enum {string} */
+                            type: "basic";
+                            username: string;
+                            secret: string;
+                        };
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description OpenAPI document updated */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            id: string;
+                            workspace_id: string;
+                            name: string;
+                            description: string;
+                            enabled: boolean;
+                            enable_globally: boolean;
+                            requires_approval: boolean;
+                            allowed_tools: string[] | null;
+                            timeout_ms: number;
+                            tool_count: number;
+                            tools_read_at: string | null;
+                            /** @description Why its tools could not be read the last time. */
+                            problem: string | null;
+                            created_at: string;
+                            updated_at: string;
+                            /** @description Requests go below it and nowhere else. */
+                            base_url: string;
+                            document_url: string | null;
+                            credentials: {
+                                [key: string]: unknown;
+                            };
+                            /** @description Security schemes without which some of its tools fail. */
+                            missing_credentials: string[];
+                            /** @description Operations that cannot be tools; the first hundred. */
+                            skipped: {
+                                operation: string;
+                                reason: string;
+                            }[];
+                        };
+                    };
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The name is taken, or agents name its tools */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The body is larger than 1 MiB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Rate limit exceeded */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The server failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Temporarily unavailable; repeat after `Retry-After` seconds */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+        };
+    };
+    listToolsOfOpenApiTools: {
+        parameters: {
+            query?: {
+                /** @description Id of the workspace that the request is about. */
+                workspace_id?: string;
+            };
+            header?: never;
+            path: {
+                /** @description OpenAPI document id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Tools */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            /** @description `source__tool`: as agents name it and the model sees it. */
+                            name: string;
+                            remote_name: string;
+                            description: string;
+                            input_schema: {
+                                [key: string]: unknown;
+                            };
+                            idempotent: boolean;
+                            has_effects: boolean;
+                            allowed: boolean;
+                        }[];
                     };
                 };
             };

@@ -11,6 +11,7 @@ export const idempotentRoutes: ReadonlySet<string> = new Set([
   "POST /v1/custom-tools",
   "POST /v1/schedules",
   "POST /v1/mcp-servers",
+  "POST /v1/openapi-tools",
   "POST /v1/webhooks",
   "POST /public-api/agents/{agent_id}/run-now",
   "POST /public-api/executions/{execution_id}/retry",
