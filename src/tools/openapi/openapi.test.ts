@@ -182,7 +182,7 @@ describe('an OpenAPI document', () => {
       workspaceId: api.workspace.id,
       definition: { tools: ['shop__getPet', 'shop__addPet'] },
     });
-    const ask = (name: string, args: object) => ({ name, arguments: args });
+    const ask = (name: string, args: Record<string, unknown>) => ({ name, arguments: args });
     const turns = [
       {
         answer: {
