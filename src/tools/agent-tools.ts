@@ -27,6 +27,22 @@ const argumentsSchema = z.strictObject({
   payload: z.record(z.string(), z.unknown()).optional(),
 });
 
+/** The arguments of a call of an agent, as models and people are told. */
+export const agentToolSchema = {
+  type: 'object',
+  properties: {
+    message: { type: 'string', description: 'What the agent is to do, in full.' },
+    payload: { type: 'object', description: 'Data that it needs, if any.' },
+  },
+  required: ['message'],
+  additionalProperties: false,
+} as const;
+
+export function describeAgentTool({ definition }: Pick<Agent, 'definition'>): string {
+  const { name, description } = definition;
+  return `Asks the agent "${name}": ${description.slice(0, 1_000)} It works in a run of its own and answers when it is done. It knows nothing of this conversation: give it all it needs.`;
+}
+
 /** The agents that the run's agent names in its `tools`, as tools. One that was deleted is left out. */
 export async function agentToolsFor(
   deps: AgentToolDeps,
@@ -46,21 +62,12 @@ interface Caller extends Pick<Run, 'agentId' | 'ancestry'> {
 }
 
 function agentTool(deps: AgentToolDeps, agent: Agent, caller: Caller): AgentTool {
-  const { name, description } = agent.definition;
   const model = agent.definition.model ?? deps.defaultModel;
   const refusal = whyNot(deps, { agent, caller, model });
   return {
     name: agentToolName(agent),
-    description: `Asks the agent "${name}": ${description.slice(0, 1_000)} It works in a run of its own and answers when it is done. It knows nothing of this conversation: give it all it needs.`,
-    inputSchema: {
-      type: 'object',
-      properties: {
-        message: { type: 'string', description: 'What the agent is to do, in full.' },
-        payload: { type: 'object', description: 'Data that it needs, if any.' },
-      },
-      required: ['message'],
-      additionalProperties: false,
-    },
+    description: describeAgentTool(agent),
+    inputSchema: agentToolSchema,
     toolId: agent.id,
     version: agent.version,
     idempotent: true,

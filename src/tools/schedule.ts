@@ -24,6 +24,27 @@ const argumentsSchema = z
     message: 'give either `at` or `in_minutes`',
   });
 
+/** What models and people are told of it. */
+export const scheduleOffer = {
+  description:
+    'Schedules one run for later: of this agent, or of another one of the workspace. Use it to follow up or to check again.',
+  inputSchema: {
+    type: 'object',
+    properties: {
+      at: {
+        type: 'string',
+        description: 'When, ISO 8601 with a zone: 2026-04-03T09:00:00+02:00.',
+      },
+      in_minutes: { type: 'number', description: 'When, in minutes from now, instead of `at`.' },
+      agent: { type: 'string', description: 'Id, number or exact name; default: this agent.' },
+      instructions: { type: 'string', description: 'What that run is to do, beside its own.' },
+      payload: { type: 'object', description: 'What that run is given to work with.' },
+      entity_id: { type: 'string', description: 'Id of the thing that that run is about.' },
+    },
+    additionalProperties: false,
+  },
+} as const;
+
 /**
  * The built-in tool by which an agent has itself, or another agent of its workspace, run later. A repeat of
  * the same call is the same scheduled run, so a crash in the middle repeats nothing.
@@ -34,23 +55,8 @@ export function scheduleTool(
 ): AgentTool {
   return {
     name: scheduleToolName,
-    description:
-      'Schedules one run for later: of this agent, or of another one of the workspace. Use it to follow up or to check again.',
-    inputSchema: {
-      type: 'object',
-      properties: {
-        at: {
-          type: 'string',
-          description: 'When, ISO 8601 with a zone: 2026-04-03T09:00:00+02:00.',
-        },
-        in_minutes: { type: 'number', description: 'When, in minutes from now, instead of `at`.' },
-        agent: { type: 'string', description: 'Id, number or exact name; default: this agent.' },
-        instructions: { type: 'string', description: 'What that run is to do, beside its own.' },
-        payload: { type: 'object', description: 'What that run is given to work with.' },
-        entity_id: { type: 'string', description: 'Id of the thing that that run is about.' },
-      },
-      additionalProperties: false,
-    },
+    description: scheduleOffer.description,
+    inputSchema: scheduleOffer.inputSchema,
     toolId: null,
     version: null,
     idempotent: true,

@@ -28,11 +28,44 @@ describe('GET /v1/tools', () => {
       { name: 'alpha', kind: 'custom', requires_approval: true, unusable: null },
       { name: 'beta', input_schema: { required: ['of'] } },
       { name: 'http_request', kind: 'built_in', unusable: expect.stringContaining('No host') },
+      { name: 'schedule', kind: 'built_in', unusable: null },
     ]);
     const first = await api.request('GET', '/v1/tools?limit=2');
     const rest = await api.request('GET', `/v1/tools?cursor=${first.json.next_cursor}`);
-    expect(rest.json.data.map(({ name }: { name: string }) => name)).toEqual(['http_request']);
+    expect(rest.json.data.map(({ name }: { name: string }) => name)).toEqual([
+      ...['http_request', 'schedule'],
+    ]);
     expect(rest.json.next_cursor).toBeNull();
+  });
+
+  test('lists the workspace’s agents under the names that others keep, each of which can be saved', async () => {
+    const agent = (name: string, tools: string[] = []) =>
+      api.request('POST', '/v1/agents', {
+        body: {
+          ...{ workspace_id: api.workspace.id, name, tools },
+          ...{ description: 'Knows prices.', instructions: 'Answer.' },
+        },
+      });
+    const pricing = (await agent('Pricing')).json.data;
+    const listed = (await api.request('GET', '/v1/tools')).json.data;
+    expect(listed[0]).toMatchObject({
+      name: `agent:${pricing.id}`,
+      kind: 'agent',
+      id: pricing.id,
+      description: expect.stringContaining('Knows prices.'),
+      input_schema: { required: ['message'] },
+      unusable: null,
+    });
+    const names = listed.map(({ name }: { name: string }) => name);
+    const saved = await agent('Asks', names);
+    expect([saved.status, saved.json.data.tools]).toEqual([201, names]);
+    const theirs = await api.request('GET', '/v1/tools', { token: api.tokens.other });
+    expect(JSON.stringify(theirs.json)).not.toContain(pricing.id);
+    const path = `/v1/agents/${pricing.id}`;
+    await api.request('PATCH', path, { body: { operation_mode: 'inactive' } });
+    const off = (await api.request('GET', '/v1/tools')).json.data;
+    const found = off.find(({ id }: { id: string }) => id === pricing.id);
+    expect(found.unusable).toMatch(/inactive/);
   });
 });
 

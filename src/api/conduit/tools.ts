@@ -7,11 +7,11 @@ import { jsonObject, listQuery } from './fields.ts';
 
 const shape = z.object({
   name: z.string(),
-  kind: z.enum(['built_in', 'custom', 'mcp', 'openapi']),
+  kind: z.enum(['built_in', 'custom', 'mcp', 'openapi', 'agent']),
   id: z
     .string()
     .nullable()
-    .openapi({ description: 'Of the custom tool, MCP server or OpenAPI document.' }),
+    .openapi({ description: 'Of the custom tool, MCP server, OpenAPI document or agent.' }),
   description: z.string(),
   input_schema: jsonObject,
   enable_globally: z.boolean(),
@@ -21,7 +21,7 @@ const shape = z.object({
   unusable: z
     .string()
     .nullable()
-    .openapi({ description: 'Why runs are not given it although it can be named.' }),
+    .openapi({ description: 'Why it is of no use to runs although it can be named.' }),
 });
 
 function show(tool: NameableTool) {
