@@ -10518,8 +10518,8 @@ export interface operations {
                         data: {
                             name: string;
                             /** @enum {string} */
-                            kind: "built_in" | "custom" | "mcp" | "openapi";
-                            /** @description Of the custom tool, MCP server or OpenAPI document. */
+                            kind: "built_in" | "custom" | "mcp" | "openapi" | "agent";
+                            /** @description Of the custom tool, MCP server, OpenAPI document or agent. */
                             id: string | null;
                             description: string;
                             input_schema: {
@@ -10529,7 +10529,7 @@ export interface operations {
                             requires_approval: boolean;
                             idempotent: boolean;
                             has_effects: boolean;
-                            /** @description Why runs are not given it although it can be named. */
+                            /** @description Why it is of no use to runs although it can be named. */
                             unusable: string | null;
                         }[];
                         next_cursor: string | null;
