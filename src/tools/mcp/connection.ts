@@ -15,6 +15,7 @@ import type { McpConfig } from '../../core/tool-source.ts';
 import type { HostPolicy } from '../../sandbox/egress/allowed-hosts.ts';
 import type { Outlet } from '../../sandbox/egress/outlet.ts';
 import { limitBody } from './limit-body.ts';
+import { quietTokenRefusals } from './token-answers.ts';
 
 // One connection to an MCP server: the SDK's client over the transport that its config names. Every protocol
 // generation that the SDK knows: it asks for the newest and falls back to the handshake before it; where a
@@ -109,11 +110,11 @@ export function guardedFetch(
   openOutlet: (policy: HostPolicy) => Outlet,
   trace?: AsyncLocalStorage<Outlet[]>,
 ) {
-  return async (url: string | URL, init?: RequestInit): Promise<Response> => {
+  return quietTokenRefusals(async (url, init) => {
     const outlet = openOutlet(policy);
     trace?.getStore()?.push(outlet);
     return limitBody(await outlet.sendLast(url, init));
-  };
+  });
 }
 
 /** The server's own port; elsewhere (authorization servers) https alone. */

@@ -1,5 +1,9 @@
-import type { OAuthClientProvider } from '@modelcontextprotocol/client';
-import { ClientCredentialsProvider, UnauthorizedError } from '@modelcontextprotocol/client';
+import type { OAuthClientProvider, OAuthTokens } from '@modelcontextprotocol/client';
+import {
+  ClientCredentialsProvider,
+  SdkHttpError,
+  UnauthorizedError,
+} from '@modelcontextprotocol/client';
 import type { Logger } from '../../core/logger.ts';
 import { type Sandbox, SandboxUnavailable } from '../../core/sandbox.ts';
 import type { McpServer, SourceTool } from '../../core/tool-source.ts';
@@ -10,7 +14,7 @@ import { saveSourceTools } from '../../store/tool-sources.ts';
 import { openSecrets, type SecretDeps } from '../secrets.ts';
 import { connectHttp, connectTransport, type McpAccess, type McpConnection } from './connection.ts';
 import { type Lent, McpConnections } from './connections.ts';
-import { AuthorizationNeeded, storedProvider } from './oauth.ts';
+import { AuthorizationNeeded, notingTokens, storedProvider } from './oauth.ts';
 import { readTools } from './read-tools.ts';
 import { type StdioDeps, startStdio } from './stdio.ts';
 
@@ -32,6 +36,8 @@ const listIsOldAfterMs = 600_000;
 export class McpClient implements AsyncDisposable {
   readonly #deps: McpDeps;
   readonly #connections: McpConnections;
+  /** Tokens of OAuth that each server was last sent: a result may repeat them. */
+  readonly #tokens = new Map<string, readonly string[]>();
 
   constructor(deps: McpDeps) {
     this.#deps = deps;
@@ -48,13 +54,19 @@ export class McpClient implements AsyncDisposable {
     const isOld =
       server.toolsReadAt === null || Date.now() - server.toolsReadAt.getTime() > listIsOldAfterMs;
     if (lent.isFresh && isOld) void this.#reread(server, lent.connection);
-    return { lent, mask: createMask(values) };
+    const maskNow = () => this.#maskOf(server, values);
+    return {
+      lent,
+      // Tokens may be refreshed while it is lent.
+      get mask() {
+        return maskNow();
+      },
+    };
   }
 
   /** Connects and reads the server's tools, which are kept; so is a failure. Throws `McpUnusable`. */
   async readTools(server: McpServer, signal: AbortSignal): Promise<readonly SourceTool[]> {
     const { values } = await this.#secretsOf(server);
-    const mask = createMask(values);
     try {
       using lent = await this.#connections.take(server);
       try {
@@ -66,7 +78,7 @@ export class McpClient implements AsyncDisposable {
         throw error;
       }
     } catch (error) {
-      const problem = mask.text(whyUnusable(error));
+      const problem = this.#maskOf(server, values).text(whyUnusable(error));
       await saveSourceTools(this.#deps.db, server.id, { problem });
       throw new McpUnusable(problem, { cause: error });
     }
@@ -101,6 +113,7 @@ export class McpClient implements AsyncDisposable {
   #accessOf(server: McpServer, values: Readonly<Record<string, string>>): McpAccess {
     if (server.config.transport === 'stdio') return { headers: {}, authProvider: null };
     const { auth } = server.config;
+    const note = (tokens: OAuthTokens) => this.#noteTokens(server.id, tokens);
     const secretValue = (name: string | null) => (name === null ? '' : (values[name] ?? ''));
     switch (auth.type) {
       case 'none':
@@ -112,22 +125,41 @@ export class McpClient implements AsyncDisposable {
       case 'oauth_client_credentials':
         return {
           headers: {},
-          authProvider: new ClientCredentialsProvider({
-            clientId: auth.client_id,
-            clientSecret: secretValue(auth.secret),
-            ...(auth.scope === null ? {} : { scope: auth.scope }),
-          }) as OAuthClientProvider,
+          authProvider: notingTokens(
+            new ClientCredentialsProvider({
+              clientId: auth.client_id,
+              clientSecret: secretValue(auth.secret),
+              ...(auth.scope === null ? {} : { scope: auth.scope }),
+            }) as OAuthClientProvider,
+            note,
+          ),
         };
       case 'oauth':
         return {
           headers: {},
-          authProvider: storedProvider(this.#deps, {
-            sourceId: server.id,
-            auth,
-            clientSecret: auth.secret === null ? null : secretValue(auth.secret),
-          }),
+          authProvider: notingTokens(
+            storedProvider(this.#deps, {
+              sourceId: server.id,
+              auth,
+              clientSecret: auth.secret === null ? null : secretValue(auth.secret),
+            }),
+            note,
+          ),
         };
     }
+  }
+
+  #noteTokens(serverId: string, tokens: OAuthTokens): void {
+    const known = this.#tokens.get(serverId) ?? [];
+    const given = [tokens.access_token, tokens.refresh_token].filter((one) => one !== undefined);
+    if (given.every((token) => known.includes(token))) return;
+    this.#tokens.set(serverId, [...new Set([...given, ...known])].slice(0, 8));
+  }
+
+  #maskOf(server: McpServer, values: Readonly<Record<string, string>>): Mask {
+    const tokens = this.#tokens.get(server.id) ?? [];
+    const named = tokens.map((token, index) => [`oauth_token_${index + 1}`, token] as const);
+    return createMask({ ...values, ...Object.fromEntries(named) });
   }
 
   #secretsOf({ workspaceId, config }: McpServer) {
@@ -164,7 +196,8 @@ export function secretNamesOf(config: McpServer['config']): readonly string[] {
 /** What went wrong, in words for people and models. */
 export function whyUnusable(error: unknown): string {
   if (error instanceof AuthorizationNeeded || error instanceof McpUnusable) return error.message;
-  if (error instanceof UnauthorizedError) return 'it does not accept the credential (401)';
+  const is401 = error instanceof SdkHttpError && error.status === 401;
+  if (is401 || error instanceof UnauthorizedError) return 'it does not accept the credential (401)';
   if (error instanceof SandboxUnavailable) return error.message;
   const text = error instanceof Error ? error.message : String(error);
   return text.slice(0, 1_000).toWellFormed();

@@ -58,6 +58,7 @@ export function storedProvider(
     await writeRemembered(deps, server.sourceId, { ...(await read()), ...change });
   };
   const { auth, clientSecret } = server;
+  let lastRead: OAuthTokens | undefined;
   return {
     redirectUrl: authorizing?.redirectUrl ?? 'http://localhost/unused',
     clientMetadata: metadataOf(server, authorizing?.redirectUrl),
@@ -70,6 +71,8 @@ export function storedProvider(
         };
       }
       const { client, redirectUrl } = await read();
+      // Without a person there is nothing to register a client for.
+      if (authorizing === null && client === undefined) throw needed(server.sourceId);
       // A client that was registered for another place to come back to is of no use there.
       const isForThis = authorizing === null || redirectUrl === authorizing.redirectUrl;
       return isForThis ? client : undefined;
@@ -80,7 +83,10 @@ export function storedProvider(
         ...(authorizing === null ? {} : { redirectUrl: authorizing.redirectUrl }),
       });
     },
-    tokens: async () => (await read()).tokens,
+    tokens: async () => {
+      lastRead = (await read()).tokens;
+      return lastRead;
+    },
     saveTokens: (tokens) => keep({ tokens }),
     saveDiscoveryState: (discovery) => keep({ discovery }),
     discoveryState: async () => (await read()).discovery,
@@ -98,14 +104,37 @@ export function storedProvider(
     },
     invalidateCredentials: async (what) => {
       const { client, tokens, discovery, ...rest } = await read();
+      // What was refused is what was read: another process may have refreshed it since.
+      const isNewer = tokens?.access_token !== lastRead?.access_token;
       await writeRemembered(deps, server.sourceId, {
         ...rest,
         ...(client !== undefined && what !== 'all' && what !== 'client' ? { client } : {}),
-        ...(tokens !== undefined && what !== 'all' && what !== 'tokens' ? { tokens } : {}),
+        ...(tokens !== undefined && (isNewer || (what !== 'all' && what !== 'tokens'))
+          ? { tokens }
+          : {}),
         ...(discovery !== undefined && what !== 'all' && what !== 'discovery' ? { discovery } : {}),
       });
     },
   };
+}
+
+/** The provider, telling of every token that goes through it. */
+export function notingTokens(
+  provider: OAuthClientProvider,
+  note: (tokens: OAuthTokens) => void,
+): OAuthClientProvider {
+  const tokens = provider.tokens.bind(provider);
+  const saveTokens = provider.saveTokens.bind(provider);
+  provider.tokens = async (...context) => {
+    const found = await tokens(...context);
+    if (found !== undefined) note(found);
+    return found;
+  };
+  provider.saveTokens = async (given, ...context) => {
+    note(given);
+    await saveTokens(given, ...context);
+  };
+  return provider;
 }
 
 /** Whether there are tokens of the server. */
