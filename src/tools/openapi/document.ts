@@ -1,5 +1,5 @@
-import { parse as parseYaml } from 'yaml';
 import { refusal } from '../../core/validate.ts';
+import { readYaml } from './read-yaml.ts';
 
 // An OpenAPI document as somebody wrote it: read within bounds, and followed only inside itself. A reference
 // that leaves the document is refused and never fetched.
@@ -7,7 +7,6 @@ import { refusal } from '../../core/validate.ts';
 export type Json = Readonly<Record<string, unknown>>;
 
 export const maxDocumentChars = 1_048_576;
-const maxAliases = 100;
 const maxHops = 16;
 
 /** What is wrong with the document, and where in it. */
@@ -40,9 +39,9 @@ export function readDocument(text: string): Json {
   if (!isObject(document)) throw new DocumentProblem('', 'must be an OpenAPI document, an object');
   const { openapi } = document;
   if (typeof openapi !== 'string' || !/^3\.[01]\.\d+(?:-.*)?$/.test(openapi)) {
-    const found = 'swagger' in document ? 'it is a Swagger 2 document: convert it first' : 'it is';
-    const what = found === 'it is' ? `it is ${shown(openapi)}` : found;
-    throw new DocumentProblem('openapi', `must be a version 3.0.x or 3.1.x; ${what}`);
+    const found =
+      'swagger' in document ? 'convert it from Swagger 2 first' : `it is ${shown(openapi)}`;
+    throw new DocumentProblem('openapi', `must be a version 3.0.x or 3.1.x; ${found}`);
   }
   if (!isObject(document.paths)) throw new DocumentProblem('paths', 'must be an object');
   return document;
@@ -51,11 +50,8 @@ export function readDocument(text: string): Json {
 function parse(text: string): unknown {
   const isJson = /^\s*\{/.test(text);
   try {
-    return isJson
-      ? JSON.parse(text)
-      : parseYaml(text, { maxAliasCount: maxAliases, logLevel: 'silent', schema: 'core' });
+    return isJson ? JSON.parse(text) : readYaml(text);
   } catch (error) {
-    // YAML may begin like JSON; a text that is neither is told of as what it looks like.
     const [reason = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
     const kind = isJson ? 'JSON' : 'YAML';
     throw new DocumentProblem(

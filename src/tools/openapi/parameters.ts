@@ -35,8 +35,8 @@ const styles: Readonly<Record<string, readonly string[]>> = {
   header: ['simple'],
   query: ['form', 'spaceDelimited', 'pipeDelimited', 'deepObject'],
 };
-/** The document's are not looked at (OpenAPI 3.0.3, Parameter Object). */
-const ignoredHeaders = ['accept', 'content-type', 'authorization'];
+/** The document's are not looked at (OpenAPI 3.0.3, Parameter Object); and no cookies are sent. */
+const ignoredHeaders = ['accept', 'content-type', 'authorization', 'cookie'];
 const maxParameters = 100;
 
 /** Throws `DocumentProblem`, and `Unsupported`. */
