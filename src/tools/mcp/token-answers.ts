@@ -4,9 +4,9 @@
 type Fetch = (url: string | URL, init?: RequestInit) => Promise<Response>;
 
 /** The same `fetch`, but that a refusal of a token request is its code alone, and so is what is no JSON. */
-export function quietTokenRefusals(fetch: Fetch): Fetch {
+export function quietTokenRefusals(send: Fetch): Fetch {
   return async (url, init) => {
-    const response = await fetch(url, init);
+    const response = await send(url, init);
     const isTokenRequest = init?.body instanceof URLSearchParams && init.body.has('grant_type');
     if (!isTokenRequest) return response;
     const answer = objectOf(await response.text());
