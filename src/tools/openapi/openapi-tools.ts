@@ -12,6 +12,7 @@ import { openSecrets } from '../secrets.ts';
 import { checkShallow } from '../sources/check-shallow.ts';
 import { allowedToolsOf } from '../sources/tool-names.ts';
 import type { AgentTool, CheckedToolArguments, ToolCall, ToolCallResult } from '../tool.ts';
+import { nestedProblem } from './check-nested.ts';
 import { ArgumentProblem, requestOf } from './request.ts';
 import { chooseCredentials } from './security.ts';
 
@@ -49,6 +50,8 @@ function check(
 ): CheckedToolArguments {
   const checked = checkShallow(tool.inputSchema, value);
   if (!checked.ok) return checked;
+  const problem = nestedProblem(tool.inputSchema, checked.value, '');
+  if (problem !== null) return { ok: false, problem };
   try {
     requestOf(tool.operation, { baseUrl: config.base_url, input: checked.value, key: '' });
     return checked;

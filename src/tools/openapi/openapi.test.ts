@@ -6,9 +6,11 @@ import { createNotedSandbox } from '../../../test/support/sandbox.ts';
 import { finishTurn } from '../../../test/support/turns.ts';
 import { stepsOf } from '../../runs/steps.ts';
 import { readJournal } from '../../store/journal.ts';
+import { getToolSource } from '../../store/tool-sources.ts';
 import { createConnectedTools } from '../connected-tools.ts';
 import { setSecret } from '../secrets.ts';
 import { createToolShelf } from '../tool-shelf.ts';
+import { openApiAgentTools } from './openapi-tools.ts';
 
 // Documents over the API, and what an agent gets of them, end to end.
 
@@ -230,5 +232,71 @@ describe('an OpenAPI document', () => {
     expect(services.lastHeaders()).toMatchObject({ 'x-key': value });
     expect(JSON.stringify(tools)).not.toContain(value);
     expect(JSON.stringify(steps.map(({ output }) => output))).not.toContain(value);
+  });
+
+  test('of version 3.1 stays at its host, and looks into the body before anything is sent', async () => {
+    const schema = {
+      type: 'object',
+      properties: {
+        kind: { type: 'string', enum: ['cat', 'dog'] },
+        tags: { type: 'array', items: { type: 'string' } },
+        owner: { type: 'object', required: ['name'], properties: { name: { type: 'string' } } },
+      },
+    };
+    const made = await add(
+      'moves',
+      {
+        openapi: '3.1.0',
+        security: [{ token: [] }],
+        components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
+        paths: {
+          '/redirect': { get: { operationId: 'go', parameters: [{ name: 'to', in: 'query' }] } },
+          '/pets': {
+            post: {
+              operationId: 'add',
+              requestBody: { required: true, content: { 'application/json': { schema } } },
+            },
+          },
+        },
+      },
+      { base_url: base().replace('/v2', '') },
+    );
+    expect([made.status, made.json.data.missing_credentials]).toEqual([201, ['token']]);
+    const toolsNow = async () => {
+      const path = { kind: 'openapi', id: made.json.data.id } as const;
+      const source = await getToolSource(api.deps.db, 'all', path);
+      if (source === null) throw new Error('There is no such source.');
+      const { db, secretBox } = api.deps;
+      return openApiAgentTools({ db, secretBox, openOutlet: services.egress.outlet }, source);
+    };
+    const call = (input: object) => ({
+      inputJson: JSON.stringify(input),
+      key: 'ar1:4',
+      signal: new AbortController().signal,
+    });
+    const before = services.arrived.length;
+    const unsent = await (await toolsNow())[0]?.call(call({}));
+    expect(unsent).toMatchObject({ ok: false, error: expect.stringContaining('for token') });
+    expect(services.arrived).toHaveLength(before);
+    const credentials = { token: { type: 'bearer', secret: 'API_KEY' } };
+    await api.request('PATCH', `/v1/openapi-tools/${made.json.data.id}`, { body: { credentials } });
+    const [go, post] = await toolsNow();
+    const away = await go?.call(call({ to: `https://other.test:${services.https}/` }));
+    expect(away).toMatchObject({ ok: false, error: expect.stringContaining('not the host of') });
+    const near = await go?.call(call({ to: '/near' }));
+    expect(near).toMatchObject({ ok: true });
+    await post?.call(call({ body: { kind: 'cat', tags: ['a'], owner: { name: 'x' } } }));
+    expect(services.lastHeaders()).toMatchObject({
+      authorization: `Bearer ${value}`,
+      'idempotency-key': 'ar1:4',
+    });
+    for (const [body, problem] of [
+      [{ kind: 'bird' }, /body\.kind must be one of "cat", "dog"/],
+      [{ tags: ['a', 1] }, /body\.tags\[1\] must be of type string/],
+      [{ owner: {} }, /In body\.owner: .*name is required/],
+    ] as const) {
+      expect(post?.check({ body })).toEqual({ ok: false, problem: expect.stringMatching(problem) });
+    }
+    expect(post?.check({ body: { kind: 'cat', other: 1 } }).ok).toBe(true);
   });
 });
