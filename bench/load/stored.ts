@@ -66,7 +66,7 @@ Worst ratio of the p99, but for the two below: ${figure(worst)} (goal: at most 1
 
 \`min_cost\` and \`q\` have no index: they read the workspace's runs from the newest on until a page is full.
 An index on the cost would make every step of every run pay for it; one for text (trigrams)
-the end of every run. What nothing matches is looked for in all of the workspace's runs.
+would make the end of every run pay. What nothing matches is looked for in all of the workspace's runs.
 `,
 );
 
