@@ -147,28 +147,32 @@ describe('installing wheels', requires(isOnPath('python3'), 'no python3'), () =>
   });
 });
 
-test('an installation that is under way ends with the server, and is taken away', async () => {
-  const set = { ...(await makeSet(tiny)), id: 'python-3.0-slow' };
-  const slow = join(folder, 'sleeping-python');
-  const told = join(folder, 'environment');
-  await writeFile(
-    slow,
-    `#!/bin/sh\nenv > ${told}.draft; mv ${told}.draft ${told}; exec sleep 60\n`,
-  );
-  await chmod(slow, 0o755);
-  vi.stubEnv('SIGNALBOX_SECRET_KEY', 'not for installers');
-  vi.stubEnv('OPENAI_API_KEY', 'not for installers');
-  const packages = new ToolPackages(set, { runtimesDir, python: slow });
-  const ended = expect(packages.ensure()).rejects.toBeInstanceOf(InstallFailed);
-  const environment = () => readFile(told, 'utf8').catch(() => '');
-  await vi.waitUntil(environment, { timeout: 20_000 });
-  expect(await environment()).toMatch(/^PIP_FIND_LINKS=/m);
-  expect(await environment()).not.toMatch(/not for installers/);
-  await packages[Symbol.asyncDispose]();
-  await ended;
-  expect(await readdir(runtimesDir)).toEqual([set.id]);
-  expect(await readdir(packages.directory)).toEqual([]);
-});
+test(
+  'an installation that is under way ends with the server, and is taken away',
+  requires(isOnPath('python3'), 'no python3'),
+  async () => {
+    const set = { ...(await makeSet(tiny)), id: 'python-3.0-slow' };
+    const slow = join(folder, 'sleeping-python');
+    const told = join(folder, 'environment');
+    await writeFile(
+      slow,
+      `#!/bin/sh\nenv > ${told}.draft; mv ${told}.draft ${told}; exec sleep 60\n`,
+    );
+    await chmod(slow, 0o755);
+    vi.stubEnv('SIGNALBOX_SECRET_KEY', 'not for installers');
+    vi.stubEnv('OPENAI_API_KEY', 'not for installers');
+    const packages = new ToolPackages(set, { runtimesDir, python: slow });
+    const ended = expect(packages.ensure()).rejects.toBeInstanceOf(InstallFailed);
+    const environment = () => readFile(told, 'utf8').catch(() => '');
+    await vi.waitUntil(environment, { timeout: 20_000 });
+    expect(await environment()).toMatch(/^PIP_FIND_LINKS=/m);
+    expect(await environment()).not.toMatch(/not for installers/);
+    await packages[Symbol.asyncDispose]();
+    await ended;
+    expect(await readdir(runtimesDir)).toEqual([set.id]);
+    expect(await readdir(packages.directory)).toEqual([]);
+  },
+);
 
 describe('packages of a tool', () => {
   const set: PackageSet = {
