@@ -23,6 +23,7 @@ import { createToken } from '../../src/store/tokens.ts';
 import { createWorkspace } from '../../src/store/workspaces.ts';
 
 import { createCustomTool } from '../../src/tools/custom-tools.ts';
+import { McpClient } from '../../src/tools/mcp/mcp-client.ts';
 import { createToolShelf } from '../../src/tools/tool-shelf.ts';
 import { toolCall, toolResult } from '../engine/work.ts';
 import { instantModel } from './instant-model.ts';
@@ -87,6 +88,13 @@ export async function openProduct(given: {
   );
   const secretBox = createSecretBox(randomBytes(32).toString('base64'));
   const reads = createSharedReads(db);
+  const mcpDeps = {
+    ...{ db, secretBox, sandbox: instantSandbox, logger, version: 'bench' },
+    openOutlet: () => {
+      throw new Error('Nothing here reaches out.');
+    },
+    mcpServersDir: '/nonexistent',
+  };
   const api: ApiDeps = {
     db,
     creator,
@@ -105,6 +113,8 @@ export async function openProduct(given: {
       skillExists: async () => false,
     },
     hookGate: createHookGate(),
+    mcp: new McpClient(mcpDeps),
+    mcpDeps,
     webhooks: { db, secretBox, reach: nowhere, nudge: () => undefined },
     sandbox: instantSandbox,
     logger,
