@@ -48,6 +48,7 @@ import { settleSetting } from './store/settings.ts';
 import { createSharedReads } from './store/shared-reads.ts';
 import { sweepSpills } from './store/spills.ts';
 import { ensureAdminToken } from './store/tokens.ts';
+import { foldUsage } from './store/usage.ts';
 import { sweepWebhookMessages } from './store/webhook-deliveries.ts';
 import { ensureDefaultWorkspace } from './store/workspaces.ts';
 import { createConnectedTools } from './tools/connected-tools.ts';
@@ -61,6 +62,7 @@ import { DueLoop } from './triggers/due-loop.ts';
 import { dueSchedules } from './triggers/due-schedules.ts';
 import { heldRuns, internalRelay } from './triggers/internal-relay.ts';
 import { scheduleByRuns } from './triggers/schedule-by-run.ts';
+import { usageCounting } from './triggers/usage-counting.ts';
 import { WebhookDeliverer } from './webhooks/deliverer.ts';
 import type { WebhookReach } from './webhooks/webhook-input.ts';
 
@@ -158,6 +160,7 @@ export async function openContext(options: ContextOptions): Promise<Context> {
   undo.use(every(10_000, () => cancelOrphans(db), logger));
   undo.use(everyHour(() => sweepFormerHooks(db), logger));
   undo.use(everyHour(() => sweepWebhookMessages(db), logger));
+  undo.use(everyHour(() => foldUsage(db), logger));
   const reach = webhookReach(env.webhookPrivateNetworks);
   const webhooks = undo.use(
     new WebhookDeliverer({
@@ -210,6 +213,7 @@ export async function openContext(options: ContextOptions): Promise<Context> {
   const scheduled = undo.use(new DueLoop(dueSchedules({ ...timely, now }), logger));
   const relay = undo.use(new DueLoop(internalRelay(api), logger));
   const held = undo.use(new DueLoop(heldRuns(api), logger));
+  const usage = undo.use(new DueLoop(usageCounting(db), logger));
   const owned = undo.move();
   const alone = { deps: drive, membership: { db, processName, logger } };
   return {
@@ -217,7 +221,7 @@ export async function openContext(options: ContextOptions): Promise<Context> {
     engine,
     timers: {
       start: () => {
-        for (const loop of [cron, scheduled, relay, held, webhooks]) loop.start();
+        for (const loop of [cron, scheduled, relay, held, usage, webhooks]) loop.start();
       },
     },
     alone,

@@ -26,6 +26,7 @@ export const resources = [
   'webhook',
   'hook',
   'schedule',
+  'usage',
   'tenant',
   'schema',
 ] as const;

@@ -241,3 +241,27 @@ export interface DeliveryView {
   } | null;
   readonly created_at: string;
 }
+
+export interface UsageSumsView {
+  readonly runs: number;
+  readonly failed: number;
+  readonly token_usage: { readonly input: number; readonly output: number };
+  /** USD. */
+  readonly total_cost: number;
+  readonly runs_of_unknown_cost: number;
+}
+
+export interface UsageView {
+  readonly from: string;
+  readonly to: string;
+  readonly group_by: readonly string[];
+  readonly totals: UsageSumsView;
+  readonly groups: readonly (UsageSumsView & {
+    readonly day: string | null;
+    readonly agent_id: string | null;
+    readonly agent_name: string | null;
+    readonly model: string | null;
+    readonly trigger_id: string | null;
+  })[];
+  readonly truncated: boolean;
+}

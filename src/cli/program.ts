@@ -8,6 +8,7 @@ import { registerRunsCommands } from './commands/runs.ts';
 import { registerSchedulesCommands } from './commands/schedules.ts';
 import { registerToolsCommands } from './commands/tools.ts';
 import { registerTriggersCommands } from './commands/triggers.ts';
+import { registerUsageCommand } from './commands/usage.ts';
 import { registerWebhooksCommands } from './commands/webhooks.ts';
 import { type GivenIo, processIo } from './io.ts';
 
@@ -27,4 +28,5 @@ export function registerClientCommands(program: Command, given: GivenIo): void {
   registerEventsCommands(program, io);
   registerWebhooksCommands(program, io);
   registerSchedulesCommands(program, io);
+  registerUsageCommand(program, io);
 }

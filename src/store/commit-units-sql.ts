@@ -1,5 +1,6 @@
 import type { RunOutcome } from '../core/run.ts';
 import { toStorableText } from '../core/storable-text.ts';
+import { countUsageSql } from './count-usage-sql.ts';
 import { announceEndsSql } from './internal-events.ts';
 import type { JournalUnit, NewEntry } from './journal-unit.ts';
 
@@ -78,7 +79,7 @@ WITH unit AS MATERIALIZED (
     ${names(columns)}
   )
 ), held AS MATERIALIZED (
-  SELECT u.*${leaving ? ', r.workspace_id, r.dry_run' : ''} FROM runs r
+  SELECT u.*${leaving ? ', r.workspace_id, r.agent_id, r.model, r.trigger_id, r.dry_run' : ''} FROM runs r
   JOIN unit u ON u.run_id = r.id
   WHERE r.owner IS NOT DISTINCT FROM u.owner AND r.epoch = u.epoch AND r.last_seq = u.first_seq - 1
   ORDER BY r.id
@@ -103,11 +104,15 @@ WHERE r.id = h.run_id
 RETURNING h.unit_id`;
 }
 
-const endedSql = `, ended AS (
-  SELECT h.run_id, h.workspace_id, h.status, h.dry_run FROM held h
-  WHERE h.status IN ('completed', 'failed', 'cancelled')
+// The day that a run counts on is the one that it shows: one moment for both.
+const endedSql = `, tick AS MATERIALIZED (
+  SELECT clock_timestamp()::timestamptz(3) AS at
+), ended AS MATERIALIZED (
+  SELECT h.* FROM held h WHERE h.status IN ('completed', 'failed', 'cancelled')
 ), announced AS (
   ${announceEndsSql('ended')}
+), counted AS (
+  ${countUsageSql('ended', '(SELECT at FROM tick)')}
 )`;
 
 const leavingSql = `,
@@ -125,7 +130,8 @@ const leavingSql = `,
   output = h.output,
   stop_reason = h.stop_reason,
   error = h.error,
-  completed_at = CASE WHEN h.status IN ('completed', 'failed', 'cancelled') THEN clock_timestamp() END`;
+  completed_at = CASE WHEN h.status IN ('completed', 'failed', 'cancelled') THEN (SELECT at FROM tick) END,
+  usage_counted = CASE WHEN h.status IN ('completed', 'failed', 'cancelled') THEN true END`;
 
 function names(columns: readonly (readonly [name: string, ...rest: unknown[]])[]): string {
   return columns.map(([name]) => name).join(', ');

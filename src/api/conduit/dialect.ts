@@ -84,6 +84,7 @@ export const conduitDialect: Dialect = {
       },
       { name: 'secrets', description: 'Values for tools that name them; they never come back.' },
       { name: 'webhooks', description: 'Addresses that are told of what happens.' },
+      { name: 'usage', description: 'What runs have used, and budgets of it.' },
       ...unserved.map((name) => ({ name, description: 'Not served by this version.' })),
     ],
     bearerAuth: {

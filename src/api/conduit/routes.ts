@@ -34,6 +34,7 @@ import { toolRunRoutes } from './tool-runs.ts';
 import { toolVersionRoutes } from './tool-versions.ts';
 import { listNameable } from './tools.ts';
 import { triggerEventRoutes } from './trigger-events.ts';
+import { getUsage } from './usage.ts';
 import { deliveryRoutes } from './webhook-deliveries.ts';
 import { webhookRoutes } from './webhooks.ts';
 import { workspaceRoutes } from './workspaces.ts';
@@ -91,4 +92,5 @@ export const conduitRoutes: readonly Route[] = [
   ...secretRoutes,
   ...webhookRoutes,
   ...deliveryRoutes,
+  getUsage,
 ];
