@@ -1324,6 +1324,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Runs, tokens and money by day, agent, model and trigger
+         * @description Of the runs that ended on the days from `from` to `to`, both included, in UTC; the last 30 days. What a run asked other agents for are runs of their own, each counted once. The sums are exact at any moment.
+         */
+        get: operations["getUsage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -14923,6 +14943,156 @@ export interface operations {
             };
             /** @description The webhook is switched off */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Rate limit exceeded */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The server failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Temporarily unavailable; repeat after `Retry-After` seconds */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+        };
+    };
+    getUsage: {
+        parameters: {
+            query?: {
+                /** @description Id of the workspace that the request is about. */
+                workspace_id?: string;
+                from?: string;
+                to?: string;
+                /** @description Some of `day`, `agent`, `model`, `trigger`; empty for the totals alone. */
+                group_by?: string;
+                agent_id?: string;
+                model?: string;
+                trigger_id?: string;
+                /** @description Groups at most. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Sums */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            from: string;
+                            to: string;
+                            group_by: ("day" | "agent" | "model" | "trigger")[];
+                            totals: {
+                                runs: number;
+                                completed: number;
+                                failed: number;
+                                cancelled: number;
+                                token_usage: {
+                                    input: number;
+                                    output: number;
+                                };
+                                /** @description USD, of the runs whose cost is known. */
+                                total_cost: number;
+                                runs_of_unknown_cost: number;
+                            };
+                            /** @description The newest day first, then the dearest. */
+                            groups: {
+                                day: string | null;
+                                agent_id: string | null;
+                                agent_name: string | null;
+                                model: string | null;
+                                /** @description Null for runs without a trigger, or when not grouped by it. */
+                                trigger_id: string | null;
+                                runs: number;
+                                completed: number;
+                                failed: number;
+                                cancelled: number;
+                                token_usage: {
+                                    input: number;
+                                    output: number;
+                                };
+                                /** @description USD, of the runs whose cost is known. */
+                                total_cost: number;
+                                runs_of_unknown_cost: number;
+                            }[];
+                            /** @description There are more groups; the totals are whole. */
+                            truncated: boolean;
+                        };
+                    };
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Not found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
