@@ -62,7 +62,7 @@ describe('cgroups of version 2', () => {
 
 const found = openCgroups();
 const reason = typeof found === 'string' ? found : '';
-if (typeof found !== 'string') found[Symbol.dispose]();
+if (typeof found !== 'string') await found[Symbol.asyncDispose]();
 
 describe('cgroups of this machine', requires(reason === '', reason), () => {
   test('bound what a call hides from its other limits, and are gone with the sandbox', async () => {
@@ -80,7 +80,7 @@ describe('cgroups of this machine', requires(reason === '', reason), () => {
     await jail[Symbol.asyncDispose]();
   });
 
-  test('that a killed server left are removed by the next', () => {
+  test('that a killed server left are removed by the next', async () => {
     const groups = openCgroups();
     if (typeof groups === 'string') throw new Error(groups);
     const dead = groups.directories.map((path) => path.replace(/-\d+-\d+$/, '-4194303-0'));
@@ -89,7 +89,7 @@ describe('cgroups of this machine', requires(reason === '', reason), () => {
     if (typeof others === 'string') throw new Error(others);
     expect(others.directories.every((path) => path.endsWith('-1'))).toBe(true);
     for (const path of dead) expect(() => readFileSync(join(path, 'cgroup.procs'))).toThrow();
-    groups[Symbol.dispose]();
-    others[Symbol.dispose]();
+    await groups[Symbol.asyncDispose]();
+    await others[Symbol.asyncDispose]();
   });
 });

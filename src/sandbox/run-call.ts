@@ -20,7 +20,8 @@ import type { RunnerProcess } from './runner-process.ts';
 //
 // - The tool's clock starts with the runner's `started` frame, so an interpreter's start is not the tool's time.
 // - Whatever happens first decides (result, failure, exit, deadline, abort, flood); then everything is killed.
-// - The answer waits until every pipe is closed: nothing that could still print is left.
+// - The answer waits until all that could still print has closed its pipes or is gone. The channel is closed from
+//   here: who has answered has nothing more to say.
 
 export interface RunCallOptions {
   /** Waiting for its one request; it is ended in any case. */

@@ -13,9 +13,13 @@ export interface RunnerProcess {
   readonly request: Writable;
   readonly frames: Readable;
   readonly prints: readonly Readable[];
-  /** The process has ended and every pipe is closed. Rejects when it could not be started. */
+  /** What was spawned has ended, and nobody can print any more. Rejects when it could not be started. */
   readonly closed: Promise<{ readonly status: number | NodeJS.Signals }>;
-  /** Ends it and waits until it is gone. Throws `SandboxUnavailable` when it cannot be ended. */
+  /**
+   * Kills it and waits until nobody can print any more; what the channel would still say is lost. The kernel
+   * may then still be taking its memory down, for some milliseconds. Throws `SandboxUnavailable` when it cannot
+   * be ended.
+   */
   kill(): Promise<void>;
   /** Where a cgroup counts it: bounds what it may hold during this call. */
   confine?(call: { readonly memoryMb: number }): void;
@@ -78,6 +82,7 @@ export function startRunner(command: RunnerCommand): RunnerProcess {
     kill: async () => {
       if (child.pid === undefined) return;
       if (child.exitCode === null && child.signalCode === null) killGroup(child.pid);
+      if (!isOnStdio) channel?.destroy();
       await endOf(closed, () => `Process ${child.pid} of the sandbox could not be ended.`);
     },
   };

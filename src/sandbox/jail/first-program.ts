@@ -54,7 +54,7 @@ export interface FirstProgram {
   readonly limits: ProcessLimits;
   /** Null: it has an identity that means nothing outside already. */
   readonly uid: number | null;
-  /** Descriptors of `cgroup.procs` files, to be joined. */
+  /** Descriptors of the files that are written to, to join a group. */
   readonly cgroups: readonly number[];
   /** As the kernel reads it (seccomp.ts). */
   readonly filter: Buffer;

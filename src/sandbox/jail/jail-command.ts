@@ -130,6 +130,7 @@ export function zygoteCommand(
     tmpOptions,
     limits: limitNames(given.limits),
     cgroups: groups?.map(({ target }) => target) ?? [],
+    joinedBy: parts.cgroups?.joinedBy ?? null,
   };
   const args = [
     ...namespaceArgs(parts.identity.kind, parts),
@@ -244,8 +245,8 @@ function namespaceArgs(
     '--unshare-cgroup-try',
     ...['--hostname', 'sandbox'],
     '--die-with-parent',
-    '--new-session',
     '--clearenv',
+    // In the session and group that the server made for bubblewrap, so that one signal ends all of it.
     ...['--cap-drop', 'ALL'],
     // To mount /tmp and, as root, to give that up: gone, as all capabilities, before there is a call.
     ...['--cap-add', 'CAP_SYS_ADMIN'],

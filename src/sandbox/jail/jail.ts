@@ -63,7 +63,7 @@ export async function openJail(options: JailOptions): Promise<OpenedJail> {
   try {
     return await openWithCgroups(options, cgroups);
   } catch (error) {
-    if (typeof cgroups !== 'string') cgroups[Symbol.dispose]();
+    if (typeof cgroups !== 'string') await cgroups[Symbol.asyncDispose]();
     throw error;
   }
 }
@@ -196,7 +196,7 @@ class Jail implements Sandbox {
     await this.#calls[Symbol.asyncDispose]();
     await this.#pool[Symbol.asyncDispose]();
     for (const served of this.#served.values()) await served[Symbol.asyncDispose]();
-    this.#cgroups?.[Symbol.dispose]();
+    await this.#cgroups?.[Symbol.asyncDispose]();
   }
 
   #servedFor(language: ToolLanguage): ServedLanguage {

@@ -33,6 +33,8 @@ export class Zygote implements AsyncDisposable {
   readonly #server: Server;
   readonly #starting = new Map<string, Starting>();
   readonly #gone = new Map<string, PromiseWithResolvers<{ status: number }>>();
+  /** By child, what is done when it has been sent the signal. */
+  readonly #onKilled = new Map<string, () => void>();
   readonly #ready = Promise.withResolvers<void>();
   #line = '';
   #complaints = '';
@@ -139,17 +141,20 @@ export class Zygote implements AsyncDisposable {
   }): RunnerProcess {
     const { id, channel, prints, gone } = child;
     const sockets = [channel, prints];
-    const drained = sockets.map(
-      (socket) => new Promise<void>((resolve) => socket.once('close', () => resolve())),
-    );
+    const end = (socket: Socket) =>
+      new Promise<void>((resolve) => socket.once('close', () => resolve()));
+    const [channelEnd, printsEnd] = [end(channel), end(prints)];
     // What nobody reads would keep its end from being seen.
     const letEnd = () => sockets.forEach((socket) => void (socket.isPaused() || socket.resume()));
     gone.then(letEnd, letEnd);
     const closed = gone.then(async (status) => {
-      await Promise.all(drained);
+      await Promise.all([channelEnd, printsEnd]);
       return status;
     });
     closed.catch(() => {});
+    const killed = new Promise<void>((resolve) => void this.#onKilled.set(id, resolve));
+    const forget = () => void this.#onKilled.delete(id);
+    gone.then(forget, forget);
     return {
       pid: this.#process.pid,
       request: channel,
@@ -158,7 +163,8 @@ export class Zygote implements AsyncDisposable {
       closed,
       kill: async () => {
         this.#order(`kill ${id}`);
-        const isOver = closed.catch(() => {});
+        channel.destroy();
+        const isOver = Promise.race([closed, Promise.all([killed, printsEnd])]).catch(() => {});
         try {
           await endOf(isOver, () => 'A process for Python could not be ended.');
         } catch (error) {
@@ -179,6 +185,7 @@ export class Zygote implements AsyncDisposable {
     for (const line of lines) {
       const [word, id = '', status] = line.split(' ');
       if (word === 'ready') this.#ready.resolve();
+      else if (word === 'killed') this.#onKilled.get(id)?.();
       else {
         this.#gone.get(id)?.resolve({ status: Number(status) });
         this.#gone.delete(id);

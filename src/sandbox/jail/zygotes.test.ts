@@ -120,6 +120,7 @@ def main():
     );
     expect(first?.pid).not.toBe(second?.pid);
     await first?.kill();
+    await first?.closed;
     const third = await zygotes.startRunner(1, uid(1));
     expect(third.pid).toBe(first?.pid);
     await Promise.all([second?.kill(), third.kill()]);

@@ -18,10 +18,12 @@ const encode = encoder.encode.bind(encoder);
  * @param {(bytes: Uint8Array) => void} host.write blocks until they are written
  * @param {(source: string, form: 'module' | 'script') => Promise<unknown>} host.load gives `main`
  * @param {(listener: (error: unknown) => void) => void} host.onStray tells of errors outside of `main`
+ * @param {() => void} [host.endPrints] called when nothing will be printed any more
  * @param {(network: object) => Promise<void>} host.openNetwork leads clients to the egress proxy
  * @param {RegExp} host.toolInTraces what the tool's file is called in stack traces
  */
-export async function serve({ read, write, load, onStray, openNetwork, toolInTraces }) {
+export async function serve(host) {
+  const { read, write, load, onStray, endPrints, openNetwork, toolInTraces } = host;
   const decoder = new TextDecoder();
   const nonce = read(32);
   const length = Number.parseInt(decoder.decode(read(8)), 16);
@@ -50,7 +52,9 @@ export async function serve({ read, write, load, onStray, openNetwork, toolInTra
     }
     const secrets = Object.freeze({ __proto__: null, ...request.secrets });
     const context = Object.freeze({ callKey: request.key, secrets });
-    send('r', encodeResult(await main(parse(request.parametersJson), context)));
+    const result = encodeResult(await main(parse(request.parametersJson), context));
+    endPrints?.();
+    send('r', result);
   } catch (error) {
     fail(error);
   }

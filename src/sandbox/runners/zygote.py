@@ -1,8 +1,8 @@
 """Starts Python for calls by forking, and never runs a tool's code itself.
 
 It lives in a jail of its own (see zygote.ts), the only process there with the power to make namespaces.
-Orders come in on descriptor 3, a line each: `start ID UID HELLO SLOT` and `kill ID`; `ready` and `gone ID STATUS`
-go out. A child connects to the server by itself, so that no byte of any call passes through here, and then
+Orders come in on descriptor 3, a line each: `start ID UID HELLO SLOT` and `kill ID`; `ready`, `killed ID` and
+`gone ID STATUS` go out. A child connects to the server by itself, so that no byte of any call passes through here, and then
 closes everything behind it, in this order: cgroup, namespaces, /tmp, limits, identity, capabilities, the filter.
 Only then does it read its one request. What fails on the way ends the child: nothing is skipped.
 
@@ -65,9 +65,9 @@ def connect(hello, kind):
     return connection.detach()
 
 
-def join_cgroups(directories, slot):
+def join_cgroups(directories, slot, joined_by):
     for directory in directories:
-        with open(f"{directory}/slot-{slot}/cgroup.procs", "w") as file:
+        with open(f"{directory}/slot-{slot}/{joined_by}", "w") as file:
             file.write("0")
 
 
@@ -117,7 +117,7 @@ def drop_capabilities():
 
 def become_call(runner, program, settings, uid, hello, slot):
     os.setsid()
-    join_cgroups(settings["cgroups"], slot)
+    join_cgroups(settings["cgroups"], slot, settings["joinedBy"])
     replace_descriptors(hello)
     enter_namespaces(settings["tmpOptions"])
     set_limits(settings["limits"])
@@ -136,7 +136,7 @@ def run_call(runner, *how):
     try:
         become_call(runner, *how)
         runner.rehearse()
-        runner.serve(*runner.jail_channel(), runner.wait_in_loop)
+        runner.serve(*runner.jail_channel(), runner.wait_in_loop, end_prints=runner.end_prints_in_jail)
         status = 0
     except BaseException:
         traceback.print_exc()
@@ -173,6 +173,7 @@ class Zygote:
             self.start(call, *details)
         elif call in self.pids:
             os.kill(self.pids[call], signal.SIGKILL)
+            tell("killed", call)
 
     def start(self, call, uid, hello, slot):
         try:
