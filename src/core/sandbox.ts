@@ -153,7 +153,12 @@ export interface ServedProcess extends AsyncDisposable {
   readonly closed: Promise<void>;
   /** The last of what it printed as errors. */
   printed(): string;
-  /** The latest that it asked for. */
+  /** Notes the connections that it asks for from now on. */
+  watchConnections(): ConnectionWatch;
+}
+
+export interface ConnectionWatch extends Disposable {
+  /** In order; of those that are still open, what went through so far. */
   connections(): readonly CallConnection[];
 }
 

@@ -71,7 +71,7 @@ async function serveWithGrant(
     const proxy = await proxyOf('jail', { egress, grant });
     const served = await start({ ...order, proxy });
     void served.closed.then(() => grant[Symbol.dispose]());
-    return { ...served, connections: () => grant.connections() };
+    return { ...served, watchConnections: () => grant.watch() };
   } catch (error) {
     grant[Symbol.dispose]();
     throw error;

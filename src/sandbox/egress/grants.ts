@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Duplex } from 'node:stream';
-import type { CallConnection } from '../../core/sandbox.ts';
+import type { CallConnection, ConnectionWatch } from '../../core/sandbox.ts';
 import type { HostPolicy } from './allowed-hosts.ts';
 import { EgressFailed, EgressRefused, type Guard, type GuardedConnection } from './guard.ts';
 import { readHost } from './host.ts';
@@ -22,13 +22,17 @@ export interface Passage {
   close(): void;
 }
 
+type ConnectionRecord = { -readonly [K in keyof CallConnection]: CallConnection[K] };
+
 export class Grant implements Disposable {
   /** What the call shows to be let through: random, and as secret as what it may reach. */
   readonly credential = randomBytes(32).toString('base64url');
   readonly #policy: HostPolicy;
   readonly #ended = new AbortController();
-  readonly #records: { -readonly [K in keyof CallConnection]: CallConnection[K] }[] = [];
-  readonly #passages = new Set<Passage>();
+  readonly #records: ConnectionRecord[] = [];
+  readonly #watched = new Set<ConnectionRecord[]>();
+  /** Those that are open, and what notes how much went through so far. */
+  readonly #passages = new Map<Passage, () => void>();
   #opening = 0;
 
   readonly #onEnd: (grant: Grant) => void;
@@ -43,7 +47,17 @@ export class Grant implements Disposable {
 
   /** All that was asked for so far, in order. */
   connections(): readonly CallConnection[] {
-    return this.#records.map((record) => ({ ...record }));
+    return this.#shown(this.#records);
+  }
+
+  /** Those that are asked for from now on, up to as many as a call may ask for. */
+  watch(): ConnectionWatch {
+    const seen: ConnectionRecord[] = [];
+    this.#watched.add(seen);
+    return {
+      connections: () => this.#shown(seen),
+      [Symbol.dispose]: () => void this.#watched.delete(seen),
+    };
   }
 
   /** Throws `EgressRefused`, `EgressFailed`, or an abort when the grant ends or the signal fires. */
@@ -56,6 +70,7 @@ export class Grant implements Disposable {
     const host = shownHost(target.host);
     const record = { ...untouched, host, port: target.port };
     this.#records.push(record);
+    for (const seen of this.#watched) if (seen.length < grantLimits.total) seen.push(record);
     this.#opening += 1;
     try {
       const upstream = await this.#connect(guard, target);
@@ -80,7 +95,12 @@ export class Grant implements Disposable {
   [Symbol.dispose](): void {
     this.#onEnd(this);
     this.#ended.abort(new EgressFailed('The call has ended.'));
-    for (const passage of this.#passages) passage.close();
+    for (const passage of this.#passages.keys()) passage.close();
+  }
+
+  #shown(records: readonly ConnectionRecord[]): readonly CallConnection[] {
+    for (const note of this.#passages.values()) note();
+    return records.map((record) => ({ ...record }));
   }
 
   #connect(guard: Guard, { host, port, signal }: GrantTarget) {
@@ -106,16 +126,19 @@ export class Grant implements Disposable {
     record: { sentBytes: number; receivedBytes: number },
   ): Passage {
     const { socket } = upstream;
+    const note = () => {
+      record.sentBytes = socket.bytesWritten;
+      record.receivedBytes = socket.bytesRead;
+    };
     const passage: Passage = {
       upstream,
       close: () => {
         if (!this.#passages.delete(passage)) return;
-        record.sentBytes = socket.bytesWritten;
-        record.receivedBytes = socket.bytesRead;
+        note();
         socket.destroy();
       },
     };
-    this.#passages.add(passage);
+    this.#passages.set(passage, note);
     socket.on('error', () => passage.close());
     socket.once('close', () => passage.close());
     return passage;

@@ -130,7 +130,7 @@ export class StdioServers implements AsyncDisposable {
       output,
       closed,
       printed: () => printed,
-      connections: () => [],
+      watchConnections: () => ({ connections: () => [], [Symbol.dispose]: () => {} }),
       [Symbol.asyncDispose]: async () => {
         if (child.pid === undefined) return;
         if (child.exitCode === null && child.signalCode === null)

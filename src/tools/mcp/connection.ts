@@ -15,6 +15,7 @@ import type { McpConfig } from '../../core/tool-source.ts';
 import type { HostPolicy } from '../../sandbox/egress/allowed-hosts.ts';
 import type { Outlet } from '../../sandbox/egress/outlet.ts';
 import { limitBody } from './limit-body.ts';
+import type { ProgramTransport } from './stdio.ts';
 import { quietTokenRefusals } from './token-answers.ts';
 
 // One connection to an MCP server: the SDK's client over the transport that its config names. Every protocol
@@ -43,7 +44,10 @@ export interface McpConnection extends AsyncDisposable {
     readonly signal: AbortSignal;
     readonly timeoutMs: number;
   }): Promise<CallToolResult>;
-  /** Notes what is connected to while `work` runs. */
+  /**
+   * Notes what is connected to while `work` runs. Of a program over stdio that is what it asked for meanwhile,
+   * for whichever of its calls; connections that it had kept open before are not in it.
+   */
   traced<T>(work: () => Promise<T>): {
     readonly result: Promise<T>;
     connections(): readonly CallConnection[];
@@ -57,7 +61,13 @@ export interface ConnectOptions {
 }
 
 /** Ways in, tried in order. Each is started anew. */
-type Way = { readonly transport: () => Promise<Transport> | Transport; readonly isModern: boolean };
+interface Way<Kind extends Transport = Transport> {
+  readonly transport: () => Promise<Kind> | Kind;
+  readonly isModern: boolean;
+}
+
+/** Makes `McpConnection.traced` for a transport. */
+type Tracing<Kind extends Transport> = (transport: Kind) => McpConnection['traced'];
 
 /** Connects over HTTP. Throws what the SDK and the guard throw. */
 export async function connectHttp(
@@ -90,18 +100,29 @@ export async function connectHttp(
     isModern: true,
   };
   const sse: Way = { transport: () => new SSEClientTransport(url, options), isModern: false };
-  if (config.transport === 'sse') return await connect([sse], given, trace);
-  return await connect([streamable, sse], given, trace);
+  const ways = config.transport === 'sse' ? [sse] : [streamable, sse];
+  return await connect(ways, given, () => (work) => {
+    const outlets: Outlet[] = [];
+    return {
+      result: trace.run(outlets, work),
+      connections: () => outlets.flatMap((outlet) => outlet.connections()).slice(0, 256),
+    };
+  });
 }
 
-/** Connects over a transport of ours; one that breaks off at the newest handshake is started again for the older one. */
-export async function connectTransport(
-  transport: () => Promise<Transport>,
+/** Connects to a program; one that breaks off at the newest handshake is started again for the older one. */
+export async function connectProgram(
+  transport: () => Promise<ProgramTransport>,
   given: ConnectOptions,
 ): Promise<McpConnection> {
-  const trace = new AsyncLocalStorage<Outlet[]>();
   const ways = [true, false].map((isModern) => ({ transport, isModern }));
-  return await connect(ways, given, trace);
+  return await connect(ways, given, (program) => (work) => {
+    const watch = program.watchConnections();
+    return {
+      result: work().finally(() => watch[Symbol.dispose]()),
+      connections: () => watch.connections(),
+    };
+  });
 }
 
 /** The `fetch` of one server: the outlet of a request lives as long as its answer. */
@@ -126,15 +147,15 @@ export function mcpPolicy(url: URL): HostPolicy {
   };
 }
 
-async function connect(
-  ways: readonly Way[],
+async function connect<Kind extends Transport>(
+  ways: readonly Way<Kind>[],
   options: ConnectOptions,
-  trace: AsyncLocalStorage<Outlet[]>,
+  tracing: Tracing<Kind>,
 ): Promise<McpConnection> {
   const failures: unknown[] = [];
   for (const way of ways) {
     try {
-      return await open(way, options, trace);
+      return await open(way, options, tracing);
     } catch (error) {
       failures.push(error);
       if (!mayBeOlder(error)) break;
@@ -149,10 +170,10 @@ function mayBeOlder(error: unknown): boolean {
   return error instanceof Error && /closed/i.test(error.message);
 }
 
-async function open(
-  way: Way,
+async function open<Kind extends Transport>(
+  way: Way<Kind>,
   { version, timeoutMs, onToolsChanged }: ConnectOptions,
-  trace: AsyncLocalStorage<Outlet[]>,
+  tracing: Tracing<Kind>,
 ): Promise<McpConnection> {
   const client = new Client(
     { name: 'signalbox', version },
@@ -189,13 +210,7 @@ async function open(
         { name, arguments: input },
         { signal, timeout, maxTotalTimeout: timeout, resetTimeoutOnProgress: false },
       ),
-    traced: (work) => {
-      const outlets: Outlet[] = [];
-      return {
-        result: trace.run(outlets, work),
-        connections: () => outlets.flatMap((outlet) => outlet.connections()).slice(0, 256),
-      };
-    },
+    traced: tracing(transport),
     [Symbol.asyncDispose]: async () => {
       isOpen = false;
       if (transport instanceof StreamableHTTPClientTransport) await endSession(transport);

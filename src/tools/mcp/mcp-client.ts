@@ -12,7 +12,7 @@ import type { Outlet } from '../../sandbox/egress/outlet.ts';
 import { createMask, type Mask } from '../../sandbox/mask.ts';
 import { saveSourceTools } from '../../store/tool-sources.ts';
 import { openSecrets, type SecretDeps } from '../secrets.ts';
-import { connectHttp, connectTransport, type McpAccess, type McpConnection } from './connection.ts';
+import { connectHttp, connectProgram, type McpAccess, type McpConnection } from './connection.ts';
 import { type Lent, McpConnections } from './connections.ts';
 import { AuthorizationNeeded, notingTokens, storedProvider } from './oauth.ts';
 import { readTools } from './read-tools.ts';
@@ -103,7 +103,7 @@ export class McpClient implements AsyncDisposable {
       onToolsChanged,
     };
     if (config.transport === 'stdio') {
-      return await connectTransport(() => startStdio(this.#deps, config, values), options);
+      return await connectProgram(() => startStdio(this.#deps, config, values), options);
     }
     const { openOutlet } = this.#deps;
     const access = this.#accessOf(server, values);

@@ -162,6 +162,11 @@ describe('an MCP server over stdio', requires(isOnPath('bwrap'), 'no bubblewrap'
     expect([server.success, server.error]).toEqual([true, null]);
     const answer = await call(server.id, 'asks__look');
     expect(answer).toMatchObject({ ok: true, modelText: expect.stringContaining('200 refused') });
+    expect(answer?.connections).toMatchObject([
+      { host: 'api.test', port: services.https, outcome: 'connected' },
+      { host: 'other.test', outcome: 'refused', reason: expect.stringContaining('other.test') },
+    ]);
+    expect(answer?.connections?.[0]?.receivedBytes).toBeGreaterThan(100);
   });
 
   test('runs Python', { timeout: 60_000 }, async () => {

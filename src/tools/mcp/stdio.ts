@@ -6,7 +6,12 @@ import {
   serializeMessage,
   type Transport,
 } from '@modelcontextprotocol/client';
-import { type Sandbox, SandboxUnavailable, type ServedProcess } from '../../core/sandbox.ts';
+import {
+  type ConnectionWatch,
+  type Sandbox,
+  SandboxUnavailable,
+  type ServedProcess,
+} from '../../core/sandbox.ts';
 import type { McpConfig } from '../../core/tool-source.ts';
 
 // MCP servers that are programs: they run in the jail, never beside it. Their files are a folder that the
@@ -26,7 +31,7 @@ export async function startStdio(
   deps: StdioDeps,
   config: StdioConfig,
   secrets: Readonly<Record<string, string>>,
-): Promise<Transport> {
+): Promise<ProgramTransport> {
   const reason = whyNoStdio(deps.sandbox);
   if (reason !== null || deps.sandbox.serve === undefined)
     throw new SandboxUnavailable(reason ?? '');
@@ -54,7 +59,12 @@ export function whyNoStdio(sandbox: StdioDeps['sandbox']): string | null {
   return `MCP servers over stdio run in the jail, which this server does not have (its sandbox is "${sandbox.backend}"); install bubblewrap and set SIGNALBOX_SANDBOX=jail, or use a server over HTTP`;
 }
 
-class ServedTransport implements Transport {
+/** A transport to a program, which opens connections by itself. */
+export interface ProgramTransport extends Transport {
+  watchConnections(): ConnectionWatch;
+}
+
+class ServedTransport implements ProgramTransport {
   onclose?: () => void;
   onerror?: (error: Error) => void;
   onmessage?: (message: JSONRPCMessage) => void;
@@ -78,6 +88,10 @@ class ServedTransport implements Transport {
 
   async send(message: JSONRPCMessage): Promise<void> {
     await this.#served.write(serializeMessage(message));
+  }
+
+  watchConnections(): ConnectionWatch {
+    return this.#served.watchConnections();
   }
 
   async close(): Promise<void> {
