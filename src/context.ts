@@ -18,6 +18,7 @@ import { type Env, InvalidEnv } from './env.ts';
 import { derivedKey, installationKey } from './installation-key.ts';
 import { createModelClient } from './models/client.ts';
 import { readiness } from './readiness.ts';
+import { BudgetGate } from './runs/budget-gate.ts';
 import { cancelOrphans } from './runs/cancel.ts';
 import { createDefinitions } from './runs/definitions.ts';
 import { type LoadDeps, loadRun } from './runs/load.ts';
@@ -57,6 +58,7 @@ import { scheduleTool, scheduleToolName } from './tools/schedule.ts';
 import { createToolRunner } from './tools/tool-runner.ts';
 import { createToolShelf } from './tools/tool-shelf.ts';
 import { whyJailIsNeeded } from './tools/why-jail-is-needed.ts';
+import { budgetChecks } from './triggers/budget-checks.ts';
 import { cronTicks } from './triggers/cron-ticks.ts';
 import { DueLoop } from './triggers/due-loop.ts';
 import { dueSchedules } from './triggers/due-schedules.ts';
@@ -175,8 +177,10 @@ export async function openContext(options: ContextOptions): Promise<Context> {
     }),
   );
   const reads = createSharedReads(db);
+  const budgets = new BudgetGate({ db, logger });
   const api: ApiDeps = {
     db,
+    budgets,
     creator,
     models,
     defaultModel: env.defaultModel,
@@ -214,6 +218,7 @@ export async function openContext(options: ContextOptions): Promise<Context> {
   const relay = undo.use(new DueLoop(internalRelay(api), logger));
   const held = undo.use(new DueLoop(heldRuns(api), logger));
   const usage = undo.use(new DueLoop(usageCounting(db), logger));
+  const spending = undo.use(new DueLoop(budgetChecks(db, budgets), logger));
   const owned = undo.move();
   const alone = { deps: drive, membership: { db, processName, logger } };
   return {
@@ -221,7 +226,7 @@ export async function openContext(options: ContextOptions): Promise<Context> {
     engine,
     timers: {
       start: () => {
-        for (const loop of [cron, scheduled, relay, held, usage, webhooks]) loop.start();
+        for (const loop of [cron, scheduled, relay, held, usage, spending, webhooks]) loop.start();
       },
     },
     alone,

@@ -2,6 +2,7 @@ import type { AgentDeps } from '../agents/agent-deps.ts';
 import type { Logger } from '../core/logger.ts';
 import type { Sandbox } from '../core/sandbox.ts';
 import type { SecretBox } from '../core/secret-box.ts';
+import type { BudgetGate } from '../runs/budget-gate.ts';
 import type { CancelDeps } from '../runs/cancel.ts';
 import type { DispatchDeps } from '../runs/dispatch.ts';
 import type { RunFeeds } from '../runs/watch.ts';
@@ -21,6 +22,7 @@ export interface ReadinessCheck {
 /** Everything the handlers reach. Only `context.ts` makes one. */
 export interface ApiDeps extends DispatchDeps {
   readonly engine: DispatchDeps['engine'] & CancelDeps['engine'];
+  readonly budgets?: Pick<BudgetGate, 'admit' | 'giveBack' | 'refresh'>;
   readonly feeds: RunFeeds;
   readonly reads: SharedReads;
   /** What the rules of agents need. */

@@ -203,6 +203,7 @@ const kinds: Readonly<Record<string, keyof ApiObjects>> = {
   'scheduled-work': 'schedule',
   'trigger-events': 'triggerEvent',
   callbacks: 'triggerEvent',
+  budgets: 'budget',
 };
 
 /** The kinds of object that the path's ids name, by the segment before each. */

@@ -27,6 +27,7 @@ export const resources = [
   'hook',
   'schedule',
   'usage',
+  'budget',
   'tenant',
   'schema',
 ] as const;

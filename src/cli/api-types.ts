@@ -265,3 +265,14 @@ export interface UsageView {
   })[];
   readonly truncated: boolean;
 }
+
+export interface BudgetView {
+  readonly id: string;
+  readonly agent_id: string | null;
+  readonly period: string;
+  readonly state: string;
+  readonly max_runs: number | null;
+  readonly max_tokens: number | null;
+  readonly max_cost_usd: number | null;
+  readonly used: { readonly runs: number; readonly tokens: number; readonly cost_usd: number };
+}

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { registerAgentsCommands } from './commands/agents.ts';
+import { registerBudgetsCommands } from './commands/budgets.ts';
 import { registerDemoCommand } from './commands/demo.ts';
 import { registerEventsCommands } from './commands/events.ts';
 import { registerMcpCommands } from './commands/mcp.ts';
@@ -29,4 +30,5 @@ export function registerClientCommands(program: Command, given: GivenIo): void {
   registerWebhooksCommands(program, io);
   registerSchedulesCommands(program, io);
   registerUsageCommand(program, io);
+  registerBudgetsCommands(program, io);
 }

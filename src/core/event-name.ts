@@ -3,7 +3,13 @@
 // `reservation`. There is no `*` alone, which would hear the end of the very runs it starts.
 
 /** What our own resources tell. No caller can send events whose name begins like theirs. */
-export const internalEventTypes = ['run.completed', 'run.failed', 'run.cancelled'] as const;
+export const internalEventTypes = [
+  'run.completed',
+  'run.failed',
+  'run.cancelled',
+  'budget.warning',
+  'budget.exceeded',
+] as const;
 export type InternalEventType = (typeof internalEventTypes)[number];
 
 const longestName = 200;

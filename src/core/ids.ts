@@ -25,6 +25,7 @@ const kinds = {
   webhook: 'wh',
   webhookMessage: 'wm',
   webhookDelivery: 'wd',
+  budget: 'bu',
 } as const;
 
 export type IdKind = keyof typeof kinds;

@@ -4,6 +4,7 @@ import { newId } from '../core/ids.ts';
 import type { ModelClient } from '../core/model.ts';
 import { findIdempotent } from '../store/idempotency.ts';
 import type { NewEvent, NewIdempotencyKey } from '../store/new-firing.ts';
+import { type Budgets, withinBudgets } from './budget-gate.ts';
 import { type CommitDeps, commitFiring } from './commit-firing.ts';
 import { type PlanDeps, planRun } from './plan-run.ts';
 
@@ -53,11 +54,24 @@ export type DispatchResult =
 
 export interface DispatchDeps extends Omit<PlanDeps & CommitDeps, 'engine'> {
   readonly models: ModelClient;
+  /** Absent: nothing is limited. */
+  readonly budgets?: Budgets;
   readonly engine: PlanDeps['engine'] & CommitDeps['engine'];
 }
 
 /** Commits a run and hands it to the engine. Throws `ApiError` when it cannot be. */
 export async function dispatchRun(
+  deps: DispatchDeps,
+  request: DispatchRequest,
+): Promise<DispatchResult> {
+  const { workspaceId, id: agentId } = request.agent;
+  return await withinBudgets(deps.budgets, { workspaceId, agentId }, async () => {
+    const result = await commitDispatch(deps, request);
+    return { result, isCreated: result.kind === 'dispatched' };
+  });
+}
+
+async function commitDispatch(
   deps: DispatchDeps,
   request: DispatchRequest,
 ): Promise<DispatchResult> {

@@ -11,6 +11,7 @@ import { readJournal } from '../store/journal.ts';
 import { unparkRunsOf } from '../store/pauses.ts';
 import { getRun } from '../store/runs.ts';
 import type { NewSpill } from '../store/spills.ts';
+import { withinBudgets } from './budget-gate.ts';
 import {
   answerOfKey,
   type DispatchDeps,
@@ -91,15 +92,19 @@ export async function forkRun(deps: DispatchDeps, request: ForkRequest): Promise
     payloadJson,
   };
   const key = keptKey(idempotency, ids);
-  const outcome = await insertFork(deps.db, {
-    event,
-    run,
-    idempotency: key,
-    from: origin.id,
-    fromStep: plan.fromStep,
-    instructions: request.instructions ?? origin.instructions,
-    unitId: newId('unit'),
-    ...(await numbered(ids.id, plan.entries)),
+  const { workspaceId, agentId } = origin;
+  const outcome = await withinBudgets(deps.budgets, { workspaceId, agentId }, async () => {
+    const result = await insertFork(deps.db, {
+      event,
+      run,
+      idempotency: key,
+      from: origin.id,
+      fromStep: plan.fromStep,
+      instructions: request.instructions ?? origin.instructions,
+      unitId: newId('unit'),
+      ...(await numbered(ids.id, plan.entries)),
+    });
+    return { result, isCreated: result.kind === 'created' };
   });
   if (outcome.kind === 'repeated') return await answerOfKey(deps, event.workspaceId, key);
   if (run.parked === true) await unparkRunsOf(deps.db, agent.id);

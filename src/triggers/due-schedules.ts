@@ -1,6 +1,7 @@
 import { ApiError } from '../core/errors.ts';
 import { newId } from '../core/ids.ts';
 import type { Logger } from '../core/logger.ts';
+import { withinBudgets } from '../runs/budget-gate.ts';
 import { commitFiring } from '../runs/commit-firing.ts';
 import type { DispatchDeps } from '../runs/dispatch.ts';
 import { planRun } from '../runs/plan-run.ts';
@@ -57,7 +58,6 @@ async function fireScheduled(deps: ScheduleDeps, scheduled: DueSchedule): Promis
       return await fail(deps, id, 'The agent’s operation_mode is inactive.');
     }
     const plan = { agent, trigger: null, payloadJson, entityId, additionalInstructions };
-    const run = planRun(deps, { ...plan, traceparent: null });
     const event = {
       id: newId('triggerEvent'),
       workspaceId,
@@ -70,7 +70,12 @@ async function fireScheduled(deps: ScheduleDeps, scheduled: DueSchedule): Promis
       causedByRunId: scheduled.createdByRunId,
       depth: scheduled.depth,
     };
-    await commitFiring(deps, { event, runs: [run], verdicts: [], idempotency: null });
+    await withinBudgets(deps.budgets, { workspaceId, agentId: agent.id }, async () => {
+      const run = planRun(deps, { ...plan, traceparent: null });
+      const firing = { event, runs: [run], verdicts: [], idempotency: null };
+      const { kind } = await commitFiring(deps, firing);
+      return { result: kind, isCreated: kind === 'created' };
+    });
     return true;
   } catch (error) {
     if (error instanceof ApiError && error.problem === 'unprocessable') {

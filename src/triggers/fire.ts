@@ -2,11 +2,12 @@ import { createHash } from 'node:crypto';
 import { ApiError } from '../core/errors.ts';
 import type { Comparison } from '../core/filter.ts';
 import { newId } from '../core/ids.ts';
+import type { Admission } from '../runs/budget-gate.ts';
 import { commitFiring } from '../runs/commit-firing.ts';
 import type { DispatchDeps } from '../runs/dispatch.ts';
 import { planRun, sessionIdOf } from '../runs/plan-run.ts';
 import { readChainRates } from '../store/chain-rates.ts';
-import type { NewEvent, NewRun, NewVerdict } from '../store/new-firing.ts';
+import type { FiringOutcome, NewEvent, NewRun, NewVerdict } from '../store/new-firing.ts';
 import { getFiringByKey } from '../store/run-creator.ts';
 import type { Candidate, FireResult, Firing, MatchedCandidate, Refusal } from './firing.ts';
 import {
@@ -34,9 +35,23 @@ export type FireDeps = DispatchDeps;
  */
 export async function fire(deps: FireDeps, firing: Firing): Promise<FireResult> {
   const event = eventOf(firing);
-  const { runs, verdicts } = await judge(deps, firing);
-  const outcome = await commitFiring(deps, { event, runs, verdicts, idempotency: null });
-  if (outcome.kind === 'repeated') return await firstOf(deps, firing);
+  const { runs, verdicts, counted } = await judge(deps, firing);
+  const giveBack = (isMeant: (runId: string) => boolean) => {
+    for (const [runId, budgets] of counted) if (isMeant(runId)) deps.budgets?.giveBack(budgets);
+  };
+  let outcome: FiringOutcome;
+  try {
+    outcome = await commitFiring(deps, { event, runs, verdicts, idempotency: null });
+  } catch (error) {
+    giveBack(() => true);
+    throw error;
+  }
+  if (outcome.kind === 'repeated') {
+    giveBack(() => true);
+    return await firstOf(deps, firing);
+  }
+  const { skippedRuns } = outcome;
+  giveBack((runId) => skippedRuns.has(runId));
   const fired = runs.filter((run) => !outcome.skippedRuns.has(run.id));
   return {
     kind: 'fired',
@@ -79,6 +94,8 @@ async function firstOf(deps: FireDeps, firing: Firing): Promise<FireResult> {
 interface Judged {
   readonly runs: readonly NewRun[];
   readonly verdicts: readonly NewVerdict[];
+  /** By run, the budgets that counted it. */
+  readonly counted: ReadonlyMap<string, readonly string[]>;
 }
 
 async function judge(deps: FireDeps, firing: Firing): Promise<Judged> {
@@ -87,6 +104,7 @@ async function judge(deps: FireDeps, firing: Firing): Promise<Judged> {
   const sessionId = candidates.some((one) => one.matched) ? sessionIdOf(firing.payloadJson) : null;
   const runs: NewRun[] = [];
   const verdicts: NewVerdict[] = [];
+  const counted = new Map<string, readonly string[]>();
   let before: string | null = null;
   for (const candidate of candidates) {
     if (!candidate.matched) {
@@ -97,17 +115,33 @@ async function judge(deps: FireDeps, firing: Firing): Promise<Judged> {
     const refusal =
       candidate.refusal ?? whyNotNow(candidate) ?? tooMany ?? whyNotInChain(candidate.agent.id);
     const isOrdered = heedsOrder(candidate);
+    const admission = refusal === null ? await admit(deps, candidate) : notAsked;
     const planned: NewRun | Refusal =
-      refusal ?? plan(deps, firing, { candidate, sessionId, heldAfter: isOrdered ? before : null });
+      refusal ??
+      overBudget(admission) ??
+      plan(deps, firing, { candidate, sessionId, heldAfter: isOrdered ? before : null });
     if ('reason' in planned) {
+      if (admission.refused === null) deps.budgets?.giveBack(admission.counted);
       verdicts.push(verdictOn(candidate, { verdict: 'refused', refusal: planned }));
       continue;
     }
     runs.push(planned);
+    if (admission.refused === null) counted.set(planned.id, admission.counted);
     if (isOrdered) before = planned.id;
     verdicts.push(verdictOn(candidate, { verdict: 'ran', run: planned }));
   }
-  return { runs, verdicts };
+  return { runs, verdicts, counted };
+}
+
+const notAsked: Admission = { refused: null, counted: [] };
+
+async function admit(deps: FireDeps, { agent }: MatchedCandidate): Promise<Admission> {
+  const { workspaceId, id: agentId } = agent;
+  return (await deps.budgets?.admit({ workspaceId, agentId })) ?? notAsked;
+}
+
+function overBudget({ refused }: Admission): Refusal | null {
+  return refused === null ? null : { reason: 'budget_exceeded', detail: refused };
 }
 
 /** The run of a candidate, or why it cannot be dispatched. */

@@ -25,6 +25,7 @@ export interface ApiObjects {
   /** A run for later. */
   readonly schedule: string;
   readonly triggerEvent: string;
+  readonly budget: string;
 }
 
 /** Makes them through the API, as the admin. */
@@ -84,6 +85,17 @@ export async function createApiObjects(api: TestApi, workspaceId: string): Promi
   const event = await make(`/v1/events?workspace_id=${workspaceId}`, {
     type: 'reservation.created',
   });
+  // The matrix makes more than a workspace may have.
+  await api.deps.db.execute({
+    text: 'UPDATE budgets SET deleted_at = clock_timestamp() WHERE workspace_id = $1',
+    values: [workspaceId],
+  });
+  const budget = await make('/v1/budgets', {
+    workspace_id: workspaceId,
+    agent_id: agent.id,
+    period: 'day',
+    max_runs: 1_000,
+  });
   const output = newId('spill');
   await writeSpill(api.deps.db, { runId: run.id, id: output, step: 1, text: 'a large output' });
   // The matrix makes more than a workspace may have.
@@ -117,5 +129,6 @@ export async function createApiObjects(api: TestApi, workspaceId: string): Promi
     output,
     schedule: schedule.id,
     triggerEvent: event.trigger_event_ids[0],
+    budget: budget.id,
   };
 }

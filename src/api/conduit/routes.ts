@@ -2,6 +2,7 @@ import type { Route } from '../route.ts';
 import { pauseAgentRuns, resumeAgentRuns } from './agent-pause.ts';
 import { getVersion, listVersions, rollback } from './agent-versions.ts';
 import { addAgent, getAgent, listAgents, removeAgent, updateAgent } from './agents.ts';
+import { budgetRoutes } from './budgets.ts';
 import { explainCronExpression } from './cron.ts';
 import {
   createTool,
@@ -16,6 +17,7 @@ import { httpToolRoutes } from './http-tool.ts';
 import { mcpAuthorizationRoutes } from './mcp-authorization.ts';
 import { mcpServerRoutes } from './mcp-servers.ts';
 import { openApiToolRoutes } from './openapi-tools.ts';
+import { quotaRoutes } from './quotas.ts';
 import { getRoot } from './root.ts';
 import { rotateTriggerSecret, rotateTriggerUrl } from './rotate-hook.ts';
 import { cancelAgentRun, retryAgentRun } from './run-actions.ts';
@@ -45,6 +47,7 @@ export const conduitRoutes: readonly Route[] = [
   startSession,
   endSession,
   ...workspaceRoutes,
+  ...quotaRoutes,
   ...tokenRoutes,
   listAgents,
   addAgent,
@@ -93,4 +96,5 @@ export const conduitRoutes: readonly Route[] = [
   ...webhookRoutes,
   ...deliveryRoutes,
   getUsage,
+  ...budgetRoutes,
 ];

@@ -1,0 +1,187 @@
+import { z } from '@hono/zod-openapi';
+import { type Budget, budgetPeriods } from '../../core/budget.ts';
+import { ApiError } from '../../core/errors.ts';
+import type { WorkspaceScope } from '../../core/workspace-scope.ts';
+import { checkBudgets } from '../../store/budget-use.ts';
+import {
+  deleteBudget,
+  getBudget,
+  insertBudget,
+  listBudgets,
+  updateBudget,
+} from '../../store/budgets.ts';
+import { requireWorkspace } from '../../store/workspaces.ts';
+import { created, deleted, listed, ok } from '../answer.ts';
+import type { ApiDeps } from '../deps.ts';
+import { findAgent, findAgentId } from '../find.ts';
+import { keepAnswer } from '../idempotency.ts';
+import { pagingOf } from '../paging.ts';
+import { defineRoute } from '../route.ts';
+import { budgetShape, limitFields, limitsOf, showBudget } from './budget-view.ts';
+import { deletion, idParam, listQuery, workspaceIdField } from './fields.ts';
+
+const tag = 'usage';
+const resource = 'budget';
+const ofObject = { from: 'query', need: 'optional' } as const;
+const params = z.object({ id: idParam('Budget', 'bu77c0dy0mgdpzmqz6tesry8w184002s') });
+const maxCount = 200;
+
+const meaning =
+  'When a limit is reached no further run starts until the period (UTC) is over: a dispatch is answered 422, a firing of a trigger is kept with the verdict `refused`, reason `budget_exceeded`. Runs that have started go on to their end, with what they ask other agents for. `max_runs` holds exactly; tokens and money are known about two seconds late and without what open runs are still going to use.';
+
+export const budgetRoutes = [
+  defineRoute(
+    {
+      method: 'get',
+      path: '/v1/budgets',
+      operationId: 'listBudgets',
+      tag,
+      summary: 'List budgets, newest first',
+      resource,
+      right: 'read',
+      workspace: { from: 'query', need: 'one' },
+      query: z.object({ agent_id: z.string().optional(), ...listQuery }),
+      responses: { 200: { description: 'Budgets', data: budgetShape, kind: 'page' } },
+    },
+    async ({ query: { limit, cursor, agent_id }, scope, workspaceId }, deps) => {
+      const filters = { workspaceId, agent_id };
+      const paging = pagingOf(deps, { name: 'budgets', filters, limit, cursor });
+      const agentId = agent_id === undefined ? null : await findAgentId(deps, scope, agent_id);
+      const filter = { workspaceId: workspaceId ?? '', agentId };
+      return listed(await listBudgets(deps.db, filter, paging.request), paging, showBudget);
+    },
+  ),
+  defineRoute(
+    {
+      method: 'post',
+      path: '/v1/budgets',
+      operationId: 'createBudget',
+      tag,
+      summary: 'Limit what an agent or the workspace may use',
+      description: meaning,
+      resource,
+      right: 'write',
+      workspace: { from: 'body', need: 'one' },
+      body: z.object({
+        workspace_id: workspaceIdField.optional(),
+        agent_id: z.string().nullable().optional().openapi({
+          description: 'Id or number of the agent; null or absent: the whole workspace.',
+        }),
+        period: z.enum(budgetPeriods),
+        ...limitFields,
+      }),
+      bodyRequired: true,
+      bodyExample: { period: 'day', max_runs: 1_000, max_cost_usd: 25 },
+      idempotent: 'create',
+      responses: { 201: { description: 'Budget created', data: budgetShape } },
+    },
+    async ({ body, scope, workspaceId, idempotency }, deps) => {
+      const { stops, ...limits } = limitsOf(body);
+      const given = body.agent_id ?? null;
+      const agent = given === null ? null : await findAgent(deps, scope, given);
+      const of = agent?.workspaceId ?? workspaceId ?? '';
+      if (workspaceId !== null && of !== workspaceId) throw missingAgent(given ?? '');
+      const keep = keepAnswer(deps, idempotency, (budget: Budget) => created(showBudget(budget)));
+      const budget = await deps.db.transaction(async (tx) => {
+        await requireWorkspace(tx, scope, of);
+        const made = await insertBudget(
+          tx,
+          { workspaceId: of, agentId: agent?.id ?? null, period: body.period, stops, ...limits },
+          maxCount,
+        );
+        if (made === null) {
+          throw new ApiError(
+            'conflict',
+            `The workspace has ${maxCount} budgets. Delete one first.`,
+          );
+        }
+        await keep?.(tx, made);
+        return made;
+      });
+      await afterChange(deps, scope, budget);
+      return created(showBudget(budget));
+    },
+  ),
+  defineRoute(
+    {
+      method: 'get',
+      path: '/v1/budgets/{id}',
+      operationId: 'getBudget',
+      tag,
+      summary: 'Get a budget and what is used of it',
+      resource,
+      right: 'read',
+      workspace: ofObject,
+      params,
+      responses: { 200: { description: 'Budget', data: budgetShape } },
+    },
+    async ({ params: { id }, scope }, deps) => ok(showBudget(await findBudget(deps, scope, id))),
+  ),
+  defineRoute(
+    {
+      method: 'patch',
+      path: '/v1/budgets/{id}',
+      operationId: 'updateBudget',
+      tag,
+      summary: 'Change the limits of a budget',
+      description: 'Only what is given changes; what was used in the period stays counted.',
+      resource,
+      right: 'write',
+      workspace: ofObject,
+      params,
+      body: z.object(limitFields),
+      bodyRequired: true,
+      bodyExample: { max_cost_usd: 50 },
+      responses: { 200: { description: 'Budget', data: budgetShape } },
+    },
+    async ({ params: { id }, body, scope }, deps) => {
+      const before = await findBudget(deps, scope, id);
+      const { stops, ...limits } = limitsOf(body, before);
+      const budget = await updateBudget(deps.db, scope, { id, limits, stops });
+      if (budget === null) throw missing(id);
+      return ok(showBudget(await afterChange(deps, scope, budget)));
+    },
+  ),
+  defineRoute(
+    {
+      method: 'delete',
+      path: '/v1/budgets/{id}',
+      operationId: 'deleteBudget',
+      tag,
+      summary: 'Delete a budget',
+      resource,
+      right: 'write',
+      workspace: ofObject,
+      params,
+      responses: { 200: { description: 'Budget deleted', data: deletion } },
+    },
+    async ({ params: { id }, scope }, deps) => {
+      if (!(await deleteBudget(deps.db, scope, id))) throw missing(id);
+      await deps.budgets?.refresh();
+      return deleted(id);
+    },
+  ),
+];
+
+/** The budget with its use, which this process then knows of; others do within about two seconds. */
+async function afterChange(deps: ApiDeps, scope: WorkspaceScope, budget: Budget): Promise<Budget> {
+  await checkBudgets(deps.db, { limit: 1, id: budget.id });
+  await deps.budgets?.refresh();
+  return (await getBudget(deps.db, scope, budget.id)) ?? budget;
+}
+
+async function findBudget(deps: ApiDeps, scope: WorkspaceScope, id: string): Promise<Budget> {
+  const budget = await getBudget(deps.db, scope, id);
+  if (budget === null) throw missing(id);
+  return budget;
+}
+
+function missing(id: string): ApiError {
+  return new ApiError('not_found', `There is no budget ${id}.`);
+}
+
+function missingAgent(id: string): ApiError {
+  return new ApiError('not_found', `There is no agent ${id}.`, {
+    details: { agent_id: 'is not an agent of this workspace' },
+  });
+}
