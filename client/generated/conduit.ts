@@ -96,6 +96,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/workspaces/{id}/quotas": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get the quotas of a workspace and what is used of them */
+        get: operations["getWorkspaceQuotas"];
+        /**
+         * Set the quotas of a workspace
+         * @description Both at once: one that is null or absent is taken away. They work as budgets do, beside those that the workspace sets itself.
+         */
+        put: operations["putWorkspaceQuotas"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/tokens": {
         parameters: {
             query?: never;
@@ -1344,6 +1365,49 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/budgets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List budgets, newest first */
+        get: operations["listBudgets"];
+        put?: never;
+        /**
+         * Limit what an agent or the workspace may use
+         * @description When a limit is reached no further run starts until the period (UTC) is over: a dispatch is answered 422, a firing of a trigger is kept with the verdict `refused`, reason `budget_exceeded`. Runs that have started go on to their end, with what they ask other agents for. `max_runs` holds exactly; tokens and money are known about two seconds late and without what open runs are still going to use.
+         */
+        post: operations["createBudget"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/budgets/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a budget and what is used of it */
+        get: operations["getBudget"];
+        put?: never;
+        post?: never;
+        /** Delete a budget */
+        delete: operations["deleteBudget"];
+        options?: never;
+        head?: never;
+        /**
+         * Change the limits of a budget
+         * @description Only what is given changes; what was used in the period stays counted.
+         */
+        patch: operations["updateBudget"];
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -2351,6 +2415,372 @@ export interface operations {
             };
             /** @description Not found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Rate limit exceeded */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The server failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Temporarily unavailable; repeat after `Retry-After` seconds */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+        };
+    };
+    getWorkspaceQuotas: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Workspace id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Quotas */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            workspace_id: string;
+                            day: {
+                                id: string;
+                                workspace_id: string;
+                                /** @description Null: of the whole workspace. */
+                                agent_id: string | null;
+                                /** @enum {string} */
+                                period: "day" | "month";
+                                max_runs: number | null;
+                                max_tokens: number | null;
+                                max_cost_usd: number | null;
+                                warn_at: number;
+                                stops: boolean;
+                                /** @enum {string} */
+                                state: "ok" | "warning" | "exceeded";
+                                /** @description Limits that are reached. */
+                                reached: ("runs" | "tokens" | "cost")[];
+                                used: {
+                                    runs: number;
+                                    tokens: number;
+                                    cost_usd: number;
+                                    runs_of_unknown_cost: number;
+                                };
+                                period_start: string;
+                                period_end: string;
+                                created_at: string;
+                                updated_at: string;
+                            } | null;
+                            month: {
+                                id: string;
+                                workspace_id: string;
+                                /** @description Null: of the whole workspace. */
+                                agent_id: string | null;
+                                /** @enum {string} */
+                                period: "day" | "month";
+                                max_runs: number | null;
+                                max_tokens: number | null;
+                                max_cost_usd: number | null;
+                                warn_at: number;
+                                stops: boolean;
+                                /** @enum {string} */
+                                state: "ok" | "warning" | "exceeded";
+                                /** @description Limits that are reached. */
+                                reached: ("runs" | "tokens" | "cost")[];
+                                used: {
+                                    runs: number;
+                                    tokens: number;
+                                    cost_usd: number;
+                                    runs_of_unknown_cost: number;
+                                };
+                                period_start: string;
+                                period_end: string;
+                                created_at: string;
+                                updated_at: string;
+                            } | null;
+                        };
+                    };
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Rate limit exceeded */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The server failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Temporarily unavailable; repeat after `Retry-After` seconds */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+        };
+    };
+    putWorkspaceQuotas: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Workspace id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "day": {
+                 *         "max_runs": 10000
+                 *       },
+                 *       "month": {
+                 *         "max_cost_usd": 500
+                 *       }
+                 *     }
+                 */
+                "application/json": {
+                    day?: {
+                        /** @description Runs that are started, by hand or by triggers; kept exactly. */
+                        max_runs?: number | null;
+                        /** @description Input and output together. */
+                        max_tokens?: number | null;
+                        /** @description Of runs whose price is known; others are counted in `runs_of_unknown_cost`. */
+                        max_cost_usd?: number | null;
+                        /** @description The share of a limit from which on `budget.warning` is told; default 0.8. */
+                        warn_at?: number;
+                        /** @description Whether no run starts any more when it is used up; default true. */
+                        stops?: boolean;
+                    } | null;
+                    month?: {
+                        /** @description Runs that are started, by hand or by triggers; kept exactly. */
+                        max_runs?: number | null;
+                        /** @description Input and output together. */
+                        max_tokens?: number | null;
+                        /** @description Of runs whose price is known; others are counted in `runs_of_unknown_cost`. */
+                        max_cost_usd?: number | null;
+                        /** @description The share of a limit from which on `budget.warning` is told; default 0.8. */
+                        warn_at?: number;
+                        /** @description Whether no run starts any more when it is used up; default true. */
+                        stops?: boolean;
+                    } | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Quotas */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            workspace_id: string;
+                            day: {
+                                id: string;
+                                workspace_id: string;
+                                /** @description Null: of the whole workspace. */
+                                agent_id: string | null;
+                                /** @enum {string} */
+                                period: "day" | "month";
+                                max_runs: number | null;
+                                max_tokens: number | null;
+                                max_cost_usd: number | null;
+                                warn_at: number;
+                                stops: boolean;
+                                /** @enum {string} */
+                                state: "ok" | "warning" | "exceeded";
+                                /** @description Limits that are reached. */
+                                reached: ("runs" | "tokens" | "cost")[];
+                                used: {
+                                    runs: number;
+                                    tokens: number;
+                                    cost_usd: number;
+                                    runs_of_unknown_cost: number;
+                                };
+                                period_start: string;
+                                period_end: string;
+                                created_at: string;
+                                updated_at: string;
+                            } | null;
+                            month: {
+                                id: string;
+                                workspace_id: string;
+                                /** @description Null: of the whole workspace. */
+                                agent_id: string | null;
+                                /** @enum {string} */
+                                period: "day" | "month";
+                                max_runs: number | null;
+                                max_tokens: number | null;
+                                max_cost_usd: number | null;
+                                warn_at: number;
+                                stops: boolean;
+                                /** @enum {string} */
+                                state: "ok" | "warning" | "exceeded";
+                                /** @description Limits that are reached. */
+                                reached: ("runs" | "tokens" | "cost")[];
+                                used: {
+                                    runs: number;
+                                    tokens: number;
+                                    cost_usd: number;
+                                    runs_of_unknown_cost: number;
+                                };
+                                period_start: string;
+                                period_end: string;
+                                created_at: string;
+                                updated_at: string;
+                            } | null;
+                        };
+                    };
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The body is larger than 1 MiB */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -13765,7 +14195,7 @@ export interface operations {
                      *       "run.failed"
                      *     ]
                      */
-                    event_types: ("run.completed" | "run.*" | "run.failed" | "run.cancelled" | "*")[];
+                    event_types: ("run.completed" | "run.*" | "run.failed" | "run.cancelled" | "budget.warning" | "budget.*" | "budget.exceeded" | "*")[];
                     /** @description Only events of these agents. Null: of all. */
                     agent_ids?: string[] | null;
                     /** @description While it is false, what happens is not told; what is pending waits. */
@@ -14173,7 +14603,7 @@ export interface operations {
                      *       "run.failed"
                      *     ]
                      */
-                    event_types?: ("run.completed" | "run.*" | "run.failed" | "run.cancelled" | "*")[];
+                    event_types?: ("run.completed" | "run.*" | "run.failed" | "run.cancelled" | "budget.warning" | "budget.*" | "budget.exceeded" | "*")[];
                     /** @description Only events of these agents. Null: of all. */
                     agent_ids?: string[] | null;
                     /** @description While it is false, what happens is not told; what is pending waits. */
@@ -15093,6 +15523,723 @@ export interface operations {
             };
             /** @description Not found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Rate limit exceeded */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The server failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Temporarily unavailable; repeat after `Retry-After` seconds */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+        };
+    };
+    listBudgets: {
+        parameters: {
+            query?: {
+                /** @description Id of the workspace that the request is about. */
+                workspace_id?: string;
+                agent_id?: string;
+                /** @description Items of a page. */
+                limit?: number;
+                /** @description `next_cursor` of the page before, with the same filters. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Budgets */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            id: string;
+                            workspace_id: string;
+                            /** @description Null: of the whole workspace. */
+                            agent_id: string | null;
+                            /** @enum {string} */
+                            period: "day" | "month";
+                            max_runs: number | null;
+                            max_tokens: number | null;
+                            max_cost_usd: number | null;
+                            warn_at: number;
+                            stops: boolean;
+                            /** @enum {string} */
+                            state: "ok" | "warning" | "exceeded";
+                            /** @description Limits that are reached. */
+                            reached: ("runs" | "tokens" | "cost")[];
+                            used: {
+                                runs: number;
+                                tokens: number;
+                                cost_usd: number;
+                                runs_of_unknown_cost: number;
+                            };
+                            period_start: string;
+                            period_end: string;
+                            created_at: string;
+                            updated_at: string;
+                        }[];
+                        next_cursor: string | null;
+                        has_more: boolean;
+                    };
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Rate limit exceeded */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The server failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Temporarily unavailable; repeat after `Retry-After` seconds */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+        };
+    };
+    createBudget: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The first request with a key is carried out; a repeat gets its answer, for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "period": "day",
+                 *       "max_runs": 1000,
+                 *       "max_cost_usd": 25
+                 *     }
+                 */
+                "application/json": {
+                    /**
+                     * @description Id of the workspace.
+                     * @example ws77c0dy0mgdpzmqz6tesry8w184002s
+                     */
+                    workspace_id?: string;
+                    /** @description Id or number of the agent; null or absent: the whole workspace. */
+                    agent_id?: string | null;
+                    /** @enum {string} */
+                    period: "day" | "month";
+                    /** @description Runs that are started, by hand or by triggers; kept exactly. */
+                    max_runs?: number | null;
+                    /** @description Input and output together. */
+                    max_tokens?: number | null;
+                    /** @description Of runs whose price is known; others are counted in `runs_of_unknown_cost`. */
+                    max_cost_usd?: number | null;
+                    /** @description The share of a limit from which on `budget.warning` is told; default 0.8. */
+                    warn_at?: number;
+                    /** @description Whether no run starts any more when it is used up; default true. */
+                    stops?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Budget created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            id: string;
+                            workspace_id: string;
+                            /** @description Null: of the whole workspace. */
+                            agent_id: string | null;
+                            /** @enum {string} */
+                            period: "day" | "month";
+                            max_runs: number | null;
+                            max_tokens: number | null;
+                            max_cost_usd: number | null;
+                            warn_at: number;
+                            stops: boolean;
+                            /** @enum {string} */
+                            state: "ok" | "warning" | "exceeded";
+                            /** @description Limits that are reached. */
+                            reached: ("runs" | "tokens" | "cost")[];
+                            used: {
+                                runs: number;
+                                tokens: number;
+                                cost_usd: number;
+                                runs_of_unknown_cost: number;
+                            };
+                            period_start: string;
+                            period_end: string;
+                            created_at: string;
+                            updated_at: string;
+                        };
+                    };
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The body is larger than 1 MiB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The Idempotency-Key was used with another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Rate limit exceeded */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The server failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Temporarily unavailable; repeat after `Retry-After` seconds */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+        };
+    };
+    getBudget: {
+        parameters: {
+            query?: {
+                /** @description Id of the workspace that the request is about. */
+                workspace_id?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Budget id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Budget */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            id: string;
+                            workspace_id: string;
+                            /** @description Null: of the whole workspace. */
+                            agent_id: string | null;
+                            /** @enum {string} */
+                            period: "day" | "month";
+                            max_runs: number | null;
+                            max_tokens: number | null;
+                            max_cost_usd: number | null;
+                            warn_at: number;
+                            stops: boolean;
+                            /** @enum {string} */
+                            state: "ok" | "warning" | "exceeded";
+                            /** @description Limits that are reached. */
+                            reached: ("runs" | "tokens" | "cost")[];
+                            used: {
+                                runs: number;
+                                tokens: number;
+                                cost_usd: number;
+                                runs_of_unknown_cost: number;
+                            };
+                            period_start: string;
+                            period_end: string;
+                            created_at: string;
+                            updated_at: string;
+                        };
+                    };
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Rate limit exceeded */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The server failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Temporarily unavailable; repeat after `Retry-After` seconds */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+        };
+    };
+    deleteBudget: {
+        parameters: {
+            query?: {
+                /** @description Id of the workspace that the request is about. */
+                workspace_id?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Budget id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Budget deleted */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            id: string;
+                            deleted: boolean;
+                        };
+                    };
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Rate limit exceeded */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The server failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Temporarily unavailable; repeat after `Retry-After` seconds */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+        };
+    };
+    updateBudget: {
+        parameters: {
+            query?: {
+                /** @description Id of the workspace that the request is about. */
+                workspace_id?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Budget id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "max_cost_usd": 50
+                 *     }
+                 */
+                "application/json": {
+                    /** @description Runs that are started, by hand or by triggers; kept exactly. */
+                    max_runs?: number | null;
+                    /** @description Input and output together. */
+                    max_tokens?: number | null;
+                    /** @description Of runs whose price is known; others are counted in `runs_of_unknown_cost`. */
+                    max_cost_usd?: number | null;
+                    /** @description The share of a limit from which on `budget.warning` is told; default 0.8. */
+                    warn_at?: number;
+                    /** @description Whether no run starts any more when it is used up; default true. */
+                    stops?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Budget */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            id: string;
+                            workspace_id: string;
+                            /** @description Null: of the whole workspace. */
+                            agent_id: string | null;
+                            /** @enum {string} */
+                            period: "day" | "month";
+                            max_runs: number | null;
+                            max_tokens: number | null;
+                            max_cost_usd: number | null;
+                            warn_at: number;
+                            stops: boolean;
+                            /** @enum {string} */
+                            state: "ok" | "warning" | "exceeded";
+                            /** @description Limits that are reached. */
+                            reached: ("runs" | "tokens" | "cost")[];
+                            used: {
+                                runs: number;
+                                tokens: number;
+                                cost_usd: number;
+                                runs_of_unknown_cost: number;
+                            };
+                            period_start: string;
+                            period_end: string;
+                            created_at: string;
+                            updated_at: string;
+                        };
+                    };
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The body is larger than 1 MiB */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };

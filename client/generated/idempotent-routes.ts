@@ -13,6 +13,7 @@ export const idempotentRoutes: ReadonlySet<string> = new Set([
   "POST /v1/mcp-servers",
   "POST /v1/openapi-tools",
   "POST /v1/webhooks",
+  "POST /v1/budgets",
   "POST /public-api/agents/{agent_id}/run-now",
   "POST /public-api/executions/{execution_id}/retry",
   "POST /public-api/scheduled-work",
