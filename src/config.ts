@@ -10,6 +10,12 @@ export function redactedConfig(env: Env): Record<string, unknown> {
     openAi: redactedProvider(env.openAi),
     anthropic: redactedProvider(env.anthropic),
     openAiCompatible: redactedProvider(env.openAiCompatible),
+    google: redactedProvider(env.google),
+    mistral: redactedProvider(env.mistral),
+    groq: redactedProvider(env.groq),
+    openRouter: redactedProvider(env.openRouter),
+    azure: { ...env.azure, ...redactedProvider(env.azure) },
+    bedrock: { ...env.bedrock, ...redactedProvider(env.bedrock) },
   };
 }
 

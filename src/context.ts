@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { EventEmitter } from 'node:events';
-import { existsSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { ApiDeps } from './api/deps.ts';
@@ -14,9 +13,10 @@ import { hashTokenSecret, newTokenSecret, tokenHint } from './core/token-secret.
 import type { DriveDeps } from './engine/drive-run.ts';
 import { LocalEngine } from './engine/local.ts';
 import type { MembershipOptions } from './engine/membership.ts';
-import { type Env, InvalidEnv } from './env.ts';
+import type { Env } from './env.ts';
 import { derivedKey, installationKey } from './installation-key.ts';
-import { createModelClient } from './models/client.ts';
+import { openModels } from './open-models.ts';
+import { privateReach } from './private-reach.ts';
 import { readiness } from './readiness.ts';
 import { BudgetGate } from './runs/budget-gate.ts';
 import { cancelOrphans } from './runs/cancel.ts';
@@ -25,7 +25,6 @@ import { type LoadDeps, loadRun } from './runs/load.ts';
 import { ProvisionalText } from './runs/provisional-text.ts';
 import { RunFeeds } from './runs/watch.ts';
 import { createSandbox } from './sandbox/create-sandbox.ts';
-import { addressesIn, isPublicAddress } from './sandbox/egress/address.ts';
 import { createGuard } from './sandbox/egress/guard.ts';
 import { type Egress, openEgress } from './sandbox/egress/proxy.ts';
 import { noSandbox } from './sandbox/no-sandbox.ts';
@@ -66,7 +65,6 @@ import { heldRuns, internalRelay } from './triggers/internal-relay.ts';
 import { scheduleByRuns } from './triggers/schedule-by-run.ts';
 import { usageCounting } from './triggers/usage-counting.ts';
 import { WebhookDeliverer } from './webhooks/deliverer.ts';
-import type { WebhookReach } from './webhooks/webhook-input.ts';
 
 // The composition root: the only place that constructs things. Everything else is handed what it needs.
 
@@ -112,7 +110,7 @@ export async function openContext(options: ContextOptions): Promise<Context> {
   const egress = undo.use(await openEgress());
   const { sandbox, problem } = await openSandbox({ env, logger, egress, db });
   undo.use(sandbox);
-  const models = createModelClient({ ...modelSettings(env), logger });
+  const { models, reach: modelReach } = openModels({ env, db, secretBox, logger }, undo);
   const onIdleError = idleErrorLog(logger);
   const writing = undo.use(openDatabase(settings, { ...writingOptions, onIdleError }));
   const writer = undo.use(createJournalWriter(writing));
@@ -163,7 +161,7 @@ export async function openContext(options: ContextOptions): Promise<Context> {
   undo.use(everyHour(() => sweepFormerHooks(db), logger));
   undo.use(everyHour(() => sweepWebhookMessages(db), logger));
   undo.use(everyHour(() => foldUsage(db), logger));
-  const reach = webhookReach(env.webhookPrivateNetworks);
+  const reach = privateReach('SIGNALBOX_WEBHOOK_PRIVATE_NETWORKS', env.webhookPrivateNetworks);
   const webhooks = undo.use(
     new WebhookDeliverer({
       db,
@@ -198,6 +196,7 @@ export async function openContext(options: ContextOptions): Promise<Context> {
       skillExists: () => Promise.resolve(false),
     },
     hookGate: createHookGate(),
+    modelRegistry: { db, reach: modelReach, client: models },
     webhooks: { db, secretBox, reach, nudge: () => webhooks.nudge() },
     sandbox,
     mcp,
@@ -288,23 +287,6 @@ async function settleAdminToken(db: Database, given: string | null): Promise<str
   return given === null && stored ? secret : null;
 }
 
-function modelSettings(env: Env): Parameters<typeof createModelClient>[0] {
-  const settings = (provider: Env['openAi']) => ({
-    ...(provider.apiKey === null ? {} : { apiKey: provider.apiKey }),
-    ...(provider.baseUrl === null ? {} : { baseUrl: provider.baseUrl }),
-  });
-  return {
-    providers: {
-      openai: settings(env.openAi),
-      anthropic: settings(env.anthropic),
-      'openai-compatible': settings(env.openAiCompatible),
-    },
-    ...(env.scriptsDir !== null && existsSync(env.scriptsDir)
-      ? { scriptsDir: env.scriptsDir }
-      : {}),
-  };
-}
-
 /** The chosen backend, or one that refuses every call with the reason why there is none. */
 async function openSandbox({
   env,
@@ -333,20 +315,6 @@ async function openSandbox({
     if (!(error instanceof SandboxUnavailable)) throw error;
     logger.error({ err: error }, 'No sandbox works here: custom tools cannot run');
     return { sandbox: noSandbox(error.message), problem: error.message };
-  }
-}
-
-/** Where webhooks out may go. Throws `InvalidEnv`. */
-function webhookReach(networks: readonly string[]): WebhookReach {
-  try {
-    return {
-      isPublic: isPublicAddress,
-      isPrivateAllowed: addressesIn(networks),
-      hasPrivate: networks.length > 0,
-    };
-  } catch (cause) {
-    const problem = cause instanceof Error ? cause.message : String(cause);
-    throw new InvalidEnv(`SIGNALBOX_WEBHOOK_PRIVATE_NETWORKS: ${problem}`, { cause });
   }
 }
 

@@ -30,13 +30,19 @@ const variables = z.object({
   SIGNALBOX_ENGINE: optional(z.enum(['local'])),
   SIGNALBOX_SANDBOX: optional(z.enum(['auto', 'jail', 'deno'])),
   SIGNALBOX_DEFAULT_MODEL: optional(
-    z.string().regex(/^[a-z-]+\/.+$/, 'must be provider/model, such as openai/gpt-5.5'),
+    z
+      .string()
+      .regex(
+        /^([a-z-]+\/.+|[a-z0-9][a-z0-9._-]{0,63})$/,
+        'must be provider/model, such as openai/gpt-5.5, or a name that workspaces give a model',
+      ),
   ),
   SIGNALBOX_SCRIPTS_DIR: optional(z.string()),
   SIGNALBOX_RATE_LIMIT: optional(integer(0, 10_000_000)),
   SIGNALBOX_MAX_RUNS: optional(integer(1, 1_000_000)),
   SIGNALBOX_MAX_RUNS_PER_WORKSPACE: optional(integer(1, 1_000_000)),
   SIGNALBOX_WEBHOOK_PRIVATE_NETWORKS: optional(networks),
+  SIGNALBOX_MODEL_PRIVATE_NETWORKS: optional(networks),
   SIGNALBOX_LOG_LEVEL: optional(z.enum(['debug', 'info', 'warn', 'error', 'silent'])),
   OPENAI_API_KEY: optional(z.string()),
   OPENAI_BASE_URL: optional(z.url()),
@@ -44,6 +50,21 @@ const variables = z.object({
   ANTHROPIC_BASE_URL: optional(z.url()),
   OPENAI_COMPATIBLE_BASE_URL: optional(z.url()),
   OPENAI_COMPATIBLE_API_KEY: optional(z.string()),
+  GOOGLE_GENERATIVE_AI_API_KEY: optional(z.string()),
+  GOOGLE_GENERATIVE_AI_BASE_URL: optional(z.url()),
+  MISTRAL_API_KEY: optional(z.string()),
+  MISTRAL_BASE_URL: optional(z.url()),
+  GROQ_API_KEY: optional(z.string()),
+  GROQ_BASE_URL: optional(z.url()),
+  OPENROUTER_API_KEY: optional(z.string()),
+  OPENROUTER_BASE_URL: optional(z.url()),
+  AZURE_API_KEY: optional(z.string()),
+  AZURE_BASE_URL: optional(z.url()),
+  AZURE_RESOURCE_NAME: optional(z.string()),
+  AZURE_API_VERSION: optional(z.string()),
+  AWS_BEARER_TOKEN_BEDROCK: optional(z.string()),
+  AWS_REGION: optional(z.string()),
+  BEDROCK_BASE_URL: optional(z.url()),
 });
 
 export interface Env {
@@ -68,10 +89,21 @@ export interface Env {
   readonly maxRunsPerWorkspace: number | null;
   /** Where webhooks out may go beside the public internet: addresses and networks. */
   readonly webhookPrivateNetworks: readonly string[];
+  /** Where models of workspaces may be reached beside the public internet, also without TLS. */
+  readonly modelPrivateNetworks: readonly string[];
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
   readonly openAi: ProviderEnv;
   readonly anthropic: ProviderEnv;
   readonly openAiCompatible: ProviderEnv;
+  readonly google: ProviderEnv;
+  readonly mistral: ProviderEnv;
+  readonly groq: ProviderEnv;
+  readonly openRouter: ProviderEnv;
+  readonly azure: ProviderEnv & {
+    readonly resourceName: string | null;
+    readonly apiVersion: string | null;
+  };
+  readonly bedrock: ProviderEnv & { readonly region: string | null };
 }
 
 export interface ProviderEnv {
@@ -114,10 +146,25 @@ export function readEnv(source: Readonly<Record<string, string | undefined>>): E
     maxRunsPerWorkspace: data.SIGNALBOX_MAX_RUNS_PER_WORKSPACE ?? null,
     webhookPrivateNetworks:
       data.SIGNALBOX_WEBHOOK_PRIVATE_NETWORKS?.split(',').map((text) => text.trim()) ?? [],
+    modelPrivateNetworks:
+      data.SIGNALBOX_MODEL_PRIVATE_NETWORKS?.split(',').map((text) => text.trim()) ?? [],
     logLevel: data.SIGNALBOX_LOG_LEVEL ?? 'info',
     openAi: provider(data.OPENAI_API_KEY, data.OPENAI_BASE_URL),
     anthropic: provider(data.ANTHROPIC_API_KEY, data.ANTHROPIC_BASE_URL),
     openAiCompatible: provider(data.OPENAI_COMPATIBLE_API_KEY, data.OPENAI_COMPATIBLE_BASE_URL),
+    google: provider(data.GOOGLE_GENERATIVE_AI_API_KEY, data.GOOGLE_GENERATIVE_AI_BASE_URL),
+    mistral: provider(data.MISTRAL_API_KEY, data.MISTRAL_BASE_URL),
+    groq: provider(data.GROQ_API_KEY, data.GROQ_BASE_URL),
+    openRouter: provider(data.OPENROUTER_API_KEY, data.OPENROUTER_BASE_URL),
+    azure: {
+      ...provider(data.AZURE_API_KEY, data.AZURE_BASE_URL),
+      resourceName: data.AZURE_RESOURCE_NAME ?? null,
+      apiVersion: data.AZURE_API_VERSION ?? null,
+    },
+    bedrock: {
+      ...provider(data.AWS_BEARER_TOKEN_BEDROCK, data.BEDROCK_BASE_URL),
+      region: data.AWS_REGION ?? null,
+    },
   };
 }
 

@@ -115,6 +115,11 @@ export async function openProduct(given: {
     hookGate: createHookGate(),
     mcp: new McpClient(mcpDeps),
     mcpDeps,
+    modelRegistry: {
+      db,
+      reach: nowhere,
+      client: { callEntry: () => Promise.reject(new Error('No.')), whyUnusable: () => null },
+    },
     webhooks: { db, secretBox, reach: nowhere, nudge: () => undefined },
     sandbox: instantSandbox,
     logger,

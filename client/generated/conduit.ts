@@ -1199,6 +1199,140 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List models
+         * @description Those that the workspace gave a name.
+         */
+        get: operations["listModels"];
+        put?: never;
+        /**
+         * Create model
+         * @description Gives a model of a provider a name, with its own key, address, limits and fallbacks.
+         */
+        post: operations["createModel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/models/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get model
+         * @description Where one workspace is meant, its name finds it as well.
+         */
+        get: operations["getModel"];
+        put?: never;
+        post?: never;
+        /** Delete model */
+        delete: operations["deleteModel"];
+        options?: never;
+        head?: never;
+        /**
+         * Update model
+         * @description In force from the next call of it, in runs under way too. `settings`, `limits` and `fallbacks` replace.
+         */
+        patch: operations["updateModel"];
+        trace?: never;
+    };
+    "/v1/models/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Test model
+         * @description Asks it for one word, once, with its key and address, without its fallbacks. The provider charges for that. What goes wrong is in `data.error`.
+         */
+        post: operations["testModel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/prices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List prices
+         * @description Those that the workspace set itself, which come before the list of the server.
+         */
+        get: operations["listPrices"];
+        put?: never;
+        /**
+         * Set price
+         * @description USD per million tokens, for calls from now on, in place of a price that the workspace set before. A call whose prompt passes a tier is billed at the tier’s rates as a whole.
+         */
+        post: operations["setPrice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/prices/in-force": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a model costs now
+         * @description The workspace’s own price, else that of the list, with its source and date.
+         */
+        get: operations["getPriceInForce"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/prices/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get price */
+        get: operations["getPrice"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete price
+         * @description The list’s price is in force again from the next call on.
+         */
+        delete: operations["deletePrice"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/webhooks": {
         parameters: {
             query?: never;
@@ -13950,6 +14084,1593 @@ export interface operations {
                     "application/json": {
                         data: {
                             name: string;
+                            deleted: boolean;
+                        };
+                    };
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Rate limit exceeded */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The server failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Temporarily unavailable; repeat after `Retry-After` seconds */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+        };
+    };
+    listModels: {
+        parameters: {
+            query?: {
+                /** @description Id of the workspace that the request is about. */
+                workspace_id?: string;
+                /** @description Items of a page. */
+                limit?: number;
+                /** @description `next_cursor` of the page before, with the same filters. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Models */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            id: string;
+                            workspace_id: string;
+                            name: string;
+                            description: string;
+                            provider: string;
+                            model: string;
+                            base_url: string | null;
+                            secret: string | null;
+                            key_expires_at: string | null;
+                            settings: {
+                                [key: string]: unknown;
+                            };
+                            limits: {
+                                requests_per_minute: number | null;
+                                tokens_per_minute: number | null;
+                                max_concurrent: number | null;
+                            };
+                            fallbacks: string[];
+                            fallback_on: string[];
+                            created_at: string;
+                            updated_at: string;
+                        }[];
+                        next_cursor: string | null;
+                        has_more: boolean;
+                    };
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Rate limit exceeded */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The server failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Temporarily unavailable; repeat after `Retry-After` seconds */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+        };
+    };
+    createModel: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The first request with a key is carried out; a repeat gets its answer, for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "fast",
+                 *       "provider": "openai",
+                 *       "model": "gpt-5-mini"
+                 *     }
+                 */
+                "application/json": {
+                    /**
+                     * @description Id of the workspace.
+                     * @example ws77c0dy0mgdpzmqz6tesry8w184002s
+                     */
+                    workspace_id?: string;
+                    /**
+                     * @description What agents give as `model`. Unique in the workspace.
+                     * @example fast
+                     */
+                    name: string;
+                    /** @enum {string} */
+                    provider: "openai" | "anthropic" | "google" | "azure" | "bedrock" | "mistral" | "groq" | "openrouter" | "openai-compatible";
+                    /**
+                     * @description The provider’s own name of it; with Azure the deployment.
+                     * @example gpt-5-mini
+                     */
+                    model: string;
+                    description?: string;
+                    /** @description Another address of the provider’s API, on the public internet or in a network that the operator allowed. */
+                    base_url?: string | null;
+                    /** @description Name of the workspace’s secret with the key. Null: the server’s own key, if any. */
+                    secret?: string | null;
+                    /**
+                     * Format: date-time
+                     * @description When the key ends, where that is known: alerts can warn before.
+                     */
+                    key_expires_at?: string;
+                    /** @description How it is reached and called: `api`, `resource_name`, `api_version` (Azure), `region`, `access_key_id` (Bedrock), `max_output_tokens`, `temperature`, `reasoning_effort`. */
+                    settings?: {
+                        /** @enum {string} */
+                        api?: "responses" | "chat";
+                        resource_name?: string;
+                        api_version?: string;
+                        region?: string;
+                        access_key_id?: string;
+                        max_output_tokens?: number;
+                        temperature?: number;
+                        /** @enum {string} */
+                        reasoning_effort?: "none" | "minimal" | "low" | "medium" | "high" | "xhigh";
+                    };
+                    /** @description Kept by all processes together. Calls over a limit wait; their runs give up their memory meanwhile. */
+                    limits?: {
+                        /** @default null */
+                        requests_per_minute?: number | null;
+                        /** @default null */
+                        tokens_per_minute?: number | null;
+                        /** @default null */
+                        max_concurrent?: number | null;
+                    };
+                    /** @description Models that are asked in this order when it fails, each with its own fallbacks. */
+                    fallbacks?: string[];
+                    /** @description Errors after which a fallback is asked. Default: rate_limited, overloaded, timeout, connection, unauthorized, unknown_model, context_too_long, invalid_answer. */
+                    fallback_on?: ("rate_limited" | "overloaded" | "timeout" | "connection" | "unauthorized" | "bad_request" | "context_too_long" | "invalid_answer" | "unknown_model" | "aborted" | "script")[];
+                };
+            };
+        };
+        responses: {
+            /** @description Model created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            id: string;
+                            workspace_id: string;
+                            name: string;
+                            description: string;
+                            provider: string;
+                            model: string;
+                            base_url: string | null;
+                            secret: string | null;
+                            key_expires_at: string | null;
+                            settings: {
+                                [key: string]: unknown;
+                            };
+                            limits: {
+                                requests_per_minute: number | null;
+                                tokens_per_minute: number | null;
+                                max_concurrent: number | null;
+                            };
+                            fallbacks: string[];
+                            fallback_on: string[];
+                            created_at: string;
+                            updated_at: string;
+                        };
+                    };
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The name is taken, or the workspace has too many models */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The body is larger than 1 MiB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The Idempotency-Key was used with another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Rate limit exceeded */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The server failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Temporarily unavailable; repeat after `Retry-After` seconds */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+        };
+    };
+    getModel: {
+        parameters: {
+            query?: {
+                /** @description Id of the workspace that the request is about. */
+                workspace_id?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Model id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Model */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            id: string;
+                            workspace_id: string;
+                            name: string;
+                            description: string;
+                            provider: string;
+                            model: string;
+                            base_url: string | null;
+                            secret: string | null;
+                            key_expires_at: string | null;
+                            settings: {
+                                [key: string]: unknown;
+                            };
+                            limits: {
+                                requests_per_minute: number | null;
+                                tokens_per_minute: number | null;
+                                max_concurrent: number | null;
+                            };
+                            fallbacks: string[];
+                            fallback_on: string[];
+                            created_at: string;
+                            updated_at: string;
+                        };
+                    };
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Rate limit exceeded */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The server failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Temporarily unavailable; repeat after `Retry-After` seconds */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+        };
+    };
+    deleteModel: {
+        parameters: {
+            query?: {
+                /** @description Id of the workspace that the request is about. */
+                workspace_id?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Model id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Model deleted */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            id: string;
+                            deleted: boolean;
+                        };
+                    };
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Agents or other models name it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Rate limit exceeded */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The server failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Temporarily unavailable; repeat after `Retry-After` seconds */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+        };
+    };
+    updateModel: {
+        parameters: {
+            query?: {
+                /** @description Id of the workspace that the request is about. */
+                workspace_id?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Model id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "description": "For short answers."
+                 *     }
+                 */
+                "application/json": {
+                    /**
+                     * @description What agents give as `model`. Unique in the workspace.
+                     * @example fast
+                     */
+                    name?: string;
+                    /** @enum {string} */
+                    provider?: "openai" | "anthropic" | "google" | "azure" | "bedrock" | "mistral" | "groq" | "openrouter" | "openai-compatible";
+                    /**
+                     * @description The provider’s own name of it; with Azure the deployment.
+                     * @example gpt-5-mini
+                     */
+                    model?: string;
+                    description?: string;
+                    /** @description Another address of the provider’s API, on the public internet or in a network that the operator allowed. */
+                    base_url?: string | null;
+                    /** @description Name of the workspace’s secret with the key. Null: the server’s own key, if any. */
+                    secret?: string | null;
+                    /**
+                     * Format: date-time
+                     * @description When the key ends, where that is known: alerts can warn before.
+                     */
+                    key_expires_at?: string;
+                    /** @description How it is reached and called: `api`, `resource_name`, `api_version` (Azure), `region`, `access_key_id` (Bedrock), `max_output_tokens`, `temperature`, `reasoning_effort`. */
+                    settings?: {
+                        /** @enum {string} */
+                        api?: "responses" | "chat";
+                        resource_name?: string;
+                        api_version?: string;
+                        region?: string;
+                        access_key_id?: string;
+                        max_output_tokens?: number;
+                        temperature?: number;
+                        /** @enum {string} */
+                        reasoning_effort?: "none" | "minimal" | "low" | "medium" | "high" | "xhigh";
+                    };
+                    /** @description Kept by all processes together. Calls over a limit wait; their runs give up their memory meanwhile. */
+                    limits?: {
+                        /** @default null */
+                        requests_per_minute?: number | null;
+                        /** @default null */
+                        tokens_per_minute?: number | null;
+                        /** @default null */
+                        max_concurrent?: number | null;
+                    };
+                    /** @description Models that are asked in this order when it fails, each with its own fallbacks. */
+                    fallbacks?: string[];
+                    /** @description Errors after which a fallback is asked. Default: rate_limited, overloaded, timeout, connection, unauthorized, unknown_model, context_too_long, invalid_answer. */
+                    fallback_on?: ("rate_limited" | "overloaded" | "timeout" | "connection" | "unauthorized" | "bad_request" | "context_too_long" | "invalid_answer" | "unknown_model" | "aborted" | "script")[];
+                };
+            };
+        };
+        responses: {
+            /** @description Model */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            id: string;
+                            workspace_id: string;
+                            name: string;
+                            description: string;
+                            provider: string;
+                            model: string;
+                            base_url: string | null;
+                            secret: string | null;
+                            key_expires_at: string | null;
+                            settings: {
+                                [key: string]: unknown;
+                            };
+                            limits: {
+                                requests_per_minute: number | null;
+                                tokens_per_minute: number | null;
+                                max_concurrent: number | null;
+                            };
+                            fallbacks: string[];
+                            fallback_on: string[];
+                            created_at: string;
+                            updated_at: string;
+                        };
+                    };
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The name is taken, or the model is in use under its name */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The body is larger than 1 MiB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Rate limit exceeded */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The server failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Temporarily unavailable; repeat after `Retry-After` seconds */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+        };
+    };
+    testModel: {
+        parameters: {
+            query?: {
+                /** @description Id of the workspace that the request is about. */
+                workspace_id?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Model id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How it went */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            ok: boolean;
+                            duration_ms: number;
+                            time_to_first_chunk_ms: number | null;
+                            /** @description The beginning of what it answered. */
+                            text: string | null;
+                            token_usage: {
+                                input: number;
+                                output: number;
+                            } | null;
+                            /** @description Null when the price is unknown. */
+                            cost_usd: number | null;
+                            /** @description What is wrong, and what to do about it. */
+                            error: {
+                                kind: string;
+                                message: string;
+                            } | null;
+                        };
+                    };
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Rate limit exceeded */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The server failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Temporarily unavailable; repeat after `Retry-After` seconds */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+        };
+    };
+    listPrices: {
+        parameters: {
+            query?: {
+                /** @description Id of the workspace that the request is about. */
+                workspace_id?: string;
+                /** @description Items of a page. */
+                limit?: number;
+                /** @description `next_cursor` of the page before, with the same filters. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Prices */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            id: string;
+                            workspace_id: string;
+                            model: string;
+                            input: number;
+                            output: number;
+                            cached_input?: number;
+                            cache_write?: number;
+                            tiers: {
+                                above_input_tokens: number;
+                                input: number;
+                                output: number;
+                                cached_input?: number;
+                                cache_write?: number;
+                            }[];
+                            source: string;
+                            created_at: string;
+                            updated_at: string;
+                        }[];
+                        next_cursor: string | null;
+                        has_more: boolean;
+                    };
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Rate limit exceeded */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The server failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Temporarily unavailable; repeat after `Retry-After` seconds */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+        };
+    };
+    setPrice: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The first request with a key is carried out; a repeat gets its answer, for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "model": "openai-compatible/qwen3:8b",
+                 *       "input": 0.1,
+                 *       "output": 0.3
+                 *     }
+                 */
+                "application/json": {
+                    /**
+                     * @description Id of the workspace.
+                     * @example ws77c0dy0mgdpzmqz6tesry8w184002s
+                     */
+                    workspace_id?: string;
+                    /** @example openai-compatible/qwen3:8b */
+                    model: string;
+                    input: number;
+                    output: number;
+                    /** @description Default: as input. */
+                    cached_input?: number;
+                    /** @description Default: as input. */
+                    cache_write?: number;
+                    tiers?: {
+                        above_input_tokens: number;
+                        input: number;
+                        output: number;
+                        cached_input?: number;
+                        cache_write?: number;
+                    }[];
+                    /** @description Where the price is from: a contract, a page. */
+                    source?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Price set */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            id: string;
+                            workspace_id: string;
+                            model: string;
+                            input: number;
+                            output: number;
+                            cached_input?: number;
+                            cache_write?: number;
+                            tiers: {
+                                above_input_tokens: number;
+                                input: number;
+                                output: number;
+                                cached_input?: number;
+                                cache_write?: number;
+                            }[];
+                            source: string;
+                            created_at: string;
+                            updated_at: string;
+                        };
+                    };
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The workspace has too many prices */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The body is larger than 1 MiB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The Idempotency-Key was used with another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Rate limit exceeded */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The server failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Temporarily unavailable; repeat after `Retry-After` seconds */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+        };
+    };
+    getPriceInForce: {
+        parameters: {
+            query: {
+                /** @description Id of the workspace that the request is about. */
+                workspace_id?: string;
+                /** @description `provider/model`. */
+                model: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Price */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            model: string;
+                            /** @description False: runs of this model have no cost. */
+                            known: boolean;
+                            /** @enum {string|null} */
+                            from: "workspace" | "list" | null;
+                            source: string | null;
+                            /** @description When it was set, or of the list. */
+                            date: string | null;
+                            usd_per_million_tokens: {
+                                [key: string]: unknown;
+                            } | null;
+                        };
+                    };
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Rate limit exceeded */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The server failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Temporarily unavailable; repeat after `Retry-After` seconds */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+        };
+    };
+    getPrice: {
+        parameters: {
+            query?: {
+                /** @description Id of the workspace that the request is about. */
+                workspace_id?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Price id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Price */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            id: string;
+                            workspace_id: string;
+                            model: string;
+                            input: number;
+                            output: number;
+                            cached_input?: number;
+                            cache_write?: number;
+                            tiers: {
+                                above_input_tokens: number;
+                                input: number;
+                                output: number;
+                                cached_input?: number;
+                                cache_write?: number;
+                            }[];
+                            source: string;
+                            created_at: string;
+                            updated_at: string;
+                        };
+                    };
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Rate limit exceeded */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The server failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Temporarily unavailable; repeat after `Retry-After` seconds */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+        };
+    };
+    deletePrice: {
+        parameters: {
+            query?: {
+                /** @description Id of the workspace that the request is about. */
+                workspace_id?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Price id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Price deleted */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            id: string;
                             deleted: boolean;
                         };
                     };

@@ -12,6 +12,8 @@ export const idempotentRoutes: ReadonlySet<string> = new Set([
   "POST /v1/schedules",
   "POST /v1/mcp-servers",
   "POST /v1/openapi-tools",
+  "POST /v1/models",
+  "POST /v1/prices",
   "POST /v1/webhooks",
   "POST /v1/budgets",
   "POST /public-api/agents/{agent_id}/run-now",

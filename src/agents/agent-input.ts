@@ -47,7 +47,10 @@ function capAt(most: number) {
 const model = z
   .string()
   .max(200)
-  .regex(/^[a-z0-9][a-z0-9_-]*\/\S+$/, 'must look like provider/model, e.g. openai/gpt-5');
+  .regex(
+    /^([a-z0-9][a-z0-9_-]*\/\S+|[a-z0-9][a-z0-9._-]{0,63})$/,
+    'must look like provider/model, e.g. openai/gpt-5, or be the name of a model of the workspace',
+  );
 
 const guardrail = z.object({
   id: z

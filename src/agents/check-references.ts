@@ -1,7 +1,10 @@
 import type { AgentDefinition } from '../core/agent.ts';
+import { isModelName } from '../core/model-entry.ts';
 import { fieldName, type Problems } from '../core/validate.ts';
 import type { Queryable } from '../store/connect.ts';
 import { holdToolNames } from '../store/custom-tools.ts';
+import { getPricesOf } from '../store/model-prices.ts';
+import { getModelsByName } from '../store/models.ts';
 import { holdSources } from '../store/tool-sources.ts';
 import type { TriggerToSave } from '../store/triggers.ts';
 import { listInboxTypes } from '../store/workspaces.ts';
@@ -24,25 +27,44 @@ export async function checkReferences(
   tx: Queryable,
   agent: Referring,
 ): Promise<void> {
-  checkModels(deps, agent);
+  await checkModels(deps, tx, agent);
   await checkTools(deps, tx, agent);
   await checkSkills(deps, tx, agent);
   await checkInboxTypes(tx, agent);
 }
 
-function checkModels(deps: AgentDeps, { definition, before, problems }: Referring): void {
+async function checkModels(deps: AgentDeps, tx: Queryable, agent: Referring): Promise<void> {
+  const { definition, before, problems, workspaceId } = agent;
+  const named = [definition.model, definition.fallback_model, deps.defaultModel];
+  const names = named.filter((model) => model !== null && isModelName(model)) as string[];
+  const entries = names.length === 0 ? [] : await getModelsByName(tx, workspaceId, names);
+  const idOf = (model: string) => {
+    const entry = entries.find(({ name }) => name === model);
+    return entry === undefined ? model : `${entry.provider}/${entry.model}`;
+  };
   for (const field of ['model', 'fallback_model'] as const) {
     const model = definition[field];
     if (model === null || model === before?.[field]) continue;
+    if (isModelName(model)) {
+      if (entries.some(({ name }) => name === model)) continue;
+      const hint = 'add it at /v1/models, or give provider/model';
+      problems.set(field, `names no model of this workspace ("${model}"); ${hint}`);
+      continue;
+    }
     const why = deps.whyUnusable(model);
     if (why !== null) problems.set(field, `cannot be used: ${why.replace(/\.$/, '')}`);
   }
-  checkMoneyCap(deps, { definition, before, problems });
+  if ((definition.limits?.max_cost_usd ?? null) === null) return;
+  const ids = named.filter((model) => model !== null).map(idOf);
+  const own = await getPricesOf(tx, workspaceId, ids);
+  const hasPrice = (model: string) =>
+    own.some((price) => price.model === idOf(model)) || deps.hasPrice(idOf(model));
+  checkMoneyCap({ ...deps, hasPrice }, { definition, before, problems });
 }
 
 /** A cap that can never be reached because the price is not known would protect nobody. */
 function checkMoneyCap(
-  deps: AgentDeps,
+  deps: Pick<AgentDeps, 'defaultModel' | 'hasPrice'>,
   agent: Pick<Referring, 'definition' | 'before' | 'problems'>,
 ): void {
   const { definition, before, problems } = agent;

@@ -2,6 +2,7 @@ import type { AgentDeps } from '../agents/agent-deps.ts';
 import type { Logger } from '../core/logger.ts';
 import type { Sandbox } from '../core/sandbox.ts';
 import type { SecretBox } from '../core/secret-box.ts';
+import type { ModelRegistryDeps } from '../model-registry/models.ts';
 import type { BudgetGate } from '../runs/budget-gate.ts';
 import type { CancelDeps } from '../runs/cancel.ts';
 import type { DispatchDeps } from '../runs/dispatch.ts';
@@ -29,6 +30,8 @@ export interface ApiDeps extends DispatchDeps {
   readonly agents: AgentDeps;
   /** What the rules of webhooks out need. */
   readonly webhooks: WebhookDeps;
+  /** What the rules of models need. */
+  readonly modelRegistry: ModelRegistryDeps;
   readonly hookGate: HookGate;
   /** How long a webhook waits for its result; default 30 s. */
   readonly hookResultWithinMs?: number;

@@ -198,6 +198,8 @@ const kinds: Readonly<Record<string, keyof ApiObjects>> = {
   triggers: 'trigger',
   hooks: 'hook',
   webhooks: 'webhook',
+  models: 'model',
+  prices: 'price',
   deliveries: 'delivery',
   schedules: 'schedule',
   'scheduled-work': 'schedule',

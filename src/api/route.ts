@@ -24,6 +24,8 @@ export const resources = [
   'openapi_tool',
   'secret',
   'webhook',
+  'model',
+  'price',
   'hook',
   'schedule',
   'usage',

@@ -275,4 +275,41 @@ export interface BudgetView {
   readonly max_tokens: number | null;
   readonly max_cost_usd: number | null;
   readonly used: { readonly runs: number; readonly tokens: number; readonly cost_usd: number };
+export interface ModelView {
+  readonly id: string;
+  readonly name: string;
+  readonly provider: string;
+  readonly model: string;
+  readonly secret: string | null;
+  readonly limits: {
+    readonly requests_per_minute: number | null;
+    readonly tokens_per_minute: number | null;
+    readonly max_concurrent: number | null;
+  };
+  readonly fallbacks: readonly string[];
+}
+
+export interface ModelTestView {
+  readonly ok: boolean;
+  readonly duration_ms: number;
+  readonly text: string | null;
+  readonly cost_usd: number | null;
+  readonly error: { readonly kind: string; readonly message: string } | null;
+}
+
+export interface PriceView {
+  readonly id: string;
+  readonly model: string;
+  readonly input: number;
+  readonly output: number;
+  readonly source: string;
+  readonly updated_at: string;
+}
+
+export interface PriceInForceView {
+  readonly known: boolean;
+  readonly from: string | null;
+  readonly source: string | null;
+  readonly date: string | null;
+  readonly usd_per_million_tokens: Readonly<Record<string, unknown>> | null;
 }

@@ -4,6 +4,8 @@ import { registerBudgetsCommands } from './commands/budgets.ts';
 import { registerDemoCommand } from './commands/demo.ts';
 import { registerEventsCommands } from './commands/events.ts';
 import { registerMcpCommands } from './commands/mcp.ts';
+import { registerModelsCommands } from './commands/models.ts';
+import { registerPricesCommands } from './commands/prices.ts';
 import { registerRunCommand } from './commands/run.ts';
 import { registerRunsCommands } from './commands/runs.ts';
 import { registerSchedulesCommands } from './commands/schedules.ts';
@@ -31,4 +33,6 @@ export function registerClientCommands(program: Command, given: GivenIo): void {
   registerSchedulesCommands(program, io);
   registerUsageCommand(program, io);
   registerBudgetsCommands(program, io);
+  registerModelsCommands(program, io);
+  registerPricesCommands(program, io);
 }

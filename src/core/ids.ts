@@ -26,6 +26,10 @@ const kinds = {
   webhookMessage: 'wm',
   webhookDelivery: 'wd',
   budget: 'bu',
+  model: 'md',
+  modelCall: 'ml',
+  modelPrice: 'mp',
+  alert: 'al',
 } as const;
 
 export type IdKind = keyof typeof kinds;

@@ -28,7 +28,11 @@ interface MayBeCopied {
 
 /** A model call that was committed; `lost` stands for one that a crash took (I4). */
 export interface ModelDone extends MayBeCopied {
+  /** The `provider/model` that answered. */
   readonly model: string;
+  /** The name in the workspace's registry that was asked, if it was one. */
+  readonly alias?: string;
+  readonly firstChunkMs?: number;
   /** What the model reads of its answer later: all of it, or head and tail when it was spilled. */
   readonly text: string;
   readonly reasoning: string | null;
@@ -52,6 +56,7 @@ export interface ModelLost extends MayBeCopied {
 
 /** A model call that failed for good, after its retries. */
 export interface ModelFailed extends MayBeCopied {
+  /** As it was asked: `provider/model` or a name of the registry. */
   readonly model: string;
   readonly kind: ModelErrorKind;
   readonly error: string;
@@ -112,6 +117,8 @@ export interface Delay extends MayBeCopied {
   /** ISO 8601. */
   readonly until: string;
   readonly reason: string;
+  /** A limit of our own held the run back, nothing that is wrong with a provider. */
+  readonly isOwnLimit?: true;
 }
 
 /** How the run ended: the last entry of its journal, and no step. */

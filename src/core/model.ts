@@ -34,11 +34,15 @@ export interface ModelToolSpec {
 }
 
 export interface ModelRequest {
-  /** `provider/model`. */
+  /** `provider/model`, or a name in the workspace's registry. */
   readonly model: string;
+  /** Whose models and prices apply; without it only the server's own. */
+  readonly workspaceId?: string;
   readonly messages: readonly ModelMessage[];
   readonly tools: readonly ModelToolSpec[];
   readonly maxOutputTokens?: number;
+  /** The answer's text is to be JSON of this schema (an object). Not every provider holds to it. */
+  readonly responseSchema?: Readonly<Record<string, unknown>>;
   readonly signal?: AbortSignal;
   /** Asked right before each attempt; false: it must not start, and the call ends as aborted. */
   readonly mayStart?: () => boolean;
@@ -66,6 +70,10 @@ export interface FailedAttempt {
   readonly error: string;
   readonly status: number | null;
   readonly durationMs: number;
+  /** What its provider counts for it all the same: an answer that broke off is paid for as far as it came. */
+  readonly usage?: ModelUsage;
+  /** Of that usage; null when the price is unknown. */
+  readonly costUsd?: number | null;
 }
 
 export interface ModelAnswer {
@@ -79,6 +87,25 @@ export interface ModelAnswer {
   readonly costUsd: number | null;
   readonly failedAttempts: readonly FailedAttempt[];
   readonly providerData?: unknown;
+  /** The `provider/model` that answered, where a name of the registry was asked. */
+  readonly model?: string;
+  /** From the last attempt's request to the first of its answer. */
+  readonly firstChunkMs?: number;
+}
+
+/** One model of a chain, and after which of its errors the next one is asked. */
+export interface ChainLink {
+  readonly model: string;
+  readonly fallbackOn: readonly ModelErrorKind[] | 'all';
+}
+
+/** What a workspace says of models: its names, chains and prices. Asked when a run needs it, never kept. */
+export interface WorkspaceModels {
+  /** The model itself, then what is asked in its place, in order, each once. */
+  chainOf(workspaceId: string, model: string): Promise<readonly ChainLink[]>;
+  costOf(workspaceId: string, model: string, usage: ModelUsage): Promise<number | null>;
+  /** Why a name of the registry cannot be called, or null. */
+  whyUnusable(workspaceId: string, model: string): Promise<string | null>;
 }
 
 export interface ModelClient {
@@ -90,6 +117,8 @@ export interface ModelClient {
   whyUnusable(model: string): string | null;
   /** Called before a run ends well: a scripted model says which of its answers were not used; others null. */
   whyIncomplete(request: Pick<ModelRequest, 'model' | 'messages'>): string | null;
+  /** Absent where there are no workspaces. */
+  readonly registry?: WorkspaceModels;
 }
 
 export const modelErrorKinds = [
@@ -107,20 +136,26 @@ export const modelErrorKinds = [
 ] as const;
 export type ModelErrorKind = (typeof modelErrorKinds)[number];
 
+export interface RetryLater {
+  readonly afterMs: number | null;
+  /** It was a limit of our own that held the call back: waiting for that says nothing of the provider. */
+  readonly isOwnLimit?: true;
+}
+
 /** A model call that failed for good, after its retries. The message is fit for the run's `error`. */
 export class ModelError extends Error {
   override readonly name = 'ModelError';
   readonly kind: ModelErrorKind;
   readonly failedAttempts: readonly FailedAttempt[];
   /** The provider may answer later, not sooner than it asked for; null: another try would fail as well. */
-  readonly retryLater: { readonly afterMs: number | null } | null;
+  readonly retryLater: RetryLater | null;
 
   constructor(
     kind: ModelErrorKind,
     message: string,
     options: {
       readonly failedAttempts?: readonly FailedAttempt[];
-      readonly retryLater?: { readonly afterMs: number | null } | null;
+      readonly retryLater?: RetryLater | null;
       readonly cause?: unknown;
     } = {},
   ) {

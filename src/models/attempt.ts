@@ -1,14 +1,15 @@
 import type { LanguageModelV4, LanguageModelV4CallOptions } from '@ai-sdk/provider';
 import type { ModelRequest } from '../core/model.ts';
+import type { ModelSettings } from '../core/model-entry.ts';
 import { collectResult, collectStream, type RawAnswer } from './collect.ts';
 import { AttemptTimeout } from './failure.ts';
-import type { ModelId } from './model-id.ts';
+import { followProgress, type Progress } from './progress.ts';
 import { toPrompt, toToolDefinitions } from './prompt.ts';
 import {
+  cachePoint,
   createProviderModel,
-  type Providers,
+  type ProviderTarget,
   providerOptions,
-  type RemoteProvider,
 } from './provider-model.ts';
 import { type Fetch, watchFetch } from './watched-fetch.ts';
 
@@ -21,12 +22,17 @@ export interface AttemptLimits {
 }
 
 export interface Attempt {
-  readonly id: ModelId & { readonly provider: RemoteProvider };
+  readonly target: ProviderTarget;
   readonly request: ModelRequest;
-  readonly providers: Providers;
+  /** Of the model, where its entry says something. */
+  readonly callSettings?: Pick<
+    ModelSettings,
+    'max_output_tokens' | 'temperature' | 'reasoning_effort'
+  >;
   readonly limits: AttemptLimits;
   readonly streaming: boolean;
-  readonly fetch: Fetch;
+  /** Written while the answer comes: what is known of it if it does not come to its end. */
+  readonly progress: Progress;
   readonly onText: (delta: string) => void;
 }
 
@@ -53,7 +59,7 @@ export async function attemptCall(attempt: Attempt): Promise<RawAnswer> {
     : null;
   try {
     const watched = watchFetch({
-      fetch: attempt.fetch,
+      fetch: attempt.target.fetch,
       onActivity: () => idle?.refresh(),
       maxBytes: limits.maxAnswerBytes,
     });
@@ -71,18 +77,26 @@ export async function attemptCall(attempt: Attempt): Promise<RawAnswer> {
 }
 
 async function run(attempt: Attempt, fetch: Fetch, signal: AbortSignal): Promise<RawAnswer> {
-  const { id, providers, request } = attempt;
+  const { target, request, callSettings = {}, progress } = attempt;
+  const { provider, name } = target;
+  const { temperature, reasoning_effort: reasoning } = callSettings;
   const options: LanguageModelV4CallOptions = {
-    prompt: toPrompt(request.messages, request.model),
-    providerOptions: providerOptions(id.provider),
+    prompt: toPrompt(request.messages, `${provider}/${name}`, cachePoint(provider, name)),
+    providerOptions: providerOptions(provider, name),
     abortSignal: signal,
     ...(request.tools.length === 0 ? {} : { tools: toToolDefinitions(request.tools) }),
+    ...(request.responseSchema === undefined
+      ? {}
+      : { responseFormat: { type: 'json' as const, schema: request.responseSchema } }),
+    ...(temperature === undefined ? {} : { temperature }),
+    ...(reasoning === undefined ? {} : { reasoning }),
     ...maxOutputTokens(attempt),
   };
-  const modelWith = (through: Fetch): LanguageModelV4 =>
-    createProviderModel(id, providers, through);
+  const modelWith = (through: Fetch): Promise<LanguageModelV4> =>
+    createProviderModel(target, through);
+  progress.isSent = true;
   if (!attempt.streaming) {
-    return collectResult(await modelWith(fetch).doGenerate(options), attempt.onText);
+    return collectResult(await (await modelWith(fetch)).doGenerate(options), attempt.onText);
   }
   // A server that was asked to stream and answered at once: its whole answer is in this response.
   let whole: Response | undefined;
@@ -95,19 +109,25 @@ async function run(attempt: Attempt, fetch: Fetch, signal: AbortSignal): Promise
     throw new Error('The server did not stream.');
   };
   try {
-    const { stream } = await modelWith(streamed).doStream(options);
-    return await collectStream(stream, attempt.onText);
+    const model = await modelWith(streamed);
+    // What was counted so far is in the provider's own chunks only, and is needed if the answer breaks off.
+    const includeRawChunks = provider === 'anthropic' || provider === 'google';
+    const { stream } = await model.doStream({ ...options, includeRawChunks });
+    return await collectStream(followProgress(stream, progress), attempt.onText);
   } catch (error) {
     if (whole === undefined) throw error;
     const response = whole;
-    const result = await modelWith(() => Promise.resolve(response)).doGenerate(options);
+    const model = await modelWith(() => Promise.resolve(response));
+    const result = await model.doGenerate(options);
     return collectResult(result, attempt.onText);
   }
 }
 
-function maxOutputTokens({ id, request }: Attempt): { maxOutputTokens?: number } {
-  if (request.maxOutputTokens !== undefined) return { maxOutputTokens: request.maxOutputTokens };
-  return id.provider === 'anthropic' ? { maxOutputTokens: anthropicMaxOutputTokens } : {};
+function maxOutputTokens(attempt: Attempt): { maxOutputTokens?: number } {
+  const { request, callSettings, target } = attempt;
+  const most = request.maxOutputTokens ?? callSettings?.max_output_tokens;
+  if (most !== undefined) return { maxOutputTokens: most };
+  return target.provider === 'anthropic' ? { maxOutputTokens: anthropicMaxOutputTokens } : {};
 }
 
 function timeoutAfter(ms: number, act: () => void): NodeJS.Timeout {

@@ -34,7 +34,7 @@ interface Finish {
 
 /** Reads a stream to its end. Throws what the provider sent as an error, and `AnswerCutOff`. */
 export async function collectStream(
-  stream: ReadableStream<LanguageModelV4StreamPart>,
+  stream: AsyncIterable<LanguageModelV4StreamPart>,
   onText: (delta: string) => void,
 ): Promise<RawAnswer> {
   const parts: Part[] = [];

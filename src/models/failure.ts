@@ -22,6 +22,17 @@ export class AnswerCutOff extends Error {
   override readonly name = 'AnswerCutOff';
 }
 
+/** No connection could be made; `mayPass`: another try may do better. */
+export class Unreachable extends Error {
+  override readonly name = 'Unreachable';
+  readonly mayPass: boolean;
+
+  constructor(message: string, options: { readonly cause: unknown; readonly mayPass: boolean }) {
+    super(message, { cause: options.cause });
+    this.mayPass = options.mayPass;
+  }
+}
+
 /** An answer that is complete and makes no sense; a repeat would be paid for again. */
 export class UnreadableAnswer extends Error {
   override readonly name = 'UnreadableAnswer';
@@ -34,6 +45,10 @@ export function describeFailure(error: unknown, wallNowMs: number): Failure {
   if (error instanceof AttemptTimeout) return failure('timeout', true, error.message);
   if (error instanceof AnswerCutOff) return failure('connection', true, error.message);
   if (error instanceof UnreadableAnswer) return failure('invalid_answer', false, error.message);
+  const unreachable = unreachableIn(error);
+  if (unreachable !== null) {
+    return failure('connection', unreachable.mayPass, unreachable.message);
+  }
   if (APICallError.isInstance(error)) return describeCallError(error, wallNowMs);
   if (AISDKError.isInstance(error)) return failure('invalid_answer', false, error.message);
   if (error instanceof Error) {
@@ -122,6 +137,14 @@ function statusFromLabel(label: string): number {
   if (/invalid|bad_request|context_length/.test(label)) return 400;
   if (/not_found/.test(label)) return 404;
   return 500;
+}
+
+function unreachableIn(error: unknown): Unreachable | null {
+  for (let at = error, depth = 0; at instanceof Error && depth < 6; depth++) {
+    if (at instanceof Unreachable) return at;
+    at = at.cause;
+  }
+  return null;
 }
 
 /** What went wrong on the network if that is what went wrong, looking down the causes. */

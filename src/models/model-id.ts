@@ -1,6 +1,7 @@
 import { ModelError } from '../core/model.ts';
+import { modelProviders } from '../core/model-entry.ts';
 
-const providerNames = ['openai', 'anthropic', 'openai-compatible', 'scripted'] as const;
+const providerNames = [...modelProviders, 'scripted'] as const;
 export type ProviderName = (typeof providerNames)[number];
 
 export interface ModelId {

@@ -1,14 +1,7 @@
 import { calcPrice } from '@pydantic/genai-prices';
 import type { ModelUsage } from '../core/model.ts';
-import type { ModelId } from './model-id.ts';
-
-/** USD per million tokens. Cached input and cache writes cost as input where not said otherwise. */
-export interface ModelPrice {
-  readonly input: number;
-  readonly output: number;
-  readonly cachedInput?: number;
-  readonly cacheWrite?: number;
-}
+import type { ModelPrice, PriceRates } from '../core/price.ts';
+import { type ModelId, parseModelId } from './model-id.ts';
 
 /** By `provider/model`. */
 export type PriceTable = Readonly<Record<string, ModelPrice>>;
@@ -21,18 +14,65 @@ export function priceOf(id: ModelId, usage: ModelUsage, overrides: PriceTable): 
   const override = overrides[`${id.provider}/${id.name}`];
   if (override !== undefined) return applyPrice(override, usage);
   // What an OpenAI-compatible server charges is its own affair, whatever its models are called.
-  if (id.provider !== 'openai' && id.provider !== 'anthropic') return null;
-  return listPrice(id.provider, id.name, usage);
+  if (id.provider === 'openai-compatible' || id.provider === 'scripted') return null;
+  return listPrice(listNames[id.provider] ?? id.provider, id.name, usage);
 }
 
+/** The same for `provider/model`. Throws `ModelError` when it has another form. */
+export function costOfUsage(model: string, usage: ModelUsage, prices: PriceTable): number | null {
+  return priceOf(parseModelId(model), usage, prices);
+}
+
+const listNames: Readonly<Record<string, string>> = { bedrock: 'aws' };
+
+/** What the list says of a model: USD per million tokens by kind, tiers included. */
+export interface ListedPrice {
+  readonly rates: Readonly<Record<string, unknown>>;
+  readonly source: string;
+  /** Of the list. */
+  readonly date: string;
+}
+
+/** The list is the package's snapshot: its version, and the day it was published. A test holds both together. */
+export const priceList = { source: '@pydantic/genai-prices 0.1.8', date: '2026-09-23' } as const;
+
+/** Null when the list does not have the model. */
+export function listedPrice(id: ModelId): ListedPrice | null {
+  if (id.provider === 'openai-compatible' || id.provider === 'scripted') return null;
+  const found = calculated(listNames[id.provider] ?? id.provider, id.name, noTokens);
+  return found === null ? null : { rates: { ...found.model_price }, ...priceList };
+}
+
+const noTokens = {
+  input_tokens: 0,
+  output_tokens: 0,
+  cache_read_tokens: 0,
+  cache_write_tokens: 0,
+};
+
 export function applyPrice(price: ModelPrice, usage: ModelUsage): number {
-  const plain = usage.inputTokens - usage.cachedInputTokens - usage.cacheWriteTokens;
+  const rates = ratesAt(price, usage.inputTokens);
+  const cached = Math.min(usage.cachedInputTokens, usage.inputTokens);
+  const written = Math.min(usage.cacheWriteTokens, usage.inputTokens - cached);
   const total =
-    Math.max(0, plain) * price.input +
-    usage.cachedInputTokens * (price.cachedInput ?? price.input) +
-    usage.cacheWriteTokens * (price.cacheWrite ?? price.input) +
-    usage.outputTokens * price.output;
+    (usage.inputTokens - cached - written) * rates.input +
+    cached * (rates.cachedInput ?? rates.input) +
+    written * (rates.cacheWrite ?? rates.input) +
+    usage.outputTokens * rates.output;
   return total / 1_000_000;
+}
+
+/** A call whose prompt passes a tier's threshold is billed at that tier's rates as a whole. */
+function ratesAt(price: ModelPrice, inputTokens: number): PriceRates {
+  return (price.tiers ?? [])
+    .filter((tier) => inputTokens > tier.aboveInputTokens)
+    .reduce<ModelPrice | (PriceRates & { aboveInputTokens: number })>(
+      (highest, tier) =>
+        'aboveInputTokens' in highest && highest.aboveInputTokens > tier.aboveInputTokens
+          ? highest
+          : tier,
+      price,
+    );
 }
 
 function listPrice(providerId: string, name: string, usage: ModelUsage): number | null {
@@ -43,6 +83,14 @@ function listPrice(providerId: string, name: string, usage: ModelUsage): number 
     cache_read_tokens: cached,
     cache_write_tokens: Math.min(usage.cacheWriteTokens, usage.inputTokens - cached),
   };
+  return calculated(providerId, name, counts)?.total_price ?? null;
+}
+
+function calculated(
+  providerId: string,
+  name: string,
+  counts: typeof noTokens,
+): NonNullable<ReturnType<typeof calcPrice>> | null {
   let result: ReturnType<typeof calcPrice>;
   try {
     result = calcPrice(counts, name, { providerId });
@@ -53,5 +101,5 @@ function listPrice(providerId: string, name: string, usage: ModelUsage): number 
   // An entry without one of the two prices would count those tokens as free.
   if (result?.model_price.input_mtok === undefined) return null;
   if (result.model_price.output_mtok === undefined) return null;
-  return result.total_price;
+  return result;
 }

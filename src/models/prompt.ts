@@ -4,6 +4,7 @@ import type {
   LanguageModelV4Message,
   LanguageModelV4Prompt,
   SharedV4ProviderMetadata,
+  SharedV4ProviderOptions,
 } from '@ai-sdk/provider';
 import type { ModelMessage, ModelToolSpec } from '../core/model.ts';
 
@@ -25,8 +26,15 @@ export interface ProviderData {
   readonly parts: readonly AnswerPart[];
 }
 
-/** The messages as the provider packages take them. `model` is the `provider/model` to be called. */
-export function toPrompt(messages: readonly ModelMessage[], model: string): LanguageModelV4Prompt {
+/**
+ * The messages as the provider packages take them. `model` is the `provider/model` to be called. With a cache
+ * mark the beginning of a loop, which every call of it repeats, ends with one, and so does its end.
+ */
+export function toPrompt(
+  messages: readonly ModelMessage[],
+  model: string,
+  cacheMark?: SharedV4ProviderOptions,
+): LanguageModelV4Prompt {
   const prompt: LanguageModelV4Prompt = [];
   const system: string[] = [];
   for (const message of messages) {
@@ -51,6 +59,11 @@ export function toPrompt(messages: readonly ModelMessage[], model: string): Lang
     }
   }
   if (system.length > 0) prompt.unshift({ role: 'system', content: system.join('\n\n') });
+  if (cacheMark !== undefined) {
+    for (const marked of new Set([prompt[0], prompt.at(-1)])) {
+      if (marked !== undefined) marked.providerOptions = cacheMark;
+    }
+  }
   return prompt;
 }
 

@@ -1,4 +1,9 @@
-import { type FailedAttempt, ModelError, type ModelErrorKind } from '../core/model.ts';
+import {
+  type FailedAttempt,
+  ModelError,
+  type ModelErrorKind,
+  type ModelUsage,
+} from '../core/model.ts';
 import type { Clock } from './clock.ts';
 import { describeFailure, type Failure } from './failure.ts';
 
@@ -31,6 +36,13 @@ export interface RetriedCall<T> {
   readonly onFailure: (failed: FailedAttempt, attempt: number) => void;
   /** Takes secrets out of what a provider said. */
   readonly mask: (text: string) => string;
+  /** What the attempt that has just failed is paid for all the same; null when nothing is known of that. */
+  readonly spent?: () => Spent | null;
+}
+
+export interface Spent {
+  readonly usage: ModelUsage;
+  readonly costUsd: number | null;
 }
 
 export interface Retried<T> {
@@ -51,13 +63,19 @@ export async function callWithRetries<T>(retried: RetriedCall<T>): Promise<Retri
     try {
       return { value: await retried.call(attempt), failedAttempts };
     } catch (error) {
-      if (signal?.aborted) throw fail('aborted', `The call of ${model} was aborted.`, error);
+      const spent = retried.spent?.() ?? {};
+      const durationMs = Math.round(clock.now() - attemptAt);
+      if (signal?.aborted) {
+        failedAttempts.push({ error: 'aborted', status: null, durationMs, ...spent });
+        throw fail('aborted', `The call of ${model} was aborted.`, error);
+      }
       const described = describeFailure(error, clock.wallNow());
       failure = { ...described, text: retried.mask(described.text) };
       const failed: FailedAttempt = {
         error: withStatus(failure),
         status: failure.status,
-        durationMs: Math.round(clock.now() - attemptAt),
+        durationMs,
+        ...spent,
       };
       failedAttempts.push(failed);
       retried.onFailure(failed, attempt);

@@ -22,6 +22,13 @@ export function usageFrom(usage: LanguageModelV4Usage, text: CallText): ModelUsa
   };
 }
 
+/** What the provider itself says that the call cost; null where it does not say. */
+export function reportedCostUsd(provider: string, usage: LanguageModelV4Usage): number | null {
+  if (provider !== 'openrouter') return null;
+  const cost = usage.raw?.cost;
+  return typeof cost === 'number' && cost >= 0 ? cost : null;
+}
+
 /** Four characters a token: right to a factor of two for English and for JSON. */
 export function estimateUsage({ messages, tools, answer }: CallText): ModelUsage {
   let inputChars = tools.length === 0 ? 0 : JSON.stringify(tools).length;

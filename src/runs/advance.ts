@@ -1,9 +1,11 @@
 import type { ModelLost } from '../core/journal.ts';
 import { type ModelClient, ModelError, type ModelMessage } from '../core/model.ts';
+import { isModelName } from '../core/model-entry.ts';
 import { awaitChildren, isChildCall, startChildren } from './child-runs.ts';
 import { messagesOf } from './conversation.ts';
 import { type Addition, type DrivenRun, RunLost } from './driven-run.ts';
 import { capSentence, capsOf, hitCap, usedBy } from './limits.ts';
+import { hasFallback, modelOf } from './model-chain.ts';
 import { failedOutcome } from './outcome.ts';
 import type { ProvisionalText } from './provisional-text.ts';
 import { readAnswer } from './read-answer.ts';
@@ -95,8 +97,8 @@ async function nextStep(deps: AdvanceDeps, driven: DrivenRun, signal: AbortSigna
   }
 
   const messages = messagesOf(driven.opening, driven.entries);
-  const model = modelOf(driven);
-  const lost = lostCalls(deps, driven, { messages, model });
+  const model = await modelOf(deps.models, driven);
+  const lost = await lostCalls(deps, driven, { messages, model });
   const used = usedBy(driven.run, driven.entries, deps.now().getTime());
   const cap = hitCap(caps, {
     ...used,
@@ -140,6 +142,7 @@ async function askModel(asking: Asking): Promise<Next> {
     if (deps.mayStart?.() === false) return 'held';
     const answer = await deps.models.call({
       model,
+      workspaceId: driven.run.workspaceId,
       messages,
       tools: driven.toolSpecs,
       signal,
@@ -161,7 +164,9 @@ async function askModel(asking: Asking): Promise<Next> {
       type: 'model',
       state: 'done',
       data: {
-        model,
+        model: answer.model ?? model,
+        ...(isModelName(model) ? { alias: model } : {}),
+        ...(answer.firstChunkMs === undefined ? {} : { firstChunkMs: answer.firstChunkMs }),
         text: spilled?.modelText ?? answer.text,
         ...(spilled === null ? {} : { spilled: spilled.spilled }),
         reasoning: answer.reasoning,
@@ -205,8 +210,7 @@ async function modelFailed(asking: Asking, error: ModelError, durationMs: number
     await driven.commit(additions, failedOutcome('timeout', capSentence('timeout', caps)));
     return 'done';
   }
-  const fallback = driven.definition.fallback_model;
-  if (fallback !== null && fallback !== model && deps.models.whyUnusable(fallback) === null) {
+  if (await hasFallback(deps.models, driven, { model, kind: error.kind })) {
     await driven.commit(additions);
     return 'again';
   }
@@ -233,21 +237,12 @@ function checkedOutcome(
   return problem === null ? outcome : failedOutcome('failed', problem);
 }
 
-/** The run's model, or its fallback once the model has failed for good; after a wait the model again. */
-function modelOf(driven: DrivenRun): string {
-  const since = driven.entries.findLastIndex((entry) => entry.type === 'delay') + 1;
-  const failed = driven.entries
-    .slice(since)
-    .some((entry) => entry.type === 'model' && entry.state === 'failed' && !entry.data.copied);
-  return failed ? (driven.definition.fallback_model ?? driven.run.model) : driven.run.model;
-}
-
 /** I4: owners that died while this model call was due may each have made it; they count as lost calls. */
-function lostCalls(
+async function lostCalls(
   deps: AdvanceDeps,
   driven: DrivenRun,
   call: { readonly messages: readonly ModelMessage[]; readonly model: string },
-): ModelLost[] {
+): Promise<ModelLost[]> {
   if (driven.run.lostAttempts === 0) return [];
   const estimatedInputTokens = Math.ceil(
     sum(call.messages.map((message) => message.text.length)) / 4,
@@ -259,7 +254,11 @@ function lostCalls(
     cacheWriteTokens: 0,
     reasoningTokens: 0,
   };
-  const estimatedCostUsd = deps.models.cost(call.model, usage);
+  const { models } = deps;
+  const estimatedCostUsd =
+    models.registry === undefined
+      ? models.cost(call.model, usage)
+      : await models.registry.costOf(driven.run.workspaceId, call.model, usage);
   const lost: ModelLost = { model: call.model, estimatedInputTokens, estimatedCostUsd };
   return Array.from({ length: driven.run.lostAttempts }, () => lost);
 }

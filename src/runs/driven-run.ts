@@ -163,7 +163,17 @@ export class DrivenRun {
   #totalsWith(entries: readonly NewEntry[]): JournalUnit['totals'] {
     let { inputTokens, outputTokens, costUsd } = this.#run;
     for (const entry of entries) {
-      if (entry.type !== 'model' || entry.state === 'failed') continue;
+      if (entry.type !== 'model') continue;
+      if (entry.state !== 'lost') {
+        // Attempts that broke off are paid for as far as they came.
+        for (const { usage, costUsd: attemptCost = null } of entry.data.failedAttempts) {
+          if (usage === undefined) continue;
+          inputTokens += usage.inputTokens;
+          outputTokens += usage.outputTokens;
+          costUsd = costUsd === null || attemptCost === null ? null : costUsd + attemptCost;
+        }
+      }
+      if (entry.state === 'failed') continue;
       const cost = entry.state === 'done' ? entry.data.costUsd : entry.data.estimatedCostUsd;
       inputTokens +=
         entry.state === 'done' ? entry.data.usage.inputTokens : entry.data.estimatedInputTokens;

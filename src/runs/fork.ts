@@ -52,6 +52,12 @@ export async function forkRun(deps: DispatchDeps, request: ForkRequest): Promise
   const agent = await activeAgent(deps, scope, origin.agentId);
   const model = request.model ?? origin.model;
   requireUsable(deps.models, model);
+  const why = await deps.models.registry?.whyUnusable(origin.workspaceId, model);
+  if (why) {
+    throw new ApiError('unprocessable', `Model "${model}" cannot be used: ${why}`, {
+      details: { model: why },
+    });
+  }
   await requirePrice(deps, origin, model);
   const entries = await readJournal(deps.db, origin.id);
   const plan = planFork(entries, {
@@ -177,7 +183,13 @@ async function requirePrice(deps: DispatchDeps, run: Run, model: string): Promis
     cacheWriteTokens: 0,
     reasoningTokens: 0,
   };
-  if (cap === null || deps.models.cost(model, usage) !== null) return;
+  if (cap === null) return;
+  const { registry } = deps.models;
+  const cost =
+    registry === undefined
+      ? deps.models.cost(model, usage)
+      : await registry.costOf(run.workspaceId, model, usage);
+  if (cost !== null) return;
   throw new ApiError(
     'unprocessable',
     `The agent has a limit of ${cap} USD a run, and the price of "${model}" is not known. Choose another model.`,

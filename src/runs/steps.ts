@@ -220,7 +220,19 @@ function modelStep(
     durationMs: data.durationMs,
     attempts: data.failedAttempts.length + (entry.state === 'done' ? 1 : 0),
   };
-  if (entry.state === 'failed') return { ...common, status: 'failed', error: entry.data.error };
+  // Attempts that broke off are paid for as well: the run's sums count them.
+  const broken = data.failedAttempts.filter((attempt) => attempt.usage !== undefined);
+  const inputOf = sum(broken.map((attempt) => attempt.usage?.inputTokens ?? 0));
+  const outputOf = sum(broken.map((attempt) => attempt.usage?.outputTokens ?? 0));
+  const costOf = broken.reduce<number | null>(
+    (total, { costUsd = null }) => (total === null || costUsd === null ? null : total + costUsd),
+    0,
+  );
+  if (entry.state === 'failed') {
+    const failed = { ...common, status: 'failed' as const, error: entry.data.error };
+    if (broken.length === 0) return failed;
+    return { ...failed, usage: { inputTokens: inputOf, outputTokens: outputOf }, costUsd: costOf };
+  }
   const { text, reasoning, toolCalls, finishReason, usage, costUsd, nudge, spilled } = entry.data;
   return {
     ...common,
@@ -235,13 +247,21 @@ function modelStep(
       })),
       finish_reason: finishReason,
       nudge,
+      ...(entry.data.alias === undefined ? {} : { asked_as: entry.data.alias }),
       ...(spilled === undefined
         ? {}
         : { truncated: true, output_id: spilled.spillId, size_bytes: spilled.sizeBytes }),
     },
-    usage: { inputTokens: usage.inputTokens, outputTokens: usage.outputTokens },
-    costUsd,
+    usage: {
+      inputTokens: usage.inputTokens + inputOf,
+      outputTokens: usage.outputTokens + outputOf,
+    },
+    costUsd: costUsd === null || costOf === null ? null : costUsd + costOf,
   };
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, value) => total + value, 0);
 }
 
 function empty(base: Pick<Step, 'stepId' | 'seq'>, type: StepType, startedAt: Date): Step {

@@ -33,7 +33,9 @@ export function waitForModel(
   now: Date,
 ): { readonly step: Addition; readonly forMs: number } | null {
   if (error.retryLater === null) return null;
-  const waits = waitsSinceAnswer(driven.entries);
+  // A limit of our own is kept for as long as the run has time: nothing is wrong with the provider.
+  const isOwnLimit = error.retryLater.isOwnLimit === true;
+  const waits = isOwnLimit ? 0 : waitsSinceAnswer(driven.entries);
   if (waits >= maxWaits) return null;
   const backoffMs = Math.min(longestWaitMs, firstWaitMs * 2 ** waits);
   // Runs that failed together do not all come back together.
@@ -45,7 +47,11 @@ export function waitForModel(
   const until = new Date(untilMs).toISOString();
   return {
     forMs,
-    step: { type: 'delay', state: 'started', data: { until, reason: error.message } },
+    step: {
+      type: 'delay',
+      state: 'started',
+      data: { until, reason: error.message, ...(isOwnLimit ? { isOwnLimit } : {}) },
+    },
   };
 }
 
@@ -55,6 +61,11 @@ function waitsSinceAnswer(entries: readonly JournalEntry[]): number {
   );
   return entries
     .slice(answered + 1)
-    .filter((entry) => entry.type === 'delay' && entry.state === 'started' && !entry.data.copied)
-    .length;
+    .filter(
+      (entry) =>
+        entry.type === 'delay' &&
+        entry.state === 'started' &&
+        !entry.data.copied &&
+        entry.data.isOwnLimit !== true,
+    ).length;
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Agent, AgentDefinition } from '../core/agent.ts';
 import type { ModelClient } from '../core/model.ts';
+import { isModelName } from '../core/model-entry.ts';
 import type { Run } from '../core/run.ts';
 import { listAgentsByIds } from '../store/agents.ts';
 import type { Queryable } from '../store/connect.ts';
@@ -17,7 +18,7 @@ export const maxDepth = 5;
 
 export interface AgentToolDeps {
   readonly db: Queryable;
-  readonly models: Pick<ModelClient, 'whyUnusable' | 'cost'>;
+  readonly models: Pick<ModelClient, 'whyUnusable' | 'cost' | 'registry'>;
   /** What an agent without a model runs on; null when the server has none. */
   readonly defaultModel: string | null;
 }
@@ -54,16 +55,49 @@ export async function agentToolsFor(
     .map((name) => name.slice(agentToolPrefix.length));
   if (ids.length === 0) return [];
   const agents = await listAgentsByIds(deps.db, [run.workspaceId], ids);
-  return agents.map((agent) => agentTool(deps, agent, { ...run, definition }));
+  return await Promise.all(
+    agents.map(async (agent) => {
+      const model = agent.definition.model ?? deps.defaultModel;
+      const known = model === null ? null : await modelFacts(deps, run.workspaceId, model);
+      return agentTool(agent, { caller: { ...run, definition }, model, known });
+    }),
+  );
+}
+
+interface ModelFacts {
+  readonly problem: string | null;
+  readonly hasPrice: boolean;
+}
+
+async function modelFacts(
+  { models }: AgentToolDeps,
+  workspaceId: string,
+  model: string,
+): Promise<ModelFacts> {
+  const { registry } = models;
+  if (registry === undefined || !isModelName(model)) {
+    return { problem: models.whyUnusable(model), hasPrice: models.cost(model, noUsage) !== null };
+  }
+  return {
+    problem: await registry.whyUnusable(workspaceId, model),
+    hasPrice: (await registry.costOf(workspaceId, model, noUsage)) !== null,
+  };
 }
 
 interface Caller extends Pick<Run, 'agentId' | 'ancestry'> {
   readonly definition: Pick<AgentDefinition, 'limits'>;
 }
 
-function agentTool(deps: AgentToolDeps, agent: Agent, caller: Caller): AgentTool {
-  const model = agent.definition.model ?? deps.defaultModel;
-  const refusal = whyNot(deps, { agent, caller, model });
+interface Called {
+  readonly caller: Caller;
+  readonly model: string | null;
+  /** Null without a model. */
+  readonly known: ModelFacts | null;
+}
+
+function agentTool(agent: Agent, called: Called): AgentTool {
+  const { model } = called;
+  const refusal = whyNot(agent, called);
   return {
     name: agentToolName(agent),
     description: describeAgentTool(agent),
@@ -94,11 +128,7 @@ function agentToolName({ number, definition }: Agent): string {
   return `agent_${[number, ...words].join('_').slice(0, 50)}`;
 }
 
-function whyNot(
-  deps: AgentToolDeps,
-  call: { readonly agent: Agent; readonly caller: Caller; readonly model: string | null },
-): string | null {
-  const { agent, caller, model } = call;
+function whyNot(agent: Agent, { caller, model, known }: Called): string | null {
   const { name } = agent.definition;
   if ([...caller.ancestry, caller.agentId].includes(agent.id)) {
     return `agent_loop: the agent "${name}" already works on this: asking it again would go round in a circle. Answer with what you have.`;
@@ -109,12 +139,11 @@ function whyNot(
   if (!agent.enabled || agent.definition.operation_mode === 'inactive') {
     return `agent_disabled: the agent "${name}" is disabled or inactive.`;
   }
-  if (model === null) return `agent_without_model: the agent "${name}" has no model.`;
-  const problem = deps.models.whyUnusable(model);
-  if (problem !== null)
-    return `agent_without_model: the model of "${name}" cannot be used: ${problem}`;
+  if (known === null) return `agent_without_model: the agent "${name}" has no model.`;
+  if (known.problem !== null)
+    return `agent_without_model: the model of "${name}" cannot be used: ${known.problem}`;
   const cap = caller.definition.limits?.max_cost_usd ?? null;
-  if (cap !== null && deps.models.cost(model, noUsage) === null) {
+  if (cap !== null && !known.hasPrice) {
     return `agent_without_price: this run has a limit of ${cap} USD, and the price of "${model}", which the agent "${name}" runs on, is not known.`;
   }
   return null;

@@ -18,6 +18,8 @@ export interface ApiObjects {
   readonly hook: string;
   readonly webhook: string;
   readonly delivery: string;
+  readonly model: string;
+  readonly price: string;
   readonly mcpServer: string;
   readonly openApiSource: string;
   /** A large output of the run, kept apart. */
@@ -100,6 +102,16 @@ export async function createApiObjects(api: TestApi, workspaceId: string): Promi
   await writeSpill(api.deps.db, { runId: run.id, id: output, step: 1, text: 'a large output' });
   // The matrix makes more than a workspace may have.
   await api.deps.db.execute({
+    text: `DELETE FROM models WHERE workspace_id = $1 AND (name = 'fast'
+      OR (SELECT count(*) FROM models WHERE workspace_id = $1) >= 100)`,
+    values: [workspaceId],
+  });
+  await api.deps.db.execute({
+    text: `DELETE FROM model_prices WHERE workspace_id = $1
+      AND (SELECT count(*) FROM model_prices WHERE workspace_id = $1) >= 500`,
+    values: [workspaceId],
+  });
+  await api.deps.db.execute({
     text: `UPDATE webhooks SET deleted_at = clock_timestamp() WHERE workspace_id = $1 AND deleted_at IS NULL
       AND (SELECT count(*) FROM webhooks WHERE workspace_id = $1 AND deleted_at IS NULL) >= 500`,
     values: [workspaceId],
@@ -110,6 +122,18 @@ export async function createApiObjects(api: TestApi, workspaceId: string): Promi
     event_types: ['run.*'],
   });
   await make(`/v1/webhooks/${webhook.id}/test`, {});
+  const model = await make('/v1/models', {
+    workspace_id: workspaceId,
+    name: `m-${run.id.slice(-28)}`,
+    provider: 'openai',
+    model: 'gpt-5-mini',
+  });
+  const price = await make('/v1/prices', {
+    workspace_id: workspaceId,
+    model: `openai-compatible/m-${run.id.slice(-28)}`,
+    input: 1,
+    output: 2,
+  });
   const deliveries = await api.request('GET', `/v1/webhooks/${webhook.id}/deliveries`, {
     token: api.tokens.admin,
   });
@@ -124,6 +148,8 @@ export async function createApiObjects(api: TestApi, workspaceId: string): Promi
     hook: agent.triggers[0].config.url.replace('/hooks/', ''),
     webhook: webhook.id,
     delivery: deliveries.json.data[0].id,
+    model: model.id,
+    price: price.id,
     mcpServer: mcpServer.id,
     openApiSource: openApiSource.id,
     output,

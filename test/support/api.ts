@@ -4,7 +4,7 @@ import { createApi } from '../../src/api/app.ts';
 import type { ApiDeps } from '../../src/api/deps.ts';
 import { createHookGate } from '../../src/api/hook-gate.ts';
 import type { ApiEnv } from '../../src/api/request-log.ts';
-import type { ModelClient } from '../../src/core/model.ts';
+import { type ModelClient, ModelError } from '../../src/core/model.ts';
 import type { Sandbox } from '../../src/core/sandbox.ts';
 import { createSecretBox } from '../../src/core/secret-box.ts';
 import { hashTokenSecret, newTokenSecret, tokenHint } from '../../src/core/token-secret.ts';
@@ -178,6 +178,14 @@ function testDeps(db: ApiDeps['db'], change: TestApiChange): TestApi['deps'] {
     feeds: new RunFeeds({ db, commits }),
     reads,
     hookGate: createHookGate(),
+    modelRegistry: {
+      db,
+      reach: testReach,
+      client: {
+        callEntry: () => Promise.reject(new ModelError('connection', 'These tests reach nothing.')),
+        whyUnusable: () => null,
+      },
+    },
     webhooks: { db, secretBox, reach: testReach, nudge: () => undefined },
     sandbox,
     logger,

@@ -83,6 +83,10 @@ export const conduitDialect: Dialect = {
         description: 'Sending events; what has fired, and why agents did or did not run.',
       },
       { name: 'secrets', description: 'Values for tools that name them; they never come back.' },
+      {
+        name: 'models',
+        description: 'Models by names of the workspace, their keys, limits, fallbacks and prices.',
+      },
       { name: 'webhooks', description: 'Addresses that are told of what happens.' },
       { name: 'usage', description: 'What runs have used, and budgets of it.' },
       ...unserved.map((name) => ({ name, description: 'Not served by this version.' })),

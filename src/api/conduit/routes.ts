@@ -16,7 +16,9 @@ import { sendEvents } from './events.ts';
 import { httpToolRoutes } from './http-tool.ts';
 import { mcpAuthorizationRoutes } from './mcp-authorization.ts';
 import { mcpServerRoutes } from './mcp-servers.ts';
+import { modelRoutes } from './models.ts';
 import { openApiToolRoutes } from './openapi-tools.ts';
+import { priceRoutes } from './prices.ts';
 import { quotaRoutes } from './quotas.ts';
 import { getRoot } from './root.ts';
 import { rotateTriggerSecret, rotateTriggerUrl } from './rotate-hook.ts';
@@ -93,6 +95,8 @@ export const conduitRoutes: readonly Route[] = [
   ...openApiToolRoutes,
   ...mcpAuthorizationRoutes,
   ...secretRoutes,
+  ...modelRoutes,
+  ...priceRoutes,
   ...webhookRoutes,
   ...deliveryRoutes,
   getUsage,

@@ -12,6 +12,8 @@ export const defaultPorts: readonly number[] = [80, 443];
 export interface HostPolicy {
   portsAt(name: string): readonly number[];
   refusal(name: string): string;
+  /** Hosts that are given as an address are left to the guard; default: they are refused. */
+  readonly takesAddresses?: true;
 }
 
 export interface HostRule {

@@ -109,16 +109,17 @@ export class Grant implements Disposable {
     }
     const read = readHost(host);
     if (read === null) throw new EgressRefused(`"${shownHost(host)}" is not a host.`);
-    if (read.kind === 'address') {
+    if (read.kind === 'address' && this.#policy.takesAddresses !== true) {
       throw new EgressRefused(
         `${read.address} is an address: only hosts that are named are allowed.`,
       );
     }
-    const ports = this.#policy.portsAt(read.name);
-    if (ports.length === 0) throw new EgressRefused(this.#policy.refusal(read.name));
+    const name = read.kind === 'address' ? read.address : read.name;
+    const ports = this.#policy.portsAt(name);
+    if (ports.length === 0) throw new EgressRefused(this.#policy.refusal(name));
     const ended = this.#ended.signal;
     const until = signal === undefined ? ended : AbortSignal.any([ended, signal]);
-    return guard.connect({ host: read.name, port, ports, signal: until });
+    return guard.connect({ host: name, port, ports, signal: until });
   }
 
   #keep(

@@ -1,4 +1,5 @@
 import { request as httpRequest, type IncomingMessage, type RequestOptions } from 'node:http';
+import { isIP } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -87,10 +88,12 @@ export class Outlet implements Disposable {
     this.#grant[Symbol.dispose]();
   }
 
-  #secure(socket: Duplex, servername: string): Duplex {
+  #secure(socket: Duplex, hostname: string): Duplex {
+    const host = hostname.replace(/^\[|\]$/g, '');
     return connectTls({
       socket,
-      servername,
+      // A certificate of an address is checked by it; it cannot be asked for by name.
+      ...(isIP(host) === 0 ? { servername: host } : { host }),
       ca: [...this.#authorities],
       ALPNProtocols: ['http/1.1'],
       rejectUnauthorized: true,
