@@ -275,6 +275,8 @@ export interface BudgetView {
   readonly max_tokens: number | null;
   readonly max_cost_usd: number | null;
   readonly used: { readonly runs: number; readonly tokens: number; readonly cost_usd: number };
+}
+
 export interface ModelView {
   readonly id: string;
   readonly name: string;
