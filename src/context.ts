@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { EventEmitter } from 'node:events';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { testRunsWork } from './agent-tests/test-runs-work.ts';
 import type { ApiDeps } from './api/deps.ts';
 import { createHookGate } from './api/hook-gate.ts';
 import { httpToolName } from './core/http-tool.ts';
@@ -218,6 +219,7 @@ export async function openContext(options: ContextOptions): Promise<Context> {
   const held = undo.use(new DueLoop(heldRuns(api), logger));
   const usage = undo.use(new DueLoop(usageCounting(db), logger));
   const spending = undo.use(new DueLoop(budgetChecks(db, budgets), logger));
+  const tests = undo.use(new DueLoop(testRunsWork(api), logger));
   const owned = undo.move();
   const alone = { deps: drive, membership: { db, processName, logger } };
   return {
@@ -226,6 +228,7 @@ export async function openContext(options: ContextOptions): Promise<Context> {
     timers: {
       start: () => {
         for (const loop of [cron, scheduled, relay, held, usage, spending, webhooks]) loop.start();
+        tests.start();
       },
     },
     alone,

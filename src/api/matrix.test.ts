@@ -202,6 +202,7 @@ const kinds: Readonly<Record<string, keyof ApiObjects>> = {
   prices: 'price',
   deliveries: 'delivery',
   schedules: 'schedule',
+  tests: 'testCase',
   'scheduled-work': 'schedule',
   'trigger-events': 'triggerEvent',
   callbacks: 'triggerEvent',
@@ -214,6 +215,7 @@ function kindsIn(route: Route): (keyof ApiObjects)[] {
     // Names that mean something in each workspace alone: another's cannot be told from one's own.
     if (segment === 'versions' || segment === 'secrets') return [];
     if (name === 'tool_run_id') return ['toolRun'];
+    if (name === 'test_run_id') return ['testRun'];
     const kind = kinds[segment];
     if (kind === undefined) throw new Error(`Tell this test what ${route.path} names`);
     return [kind];
@@ -223,6 +225,7 @@ function kindsIn(route: Route): (keyof ApiObjects)[] {
 function pathOf(route: Route, own: ApiObjects): string {
   return route.path.replace(/([a-z-]+)\/\{([a-z_]+)\}/g, (_, segment: string, name: string) => {
     if (name === 'tool_run_id') return `runs/${own.toolRun}`;
+    if (name === 'test_run_id') return `runs/${own.testRun}`;
     if (segment === 'versions') return 'versions/1';
     if (segment === 'secrets') return 'secrets/API_KEY';
     return `${segment}/${own[kinds[segment] ?? 'workspace']}`;

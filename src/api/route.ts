@@ -30,6 +30,7 @@ export const resources = [
   'schedule',
   'usage',
   'budget',
+  'test',
   'tenant',
   'schema',
 ] as const;

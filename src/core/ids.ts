@@ -5,6 +5,9 @@ import { randomBytes } from 'node:crypto';
 
 const kinds = {
   agent: 'ag',
+  testCase: 'tc',
+  testRun: 'tn',
+  testResult: 'tl',
   trigger: 'tr',
   triggerEvent: 'te',
   run: 'ar',

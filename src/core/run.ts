@@ -84,6 +84,8 @@ export interface Run {
   readonly instructions: string | null;
   /** Calls of tools with outside effects are journaled and not made. */
   readonly dryRun: boolean;
+  /** The test run that it belongs to: nothing outside of tests is told of it or counts it. */
+  readonly testRunId: string | null;
   /** JSON text, as it was given (I9). */
   readonly payloadJson: string;
   readonly model: string;

@@ -22,7 +22,7 @@ import {
 } from './dispatch.ts';
 import { type PlannedEntry, planFork } from './plan-fork.ts';
 import { requireUsable, sessionIdOf } from './plan-run.ts';
-import { activeAgent } from './retry.ts';
+import { activeAgent, requireNoTest } from './retry.ts';
 import { spillIfLarge } from './spill.ts';
 
 export interface ForkRequest {
@@ -49,6 +49,7 @@ export async function forkRun(deps: DispatchDeps, request: ForkRequest): Promise
   const { scope, idempotency } = request;
   const origin = await getRun(deps.db, scope, request.id);
   if (origin === null) throw new ApiError('not_found', `There is no run ${request.id}.`);
+  requireNoTest(origin);
   const agent = await activeAgent(deps, scope, origin.agentId);
   const model = request.model ?? origin.model;
   requireUsable(deps.models, model);

@@ -4,12 +4,14 @@ import type { Database } from '../store/connect.ts';
 import { readJournal } from '../store/journal.ts';
 import type { JournalWriter } from '../store/journal-writer.ts';
 import { writeSpill } from '../store/spills.ts';
+import { readTestOfRun } from '../store/test-results.ts';
 import { type AgentToolDeps, agentToolsFor } from '../tools/agent-tools.ts';
 import { readOutputTool } from '../tools/read-output.ts';
 import type { AgentTool } from '../tools/tool.ts';
 import { childRunsIn } from './child-runs-port.ts';
 import type { Definitions } from './definitions.ts';
 import { DrivenRun } from './driven-run.ts';
+import { testedTool } from './test-tools.ts';
 
 export interface LoadDeps extends AgentToolDeps {
   readonly db: Database;
@@ -34,14 +36,16 @@ export async function loadRun(deps: LoadDeps, run: Run): Promise<DrivenRun> {
     deps.toolsFor({ workspaceId: run.workspaceId, agentId: run.agentId, definition }),
     agentToolsFor(deps, run, definition),
   ]);
+  const inTest = await toolsInTest(deps, run);
+  const own = [...agents, ...(deps.ownToolsFor?.(run, definition) ?? [])];
   return new DrivenRun({
     run,
     entries,
     definition,
     tools: [
-      ...tools,
-      ...agents,
-      ...(deps.ownToolsFor?.(run, definition) ?? []),
+      ...inTest(tools, { mayBeReal: true }),
+      // What these do is our own: other runs, which nobody of a test would look after.
+      ...inTest(own, { mayBeReal: false }),
       readOutputTool(deps.db, run.id),
     ],
     writer: deps.writer,
@@ -50,4 +54,17 @@ export async function loadRun(deps: LoadDeps, run: Run): Promise<DrivenRun> {
       write: (spill, signal) => writeSpill(deps.db, { ...spill, runId: run.id }, signal),
     },
   });
+}
+
+type InTest = (
+  tools: readonly AgentTool[],
+  how: { readonly mayBeReal: boolean },
+) => readonly AgentTool[];
+
+async function toolsInTest({ db }: Pick<LoadDeps, 'db'>, run: Run): Promise<InTest> {
+  if (run.testRunId === null) return (tools) => tools;
+  const test = await readTestOfRun(db, run.id);
+  if (test === null) throw new Error(`The test that run ${run.id} belongs to does not exist.`);
+  const tested = { db, runId: run.id, test };
+  return (tools, how) => tools.map((tool) => testedTool(tested, tool, how));
 }

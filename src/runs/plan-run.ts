@@ -117,6 +117,7 @@ export function newlyCreated(event: NewEvent, run: NewRun, createdAt: Date): Run
     workspaceId: event.workspaceId,
     payloadJson: event.payloadJson,
     dryRun: run.dryRun ?? false,
+    testRunId: null,
     parentRunId: null,
     ancestry: [],
     budget: null,

@@ -28,6 +28,7 @@ export async function retryRun(
   const { scope } = request;
   const run = await getRun(deps.db, scope, request.id);
   if (run === null) throw new ApiError('not_found', `There is no run ${request.id}.`);
+  requireNoTest(run);
   if (!runCan.retry(run)) {
     throw new ApiError(
       'conflict',
@@ -37,6 +38,15 @@ export async function retryRun(
   const agent = await activeAgent(deps, scope, run.agentId);
   const { traceparent, idempotency } = request;
   return await dispatchRun(deps, { ...retryRequest({ agent, run, traceparent }), idempotency });
+}
+
+/** Passes unless the run is a test's: outside of its test, its calls would be made. Throws `conflict`. */
+export function requireNoTest(run: Pick<Run, 'id' | 'testRunId'>): void {
+  if (run.testRunId === null) return;
+  throw new ApiError(
+    'conflict',
+    `Run ${run.id} belongs to test run ${run.testRunId}. Run the test again instead.`,
+  );
 }
 
 /** A dispatch of the same on the agent as it is now. */

@@ -66,7 +66,7 @@ WITH bounds AS MATERIALIZED (
     CASE WHEN r.status IN ('completed', 'failed')
       THEN extract(epoch FROM r.completed_at - r.created_at)::float8 * 1000 END AS duration_ms
   FROM runs r, bounds b
-  WHERE r.agent_id = $1 AND r.created_at >= b.since AND r.created_at < b.until
+  WHERE r.agent_id = $1 AND r.created_at >= b.since AND r.created_at < b.until AND r.test_run_id IS NULL
 ), sums AS (
   SELECT count(*) AS runs,
     percentile_cont(0.5) WITHIN GROUP (ORDER BY duration_ms) AS p50,
@@ -80,7 +80,7 @@ WITH bounds AS MATERIALIZED (
   SELECT json_object_agg(status, n) AS by_status
   FROM (SELECT status, count(*) AS n FROM counted GROUP BY status) s
 ), latest AS (
-  SELECT run_id, status, created_at FROM runs WHERE agent_id = $1
+  SELECT run_id, status, created_at FROM runs WHERE agent_id = $1 AND test_run_id IS NULL
   ORDER BY created_at DESC, id DESC LIMIT 1
 )
 SELECT b.since, b.until, sums.*, statuses.by_status,

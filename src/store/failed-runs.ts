@@ -19,7 +19,8 @@ export async function listUnretriedFailures(
 ): Promise<Run[]> {
   const rows = await db.query<RunRow>({
     text: `SELECT r.* FROM runs r
-           WHERE r.agent_id = $1 AND r.status = 'failed' AND r.parent_run_id IS NULL AND r.completed_at >= $2
+           WHERE r.agent_id = $1 AND r.status = 'failed' AND r.parent_run_id IS NULL
+             AND r.test_run_id IS NULL AND r.completed_at >= $2
              AND ($3::timestamptz IS NULL OR r.completed_at < $3)
              AND ($4::text[] IS NULL OR r.stop_reason = ANY ($4))
              AND NOT EXISTS (SELECT 1 FROM runs n WHERE n.retry_of = r.id)

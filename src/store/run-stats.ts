@@ -52,7 +52,7 @@ export async function readRunStats(db: Queryable, query: RunStatsQuery): Promise
     .add(from, (value) => `created_at >= ${value}`)
     .add(to, (value) => `created_at < ${value}`);
   if (agentId !== null) conditions.add(agentId, (value) => `agent_id = ${value}`);
-  const where = conditions.where();
+  const where = conditions.where('test_run_id IS NULL');
   const { values } = conditions;
   const next = values.length + 1;
   const seconds = (time: Date) => time.getTime() / 1_000;

@@ -31,6 +31,7 @@ export interface RunRow {
   readonly from_step: number | null;
   readonly instructions: string | null;
   readonly dry_run: boolean;
+  readonly test_run_id: string | null;
   readonly payload: string;
   readonly model: string;
   readonly trace_id: string;
@@ -82,7 +83,9 @@ export function toRun(row: RunRow): Run {
     forkedFrom: row.forked_from,
     fromStep: row.from_step,
     instructions: text(row.instructions),
-    dryRun: row.dry_run,
+    // A test's run is one only for those who do not know tests.
+    dryRun: row.dry_run && row.test_run_id === null,
+    testRunId: row.test_run_id,
     payloadJson: row.payload,
     model: row.model,
     traceId: row.trace_id,
@@ -164,6 +167,8 @@ export interface RunFilter {
   readonly from?: Date;
   readonly to?: Date;
   readonly minCostUsd?: number;
+  /** Only runs of this test run; by default runs of tests are left out. */
+  readonly testRunId?: string;
   /** Found in response, error, disposition reason or entity id, whatever the case of its letters. */
   readonly text?: string;
 }
@@ -200,7 +205,9 @@ export async function listRuns(
     filter.text === undefined ? undefined : `%${likeLiteral(filter.text)}%`,
     (p) => `(concat_ws(' ', response, error, disposition_reason, entity_id) ILIKE ${p})`,
   );
-  const tail = conditions.pageOf(page);
+  add(filter.testRunId, (p) => `test_run_id = ${p}`);
+  const noTests = filter.testRunId === undefined ? ['test_run_id IS NULL'] : [];
+  const tail = conditions.pageOf(page, noTests);
   const rows = await db.query<RunRow>({
     text: `SELECT * FROM runs ${tail}`,
     values: conditions.values,

@@ -143,6 +143,8 @@ function conditionsOf(filter: TriggerEventFilter): Conditions {
     if (value !== undefined) conditions.add(value, sql);
   };
   add(filter.source, (place) => `e.source = ${place}`);
+  // Runs of tests are found through their test run.
+  add(filter.source === undefined ? 'test' : undefined, (place) => `e.source <> ${place}`);
   add(filter.withoutSource, (place) => `e.source <> ${place}`);
   add(filter.types?.map(toStorableText), (place) => `e.type = ANY (${place}::text[])`);
   add(

@@ -8,6 +8,8 @@ import type { TestApi } from './api.ts';
 export interface ApiObjects {
   readonly workspace: string;
   readonly agent: string;
+  readonly testCase: string;
+  readonly testRun: string;
   readonly trigger: string;
   readonly run: string;
   readonly tool: string;
@@ -46,6 +48,9 @@ export async function createApiObjects(api: TestApi, workspaceId: string): Promi
     output_schema: [{ name: 'resolution', type: 'string', is_required: true }],
     triggers: [{ name: 'Changed', type: 'webhook', config: {} }],
   });
+  const ofAgent = { workspace_id: workspaceId, agent_id: agent.id };
+  const testCase = await make('/v1/tests', { ...ofAgent, name: 'Confirms' });
+  const testRun = await make('/v1/tests/runs', ofAgent);
   const run = await make(`/v1/agents/${agent.id}/run`, { payload: { reservation_id: 'res_123' } });
   const tool = await make('/v1/custom-tools', {
     workspace_id: workspaceId,
@@ -140,6 +145,8 @@ export async function createApiObjects(api: TestApi, workspaceId: string): Promi
   return {
     workspace: workspaceId,
     agent: agent.id,
+    testCase: testCase.id,
+    testRun: testRun.id,
     trigger: agent.triggers[0].id,
     run: run.id,
     tool: tool.id,

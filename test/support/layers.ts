@@ -18,6 +18,7 @@ const layers = [
   ['agents', 'knowledge', 'skills', 'conversations', 'webhooks', 'model-registry'],
   ['runs'],
   ['triggers'],
+  ['agent-tests'],
   ['engine'],
   ['api'],
   ['readiness.ts', 'private-reach.ts'],

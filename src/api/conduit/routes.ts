@@ -33,6 +33,8 @@ import { getAgentRun, getRun, listAgentRuns, listRunSteps, listWorkspaceRuns } f
 import { scheduleRoutes } from './schedules.ts';
 import { secretRoutes } from './secrets.ts';
 import { endSession, startSession } from './session.ts';
+import { testRunRoutes } from './test-runs.ts';
+import { testRoutes } from './tests.ts';
 import { tokenRoutes } from './tokens.ts';
 import { toolRunRoutes } from './tool-runs.ts';
 import { toolVersionRoutes } from './tool-versions.ts';
@@ -94,6 +96,8 @@ export const conduitRoutes: readonly Route[] = [
   ...mcpServerRoutes,
   ...openApiToolRoutes,
   ...mcpAuthorizationRoutes,
+  ...testRunRoutes,
+  ...testRoutes,
   ...secretRoutes,
   ...modelRoutes,
   ...priceRoutes,

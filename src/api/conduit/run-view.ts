@@ -49,6 +49,7 @@ export const runSummary = z.object({
   forked_from: z.string().nullable(),
   from_step: z.number().int().nullable().openapi({ description: 'Steps before it were copied.' }),
   dry_run: z.boolean(),
+  test_run_id: z.string().nullable().openapi({ description: 'The test run that it belongs to.' }),
 });
 
 export const runDetail = runSummary.extend({
@@ -124,6 +125,7 @@ export function showRunSummary(run: Run) {
     forked_from: run.forkedFrom,
     from_step: run.fromStep,
     dry_run: run.dryRun,
+    test_run_id: run.testRunId,
   };
 }
 

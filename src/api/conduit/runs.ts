@@ -127,6 +127,10 @@ const runFilters = z.object({
     .max(200)
     .optional()
     .openapi({ description: 'Text in response, error or reason.' }),
+  test_run_id: z
+    .string()
+    .optional()
+    .openapi({ description: 'Runs of this test run; without it runs of tests are left out.' }),
   ...listQuery,
 });
 
@@ -160,6 +164,7 @@ export const listWorkspaceRuns = defineRoute(
       ...(query.to && { to: query.to }),
       ...(query.min_cost !== undefined && { minCostUsd: query.min_cost }),
       ...(query.q && { text: query.q }),
+      ...(query.test_run_id !== undefined && { testRunId: query.test_run_id }),
     };
     return listed(await listRuns(deps.db, filter, paging.request), paging, showRunSummary);
   },

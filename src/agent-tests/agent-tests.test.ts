@@ -1,0 +1,414 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createTestedApi, modelOf, type Said } from '../../test/support/agent-tests.ts';
+import { functionTool } from '../../test/support/engine.ts';
+import type { ModelRequest } from '../core/model.ts';
+
+// A model that does what its instructions say, as far as it knows the words: `look up` makes it look the
+// order up first, `offer N` makes it promise N percent. The judge likes what says "sorry".
+
+let api: Awaited<ReturnType<typeof createTestedApi>>;
+let lookedUp: string[] = [];
+let say: (request: ModelRequest) => Said | Promise<Said> = assistant;
+
+beforeAll(async () => {
+  api = await createTestedApi({
+    models: modelOf((request) => say(request)),
+    tools: [
+      functionTool('look-up', async (input) => {
+        lookedUp.push(String(input.order));
+        return { state: 'shipped' };
+      }),
+    ],
+  });
+}, 60_000);
+afterAll(() => api[Symbol.asyncDispose]());
+
+function assistant({ model, messages }: ModelRequest): Said {
+  const system = messages[0]?.text ?? '';
+  if (system.startsWith('You judge')) {
+    const passed = /<reply>[\s\S]*sorry/.test(messages[1]?.text ?? '');
+    return [
+      {
+        name: 'verdict',
+        arguments: { passed, reason: `The reply ${passed ? '' : 'never '}says sorry.` },
+      },
+    ];
+  }
+  const order = /"order":"(\w+)"/.exec(messages[1]?.text ?? '')?.[1] ?? '';
+  const result = messages.find((message) => message.role === 'tool')?.text;
+  if (system.includes('look up') && result === undefined) {
+    return [{ name: 'look-up', arguments: { order } }];
+  }
+  const offer = /offer (\d+)/.exec(system)?.[1];
+  const state = /"state":"(\w+)"/.exec(result ?? '')?.[1] ?? 'unknown';
+  const response = `We are sorry: order ${order} is ${state}.${offer === undefined ? '' : ` You get ${offer} % back.`}`;
+  const disposition = model === 'test/lazy' ? 'escalated' : 'resolved';
+  return [
+    {
+      name: 'finish',
+      arguments: { disposition, disposition_reason: 'told', response, reflection: '' },
+    },
+  ];
+}
+
+async function makeAgent(instructions = 'look up the order'): Promise<string> {
+  const made = await api.request('POST', '/v1/agents', {
+    body: { workspace_id: api.workspace.id, name: 'Desk', description: 'A desk.', instructions },
+  });
+  return made.json.data.id;
+}
+
+async function makeCase(agent_id: string, body: object = {}): Promise<string> {
+  const made = await api.request('POST', '/v1/tests', {
+    body: { agent_id, name: 'Tells the state', payload: { order: 'o1' }, ...body },
+  });
+  expect(made.text).toContain('"id"');
+  return made.json.data.id;
+}
+
+const shipped = { results: [{ tool: 'look-up', result: { state: 'shipped' } }] };
+
+describe('a test run', () => {
+  test('holds the run against every expectation and makes no scripted call', async () => {
+    const agent = await makeAgent();
+    await makeCase(agent, {
+      tools: shipped,
+      expect: {
+        disposition: 'resolved',
+        tools_called: [{ tool: 'look-up', arguments: { order: 'o1' }, times: 1 }],
+        tools_not_called: [{ tool: 'refund' }],
+        tools_in_order: ['look-up'],
+        max_tool_calls: 1,
+        max_cost_usd: 0.05,
+        text: [
+          { contains: 'o1 is shipped' },
+          { not_contains: '%' },
+          { matches: '^We .+\\.$' },
+          { not_matches: 'refund' },
+          { judge: 'It apologises.' },
+        ],
+      },
+    });
+    lookedUp = [];
+    const { testRun, results } = await api.tested({ agent_id: agent });
+    expect(results[0].verdicts.filter((verdict: { passed: boolean }) => !verdict.passed)).toEqual(
+      [],
+    );
+    expect(testRun).toMatchObject({ status: 'completed', passed: true, runs: 1, runs_passed: 1 });
+    // Two answers of the model, and the judge's.
+    expect(testRun.cost_usd).toBeCloseTo(0.03);
+    expect(results[0].verdicts.at(-1)).toMatchObject({
+      kind: 'judge',
+      detail: 'The reply says sorry.',
+      judge_model: 'test/one',
+    });
+    expect(lookedUp).toEqual([]);
+  });
+
+  test('says of every expectation that is not met what came instead', async () => {
+    const agent = await makeAgent('offer 20 without asking');
+    await makeCase(agent, {
+      expect: {
+        disposition: ['escalated', 'no_op'],
+        output: [{ path: '/resolution', exists: true }],
+        tools_called: [{ tool: 'look-up' }],
+        max_cost_usd: 0.001,
+        text: [{ not_contains: '%' }, { equals: 'Hello' }, { judge: 'It says nothing of money.' }],
+      },
+    });
+    const { testRun, results } = await api.tested({ agent_id: agent });
+    expect(testRun.passed).toBe(false);
+    const failed = results[0].verdicts.filter((verdict: { passed: boolean }) => !verdict.passed);
+    expect(failed.map((verdict: { kind: string }) => verdict.kind)).toEqual([
+      'disposition',
+      'output',
+      'tools_called',
+      'max_cost_usd',
+      'text',
+      'text',
+    ]);
+    expect(failed[0].detail).toBe('it is resolved');
+    expect(failed[4].detail).toContain('You get 20 % back');
+  });
+
+  test('answers calls by name, arguments and order, and names the one without a result', async () => {
+    const agent = await makeAgent();
+    say = ({ messages }) => {
+      const answers = messages.filter((message) => message.role === 'tool').map(({ text }) => text);
+      if (answers.length > 0) return answers.join(' | ');
+      return ['a', 'b', 'a', 'c', 'a'].map((order) => ({ name: 'look-up', arguments: { order } }));
+    };
+    const results = [
+      { tool: 'look-up', arguments: { order: 'a' }, result: 'first', times: 1 },
+      { tool: 'look-up', arguments: { order: 'a' }, result: 'second', times: 1 },
+      { tool: 'look-up', arguments: { order: 'b' }, error: 'no such order' },
+      { tool: 'look-up', arguments: { order: 'c' }, result: [1, 2] },
+    ];
+    await makeCase(agent, { tools: { results } });
+    const tested = await api.tested({ agent_id: agent });
+    say = assistant;
+    const run = await api.request('GET', `/v1/runs/${tested.results[0].run_id}`);
+    const answers = run.json.data.response.split(' | ');
+    expect(answers.slice(0, 4)).toEqual([
+      '{"message":"first"}',
+      'The tool failed: no such order',
+      '{"message":"second"}',
+      '{"message":"done","rawData":[1,2]}',
+    ]);
+    expect(answers[4]).toContain('gives no result for this call');
+    expect(tested.results[0].status).toBe('failed');
+    expect(tested.results[0].verdicts[1]).toMatchObject({
+      kind: 'tools',
+      passed: false,
+      detail: 'none for look-up({"order":"a"})',
+    });
+  });
+
+  test('makes real calls where the case says so', async () => {
+    const agent = await makeAgent();
+    await makeCase(agent, {
+      tools: { others: 'real' },
+      expect: { text: [{ contains: 'shipped' }] },
+    });
+    lookedUp = [];
+    const { testRun } = await api.tested({ agent_id: agent });
+    expect(testRun.passed).toBe(true);
+    expect(lookedUp).toEqual(['o1']);
+  });
+
+  test('compares versions and models side by side, n times each, with the interval of the rate', async () => {
+    const agent = await makeAgent();
+    await api.request('PATCH', `/v1/agents/${agent}`, { body: { instructions: 'answer at once' } });
+    await makeCase(agent, {
+      tools: shipped,
+      expect: { disposition: 'resolved', tools_called: [{ tool: 'look-up' }] },
+    });
+    const { testRun } = await api.tested({
+      agent_id: agent,
+      repeat: 3,
+      variants: [{ version: 1 }, { version: 2 }, { version: 1, model: 'test/lazy' }],
+    });
+    const rates = testRun.variants.map((variant: { runs_passed: number }) => variant.runs_passed);
+    expect(rates).toEqual([3, 0, 0]);
+    expect(testRun.variants[0].pass_rate_low).toBeCloseTo(0.4385, 3);
+    expect(testRun.variants[1].pass_rate_high).toBeCloseTo(0.5615, 3);
+    expect(testRun.cases[0].passed).toBe(false);
+  });
+
+  test('takes a case as passed that passes as often as it asks for', async () => {
+    const agent = await makeAgent('answer');
+    let count = 0;
+    say = () => (++count % 4 === 0 ? 'no' : 'yes');
+    await makeCase(agent, { repeat: 8, min_pass_rate: 0.7, expect: { text: [{ equals: 'yes' }] } });
+    const { testRun } = await api.tested({ agent_id: agent, concurrency: 1 });
+    say = assistant;
+    expect(testRun).toMatchObject({ runs: 8, runs_passed: 6, passed: true });
+  });
+
+  test('goes on where it stood when its process dies', async () => {
+    const agent = await makeAgent('answer');
+    const started = Promise.withResolvers<void>();
+    const go = Promise.withResolvers<void>();
+    say = async () => {
+      started.resolve();
+      await go.promise;
+      return 'done';
+    };
+    await makeCase(agent, { repeat: 6, expect: { text: [{ equals: 'done' }] } });
+    const made = await api.request('POST', '/v1/tests/runs', {
+      body: { agent_id: agent, concurrency: 2 },
+    });
+    await started.promise;
+    await api.restartWork();
+    go.resolve();
+    await api.restartWork();
+    const { testRun, results } = await api.ended(made.json.data.id);
+    say = assistant;
+    expect(testRun).toMatchObject({ passed: true, runs: 6, runs_passed: 6 });
+    expect(new Set(results.map((result: { run_id: string }) => result.run_id)).size).toBe(6);
+    const runs = await api.request('GET', `/v1/runs?test_run_id=${testRun.id}`);
+    expect(runs.json.data).toHaveLength(6);
+  });
+
+  test('is cancelled with its runs', async () => {
+    const agent = await makeAgent('answer');
+    const started = Promise.withResolvers<void>();
+    say = async ({ signal }) => {
+      started.resolve();
+      await new Promise((resolve) => signal?.addEventListener('abort', resolve));
+      return 'never';
+    };
+    await makeCase(agent, { repeat: 3 });
+    const made = await api.request('POST', '/v1/tests/runs', {
+      body: { agent_id: agent, concurrency: 2 },
+    });
+    await started.promise;
+    const path = `/v1/tests/runs/${made.json.data.id}/cancel`;
+    expect((await api.request('POST', path)).json.data.status).toBe('cancelling');
+    const { testRun, results } = await api.ended(made.json.data.id);
+    say = assistant;
+    expect(testRun).toMatchObject({ status: 'cancelled', passed: null });
+    expect(results.map((result: { status: string }) => result.status)).toEqual([
+      'cancelled',
+      'cancelled',
+      'cancelled',
+    ]);
+    const runs = await api.request('GET', `/v1/runs?test_run_id=${testRun.id}`);
+    expect(runs.json.data.every((run: { status: string }) => run.status === 'failed')).toBe(true);
+    expect((await api.request('POST', path)).status).toBe(409);
+  });
+
+  test('stops at its cap of money', async () => {
+    const agent = await makeAgent('answer');
+    say = () => 'done';
+    await makeCase(agent, { repeat: 6 });
+    const { testRun, results } = await api.tested({
+      agent_id: agent,
+      max_cost_usd: 0.035,
+      concurrency: 1,
+    });
+    say = assistant;
+    const statuses = results.map((result: { status: string }) => result.status);
+    expect(statuses.filter((status: string) => status === 'skipped').length).toBe(2);
+    expect(testRun.passed).toBe(false);
+    expect(testRun.cost_usd).toBeLessThan(0.05);
+  });
+
+  test('leaves no mark on the agent: no list, no statistics, no events, no retry or fork', async () => {
+    const agent = await makeAgent();
+    await api.request('PATCH', `/v1/agents/${agent}`, {
+      body: { triggers: [{ type: 'event', name: 'Ends', config: { event: 'run.completed' } }] },
+    });
+    await makeCase(agent, { tools: shipped });
+    const { results } = await api.tested({ agent_id: agent });
+    const runId = results[0].run_id;
+    const lists = [
+      `/v1/agents/${agent}/runs`,
+      `/v1/runs?agent_id=${agent}`,
+      `/public-api/executions?agent_id=${agent}`,
+    ];
+    for (const path of lists) {
+      const answer = await api.request('GET', path);
+      expect([path, answer.status, answer.json.data]).toEqual([path, 200, []]);
+    }
+    const stats = await api.request('GET', `/public-api/agents/${agent}/stats`);
+    expect(JSON.stringify(stats.json)).not.toContain(runId);
+    const events = await api.request('GET', `/v1/trigger-events?agent_id=${agent}`);
+    expect(events.json.data).toEqual([]);
+    const told = await api.deps.db.query({
+      text: 'SELECT id FROM internal_events WHERE run_id = $1',
+      values: [runId],
+    });
+    expect(told).toEqual([]);
+    for (const action of ['retry', 'fork']) {
+      const path = `/v1/agents/${agent}/runs/${runId}/${action}`;
+      const body = action === 'fork' ? { from_step: '1' } : {};
+      expect((await api.request('POST', path, { body })).status).toBe(409);
+    }
+    const run = await api.request('GET', `/v1/runs/${runId}`);
+    expect(run.json.data).toMatchObject({
+      test_run_id: expect.stringMatching(/^tn/),
+      dry_run: false,
+    });
+  });
+});
+
+describe('a case', () => {
+  test('is made of a past run in one call, and passes on the same version', async () => {
+    const agent = await makeAgent();
+    await api.request('PATCH', `/v1/agents/${agent}`, {
+      body: { triggers: [{ type: 'webhook', name: 'In', config: {} }] },
+    });
+    lookedUp = [];
+    const dispatched = await api.request('POST', `/v1/agents/${agent}/run?wait=20`, {
+      body: { payload: { order: 'o7' } },
+    });
+    const runId = dispatched.json.data.id;
+    await expect
+      .poll(async () => (await api.request('GET', `/v1/runs/${runId}`)).json.data.status, {
+        timeout: 20_000,
+      })
+      .toBe('completed');
+    const made = await api.request('POST', '/v1/tests', {
+      body: { from_run_id: runId, name: 'Again' },
+    });
+    expect(made.json.data).toMatchObject({
+      agent_id: agent,
+      payload: { order: 'o7' },
+      from_run_id: runId,
+      tools: {
+        others: 'refuse',
+        results: [{ tool: 'look-up', arguments: { order: 'o7' }, times: 1 }],
+      },
+      expect: {
+        status: 'completed',
+        disposition: ['resolved'],
+        tools_called: [{ tool: 'look-up' }],
+      },
+    });
+    expect(lookedUp).toEqual(['o7']);
+    const { testRun } = await api.tested({ agent_id: agent });
+    expect(testRun.passed).toBe(true);
+    expect(lookedUp).toEqual(['o7']);
+  });
+
+  test('is created once, changed in revisions, and deleted', async () => {
+    const agent = await makeAgent();
+    const body = { agent_id: agent, name: 'One', payload: { big: 1 } };
+    const headers = { 'Idempotency-Key': 'case-1' };
+    const first = await api.request('POST', '/v1/tests', { body, headers });
+    const again = await api.request('POST', '/v1/tests', { body, headers });
+    expect(again.json.data).toEqual(first.json.data);
+    expect((await api.request('POST', '/v1/tests', { body })).status).toBe(409);
+    const path = `/v1/tests/${first.json.data.id}`;
+    const patched = await api.request('PATCH', path, {
+      body: '{"payload": {"id": 12345678901234567890}}',
+    });
+    expect(patched.text).toContain('"payload":{"id": 12345678901234567890}');
+    expect(patched.json.data.revision).toBe(2);
+    expect(
+      (await api.request('PATCH', path, { body: { description: 'Why.' } })).json.data.revision,
+    ).toBe(2);
+    expect((await api.request('DELETE', path)).status).toBe(200);
+    expect((await api.request('GET', path)).status).toBe(404);
+    expect((await api.request('POST', '/v1/tests', { body })).status).toBe(201);
+  });
+
+  test.each([
+    [{ expect: { dispositon: 'resolved' } }, 'expect has unknown fields: dispositon'],
+    [
+      { expect: { text: [{ matches: '(' }] } },
+      'expect.text[0].matches must be a regular expression',
+    ],
+    [{ expect: { text: [{ equals: 'a', contains: 'b' }] } }, 'exactly one of'],
+    [{ expect: { output: [{ path: 'a', exists: true }] } }, 'must be a JSON pointer'],
+    [{ tools: { results: [{ tool: 'x', result: 1, error: 'e' }] } }, 'goes only without "result"'],
+    [{ repeat: 0 }, 'repeat must be at least 1'],
+    [{ conversation: [{ from: 'me', text: 'x' }] }, 'conversation[0].from must be one of'],
+  ])('refuses %j, naming the field', async (change, problem) => {
+    const agent = await makeAgent();
+    const answer = await api.request('POST', '/v1/tests', {
+      body: { agent_id: agent, name: 'Bad', ...change },
+    });
+    expect([answer.status, answer.text.replaceAll('\\"', '"')]).toEqual([
+      400,
+      expect.stringContaining(problem),
+    ]);
+  });
+
+  test('of a foreign or missing agent, run or case is refused when it is to run', async () => {
+    const agent = await makeAgent();
+    const other = await makeAgent();
+    const otherCase = await makeCase(other);
+    const status = async (body: object) =>
+      (await api.request('POST', '/v1/tests/runs', { body })).status;
+    expect(await status({ agent_id: agent })).toBe(422);
+    expect(await status({ agent_id: agent, case_ids: [otherCase] })).toBe(400);
+    await makeCase(agent);
+    expect(await status({ agent_id: agent, variants: [{ version: 9 }] })).toBe(400);
+    expect(await status({ agent_id: agent, variants: [{ model: 'no/model' }] })).toBe(400);
+    expect(await status({ agent_id: 'ag000000000000000000000000000000' })).toBe(404);
+    const missing = { from_run_id: 'ar000000000000000000000000000000' };
+    expect((await api.request('POST', '/v1/tests', { body: missing })).status).toBe(404);
+  });
+});
