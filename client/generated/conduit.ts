@@ -1151,6 +1151,127 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/tests/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List test runs, newest first */
+        get: operations["listTestRuns"];
+        put?: never;
+        /**
+         * Run test cases of an agent
+         * @description On one or several versions and models side by side, each case as often as it or `repeat` says. The runs are ordinary runs with a whole trace, but nothing is delivered, no event is told, and neither lists nor statistics of the agent count them. It goes on whatever crashes. `max_cost_usd` (default 5) caps all of it; where a price is not known, only the agent’s own limits do.
+         */
+        post: operations["startTestRun"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tests/runs/{test_run_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a test run with what came of every case */
+        get: operations["getTestRun"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tests/runs/{test_run_id}/results": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the runs of a test run, with a verdict on every expectation */
+        get: operations["listTestResults"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tests/runs/{test_run_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel a test run
+         * @description Its runs are cancelled soon after; what has ended keeps its results.
+         */
+        post: operations["cancelTestRun"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List test cases of agents, newest first */
+        get: operations["listTests"];
+        put?: never;
+        /**
+         * Create a test case
+         * @description For an agent, or out of a run that has ended (`from_run_id`): then payload and results of tools are that run’s, and the same disposition and calls are expected. What is given beside it takes precedence.
+         */
+        post: operations["createTest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tests/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a test case */
+        get: operations["getTest"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a test case
+         * @description What came of it in test runs stays.
+         */
+        delete: operations["deleteTest"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a test case
+         * @description Only what is given changes; `tools`, `expect` and `conversation` replace.
+         */
+        patch: operations["updateTest"];
+        trace?: never;
+    };
     "/v1/secrets": {
         parameters: {
             query?: never;
@@ -5490,6 +5611,8 @@ export interface operations {
                                 /** @description Steps before it were copied. */
                                 from_step: number | null;
                                 dry_run: boolean;
+                                /** @description The test run that it belongs to. */
+                                test_run_id: string | null;
                                 session_id: string | null;
                                 disposition_reason: string | null;
                                 trigger_event_id: string | null;
@@ -6473,6 +6596,8 @@ export interface operations {
                             /** @description Steps before it were copied. */
                             from_step: number | null;
                             dry_run: boolean;
+                            /** @description The test run that it belongs to. */
+                            test_run_id: string | null;
                         }[];
                         next_cursor: string | null;
                         has_more: boolean;
@@ -6616,6 +6741,8 @@ export interface operations {
                             /** @description Steps before it were copied. */
                             from_step: number | null;
                             dry_run: boolean;
+                            /** @description The test run that it belongs to. */
+                            test_run_id: string | null;
                             session_id: string | null;
                             disposition_reason: string | null;
                             trigger_event_id: string | null;
@@ -7146,6 +7273,8 @@ export interface operations {
                             /** @description Steps before it were copied. */
                             from_step: number | null;
                             dry_run: boolean;
+                            /** @description The test run that it belongs to. */
+                            test_run_id: string | null;
                             session_id: string | null;
                             disposition_reason: string | null;
                             trigger_event_id: string | null;
@@ -8106,6 +8235,8 @@ export interface operations {
                 min_cost?: number;
                 /** @description Text in response, error or reason. */
                 q?: string;
+                /** @description Runs of this test run; without it runs of tests are left out. */
+                test_run_id?: string;
                 /** @description Items of a page. */
                 limit?: number;
                 /** @description `next_cursor` of the page before, with the same filters. */
@@ -8158,6 +8289,8 @@ export interface operations {
                             /** @description Steps before it were copied. */
                             from_step: number | null;
                             dry_run: boolean;
+                            /** @description The test run that it belongs to. */
+                            test_run_id: string | null;
                         }[];
                         next_cursor: string | null;
                         has_more: boolean;
@@ -8434,6 +8567,8 @@ export interface operations {
                             /** @description Steps before it were copied. */
                             from_step: number | null;
                             dry_run: boolean;
+                            /** @description The test run that it belongs to. */
+                            test_run_id: string | null;
                             session_id: string | null;
                             disposition_reason: string | null;
                             trigger_event_id: string | null;
@@ -13671,6 +13806,1619 @@ export interface operations {
                 };
                 content: {
                     "text/html": string;
+                };
+            };
+        };
+    };
+    listTestRuns: {
+        parameters: {
+            query?: {
+                /** @description Id of the workspace that the request is about. */
+                workspace_id?: string;
+                agent_id?: string;
+                status?: "queued" | "running" | "cancelling" | "completed" | "cancelled";
+                /** @description Items of a page. */
+                limit?: number;
+                /** @description `next_cursor` of the page before, with the same filters. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Test runs */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            id: string;
+                            workspace_id: string;
+                            agent_id: string;
+                            /** @enum {string} */
+                            status: "queued" | "running" | "cancelling" | "completed" | "cancelled";
+                            passed: boolean | null;
+                            reason: string | null;
+                            variants: {
+                                version: number;
+                                model: string | null;
+                                runs: number;
+                                runs_ended: number;
+                                runs_passed: number;
+                                /** @description Of those that have ended. */
+                                pass_rate: number | null;
+                                /** @description The pass rate’s interval (Wilson, 95 %). */
+                                pass_rate_low: number | null;
+                                pass_rate_high: number | null;
+                                cost_usd: number | null;
+                            }[];
+                            repeat: number | null;
+                            max_cost_usd: number | null;
+                            judge_model: string | null;
+                            concurrency: number;
+                            runs: number;
+                            runs_ended: number;
+                            runs_passed: number;
+                            /** @description Of those that have ended. */
+                            pass_rate: number | null;
+                            /** @description The pass rate’s interval (Wilson, 95 %). */
+                            pass_rate_low: number | null;
+                            pass_rate_high: number | null;
+                            cost_usd: number | null;
+                            created_at: string;
+                            started_at: string | null;
+                            completed_at: string | null;
+                        }[];
+                        next_cursor: string | null;
+                        has_more: boolean;
+                    };
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Rate limit exceeded */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The server failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Temporarily unavailable; repeat after `Retry-After` seconds */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+        };
+    };
+    startTestRun: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The first request with a key is carried out; a repeat gets its answer, for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "agent_id": "ag77c0dy0mgdpzmqz6tesry8w184002s",
+                 *       "repeat": 3
+                 *     }
+                 */
+                "application/json": {
+                    agent_id: string;
+                    case_ids?: string[];
+                    variants?: {
+                        version?: number;
+                        model?: string;
+                    }[];
+                    repeat?: number;
+                    max_cost_usd?: number;
+                    judge_model?: string;
+                    /** @default 4 */
+                    concurrency?: number;
+                    /**
+                     * @description Id of the workspace.
+                     * @example ws77c0dy0mgdpzmqz6tesry8w184002s
+                     */
+                    workspace_id?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Test run started */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            id: string;
+                            workspace_id: string;
+                            agent_id: string;
+                            /** @enum {string} */
+                            status: "queued" | "running" | "cancelling" | "completed" | "cancelled";
+                            passed: boolean | null;
+                            reason: string | null;
+                            variants: {
+                                version: number;
+                                model: string | null;
+                                runs: number;
+                                runs_ended: number;
+                                runs_passed: number;
+                                /** @description Of those that have ended. */
+                                pass_rate: number | null;
+                                /** @description The pass rate’s interval (Wilson, 95 %). */
+                                pass_rate_low: number | null;
+                                pass_rate_high: number | null;
+                                cost_usd: number | null;
+                            }[];
+                            repeat: number | null;
+                            max_cost_usd: number | null;
+                            judge_model: string | null;
+                            concurrency: number;
+                            runs: number;
+                            runs_ended: number;
+                            runs_passed: number;
+                            /** @description Of those that have ended. */
+                            pass_rate: number | null;
+                            /** @description The pass rate’s interval (Wilson, 95 %). */
+                            pass_rate_low: number | null;
+                            pass_rate_high: number | null;
+                            cost_usd: number | null;
+                            created_at: string;
+                            started_at: string | null;
+                            completed_at: string | null;
+                            cases: {
+                                case_id: string;
+                                name: string;
+                                revision: number;
+                                min_pass_rate: number;
+                                /** @description On every variant; null until all its runs have ended. */
+                                passed: boolean | null;
+                                /** @description In the order of `variants`. */
+                                variants: {
+                                    runs: number;
+                                    runs_ended: number;
+                                    runs_passed: number;
+                                    /** @description Of those that have ended. */
+                                    pass_rate: number | null;
+                                    /** @description The pass rate’s interval (Wilson, 95 %). */
+                                    pass_rate_low: number | null;
+                                    pass_rate_high: number | null;
+                                    cost_usd: number | null;
+                                }[];
+                            }[];
+                        };
+                    };
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The body is larger than 1 MiB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The agent has no cases, or they would be too many runs */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Rate limit exceeded */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The server failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Temporarily unavailable; repeat after `Retry-After` seconds */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+        };
+    };
+    getTestRun: {
+        parameters: {
+            query?: {
+                /** @description Id of the workspace that the request is about. */
+                workspace_id?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Test run id. */
+                test_run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Test run */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            id: string;
+                            workspace_id: string;
+                            agent_id: string;
+                            /** @enum {string} */
+                            status: "queued" | "running" | "cancelling" | "completed" | "cancelled";
+                            passed: boolean | null;
+                            reason: string | null;
+                            variants: {
+                                version: number;
+                                model: string | null;
+                                runs: number;
+                                runs_ended: number;
+                                runs_passed: number;
+                                /** @description Of those that have ended. */
+                                pass_rate: number | null;
+                                /** @description The pass rate’s interval (Wilson, 95 %). */
+                                pass_rate_low: number | null;
+                                pass_rate_high: number | null;
+                                cost_usd: number | null;
+                            }[];
+                            repeat: number | null;
+                            max_cost_usd: number | null;
+                            judge_model: string | null;
+                            concurrency: number;
+                            runs: number;
+                            runs_ended: number;
+                            runs_passed: number;
+                            /** @description Of those that have ended. */
+                            pass_rate: number | null;
+                            /** @description The pass rate’s interval (Wilson, 95 %). */
+                            pass_rate_low: number | null;
+                            pass_rate_high: number | null;
+                            cost_usd: number | null;
+                            created_at: string;
+                            started_at: string | null;
+                            completed_at: string | null;
+                            cases: {
+                                case_id: string;
+                                name: string;
+                                revision: number;
+                                min_pass_rate: number;
+                                /** @description On every variant; null until all its runs have ended. */
+                                passed: boolean | null;
+                                /** @description In the order of `variants`. */
+                                variants: {
+                                    runs: number;
+                                    runs_ended: number;
+                                    runs_passed: number;
+                                    /** @description Of those that have ended. */
+                                    pass_rate: number | null;
+                                    /** @description The pass rate’s interval (Wilson, 95 %). */
+                                    pass_rate_low: number | null;
+                                    pass_rate_high: number | null;
+                                    cost_usd: number | null;
+                                }[];
+                            }[];
+                        };
+                    };
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Rate limit exceeded */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The server failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Temporarily unavailable; repeat after `Retry-After` seconds */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+        };
+    };
+    listTestResults: {
+        parameters: {
+            query?: {
+                /** @description Id of the workspace that the request is about. */
+                workspace_id?: string;
+                /** @description Items of a page. */
+                limit?: number;
+                /** @description `next_cursor` of the page before, with the same filters. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Test run id. */
+                test_run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Results */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            id: string;
+                            case_id: string;
+                            case_name: string;
+                            version: number;
+                            model: string | null;
+                            /** @description From 1. */
+                            repeat: number;
+                            /** @enum {string} */
+                            status: "pending" | "running" | "passed" | "failed" | "error" | "skipped" | "cancelled";
+                            /** @description `id` of the run, with its whole trace. */
+                            run_id: string | null;
+                            cost_usd: number | null;
+                            reason: string | null;
+                            verdicts: {
+                                kind: string;
+                                expected: string;
+                                passed: boolean;
+                                detail: string | null;
+                                judge_model: string | null;
+                            }[] | null;
+                            started_at: string | null;
+                            completed_at: string | null;
+                        }[];
+                        next_cursor: string | null;
+                        has_more: boolean;
+                    };
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Rate limit exceeded */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The server failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Temporarily unavailable; repeat after `Retry-After` seconds */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+        };
+    };
+    cancelTestRun: {
+        parameters: {
+            query?: {
+                /** @description Id of the workspace that the request is about. */
+                workspace_id?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Test run id. */
+                test_run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Test run, being cancelled */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            id: string;
+                            workspace_id: string;
+                            agent_id: string;
+                            /** @enum {string} */
+                            status: "queued" | "running" | "cancelling" | "completed" | "cancelled";
+                            passed: boolean | null;
+                            reason: string | null;
+                            variants: {
+                                version: number;
+                                model: string | null;
+                                runs: number;
+                                runs_ended: number;
+                                runs_passed: number;
+                                /** @description Of those that have ended. */
+                                pass_rate: number | null;
+                                /** @description The pass rate’s interval (Wilson, 95 %). */
+                                pass_rate_low: number | null;
+                                pass_rate_high: number | null;
+                                cost_usd: number | null;
+                            }[];
+                            repeat: number | null;
+                            max_cost_usd: number | null;
+                            judge_model: string | null;
+                            concurrency: number;
+                            runs: number;
+                            runs_ended: number;
+                            runs_passed: number;
+                            /** @description Of those that have ended. */
+                            pass_rate: number | null;
+                            /** @description The pass rate’s interval (Wilson, 95 %). */
+                            pass_rate_low: number | null;
+                            pass_rate_high: number | null;
+                            cost_usd: number | null;
+                            created_at: string;
+                            started_at: string | null;
+                            completed_at: string | null;
+                            cases: {
+                                case_id: string;
+                                name: string;
+                                revision: number;
+                                min_pass_rate: number;
+                                /** @description On every variant; null until all its runs have ended. */
+                                passed: boolean | null;
+                                /** @description In the order of `variants`. */
+                                variants: {
+                                    runs: number;
+                                    runs_ended: number;
+                                    runs_passed: number;
+                                    /** @description Of those that have ended. */
+                                    pass_rate: number | null;
+                                    /** @description The pass rate’s interval (Wilson, 95 %). */
+                                    pass_rate_low: number | null;
+                                    pass_rate_high: number | null;
+                                    cost_usd: number | null;
+                                }[];
+                            }[];
+                        };
+                    };
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description It has ended */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Rate limit exceeded */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The server failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Temporarily unavailable; repeat after `Retry-After` seconds */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+        };
+    };
+    listTests: {
+        parameters: {
+            query?: {
+                /** @description Id of the workspace that the request is about. */
+                workspace_id?: string;
+                agent_id?: string;
+                /** @description Items of a page. */
+                limit?: number;
+                /** @description `next_cursor` of the page before, with the same filters. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Test cases */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            id: string;
+                            workspace_id: string;
+                            agent_id: string;
+                            name: string;
+                            description: string;
+                            /** @description Counts the changes of what decides. */
+                            revision: number;
+                            payload?: unknown;
+                            conversation: {
+                                /** @enum {string} */
+                                from: "contact" | "agent";
+                                text: string;
+                            }[] | null;
+                            entity_id: string | null;
+                            additional_instructions: string | null;
+                            tools: {
+                                /** @enum {string} */
+                                others: "refuse" | "real";
+                                results: {
+                                    [key: string]: unknown;
+                                }[];
+                            };
+                            expect: {
+                                [key: string]: unknown;
+                            };
+                            repeat: number;
+                            min_pass_rate: number;
+                            from_run_id: string | null;
+                            created_at: string;
+                            updated_at: string;
+                        }[];
+                        next_cursor: string | null;
+                        has_more: boolean;
+                    };
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Rate limit exceeded */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The server failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Temporarily unavailable; repeat after `Retry-After` seconds */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+        };
+    };
+    createTest: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The first request with a key is carried out; a repeat gets its answer, for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "agent_id": "ag77c0dy0mgdpzmqz6tesry8w184002s",
+                 *       "name": "A confirmed reservation is confirmed",
+                 *       "payload": {
+                 *         "reservation_id": "res_123"
+                 *       },
+                 *       "expect": {
+                 *         "disposition": "resolved",
+                 *         "tools_called": [
+                 *           {
+                 *             "tool": "get-reservation"
+                 *           }
+                 *         ]
+                 *       }
+                 *     }
+                 */
+                "application/json": {
+                    name?: string;
+                    description?: string;
+                    /** @description What the run is given; default `{}`. */
+                    payload?: unknown;
+                    conversation?: {
+                        /** @enum {string} */
+                        from: "contact" | "agent";
+                        text: string;
+                    }[] | null;
+                    entity_id?: string | null;
+                    additional_instructions?: string | null;
+                    /** @description `results`: `[{tool, arguments?, result? | error?, times?}]`, the first that fits a call answers it; `others`: what becomes of other calls, `refuse` (default) or `real`. */
+                    tools?: {
+                        [key: string]: unknown;
+                    };
+                    /** @description `status`, `disposition`, `output: [{path, equals | matches | exists}]`, `tools_called: [{tool, arguments?, times?}]`, `tools_not_called`, `tools_in_order`, `max_cost_usd`, `max_tool_calls`, `text: [{equals | contains | not_contains | matches | not_matches | judge}]`. */
+                    expect?: {
+                        [key: string]: unknown;
+                    };
+                    repeat?: number;
+                    min_pass_rate?: number;
+                    agent_id?: string;
+                    from_run_id?: string;
+                    /**
+                     * @description Id of the workspace.
+                     * @example ws77c0dy0mgdpzmqz6tesry8w184002s
+                     */
+                    workspace_id?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Test case created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            id: string;
+                            workspace_id: string;
+                            agent_id: string;
+                            name: string;
+                            description: string;
+                            /** @description Counts the changes of what decides. */
+                            revision: number;
+                            payload?: unknown;
+                            conversation: {
+                                /** @enum {string} */
+                                from: "contact" | "agent";
+                                text: string;
+                            }[] | null;
+                            entity_id: string | null;
+                            additional_instructions: string | null;
+                            tools: {
+                                /** @enum {string} */
+                                others: "refuse" | "real";
+                                results: {
+                                    [key: string]: unknown;
+                                }[];
+                            };
+                            expect: {
+                                [key: string]: unknown;
+                            };
+                            repeat: number;
+                            min_pass_rate: number;
+                            from_run_id: string | null;
+                            created_at: string;
+                            updated_at: string;
+                        };
+                    };
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The agent has a case of this name, or the run has not ended */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The body is larger than 1 MiB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The Idempotency-Key was used with another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Rate limit exceeded */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The server failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Temporarily unavailable; repeat after `Retry-After` seconds */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+        };
+    };
+    getTest: {
+        parameters: {
+            query?: {
+                /** @description Id of the workspace that the request is about. */
+                workspace_id?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Test case id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Test case */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            id: string;
+                            workspace_id: string;
+                            agent_id: string;
+                            name: string;
+                            description: string;
+                            /** @description Counts the changes of what decides. */
+                            revision: number;
+                            payload?: unknown;
+                            conversation: {
+                                /** @enum {string} */
+                                from: "contact" | "agent";
+                                text: string;
+                            }[] | null;
+                            entity_id: string | null;
+                            additional_instructions: string | null;
+                            tools: {
+                                /** @enum {string} */
+                                others: "refuse" | "real";
+                                results: {
+                                    [key: string]: unknown;
+                                }[];
+                            };
+                            expect: {
+                                [key: string]: unknown;
+                            };
+                            repeat: number;
+                            min_pass_rate: number;
+                            from_run_id: string | null;
+                            created_at: string;
+                            updated_at: string;
+                        };
+                    };
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Rate limit exceeded */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The server failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Temporarily unavailable; repeat after `Retry-After` seconds */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+        };
+    };
+    deleteTest: {
+        parameters: {
+            query?: {
+                /** @description Id of the workspace that the request is about. */
+                workspace_id?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Test case id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            id: string;
+                            deleted: boolean;
+                        };
+                    };
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Rate limit exceeded */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The server failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Temporarily unavailable; repeat after `Retry-After` seconds */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+        };
+    };
+    updateTest: {
+        parameters: {
+            query?: {
+                /** @description Id of the workspace that the request is about. */
+                workspace_id?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Test case id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "repeat": 3
+                 *     }
+                 */
+                "application/json": {
+                    name?: string;
+                    description?: string;
+                    /** @description What the run is given; default `{}`. */
+                    payload?: unknown;
+                    conversation?: {
+                        /** @enum {string} */
+                        from: "contact" | "agent";
+                        text: string;
+                    }[] | null;
+                    entity_id?: string | null;
+                    additional_instructions?: string | null;
+                    /** @description `results`: `[{tool, arguments?, result? | error?, times?}]`, the first that fits a call answers it; `others`: what becomes of other calls, `refuse` (default) or `real`. */
+                    tools?: {
+                        [key: string]: unknown;
+                    };
+                    /** @description `status`, `disposition`, `output: [{path, equals | matches | exists}]`, `tools_called: [{tool, arguments?, times?}]`, `tools_not_called`, `tools_in_order`, `max_cost_usd`, `max_tool_calls`, `text: [{equals | contains | not_contains | matches | not_matches | judge}]`. */
+                    expect?: {
+                        [key: string]: unknown;
+                    };
+                    repeat?: number;
+                    min_pass_rate?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Test case */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            id: string;
+                            workspace_id: string;
+                            agent_id: string;
+                            name: string;
+                            description: string;
+                            /** @description Counts the changes of what decides. */
+                            revision: number;
+                            payload?: unknown;
+                            conversation: {
+                                /** @enum {string} */
+                                from: "contact" | "agent";
+                                text: string;
+                            }[] | null;
+                            entity_id: string | null;
+                            additional_instructions: string | null;
+                            tools: {
+                                /** @enum {string} */
+                                others: "refuse" | "real";
+                                results: {
+                                    [key: string]: unknown;
+                                }[];
+                            };
+                            expect: {
+                                [key: string]: unknown;
+                            };
+                            repeat: number;
+                            min_pass_rate: number;
+                            from_run_id: string | null;
+                            created_at: string;
+                            updated_at: string;
+                        };
+                    };
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The agent has another case of this name */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The body is larger than 1 MiB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Rate limit exceeded */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The server failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Temporarily unavailable; repeat after `Retry-After` seconds */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
                 };
             };
         };

@@ -14,6 +14,8 @@ export const idempotentRoutes: ReadonlySet<string> = new Set([
   "POST /v1/openapi-tools",
   "POST /v1/models",
   "POST /v1/prices",
+  "POST /v1/tests/runs",
+  "POST /v1/tests",
   "POST /v1/webhooks",
   "POST /v1/budgets",
   "POST /public-api/agents/{agent_id}/run-now",
