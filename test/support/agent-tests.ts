@@ -103,3 +103,35 @@ export async function createTestedApi(given: {
 
 // biome-ignore lint/suspicious/noExplicitAny: tests reach into answers of every shape.
 type Shown = any;
+
+/**
+ * A model that does what its instructions say, as far as it knows the words: `look up` makes it look the order
+ * up first, `offer N` makes it promise N percent. As a judge it likes what says “sorry”.
+ */
+export function assistant({ model, messages }: ModelRequest): Said {
+  const system = messages[0]?.text ?? '';
+  if (system.startsWith('You judge')) {
+    const passed = /<reply>[\s\S]*sorry/.test(messages[1]?.text ?? '');
+    return [
+      {
+        name: 'verdict',
+        arguments: { passed, reason: `The reply ${passed ? '' : 'never '}says sorry.` },
+      },
+    ];
+  }
+  const order = /"order":"(\w+)"/.exec(messages[1]?.text ?? '')?.[1] ?? '';
+  const result = messages.find((message) => message.role === 'tool')?.text;
+  if (system.includes('look up') && result === undefined) {
+    return [{ name: 'look-up', arguments: { order } }];
+  }
+  const offer = /offer (\d+)/.exec(system)?.[1];
+  const state = /"state":"(\w+)"/.exec(result ?? '')?.[1] ?? 'unknown';
+  const response = `We are sorry: order ${order} is ${state}.${offer === undefined ? '' : ` You get ${offer} % back.`}`;
+  const disposition = model === 'test/lazy' ? 'escalated' : 'resolved';
+  return [
+    {
+      name: 'finish',
+      arguments: { disposition, disposition_reason: 'told', response, reflection: '' },
+    },
+  ];
+}
