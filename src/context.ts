@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { testRunsWork } from './agent-tests/test-runs-work.ts';
 import type { ApiDeps } from './api/deps.ts';
 import { createHookGate } from './api/hook-gate.ts';
+import { SharedRates } from './api/shared-rates.ts';
+import { createStreamGate } from './api/stream-gate.ts';
 import { httpToolName } from './core/http-tool.ts';
 import type { Logger } from './core/logger.ts';
 import type { ModelUsage } from './core/model.ts';
@@ -42,6 +44,7 @@ import { sweepIdempotency } from './store/idempotency.ts';
 import { createJournalWriter } from './store/journal-writer.ts';
 import { migrate } from './store/migrate.ts';
 import { sweepParkedRuns } from './store/pauses.ts';
+import { sweepRateCounts } from './store/rate-counts.ts';
 import { sweepChunks } from './store/run-chunks.ts';
 import { createRunCreator } from './store/run-creator.ts';
 import { sweepSessions } from './store/sessions.ts';
@@ -158,6 +161,7 @@ export async function openContext(options: ContextOptions): Promise<Context> {
   undo.use(everyHour(() => sweepChunks(db), logger));
   undo.use(everyHour(() => sweepSessions(db), logger));
   undo.use(every(60_000, () => sweepParkedRuns(db), logger));
+  undo.use(every(60_000, () => sweepRateCounts(db), logger));
   undo.use(every(10_000, () => cancelOrphans(db), logger));
   undo.use(everyHour(() => sweepFormerHooks(db), logger));
   undo.use(everyHour(() => sweepWebhookMessages(db), logger));
@@ -198,6 +202,7 @@ export async function openContext(options: ContextOptions): Promise<Context> {
     },
     hookGate: createHookGate(),
     modelRegistry: { db, reach: modelReach, client: models },
+    streams: createStreamGate(),
     webhooks: { db, secretBox, reach, nudge: () => webhooks.nudge() },
     sandbox,
     mcp,
@@ -208,6 +213,7 @@ export async function openContext(options: ContextOptions): Promise<Context> {
     version,
     readiness: () => readiness({ db, engine, sandbox, problem }),
     rateLimit: env.rateLimit,
+    rates: undo.use(new SharedRates({ db, logger })),
   };
   // What fires at its time never waits for a connection behind those who read.
   const timing = undo.use(openDatabase(settings, { ...writingOptions, onIdleError }));

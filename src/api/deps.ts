@@ -12,6 +12,8 @@ import type { McpClient, McpDeps } from '../tools/mcp/mcp-client.ts';
 import type { WebhookDeps } from '../webhooks/webhooks.ts';
 import type { Dashboard } from './dashboard.ts';
 import type { HookGate } from './hook-gate.ts';
+import type { RateLimiter } from './rate-limit.ts';
+import type { StreamGate } from './stream-gate.ts';
 
 /** One line of `/readyz`: a part that must work, and what to do when it does not. */
 export interface ReadinessCheck {
@@ -33,6 +35,8 @@ export interface ApiDeps extends DispatchDeps {
   /** What the rules of models need. */
   readonly modelRegistry: ModelRegistryDeps;
   readonly hookGate: HookGate;
+  /** Absent: event streams are not counted. */
+  readonly streams?: StreamGate;
   /** How long a webhook waits for its result; default 30 s. */
   readonly hookResultWithinMs?: number;
   readonly sandbox: Sandbox;
@@ -48,6 +52,8 @@ export interface ApiDeps extends DispatchDeps {
   readonly readiness: () => Promise<readonly ReadinessCheck[]>;
   /** Requests a minute for every workspace; 0 is off, null takes each dialect's own. */
   readonly rateLimit: number | null;
+  /** Counts over all processes; without it each counts alone. */
+  readonly rates?: RateLimiter;
   /** Served beside the API; absent or null where it was not built. */
   readonly dashboard?: Dashboard | null;
   /** Fires when the server stops taking requests: streams end then, and are resumed elsewhere. */

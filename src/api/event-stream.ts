@@ -15,30 +15,42 @@ const beatMs = 15_000;
 /**
  * The events as a response, read as fast as the client takes them. `open` is given a signal that fires when
  * the client is gone or the given one does, and ends its generator then. A comment every 15 s keeps proxies
- * from cutting a quiet stream.
+ * from cutting a quiet stream. `place` is given up when the stream is over, however it ends.
  */
 export function eventStream(
   c: Context,
   signal: AbortSignal,
   open: (signal: AbortSignal) => AsyncGenerator<ServerSentEvent>,
+  place: Disposable | null = null,
 ): Response {
   const gone = new AbortController();
   const events = open(AbortSignal.any([signal, gone.signal]));
+  const leave = () => place?.[Symbol.dispose]();
+  // An answer to HEAD has no reader that could end it.
+  if (c.req.method === 'HEAD' || signal.aborted) leave();
+  signal.addEventListener('abort', leave, { once: true });
   const encoder = new TextEncoder();
   let pending: Promise<IteratorResult<ServerSentEvent>> | null = null;
   const source: UnderlyingDefaultSource<Uint8Array> = {
     start: (controller) => controller.enqueue(encoder.encode('retry: 1000\n\n')),
     async pull(controller) {
       pending ??= events.next();
-      const next = await orBeat(pending);
+      const next = await orBeat(pending).catch((error: unknown) => {
+        leave();
+        throw error;
+      });
       if (next === 'beat') return controller.enqueue(encoder.encode(': beat\n\n'));
       pending = null;
-      if (next.done === true) return controller.close();
+      if (next.done === true) {
+        leave();
+        return controller.close();
+      }
       const { id, event, data } = next.value;
       controller.enqueue(encoder.encode(`id: ${id}\nevent: ${event}\ndata: ${data}\n\n`));
     },
     cancel: () => {
       // The signal ends a generator that waits, `return` one that was to be asked for more.
+      leave();
       gone.abort();
       events.return(undefined).catch(() => undefined);
     },

@@ -6,7 +6,7 @@ import { getWorkspace } from '../store/workspaces.ts';
 import { type Caller, onlyWorkspaceOf } from './caller.ts';
 import type { ApiDeps } from './deps.ts';
 import type { Dialect } from './dialect.ts';
-import { createRateLimiter, type RateLimiter } from './rate-limit.ts';
+import { createRateLimiter, type RateAnswer, type RateLimiter, windowS } from './rate-limit.ts';
 
 export interface RateGate {
   /** Counts the request and sets the dialect's headers. Throws `rate_limited`. */
@@ -28,8 +28,8 @@ const settingTtlMs = 5_000;
  * yet, the token is counted instead. 0 is no limit.
  */
 export function createRateGate(
-  deps: Pick<ApiDeps, 'db' | 'rateLimit'>,
-  limiter: RateLimiter = createRateLimiter(),
+  deps: Pick<ApiDeps, 'db' | 'rateLimit' | 'rates'>,
+  limiter: RateLimiter = deps.rates ?? createRateLimiter(),
 ): RateGate {
   const settings = new Map<string, { limit: number | null; untilMs: number }>();
   const settingOf = async (workspaceId: string): Promise<number | null> => {
@@ -48,8 +48,9 @@ export function createRateGate(
       if (limit === 0) return;
       const who = workspaceId ?? caller.tokenId;
       // A limit that was set is one budget for both dialects; their own defaults differ, and are two.
-      const state = limiter.take(set === null ? `${dialect.name}:${who}` : who, limit);
-      for (const [name, value] of Object.entries(dialect.rateHeaders(state))) c.header(name, value);
+      const state = await limiter.take(set === null ? `${dialect.name}:${who}` : who, limit);
+      const headers = { ...draftHeaders(state), ...dialect.rateHeaders(state) };
+      for (const [name, value] of Object.entries(headers)) c.header(name, value);
       if (state.allowed) return;
       throw new ApiError(
         'rate_limited',
@@ -57,6 +58,14 @@ export function createRateGate(
         { retryAfterS: state.retryAfterS },
       );
     },
+  };
+}
+
+/** As draft-ietf-httpapi-ratelimit-headers has them, in both dialects. */
+function draftHeaders(state: RateAnswer): Record<string, string> {
+  return {
+    'RateLimit-Policy': `"default";q=${state.limit};w=${windowS}`,
+    RateLimit: `"default";r=${state.remaining};t=${state.retryAfterS}`,
   };
 }
 

@@ -35,12 +35,17 @@ export function runStream(
     readonly lastEventId: string | undefined;
     readonly signal: AbortSignal;
     readonly views: StreamViews;
+    /** Takes a place for the stream. */
+    readonly enter?: () => Disposable | null;
   },
 ): Response {
   const { feeds, id, views } = request;
   const after = readPosition(http.req.header('last-event-id') ?? request.lastEventId);
-  return eventStream(http, request.signal, (signal) =>
-    shownEvents(feeds.watch({ id, after, signal }), views),
+  return eventStream(
+    http,
+    request.signal,
+    (signal) => shownEvents(feeds.watch({ id, after, signal }), views),
+    request.enter?.() ?? null,
   );
 }
 

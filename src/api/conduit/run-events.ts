@@ -20,12 +20,13 @@ export const streamRunEvents = defineRoute(
     query: streamQuery,
     responses: { 200: { description: 'Events of the run', contentType: 'text/event-stream' } },
   },
-  async ({ params, query, scope, signal, http }, deps) => {
-    const { id } = await findRunOfAgent(deps, scope, params);
+  async ({ params, query, scope, signal, http, caller }, deps) => {
+    const { id, workspaceId } = await findRunOfAgent(deps, scope, params);
     return runStream(http, {
       feeds: deps.feeds,
       id,
       lastEventId: query.last_event_id,
+      enter: () => deps.streams?.enter({ caller, workspaceId }) ?? null,
       signal,
       views: {
         steps: (entries) => stepsOf(id, entries).map(showStep),

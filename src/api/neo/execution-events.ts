@@ -23,12 +23,13 @@ export const getExecutionEvents = defineRoute(
       200: { description: 'Events of the execution.', contentType: 'text/event-stream' },
     },
   },
-  async ({ params, query, scope, signal, http }, deps) => {
+  async ({ params, query, scope, signal, http, caller }, deps) => {
     const execution = await findRun(deps, scope, params.execution_id);
     return runStream(http, {
       feeds: deps.feeds,
       id: execution.id,
       lastEventId: query.last_event_id,
+      enter: () => deps.streams?.enter({ caller, workspaceId: execution.workspaceId }) ?? null,
       signal,
       views: {
         steps: (entries) => {
