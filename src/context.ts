@@ -20,6 +20,8 @@ import type { Env } from './env.ts';
 import { derivedKey, installationKey } from './installation-key.ts';
 import { openModels } from './open-models.ts';
 import { privateReach } from './private-reach.ts';
+import { Indexer } from './knowledge/indexer.ts';
+import { Readers } from './knowledge/reading/readers.ts';
 import { readiness } from './readiness.ts';
 import { BudgetGate } from './runs/budget-gate.ts';
 import { cancelOrphans } from './runs/cancel.ts';
@@ -167,6 +169,7 @@ export async function openContext(options: ContextOptions): Promise<Context> {
   undo.use(everyHour(() => sweepWebhookMessages(db), logger));
   undo.use(everyHour(() => foldUsage(db), logger));
   const reach = privateReach('SIGNALBOX_WEBHOOK_PRIVATE_NETWORKS', env.webhookPrivateNetworks);
+  const userAgent = `Signalbox/${version}`;
   const webhooks = undo.use(
     new WebhookDeliverer({
       db,
@@ -176,9 +179,11 @@ export async function openContext(options: ContextOptions): Promise<Context> {
         isAllowedAddress: (address) => reach.isPublic(address) || reach.isPrivateAllowed(address),
       }),
       mayBePlain: reach.isPrivateAllowed,
-      userAgent: `Signalbox/${version}`,
+      userAgent,
     }),
   );
+  const readers = undo.use(new Readers());
+  const indexer = undo.use(new Indexer({ db, logger, readers, openOutlet, userAgent }));
   const reads = createSharedReads(db);
   const budgets = new BudgetGate({ db, logger });
   const api: ApiDeps = {
@@ -204,6 +209,7 @@ export async function openContext(options: ContextOptions): Promise<Context> {
     modelRegistry: { db, reach: modelReach, client: models },
     streams: createStreamGate(),
     webhooks: { db, secretBox, reach, nudge: () => webhooks.nudge() },
+    knowledge: { db, nudge: () => indexer.nudge() },
     sandbox,
     mcp,
     mcpDeps,
@@ -233,7 +239,9 @@ export async function openContext(options: ContextOptions): Promise<Context> {
     engine,
     timers: {
       start: () => {
-        for (const loop of [cron, scheduled, relay, held, usage, spending, webhooks]) loop.start();
+        for (const loop of [cron, scheduled, relay, held, usage, spending, webhooks, indexer]) {
+          loop.start();
+        }
         tests.start();
       },
     },

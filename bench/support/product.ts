@@ -121,6 +121,7 @@ export async function openProduct(given: {
       client: { callEntry: () => Promise.reject(new Error('No.')), whyUnusable: () => null },
     },
     webhooks: { db, secretBox, reach: nowhere, nudge: () => undefined },
+    knowledge: { db, nudge: () => undefined },
     sandbox: instantSandbox,
     logger,
     secretBox,

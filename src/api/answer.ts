@@ -5,7 +5,11 @@ export interface Answer {
   readonly status: number;
   readonly data: unknown;
   /** Set for lists that are read page by page. */
-  readonly page?: { readonly nextCursor: string | null };
+  readonly page?: {
+    readonly nextCursor: string | null;
+    /** Of the whole list, where the route counts it. */
+    readonly totalCount?: number;
+  };
   readonly warnings?: readonly string[];
 }
 

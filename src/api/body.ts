@@ -25,11 +25,16 @@ export async function readJsonBody(request: Request): Promise<ReadBody> {
 }
 
 /** The body as it was sent. Throws `payload_too_large` and `malformed_request`. */
-export async function readBytes(request: Request): Promise<Uint8Array> {
+export async function readBytes(
+  request: Request,
+  maxBytes: number = maxBodyBytes,
+): Promise<Uint8Array> {
   const declared = Number(request.headers.get('content-length') ?? 0);
-  if (declared > maxBodyBytes) throw tooLarge();
+  if (declared > maxBytes) throw tooLarge(maxBytes);
   // HTTP ends a body of a declared length there: no need to count what comes.
-  return declared > 0 ? await readDeclared(request) : await readLimited(request);
+  return declared > 0
+    ? await readDeclared(request, maxBytes)
+    : await readLimited(request, maxBytes);
 }
 
 /** The JSON value of a body. Throws `malformed_request`. */
@@ -43,10 +48,10 @@ export function parseBody(text: string, contentType: string | null): unknown {
   );
 }
 
-async function readDeclared(request: Request): Promise<Uint8Array> {
+async function readDeclared(request: Request, maxBytes: number): Promise<Uint8Array> {
   try {
     const bytes = new Uint8Array(await request.arrayBuffer());
-    if (bytes.byteLength > maxBodyBytes) throw tooLarge();
+    if (bytes.byteLength > maxBytes) throw tooLarge(maxBytes);
     return bytes;
   } catch (cause) {
     if (cause instanceof ApiError) throw cause;
@@ -54,7 +59,7 @@ async function readDeclared(request: Request): Promise<Uint8Array> {
   }
 }
 
-async function readLimited(request: Request): Promise<Uint8Array> {
+async function readLimited(request: Request, maxBytes: number): Promise<Uint8Array> {
   if (request.body === null) return new Uint8Array();
   const chunks: Uint8Array[] = [];
   let sizeBytes = 0;
@@ -63,9 +68,9 @@ async function readLimited(request: Request): Promise<Uint8Array> {
     const { done, value } = await readChunk(reader);
     if (done) return Buffer.concat(chunks, sizeBytes);
     sizeBytes += value.byteLength;
-    if (sizeBytes > maxBodyBytes) {
+    if (sizeBytes > maxBytes) {
       await reader.cancel().catch(() => undefined);
-      throw tooLarge();
+      throw tooLarge(maxBytes);
     }
     chunks.push(value);
   }
@@ -96,9 +101,9 @@ function otherType(contentType: string | null): string {
   return type === '' || type.endsWith('json') ? '' : ` (it was sent as ${type})`;
 }
 
-function tooLarge(): ApiError {
+function tooLarge(maxBytes: number): ApiError {
   return new ApiError(
     'payload_too_large',
-    `The body is larger than the ${maxBodyBytes} bytes that are allowed.`,
+    `The body is larger than the ${maxBytes} bytes that are allowed.`,
   );
 }

@@ -33,7 +33,7 @@ export interface DialectDocument {
   readonly errors: Readonly<Record<number, string>>;
   readonly errorSchema: ZodType;
   /** Schema of the whole answer around the schema of its data. */
-  readonly envelope: (data: ZodType, kind: 'one' | 'page') => ZodType;
+  readonly envelope: (data: ZodType, kind: 'one' | 'page' | 'counted_page') => ZodType;
 }
 
 /** How one of the published APIs speaks. No rule of the domain lives in it. */

@@ -204,6 +204,7 @@ const kinds: Readonly<Record<string, keyof ApiObjects>> = {
   schedules: 'schedule',
   tests: 'testCase',
   'scheduled-work': 'schedule',
+  nodes: 'knowledgeNode',
   'trigger-events': 'triggerEvent',
   callbacks: 'triggerEvent',
   budgets: 'budget',

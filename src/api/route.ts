@@ -31,6 +31,7 @@ export const resources = [
   'usage',
   'budget',
   'test',
+  'knowledge',
   'tenant',
   'schema',
 ] as const;
@@ -48,7 +49,7 @@ export interface RouteResponse {
   readonly description: string;
   /** Schema of the answer's data (of one item for `page`), without the envelope. */
   readonly data?: ZodType;
-  readonly kind?: 'one' | 'page';
+  readonly kind?: 'one' | 'page' | 'counted_page';
   /** For what is no JSON, such as an event stream. */
   readonly contentType?: string;
 }

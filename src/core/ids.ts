@@ -33,6 +33,8 @@ const kinds = {
   modelCall: 'ml',
   modelPrice: 'mp',
   alert: 'al',
+  knowledgeChunk: 'kc',
+  knowledgeGap: 'ga',
 } as const;
 
 export type IdKind = keyof typeof kinds;
@@ -47,6 +49,12 @@ export function newId(kind: IdKind, nowMs: number = Date.now()): string {
 /** The public execution id of a run: `run_` and 32 characters, the same under every engine. */
 export function newRunExecutionId(nowMs: number = Date.now()): string {
   return `run_${timeSortable(nowMs)}${randomBase32(2)}`;
+}
+
+/** The id of a knowledge node: 24 hex characters, the first twelve of them the time. */
+export function newNodeId(nowMs: number = Date.now()): string {
+  const time = Math.floor(nowMs).toString(16).padStart(12, '0').slice(-12);
+  return time + Buffer.from(takeRandom(6)).toString('hex');
 }
 
 /** Whether the text has the form of an id. Says nothing of whether the object exists. */

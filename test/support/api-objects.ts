@@ -28,6 +28,7 @@ export interface ApiObjects {
   readonly output: string;
   /** A run for later. */
   readonly schedule: string;
+  readonly knowledgeNode: string;
   readonly triggerEvent: string;
   readonly budget: string;
 }
@@ -88,6 +89,10 @@ export async function createApiObjects(api: TestApi, workspaceId: string): Promi
     workspace_id: workspaceId,
     agent_id: agent.id,
     scheduled_for: '2035-04-03T09:00:00Z',
+  });
+  const knowledgeNode = await make(`/v1/kb/nodes?workspace_id=${workspaceId}`, {
+    title: 'Check-in',
+    body: 'From three in the afternoon.',
   });
   const event = await make(`/v1/events?workspace_id=${workspaceId}`, {
     type: 'reservation.created',
@@ -161,6 +166,7 @@ export async function createApiObjects(api: TestApi, workspaceId: string): Promi
     openApiSource: openApiSource.id,
     output,
     schedule: schedule.id,
+    knowledgeNode: knowledgeNode.id,
     triggerEvent: event.trigger_event_ids[0],
     budget: budget.id,
   };

@@ -18,7 +18,6 @@ const unserved = [
   'reservations',
   'appointments',
   'helpdesk_tickets',
-  'kb',
   'skills',
 ];
 
@@ -51,7 +50,12 @@ export const conduitDialect: Dialect = {
   successBody: ({ data, page }) =>
     page === undefined
       ? { data }
-      : { data, next_cursor: page.nextCursor, has_more: page.nextCursor !== null },
+      : {
+          data,
+          next_cursor: page.nextCursor,
+          has_more: page.nextCursor !== null,
+          ...(page.totalCount === undefined ? {} : { total_count: page.totalCount }),
+        },
   // Documented as 120 a minute; ten times that on one's own server.
   rateLimit: 1_200,
   rateHeaders: () => ({}),
@@ -89,6 +93,7 @@ export const conduitDialect: Dialect = {
       },
       { name: 'webhooks', description: 'Addresses that are told of what happens.' },
       { name: 'usage', description: 'What runs have used, and budgets of it.' },
+      { name: 'kb', description: 'Knowledge: nodes, what is found in them, and what is missing.' },
       ...unserved.map((name) => ({ name, description: 'Not served by this version.' })),
     ],
     bearerAuth: {
@@ -113,6 +118,7 @@ export const conduitDialect: Dialect = {
             data: z.array(data),
             next_cursor: z.string().nullable(),
             has_more: z.boolean(),
+            ...(kind === 'counted_page' ? { total_count: z.int() } : {}),
           }),
   },
 };

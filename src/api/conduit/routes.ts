@@ -14,6 +14,8 @@ import {
 } from './custom-tools.ts';
 import { sendEvents } from './events.ts';
 import { httpToolRoutes } from './http-tool.ts';
+import { knowledgeNodeRoutes } from './kb-nodes.ts';
+import { knowledgeSearchRoutes } from './kb-search.ts';
 import { mcpAuthorizationRoutes } from './mcp-authorization.ts';
 import { mcpServerRoutes } from './mcp-servers.ts';
 import { modelRoutes } from './models.ts';
@@ -101,6 +103,8 @@ export const conduitRoutes: readonly Route[] = [
   ...secretRoutes,
   ...modelRoutes,
   ...priceRoutes,
+  ...knowledgeNodeRoutes,
+  ...knowledgeSearchRoutes,
   ...webhookRoutes,
   ...deliveryRoutes,
   getUsage,

@@ -1,0 +1,93 @@
+// Knowledge: a tree of nodes (files and directories) and the chunks of them that search returns.
+
+export const indexStatuses = [
+  'pending',
+  'processing',
+  'embedding',
+  'ready',
+  'failed',
+  /** A directory: there is nothing to index. */
+  'none',
+] as const;
+export type IndexStatus = (typeof indexStatuses)[number];
+
+export const sourceTypes = [
+  'markdown',
+  'text',
+  'html',
+  'pdf',
+  'docx',
+  'csv',
+  'web_page',
+  'directory',
+] as const;
+export type SourceType = (typeof sourceTypes)[number];
+
+export interface KnowledgeNode {
+  /** 24 hex characters. */
+  readonly id: string;
+  readonly workspaceId: string;
+  readonly parentId: string | null;
+  /** Ids from the root down to the parent. */
+  readonly ancestors: readonly string[];
+  readonly title: string;
+  readonly isDirectory: boolean;
+  /** Markdown; null for directories, until a file or page has been read, and where it was not asked for. */
+  readonly body: string | null;
+  readonly chunkBody: boolean;
+  /** What it is about; empty is the whole workspace. */
+  readonly entityIds: readonly string[];
+  readonly tags: readonly string[];
+  /** JSON text of an object, as it was given (I9). */
+  readonly metadataJson: string;
+  readonly enabled: boolean;
+  /** Where it came from: `manual`, `file`, `web`, `run`, or what a client says. */
+  readonly source: string;
+  readonly sourceType: SourceType;
+  /** What the client calls it; at most one node of a source has it. */
+  readonly sourceId: string | null;
+  /** Of a web page. */
+  readonly url: string | null;
+  /** As given; null is the workspace's. */
+  readonly language: string | null;
+  readonly version: number;
+  readonly createdBy: string | null;
+  /** The version that is found by search; null before the first. */
+  readonly indexedVersion: number | null;
+  readonly indexStatus: IndexStatus;
+  readonly indexError: string | null;
+  readonly chunkCount: number;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+}
+
+export interface KnowledgeChunk {
+  readonly id: string;
+  readonly nodeId: string;
+  readonly position: number;
+  /** Titles and headings above it, outermost first. */
+  readonly context: string;
+  readonly text: string;
+}
+
+/** A chunk before it is stored. */
+export interface ChunkText {
+  /** Headings above it within the body, outermost first. */
+  readonly headings: readonly string[];
+  readonly text: string;
+}
+
+/** A passage that answers a question, perhaps. */
+export interface FoundPassage extends KnowledgeChunk {
+  readonly nodeTitle: string;
+  readonly nodeVersion: number;
+  readonly source: string;
+  readonly sourceType: SourceType;
+  readonly url: string | null;
+  /** 0 to 1; passages of one question can be compared. */
+  readonly score: number;
+  /** How much of what the question asks for (by weight of its words) the passage has; 0 to 1. */
+  readonly coverage: number;
+  /** Cosine of question and passage; null without embeddings. */
+  readonly similarity: number | null;
+}

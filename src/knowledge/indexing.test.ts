@@ -1,0 +1,148 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createKnowledgeBench, type KnowledgeBench } from '../../test/support/knowledge.ts';
+import { getNode } from '../store/kb-nodes.ts';
+import { patchNode, removeNode } from './nodes.ts';
+
+let bench: KnowledgeBench;
+beforeAll(async () => {
+  bench = await createKnowledgeBench();
+});
+afterAll(() => bench[Symbol.asyncDispose]());
+
+const chunksOf = (nodeId: string) =>
+  bench.database.db.query<{ no: number; position: number; text: string }>({
+    text: 'SELECT no, position, text FROM kb_chunks WHERE node_id = $1 ORDER BY position',
+    values: [nodeId],
+  });
+const counted = async () => {
+  const [row] = await bench.database.db.query<Record<string, number>>(
+    `SELECT (SELECT count(*) FROM kb_chunks) AS chunks, (SELECT sum(chunk_count) FROM kb_spaces)::bigint AS counted,
+      (SELECT coalesce(sum(length), 0) FROM kb_chunks)::bigint AS tokens, (SELECT sum(token_count) FROM kb_spaces)::bigint AS said,
+      (SELECT count(*) FROM kb_postings p WHERE NOT EXISTS (SELECT 1 FROM kb_chunks c WHERE c.no = p.chunk_no)) AS orphans`,
+  );
+  expect(row).toMatchObject({ counted: row?.chunks, said: row?.tokens, orphans: 0 });
+};
+const section = (n: number, text: string) => `## Part ${n}\n\n${text}\n\n`;
+const scopeAll = 'all' as const;
+
+describe('a node', () => {
+  test('is found once it is indexed, by its words in any form', async () => {
+    const node = await bench.add({
+      title: 'Cancellations',
+      body: '# Refunds\n\nGuests who cancelled early are refunded in full.\n\n# Pets\n\nDogs are welcome.',
+    });
+    expect(node).toMatchObject({ indexStatus: 'pending', version: 1, indexedVersion: null });
+    await bench.settled();
+    const [best, ...rest] = await bench.search('Do I get a refund for cancelling?');
+    expect(best).toMatchObject({
+      nodeId: node.id,
+      nodeTitle: 'Cancellations',
+      context: 'Cancellations › Refunds',
+      text: 'Guests who cancelled early are refunded in full.',
+      position: 0,
+    });
+    expect(rest.every(({ score }) => score <= (best?.score ?? 0))).toBe(true);
+    expect(await getNode(bench.database.db, scopeAll, node.id)).toMatchObject({
+      indexStatus: 'ready',
+      indexedVersion: 1,
+      chunkCount: 2,
+    });
+  });
+
+  test('that is misspelled is found all the same', async () => {
+    await bench.add({ title: 'Parking', body: 'The underground garage has a height limit.' });
+    await bench.settled();
+    const [best] = await bench.search('undergruond garaje');
+    expect(best?.nodeTitle).toBe('Parking');
+  });
+
+  test('keeps the chunks that did not change when it does', async () => {
+    const body = [1, 2, 3].map((n) => section(n, `Text number ${n} of the handbook.`)).join('');
+    const node = await bench.add({ title: 'Handbook', body });
+    await bench.settled();
+    const before = await chunksOf(node.id);
+    const key = { scope: 'all', id: node.id } as const;
+    const changed = `${section(0, 'A new beginning.')}${body.replace('number 2', 'number two')}`;
+    await patchNode(bench.deps, key, { body: changed });
+    await bench.settled();
+    const after = await chunksOf(node.id);
+    expect(after.map(({ position }) => position)).toEqual([0, 1, 2, 3]);
+    const kept = after.filter(({ no }) => before.some((chunk) => chunk.no === no));
+    expect(kept.map(({ text }) => text)).toEqual([
+      'Text number 1 of the handbook.',
+      'Text number 3 of the handbook.',
+    ]);
+    await counted();
+  });
+
+  test('is found as it was until its new version is whole', async () => {
+    const node = await bench.add({ title: 'Wifi', body: 'The password is walrus.' });
+    await bench.settled();
+    await patchNode(bench.deps, { scope: 'all', id: node.id }, { body: 'The password is otter.' });
+    const [before] = await bench.search('wifi password');
+    expect(before?.text).toMatch(/walrus|otter/);
+    await bench.settled();
+    const found = await bench.search('wifi password');
+    expect(found.map(({ text }) => text)).toEqual(['The password is otter.']);
+    expect(found[0]?.nodeVersion).toBe(2);
+  });
+
+  test('is gone at once when it is deleted, its chunks soon after', async () => {
+    const directory = await bench.add({
+      title: 'Old',
+      isDirectory: true,
+      body: null,
+      sourceType: 'directory',
+    });
+    const node = await bench.add({
+      title: 'Sauna',
+      body: 'Heated at noon.',
+      parentId: directory.id,
+    });
+    await bench.settled();
+    expect(await bench.search('sauna')).toHaveLength(1);
+    await removeNode(bench.deps, 'all', directory.id);
+    expect(await bench.search('sauna')).toEqual([]);
+    await bench.settled();
+    expect(await chunksOf(node.id)).toEqual([]);
+    const rows = await bench.database.db.query({
+      text: 'SELECT id FROM kb_nodes WHERE id = ANY ($1)',
+      values: [[node.id, directory.id]],
+    });
+    expect(rows).toEqual([]);
+    await counted();
+  });
+
+  test('below a disabled directory is not found until that is enabled', async () => {
+    const directory = await bench.add({
+      title: 'Draft',
+      isDirectory: true,
+      body: null,
+      sourceType: 'directory',
+    });
+    await bench.add({ title: 'Kayaks', body: 'Two kayaks are for rent.', parentId: directory.id });
+    await bench.settled();
+    expect(await bench.search('kayaks')).toHaveLength(1);
+    const key = { scope: 'all', id: directory.id } as const;
+    await patchNode(bench.deps, key, { enabled: false });
+    expect(await bench.search('kayaks')).toEqual([]);
+    await patchNode(bench.deps, key, { enabled: true });
+    expect(await bench.search('kayaks')).toHaveLength(1);
+  });
+
+  test('in a language without spaces or with endings of its own is found', async () => {
+    await bench.add({
+      title: '駐車場',
+      body: '地下駐車場は24時間利用できます。料金は一泊千円です。',
+    });
+    await bench.add({
+      title: 'Haustiere',
+      body: 'Hunde und Katzen sind in allen unseren Ferienwohnungen willkommen, sofern sie vorher angemeldet wurden. Bitte bringen Sie eine Decke mit und lassen Sie Ihre Tiere niemals allein in der Wohnung zurück, denn die Nachbarn hören jedes Bellen.',
+    });
+    await bench.settled();
+    expect((await bench.search('駐車場の料金'))[0]?.nodeTitle).toBe('駐車場');
+    expect((await bench.search('Darf mein Hund in die Ferienwohnung?'))[0]?.nodeTitle).toBe(
+      'Haustiere',
+    );
+  });
+});

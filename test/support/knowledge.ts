@@ -1,0 +1,84 @@
+import type { FoundPassage, KnowledgeNode } from '../../src/core/knowledge.ts';
+import type { Workspace } from '../../src/core/workspace.ts';
+import { Indexer, type IndexerOptions } from '../../src/knowledge/indexer.ts';
+import { createNode, type KnowledgeDeps, type NewNode } from '../../src/knowledge/nodes.ts';
+import { Readers } from '../../src/knowledge/reading/readers.ts';
+import { type SearchOptions, searchKnowledge } from '../../src/knowledge/search.ts';
+import { createWorkspace } from '../../src/store/workspaces.ts';
+import { createTestDatabase, type TestDatabase } from './database.ts';
+
+export interface KnowledgeBench extends AsyncDisposable {
+  readonly database: TestDatabase;
+  readonly deps: KnowledgeDeps;
+  readonly indexer: Indexer;
+  readonly workspace: Workspace;
+  readonly otherWorkspace: Workspace;
+  readonly warnings: string[];
+  /** A node of the workspace, unless told otherwise. */
+  add(given: Partial<NewNode>): Promise<KnowledgeNode>;
+  /** All that is due has been indexed. */
+  settled(): Promise<void>;
+  search(query: string, given?: Partial<SearchOptions>): Promise<readonly FoundPassage[]>;
+}
+
+/** Knowledge over a fresh database, indexed by processes as in the server. */
+export async function createKnowledgeBench(
+  change: Partial<IndexerOptions> = {},
+): Promise<KnowledgeBench> {
+  const database = await createTestDatabase();
+  const { db } = database;
+  const readers = new Readers();
+  const warnings: string[] = [];
+  const quiet = () => undefined;
+  const warn = (_: unknown, message?: string) => void warnings.push(message ?? '');
+  const logger = { debug: quiet, info: quiet, warn, error: warn };
+  const openOutlet = () => {
+    throw new Error('These tests reach nothing.');
+  };
+  const options = { db, logger, readers, openOutlet, userAgent: 'Signalbox/test', pollMs: 50 };
+  const indexer = new Indexer({ ...options, ...change });
+  indexer.start();
+  const deps = { db, nudge: () => indexer.nudge() };
+  const workspace = await createWorkspace(db, { name: 'Own', rateLimit: null });
+  const otherWorkspace = await createWorkspace(db, { name: 'Other', rateLimit: null });
+  return {
+    database,
+    deps,
+    indexer,
+    workspace,
+    otherWorkspace,
+    warnings,
+    add: (given) => createNode(deps, { ...plainNode, workspaceId: workspace.id, ...given }),
+    settled: () => indexer.settled(),
+    search: (query, given = {}) =>
+      searchKnowledge(deps, {
+        scope: { workspaceId: workspace.id, entityIds: null, withUnscoped: false },
+        query,
+        maxResults: 10,
+        ...given,
+      }),
+    [Symbol.asyncDispose]: async () => {
+      await indexer[Symbol.asyncDispose]();
+      await readers[Symbol.asyncDispose]();
+      await database[Symbol.asyncDispose]();
+    },
+  };
+}
+
+const plainNode: Omit<NewNode, 'workspaceId'> = {
+  title: 'Node',
+  isDirectory: false,
+  body: '',
+  file: null,
+  sourceType: 'markdown',
+  parentId: null,
+  chunkBody: true,
+  entityIds: [],
+  tags: [],
+  metadataJson: '{}',
+  enabled: true,
+  language: null,
+  source: 'manual',
+  sourceId: null,
+  createdBy: null,
+};
