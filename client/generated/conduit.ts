@@ -1454,6 +1454,136 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/kb/nodes/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** List nodes, newest first */
+        post: operations["searchKnowledgeNodes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/kb/nodes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Create a node
+         * @description A file with a body, or a directory. It is indexed in the background: `embed_status` says how far it is.
+         */
+        post: operations["createKnowledgeNode"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/kb/nodes/{node_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a node */
+        get: operations["getKnowledgeNode"];
+        put?: never;
+        post?: never;
+        /** Delete a node and all below it */
+        delete: operations["deleteKnowledgeNode"];
+        options?: never;
+        head?: never;
+        /**
+         * Change or move a node
+         * @description Only what is given changes; lists and metadata are replaced. A new body or title is a new version; until it is indexed, search finds the one before.
+         */
+        patch: operations["updateKnowledgeNode"];
+        trace?: never;
+    };
+    "/v1/kb/nodes/{node_id}/refresh": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Index a node again
+         * @description A web page is fetched again; what failed is tried again.
+         */
+        post: operations["refreshKnowledgeNode"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/kb/nodes/{node_id}/chunks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the chunks of a node, in order */
+        get: operations["listKnowledgeChunks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/kb/nodes/{node_id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the versions of a node with their bodies, newest first */
+        get: operations["listKnowledgeVersions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/kb/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Find the passages that answer a question, best first */
+        post: operations["searchKnowledge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/webhooks": {
         parameters: {
             query?: never;
@@ -17459,6 +17589,1414 @@ export interface operations {
             };
             /** @description Not found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Rate limit exceeded */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The server failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Temporarily unavailable; repeat after `Retry-After` seconds */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+        };
+    };
+    searchKnowledgeNodes: {
+        parameters: {
+            query?: {
+                /** @description Id of the workspace that the request is about. */
+                workspace_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "filters": {
+                 *         "source": "manual",
+                 *         "enabled": true
+                 *       },
+                 *       "pagination": {
+                 *         "page_size": 20
+                 *       }
+                 *     }
+                 */
+                "application/json": {
+                    filters?: {
+                        source?: string;
+                        /** @enum {string} */
+                        source_type?: "markdown" | "text" | "html" | "pdf" | "docx" | "csv" | "web_page" | "directory";
+                        source_id?: string;
+                        enabled?: boolean;
+                        is_directory?: boolean;
+                        /** @description Directly below it; null: at the root. */
+                        parent_id?: string | null;
+                        /** @description Anywhere below it. */
+                        ancestor_id?: string;
+                        /** @description Of any of them. */
+                        entity_ids?: string[];
+                        /** @description With any of them. */
+                        tags?: string[];
+                        /** @enum {string} */
+                        embed_status?: "pending" | "processing" | "embedding" | "ready" | "failed" | "none";
+                        /** @description A part of the title. */
+                        title?: string;
+                    };
+                    pagination?: {
+                        /** @default 20 */
+                        page_size?: number;
+                        /** @description `next_cursor` of the page before, with the same filters. */
+                        cursor?: string;
+                    };
+                    include_body?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Nodes */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            /** @example 019dca17f3a09b1c2d3e4f50 */
+                            id: string;
+                            workspace_id: string;
+                            title: string;
+                            /** @description Markdown; null for directories, until a file or page was read, and in lists that were not asked for it. */
+                            body: string | null;
+                            /** @description False: the body is one chunk. */
+                            chunk_body: boolean;
+                            /** @description Empty: of the whole workspace. */
+                            entity_ids: string[];
+                            parent_id: string | null;
+                            /** @description From the root down to the parent. */
+                            ancestors: string[];
+                            depth: number;
+                            source: string;
+                            /** @enum {string} */
+                            source_type: "markdown" | "text" | "html" | "pdf" | "docx" | "csv" | "web_page" | "directory";
+                            source_id: string | null;
+                            /** @description Of a web page. */
+                            url: string | null;
+                            /** @description Null: as the workspace says. */
+                            language: string | null;
+                            is_directory: boolean;
+                            metadata: {
+                                [key: string]: unknown;
+                            };
+                            enabled: boolean;
+                            created_by: string | null;
+                            /**
+                             * @description `pending` and `processing`: search finds the version before, if there is one. `embedding`: words are found, vectors are on their way. `failed`: see `embed_error`. `none`: a directory.
+                             * @enum {string}
+                             */
+                            embed_status: "pending" | "processing" | "embedding" | "ready" | "failed" | "none";
+                            embed_error: string | null;
+                            chunk_count: number;
+                            version: number;
+                            /** @description The version that search finds. */
+                            indexed_version: number | null;
+                            tags: string[];
+                            created_at: string;
+                            updated_at: string;
+                        }[];
+                        next_cursor: string | null;
+                        has_more: boolean;
+                        total_count: number;
+                    };
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The body is larger than 1 MiB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Rate limit exceeded */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The server failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Temporarily unavailable; repeat after `Retry-After` seconds */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+        };
+    };
+    createKnowledgeNode: {
+        parameters: {
+            query?: {
+                /** @description Id of the workspace that the request is about. */
+                workspace_id?: string;
+            };
+            header?: {
+                /** @description The first request with a key is carried out; a repeat gets its answer, for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "title": "Check-in",
+                 *       "body": "Check-in is from three in the afternoon."
+                 *     }
+                 */
+                "application/json": {
+                    title: string;
+                    /** @description Markdown or plain text; ignored for directories. */
+                    body?: string;
+                    parent_id?: string | null;
+                    is_directory?: boolean;
+                    /** @description Default `manual`. */
+                    source?: string;
+                    /** @description What you call it: a source has at most one node of an id. */
+                    source_id?: string;
+                    /**
+                     * @description `text`: blank lines are all the structure that it has.
+                     * @enum {string}
+                     */
+                    source_type?: "markdown" | "text";
+                    /** @description What the node is about. Empty or absent: the whole workspace. */
+                    entity_ids?: string[];
+                    /** @description Yours; not searched. */
+                    metadata?: {
+                        [key: string]: unknown;
+                    };
+                    /** @description Disabled nodes, and all below a disabled directory, are not found. */
+                    enabled?: boolean;
+                    tags?: string[];
+                    /** @description False keeps the body in one chunk. */
+                    chunk_body?: boolean;
+                    /**
+                     * @description How words are reduced. `auto` goes by the text; null, as the workspace says.
+                     * @enum {string|null}
+                     */
+                    language?: "auto" | "arabic" | "danish" | "german" | "english" | "finnish" | "french" | "hindi" | "hungarian" | "indonesian" | "italian" | "nepali" | "dutch" | "norwegian" | "portuguese" | "romanian" | "russian" | "spanish" | "serbian" | "swedish" | "tamil" | "turkish" | "greek" | "irish" | "lithuanian" | "simple" | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Node created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            /** @example 019dca17f3a09b1c2d3e4f50 */
+                            id: string;
+                            workspace_id: string;
+                            title: string;
+                            /** @description Markdown; null for directories, until a file or page was read, and in lists that were not asked for it. */
+                            body: string | null;
+                            /** @description False: the body is one chunk. */
+                            chunk_body: boolean;
+                            /** @description Empty: of the whole workspace. */
+                            entity_ids: string[];
+                            parent_id: string | null;
+                            /** @description From the root down to the parent. */
+                            ancestors: string[];
+                            depth: number;
+                            source: string;
+                            /** @enum {string} */
+                            source_type: "markdown" | "text" | "html" | "pdf" | "docx" | "csv" | "web_page" | "directory";
+                            source_id: string | null;
+                            /** @description Of a web page. */
+                            url: string | null;
+                            /** @description Null: as the workspace says. */
+                            language: string | null;
+                            is_directory: boolean;
+                            metadata: {
+                                [key: string]: unknown;
+                            };
+                            enabled: boolean;
+                            created_by: string | null;
+                            /**
+                             * @description `pending` and `processing`: search finds the version before, if there is one. `embedding`: words are found, vectors are on their way. `failed`: see `embed_error`. `none`: a directory.
+                             * @enum {string}
+                             */
+                            embed_status: "pending" | "processing" | "embedding" | "ready" | "failed" | "none";
+                            embed_error: string | null;
+                            chunk_count: number;
+                            version: number;
+                            /** @description The version that search finds. */
+                            indexed_version: number | null;
+                            tags: string[];
+                            created_at: string;
+                            updated_at: string;
+                        };
+                    };
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The source has a node of that id */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The body is larger than 1 MiB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The Idempotency-Key was used with another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Rate limit exceeded */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The server failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Temporarily unavailable; repeat after `Retry-After` seconds */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+        };
+    };
+    getKnowledgeNode: {
+        parameters: {
+            query?: {
+                /** @description Id of the workspace that the request is about. */
+                workspace_id?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Node id. */
+                node_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Node */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            /** @example 019dca17f3a09b1c2d3e4f50 */
+                            id: string;
+                            workspace_id: string;
+                            title: string;
+                            /** @description Markdown; null for directories, until a file or page was read, and in lists that were not asked for it. */
+                            body: string | null;
+                            /** @description False: the body is one chunk. */
+                            chunk_body: boolean;
+                            /** @description Empty: of the whole workspace. */
+                            entity_ids: string[];
+                            parent_id: string | null;
+                            /** @description From the root down to the parent. */
+                            ancestors: string[];
+                            depth: number;
+                            source: string;
+                            /** @enum {string} */
+                            source_type: "markdown" | "text" | "html" | "pdf" | "docx" | "csv" | "web_page" | "directory";
+                            source_id: string | null;
+                            /** @description Of a web page. */
+                            url: string | null;
+                            /** @description Null: as the workspace says. */
+                            language: string | null;
+                            is_directory: boolean;
+                            metadata: {
+                                [key: string]: unknown;
+                            };
+                            enabled: boolean;
+                            created_by: string | null;
+                            /**
+                             * @description `pending` and `processing`: search finds the version before, if there is one. `embedding`: words are found, vectors are on their way. `failed`: see `embed_error`. `none`: a directory.
+                             * @enum {string}
+                             */
+                            embed_status: "pending" | "processing" | "embedding" | "ready" | "failed" | "none";
+                            embed_error: string | null;
+                            chunk_count: number;
+                            version: number;
+                            /** @description The version that search finds. */
+                            indexed_version: number | null;
+                            tags: string[];
+                            created_at: string;
+                            updated_at: string;
+                        };
+                    };
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Rate limit exceeded */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The server failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Temporarily unavailable; repeat after `Retry-After` seconds */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+        };
+    };
+    deleteKnowledgeNode: {
+        parameters: {
+            query?: {
+                /** @description Id of the workspace that the request is about. */
+                workspace_id?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Node id. */
+                node_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Node deleted */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            id: string;
+                            deleted: boolean;
+                        };
+                    };
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Rate limit exceeded */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The server failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Temporarily unavailable; repeat after `Retry-After` seconds */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+        };
+    };
+    updateKnowledgeNode: {
+        parameters: {
+            query?: {
+                /** @description Id of the workspace that the request is about. */
+                workspace_id?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Node id. */
+                node_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "enabled": false
+                 *     }
+                 */
+                "application/json": {
+                    title?: string;
+                    body?: string;
+                    /** @description Null moves it to the root. */
+                    parent_id?: string | null;
+                    /** @description What the node is about. Empty or absent: the whole workspace. */
+                    entity_ids?: string[];
+                    /** @description Yours; not searched. */
+                    metadata?: {
+                        [key: string]: unknown;
+                    };
+                    /** @description Disabled nodes, and all below a disabled directory, are not found. */
+                    enabled?: boolean;
+                    tags?: string[];
+                    /** @description False keeps the body in one chunk. */
+                    chunk_body?: boolean;
+                    /**
+                     * @description How words are reduced. `auto` goes by the text; null, as the workspace says.
+                     * @enum {string|null}
+                     */
+                    language?: "auto" | "arabic" | "danish" | "german" | "english" | "finnish" | "french" | "hindi" | "hungarian" | "indonesian" | "italian" | "nepali" | "dutch" | "norwegian" | "portuguese" | "romanian" | "russian" | "spanish" | "serbian" | "swedish" | "tamil" | "turkish" | "greek" | "irish" | "lithuanian" | "simple" | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Node */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            /** @example 019dca17f3a09b1c2d3e4f50 */
+                            id: string;
+                            workspace_id: string;
+                            title: string;
+                            /** @description Markdown; null for directories, until a file or page was read, and in lists that were not asked for it. */
+                            body: string | null;
+                            /** @description False: the body is one chunk. */
+                            chunk_body: boolean;
+                            /** @description Empty: of the whole workspace. */
+                            entity_ids: string[];
+                            parent_id: string | null;
+                            /** @description From the root down to the parent. */
+                            ancestors: string[];
+                            depth: number;
+                            source: string;
+                            /** @enum {string} */
+                            source_type: "markdown" | "text" | "html" | "pdf" | "docx" | "csv" | "web_page" | "directory";
+                            source_id: string | null;
+                            /** @description Of a web page. */
+                            url: string | null;
+                            /** @description Null: as the workspace says. */
+                            language: string | null;
+                            is_directory: boolean;
+                            metadata: {
+                                [key: string]: unknown;
+                            };
+                            enabled: boolean;
+                            created_by: string | null;
+                            /**
+                             * @description `pending` and `processing`: search finds the version before, if there is one. `embedding`: words are found, vectors are on their way. `failed`: see `embed_error`. `none`: a directory.
+                             * @enum {string}
+                             */
+                            embed_status: "pending" | "processing" | "embedding" | "ready" | "failed" | "none";
+                            embed_error: string | null;
+                            chunk_count: number;
+                            version: number;
+                            /** @description The version that search finds. */
+                            indexed_version: number | null;
+                            tags: string[];
+                            created_at: string;
+                            updated_at: string;
+                        };
+                    };
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The body is larger than 1 MiB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Rate limit exceeded */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The server failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Temporarily unavailable; repeat after `Retry-After` seconds */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+        };
+    };
+    refreshKnowledgeNode: {
+        parameters: {
+            query?: {
+                /** @description Id of the workspace that the request is about. */
+                workspace_id?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Node id. */
+                node_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Node */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            /** @example 019dca17f3a09b1c2d3e4f50 */
+                            id: string;
+                            workspace_id: string;
+                            title: string;
+                            /** @description Markdown; null for directories, until a file or page was read, and in lists that were not asked for it. */
+                            body: string | null;
+                            /** @description False: the body is one chunk. */
+                            chunk_body: boolean;
+                            /** @description Empty: of the whole workspace. */
+                            entity_ids: string[];
+                            parent_id: string | null;
+                            /** @description From the root down to the parent. */
+                            ancestors: string[];
+                            depth: number;
+                            source: string;
+                            /** @enum {string} */
+                            source_type: "markdown" | "text" | "html" | "pdf" | "docx" | "csv" | "web_page" | "directory";
+                            source_id: string | null;
+                            /** @description Of a web page. */
+                            url: string | null;
+                            /** @description Null: as the workspace says. */
+                            language: string | null;
+                            is_directory: boolean;
+                            metadata: {
+                                [key: string]: unknown;
+                            };
+                            enabled: boolean;
+                            created_by: string | null;
+                            /**
+                             * @description `pending` and `processing`: search finds the version before, if there is one. `embedding`: words are found, vectors are on their way. `failed`: see `embed_error`. `none`: a directory.
+                             * @enum {string}
+                             */
+                            embed_status: "pending" | "processing" | "embedding" | "ready" | "failed" | "none";
+                            embed_error: string | null;
+                            chunk_count: number;
+                            version: number;
+                            /** @description The version that search finds. */
+                            indexed_version: number | null;
+                            tags: string[];
+                            created_at: string;
+                            updated_at: string;
+                        };
+                    };
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description It is a directory */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Rate limit exceeded */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The server failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Temporarily unavailable; repeat after `Retry-After` seconds */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+        };
+    };
+    listKnowledgeChunks: {
+        parameters: {
+            query?: {
+                /** @description Id of the workspace that the request is about. */
+                workspace_id?: string;
+                /** @description Items of a page. */
+                limit?: number;
+                /** @description `next_cursor` of the page before, with the same filters. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Node id. */
+                node_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Chunks */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            id: string;
+                            node_id: string;
+                            chunk_index: number;
+                            /** @description Title and headings above it. */
+                            context: string;
+                            chunk_text: string;
+                            has_vector: boolean;
+                        }[];
+                        next_cursor: string | null;
+                        has_more: boolean;
+                    };
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Rate limit exceeded */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The server failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Temporarily unavailable; repeat after `Retry-After` seconds */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+        };
+    };
+    listKnowledgeVersions: {
+        parameters: {
+            query?: {
+                /** @description Id of the workspace that the request is about. */
+                workspace_id?: string;
+                /** @description Items of a page. */
+                limit?: number;
+                /** @description `next_cursor` of the page before, with the same filters. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Node id. */
+                node_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Versions */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            version: number;
+                            title: string;
+                            body: string | null;
+                            created_at: string;
+                        }[];
+                        next_cursor: string | null;
+                        has_more: boolean;
+                    };
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Rate limit exceeded */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The server failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Temporarily unavailable; repeat after `Retry-After` seconds */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+        };
+    };
+    searchKnowledge: {
+        parameters: {
+            query?: {
+                /** @description Id of the workspace that the request is about. */
+                workspace_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "query": "When is check-in?",
+                 *       "max_results": 5
+                 *     }
+                 */
+                "application/json": {
+                    query: string;
+                    /** @description Only nodes that are about any of these. */
+                    entity_ids?: string[];
+                    /** @description With `entity_ids`: nodes of the whole workspace too. Default false. */
+                    include_workspace_wide?: boolean;
+                    /** @default 10 */
+                    max_results?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Passages */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            node_id: string;
+                            chunk_id: string;
+                            node_title: string;
+                            node_version: number;
+                            chunk_text: string;
+                            /** @description Title and headings above the passage. */
+                            context: string;
+                            chunk_index: number;
+                            source: string;
+                            /** @description The node’s `source_type`. */
+                            knowledge_type: string;
+                            url: string | null;
+                            /** @description 0 to 1, of use among the passages of one answer. */
+                            relevance_score: number;
+                            /** @description How much of the question, by weight of its words, the passage has: 0 to 1. */
+                            coverage: number;
+                            /** @description Cosine of question and passage; null without embeddings. */
+                            similarity: number | null;
+                        }[];
+                    };
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The body is larger than 1 MiB */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -16,6 +16,7 @@ export const idempotentRoutes: ReadonlySet<string> = new Set([
   "POST /v1/tests",
   "POST /v1/models",
   "POST /v1/prices",
+  "POST /v1/kb/nodes",
   "POST /v1/webhooks",
   "POST /v1/budgets",
   "POST /public-api/agents/{agent_id}/run-now",
