@@ -26,6 +26,7 @@ import { readiness } from './readiness.ts';
 import { BudgetGate } from './runs/budget-gate.ts';
 import { cancelOrphans } from './runs/cancel.ts';
 import { createDefinitions } from './runs/definitions.ts';
+import { approvalExpiry } from './runs/expire-approvals.ts';
 import { type LoadDeps, loadRun } from './runs/load.ts';
 import { ProvisionalText } from './runs/provisional-text.ts';
 import { RunFeeds } from './runs/watch.ts';
@@ -59,6 +60,7 @@ import { sweepWebhookMessages } from './store/webhook-deliveries.ts';
 import { ensureDefaultWorkspace } from './store/workspaces.ts';
 import { createConnectedTools } from './tools/connected-tools.ts';
 import { McpClient } from './tools/mcp/mcp-client.ts';
+import { requestApprovalTool, requestApprovalToolName } from './tools/request-approval.ts';
 import { scheduleTool, scheduleToolName } from './tools/schedule.ts';
 import { createToolRunner } from './tools/tool-runner.ts';
 import { createToolShelf } from './tools/tool-shelf.ts';
@@ -134,7 +136,9 @@ export async function openContext(options: ContextOptions): Promise<Context> {
   const { defaultModel } = env;
   const schedules = scheduleByRuns(db);
   const ownToolsFor: LoadDeps['ownToolsFor'] = (run, { tools }) =>
-    tools?.includes(scheduleToolName) === true ? [scheduleTool(schedules, run)] : [];
+    [scheduleTool(schedules, run), requestApprovalTool].filter(
+      ({ name }) => tools?.includes(name) === true,
+    );
   const loading = { db, writer, definitions, toolsFor, ownToolsFor, models, defaultModel };
   const drive: DriveDeps = {
     db,
@@ -199,7 +203,7 @@ export async function openContext(options: ContextOptions): Promise<Context> {
       db,
       secretBox,
       defaultModel: env.defaultModel,
-      builtInTools: [scheduleToolName, httpToolName],
+      builtInTools: [scheduleToolName, httpToolName, requestApprovalToolName],
       whyUnusable: (model) => models.whyUnusable(model),
       hasPrice: (model) => models.cost(model, noUsage) !== null,
       // Skills do not exist yet: an id that an agent names is unknown.
@@ -232,6 +236,7 @@ export async function openContext(options: ContextOptions): Promise<Context> {
   const usage = undo.use(new DueLoop(usageCounting(db), logger));
   const spending = undo.use(new DueLoop(budgetChecks(db, budgets), logger));
   const tests = undo.use(new DueLoop(testRunsWork(api), logger));
+  const expiry = undo.use(new DueLoop(approvalExpiry(timing), logger));
   const owned = undo.move();
   const alone = { deps: drive, membership: { db, processName, logger } };
   return {
@@ -242,7 +247,7 @@ export async function openContext(options: ContextOptions): Promise<Context> {
         for (const loop of [cron, scheduled, relay, held, usage, spending, webhooks, indexer]) {
           loop.start();
         }
-        tests.start();
+        for (const loop of [tests, expiry]) loop.start();
       },
     },
     alone,

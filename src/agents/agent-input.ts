@@ -7,6 +7,7 @@ import {
   responseLanguages,
   weekdays,
 } from '../core/agent.ts';
+import { defaultApprovals, expiryPolicies } from '../core/approval.ts';
 import { newId } from '../core/ids.ts';
 import { whyNotKeyTemplate } from '../core/key-template.ts';
 import { isTimeZone } from '../core/time-zone.ts';
@@ -34,6 +35,8 @@ export const agentMaxima = {
   costUsd: 100_000,
   timeoutMs: 30 * 24 * 3_600_000,
   concurrency: 1_000,
+  approvers: 100,
+  approvalExpiryMs: 365 * 24 * 3_600_000,
 } as const;
 
 function words(most: number) {
@@ -115,6 +118,19 @@ const limits = z.strictObject({
   timeout_ms: z.number().int().min(1_000).max(agentMaxima.timeoutMs).nullable().default(null),
 });
 
+const approvals = z.strictObject({
+  run: z.enum(['start', 'reply']).nullable().default(null),
+  tools: names(agentMaxima.tools).default([]),
+  approvers: names(agentMaxima.approvers).default([]),
+  expires_after_ms: z
+    .number()
+    .int()
+    .min(1_000)
+    .max(agentMaxima.approvalExpiryMs)
+    .default(defaultApprovals.expires_after_ms),
+  on_expiry: z.enum(expiryPolicies).default(defaultApprovals.on_expiry),
+});
+
 const keyTemplate = z.string().superRefine((text, context) => {
   const message = whyNotKeyTemplate(text);
   if (message !== null) context.addIssue({ code: 'custom', message });
@@ -149,6 +165,7 @@ const definitionFields = {
   process_entities_sequentially: z.boolean(),
   execution_order: z.number().int().min(-1_000_000).max(1_000_000).nullable(),
   ignore_execution_order: z.boolean(),
+  approvals: approvals.nullable(),
 };
 
 /** The body of a patch: only what is given changes; `skill_ids` and `triggers` replace. */

@@ -5,6 +5,7 @@ import type { Queryable } from '../store/connect.ts';
 import { holdToolNames } from '../store/custom-tools.ts';
 import { getPricesOf } from '../store/model-prices.ts';
 import { getModelsByName } from '../store/models.ts';
+import { listWriters } from '../store/tokens.ts';
 import { holdSources } from '../store/tool-sources.ts';
 import type { TriggerToSave } from '../store/triggers.ts';
 import { listInboxTypes } from '../store/workspaces.ts';
@@ -29,8 +30,10 @@ export async function checkReferences(
 ): Promise<void> {
   await checkModels(deps, tx, agent);
   await checkTools(deps, tx, agent);
+  await checkAskedTools(deps, tx, agent);
   await checkSkills(deps, tx, agent);
   await checkInboxTypes(tx, agent);
+  await checkApprovers(tx, agent);
 }
 
 async function checkModels(deps: AgentDeps, tx: Queryable, agent: Referring): Promise<void> {
@@ -86,6 +89,48 @@ function checkMoneyCap(
     problems.set(
       field,
       `cannot be kept: the price of ${model} is not known; use max_tokens instead`,
+    );
+  }
+}
+
+/** A name that is no tool's would let through what people meant to see. */
+async function checkAskedTools(deps: AgentDeps, tx: Queryable, agent: Referring): Promise<void> {
+  const { definition, before } = agent;
+  const named = definition.approvals?.tools ?? [];
+  const unknown = named.filter(
+    (name) =>
+      definition.tools?.includes(name) !== true &&
+      before?.approvals?.tools.includes(name) !== true &&
+      !deps.builtInTools.includes(name),
+  );
+  if (unknown.length === 0) return;
+  const there = new Set([
+    ...(await holdToolNames(tx, agent.workspaceId, unknown)),
+    ...(await holdSourceTools(tx, agent.workspaceId, unknown)),
+  ]);
+  for (const name of unknown) {
+    if (there.has(name)) continue;
+    agent.problems.set(
+      fieldName(['approvals', 'tools', named.indexOf(name)]),
+      name.startsWith(agentToolPrefix)
+        ? `names no agent of "tools" ("${name}"); write it as it stands there, with the agent's id`
+        : `names no tool of this workspace ("${name}"); GET /v1/tools lists what there is`,
+    );
+  }
+}
+
+/** Nobody but who may write here can ever decide. */
+async function checkApprovers(tx: Queryable, agent: Referring): Promise<void> {
+  const named = agent.definition.approvals?.approvers ?? [];
+  const before = agent.before?.approvals?.approvers ?? [];
+  const added = named.filter((id) => !before.includes(id));
+  if (added.length === 0) return;
+  const known = await listWriters(tx, agent.workspaceId, added);
+  for (const id of added) {
+    if (known.includes(id)) continue;
+    agent.problems.set(
+      fieldName(['approvals', 'approvers', named.indexOf(id)]),
+      `names nobody who may decide in this workspace ("${id}"); use the id of a token with write access`,
     );
   }
 }

@@ -205,6 +205,8 @@ const kinds: Readonly<Record<string, keyof ApiObjects>> = {
   tests: 'testCase',
   'scheduled-work': 'schedule',
   nodes: 'knowledgeNode',
+  approvals: 'approval',
+  'til-requests': 'approval',
   'trigger-events': 'triggerEvent',
   callbacks: 'triggerEvent',
   budgets: 'budget',

@@ -17,6 +17,7 @@ export const resources = [
   'inbox_type',
   'agent',
   'run',
+  'approval',
   'trigger_event',
   'custom_tool',
   'tool',

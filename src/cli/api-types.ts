@@ -266,6 +266,21 @@ export interface UsageView {
   readonly truncated: boolean;
 }
 
+export interface ApprovalView {
+  readonly id: string;
+  readonly agent_id: string;
+  readonly agent_name: string;
+  readonly run_id: string;
+  readonly status: string;
+  readonly question: string;
+  readonly proposal: unknown;
+  readonly on_expiry: string;
+  readonly expires_at: string;
+  readonly note: string | null;
+  readonly decided_by: { readonly id: string; readonly name: string | null } | null;
+  readonly created_at: string;
+}
+
 export interface BudgetView {
   readonly id: string;
   readonly agent_id: string | null;

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { registerAgentsCommands } from './commands/agents.ts';
+import { registerApprovalsCommands } from './commands/approvals.ts';
 import { registerBudgetsCommands } from './commands/budgets.ts';
 import { registerDemoCommand } from './commands/demo.ts';
 import { registerEventsCommands } from './commands/events.ts';
@@ -24,6 +25,7 @@ export function registerClientCommands(program: Command, given: GivenIo): void {
   registerDemoCommand(program, io);
   registerRunCommand(program, io);
   registerRunsCommands(program, io);
+  registerApprovalsCommands(program, io);
   registerAgentsCommands(program, io);
   registerToolsCommands(program, io);
   registerMcpCommands(program, io);

@@ -1,3 +1,5 @@
+import type { ApprovalSettings } from './approval.ts';
+
 // An agent and its triggers, as the domain knows them. The dialects map from these.
 
 export const operationModes = ['autopilot', 'copilot', 'inactive'] as const;
@@ -96,15 +98,18 @@ export interface AgentDefinition {
   /** Where several agents match one event, and all heed it: the lower one runs first. */
   readonly execution_order: number | null;
   readonly ignore_execution_order: boolean;
+  /** What its runs ask people for; null asks only for tools that always need it. */
+  readonly approvals: ApprovalSettings | null;
 }
 
-/** What a definition holds that does not say how and when its runs are let in. */
+/** What a definition holds that does not say how its runs are let in and whom they ask. */
 export const plainOrder = {
   concurrency_key: null,
   run_only_once_per_entity: false,
   process_entities_sequentially: false,
   execution_order: null,
   ignore_execution_order: true,
+  approvals: null,
 } as const satisfies Partial<AgentDefinition>;
 
 export interface Trigger {

@@ -9,6 +9,9 @@ export const internalEventTypes = [
   'run.cancelled',
   'budget.warning',
   'budget.exceeded',
+  'approval.requested',
+  'approval.decided',
+  'approval.expired',
 ] as const;
 export type InternalEventType = (typeof internalEventTypes)[number];
 

@@ -8,6 +8,7 @@ const kinds = {
   testCase: 'tc',
   testRun: 'tn',
   testResult: 'tl',
+  approval: 'ap',
   trigger: 'tr',
   triggerEvent: 'te',
   run: 'ar',

@@ -1,3 +1,4 @@
+import type { ApprovalAnswer, ApprovalKind, ExpiryPolicy } from './approval.ts';
 import type {
   FailedAttempt,
   FinishReason,
@@ -5,7 +6,7 @@ import type {
   ModelToolCall,
   ModelUsage,
 } from './model.ts';
-import type { Disposition, RunTotals, StopReason } from './run.ts';
+import type { Disposition, RunOutcome, RunTotals, StopReason } from './run.ts';
 import type { CallConnection } from './sandbox.ts';
 
 // The journal of a run: append-only entries. A step is what its entries say together.
@@ -121,6 +122,32 @@ export interface Delay extends MayBeCopied {
   readonly isOwnLimit?: true;
 }
 
+/** The run waits for a person's decision; the approval's id is known before it exists. */
+export interface ApprovalAsked extends MayBeCopied {
+  readonly approvalId: string;
+  readonly kind: ApprovalKind;
+  readonly question: string;
+  /** JSON text of what is to be decided, where it is not the arguments of `call`. */
+  readonly proposalJson: string | null;
+  readonly approvers: readonly string[];
+  readonly expiresAfterMs: number;
+  readonly onExpiry: ExpiryPolicy;
+  /** The call that goes on, or is answered, by the decision. */
+  readonly call?: ToolStarted;
+  /** What the run decided, and ends with once it is approved. */
+  readonly outcome?: RunOutcome;
+}
+
+export interface ApprovalAnswered extends MayBeCopied, ApprovalAnswer {
+  readonly approvalId: string;
+  readonly kind: ApprovalKind;
+  /** What the model is told by it, where no call of a tool says it. */
+  readonly modelText: string | null;
+}
+
+/** How a cancel closes what is no tool's. */
+export type Closed = Pick<ToolEnded, 'error'>;
+
 /** How the run ended: the last entry of its journal, and no step. */
 export interface RunEnded {
   readonly stopReason: StopReason;
@@ -153,8 +180,10 @@ export type JournalContent =
       readonly state: 'started' | 'done';
       readonly data: Delay;
     }
-  /** Written by a cancel, which knows only how tools are closed. */
-  | { readonly type: 'delay'; readonly state: 'cancelled'; readonly data: ToolEnded }
+  | { readonly type: 'approval'; readonly state: 'started'; readonly data: ApprovalAsked }
+  | { readonly type: 'approval'; readonly state: 'done'; readonly data: ApprovalAnswered }
+  | { readonly type: 'delay'; readonly state: 'cancelled'; readonly data: Closed }
+  | { readonly type: 'approval'; readonly state: 'cancelled'; readonly data: Closed }
   | {
       readonly type: 'end';
       readonly state: 'done' | 'failed' | 'cancelled';

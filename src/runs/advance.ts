@@ -1,6 +1,16 @@
 import type { ModelLost } from '../core/journal.ts';
 import { type ModelClient, ModelError, type ModelMessage } from '../core/model.ts';
 import { isModelName } from '../core/model-entry.ts';
+import { readDecisions } from './answered-approvals.ts';
+import {
+  askForOutcome,
+  askForStart,
+  type OpenApproval,
+  openApprovals,
+  ownApproval,
+  putToPeople,
+  waitForPeople,
+} from './approvals.ts';
 import { awaitChildren, isChildCall, startChildren } from './child-runs.ts';
 import { messagesOf } from './conversation.ts';
 import { type Addition, type DrivenRun, RunLost } from './driven-run.ts';
@@ -54,7 +64,7 @@ export async function advance(
 
 async function nextStep(deps: AdvanceDeps, driven: DrivenRun, signal: AbortSignal): Promise<Next> {
   const caps = capsOf(driven.definition, driven.run);
-  const elapsedMs = deps.now().getTime() - driven.run.createdAt.getTime();
+  const { elapsedMs } = usedBy(driven.run, driven.entries, deps.now().getTime());
   const timeLeft = AbortSignal.timeout(
     Math.max(1, Math.min(caps.timeoutMs - elapsedMs, 2 ** 31 - 1)),
   );
@@ -66,11 +76,13 @@ async function nextStep(deps: AdvanceDeps, driven: DrivenRun, signal: AbortSigna
     return 'again';
   }
   const open = openCalls(driven.entries);
-  if (open.some((call) => call.data.copied)) {
+  const asked = openApprovals(driven.entries);
+  if ([...open, ...asked].some((entry) => entry.data.copied)) {
     // The intents of a fork's copy are another run's: its own are committed before a call starts (I5).
-    await driven.commit(open.map(ownIntent));
+    await driven.commit([...open.map(ownIntent), ...asked.map(ownApproval)]);
     return 'again';
   }
+  if (asked.length > 0) await putToPeople(driven, asked);
   const children = open.filter(isChildCall);
   if (children.length > 0) {
     if (deps.mayStart?.() === false) return 'held';
@@ -90,10 +102,28 @@ async function nextStep(deps: AdvanceDeps, driven: DrivenRun, signal: AbortSigna
     return signal.aborted ? 'aborted' : 'again';
   }
 
+  const decided = asked.length === 0 ? null : await answersTo(driven, asked);
+  if (decided !== null && decided.outcome === null) {
+    await driven.commit(decided.additions);
+    return 'again';
+  }
   if (children.length > 0) {
-    const timeoutError = capSentence('timeout', caps);
     const leftMs = caps.timeoutMs - elapsedMs;
-    return await awaitChildren(driven, children, { leftMs, timeoutError, signal });
+    const timeout = failedOutcome('timeout', capSentence('timeout', caps));
+    const timeIsUp = leftMs <= 0 ? { additions: [], outcome: timeout } : null;
+    const { additions = [], outcome = null } = decided ?? {};
+    const over = outcome === null ? timeIsUp : { additions, outcome };
+    return await awaitChildren(driven, children, { leftMs, over, signal });
+  }
+  if (decided !== null) {
+    await driven.commit(decided.additions, decided.outcome);
+    return 'done';
+  }
+  if (asked.length > 0) return await waitForPeople(driven);
+  const start = askForStart(driven);
+  if (start !== null) {
+    await driven.commit([start]);
+    return 'again';
   }
 
   const messages = messagesOf(driven.opening, driven.entries);
@@ -119,6 +149,11 @@ async function nextStep(deps: AdvanceDeps, driven: DrivenRun, signal: AbortSigna
     model,
     lostEntries,
   });
+}
+
+async function answersTo(driven: DrivenRun, asked: readonly OpenApproval[]) {
+  const ids = asked.map(({ data }) => data.approvalId);
+  return readDecisions(driven, asked, await driven.approvals.answers(driven.run.id, ids));
 }
 
 interface Asking {
@@ -151,8 +186,11 @@ async function askModel(asking: Asking): Promise<Next> {
     });
     const modelSeq = driven.nextSeq + lostEntries.length;
     const read = readAnswer(driven, answer, { now: deps.now(), modelSeq });
+    const held = read.outcome === null ? null : askForOutcome(driven, read.outcome);
     const outcome =
-      read.outcome === null ? null : checkedOutcome(asking, read.outcome, answer.text);
+      read.outcome === null || held !== null
+        ? null
+        : checkedOutcome(asking, read.outcome, answer.text);
     // Its provider's own form of a spilled answer holds all of the text, so it is let go.
     const spilled = await spillIfLarge(driven.spills, {
       step: modelSeq,
@@ -180,7 +218,8 @@ async function askModel(asking: Asking): Promise<Next> {
         nudge: read.nudge,
       },
     };
-    await driven.commit([...lostEntries, done, ...read.additions], outcome);
+    const asked = held === null ? [] : [held];
+    await driven.commit([...lostEntries, done, ...read.additions, ...asked], outcome);
     return outcome === null ? 'again' : 'done';
   } catch (error) {
     if (!(error instanceof ModelError)) throw error;

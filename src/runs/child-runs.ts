@@ -1,11 +1,10 @@
 import type { ChildRunRef, ToolEnded } from '../core/journal.ts';
 import { RawJson, stringifyJson } from '../core/raw-json.ts';
-import { isTerminal, type Run, type RunBudget, totalsOf } from '../core/run.ts';
-import type { HeldRun, NewChildRun } from '../store/child-runs.ts';
+import { isTerminal, type Run, type RunBudget, type RunOutcome, totalsOf } from '../core/run.ts';
+import type { NewChildRun } from '../store/child-runs.ts';
 import { headAndTail } from '../tools/model-text.ts';
 import { type Addition, type DrivenRun, RunLost } from './driven-run.ts';
 import type { Caps, Used } from './limits.ts';
-import { failedOutcome } from './outcome.ts';
 import { spillIfLarge } from './spill.ts';
 import type { OpenCall } from './tool-calls.ts';
 
@@ -35,7 +34,7 @@ export async function startChildren(
       budget,
     }),
   );
-  if (!(await driven.children.create(heldRun(driven), children))) throw new RunLost();
+  if (!(await driven.children.create(driven.held, children))) throw new RunLost();
 }
 
 function shareOf(
@@ -53,14 +52,19 @@ function shareOf(
   };
 }
 
-/** Commits what children that have ended answered; waits for the others, or ends with them when time is over. */
+/** Commits what children that have ended answered; waits for the others, or ends them and the run with them. */
 export async function awaitChildren(
   driven: DrivenRun,
   calls: readonly ChildCall[],
-  given: { readonly leftMs: number; readonly timeoutError: string; readonly signal: AbortSignal },
+  given: {
+    readonly leftMs: number;
+    /** Why the run ends now, with what else is committed then. */
+    readonly over: { readonly additions: readonly Addition[]; readonly outcome: RunOutcome } | null;
+    readonly signal: AbortSignal;
+  },
 ): Promise<'again' | 'waiting' | 'done'> {
-  const isOver = given.leftMs <= 0;
-  if (isOver) await driven.children.cancel(driven.run.id);
+  const { over } = given;
+  if (over !== null) await driven.children.cancel(driven.run.id);
   const ids = calls.map((call) => call.data.child.id);
   const { children, used } = await driven.children.read(driven.run.id, ids);
   driven.noteChildrenUsed(used);
@@ -71,18 +75,14 @@ export async function awaitChildren(
       endings.push(await endOfCall(driven, call, { child, signal: given.signal }));
     }
   }
-  if (isOver) {
-    await driven.commit(endings, failedOutcome('timeout', given.timeoutError));
+  if (over !== null) {
+    await driven.commit([...over.additions, ...endings], over.outcome);
     return 'done';
   }
   if (endings.length > 0) await driven.commit(endings);
   if (endings.length === calls.length) return 'again';
-  if (!(await driven.children.park(heldRun(driven), given.leftMs))) throw new RunLost();
+  if (!(await driven.children.park(driven.held, given.leftMs))) throw new RunLost();
   return 'waiting';
-}
-
-function heldRun({ run }: DrivenRun): HeldRun {
-  return { id: run.id, owner: run.owner ?? '', epoch: run.epoch };
 }
 
 async function endOfCall(

@@ -11,6 +11,9 @@ export function messagesOf(
 ): ModelMessage[] {
   const messages = [...opening];
   entries.forEach((entry, index) => {
+    if (entry.type === 'approval' && entry.state === 'done' && entry.data.modelText !== null) {
+      messages.push({ role: 'user', text: entry.data.modelText });
+    }
     if (entry.type !== 'model' || entry.state !== 'done') return;
     const { data } = entry;
     messages.push({

@@ -3,10 +3,12 @@ import { newId } from '../core/ids.ts';
 import type { JournalContent, JournalEntry } from '../core/journal.ts';
 import type { ModelMessage, ModelToolSpec } from '../core/model.ts';
 import type { Run, RunOutcome, RunTotals } from '../core/run.ts';
+import type { HeldRun } from '../store/child-runs.ts';
 import type { JournalUnit, NewEntry } from '../store/journal-unit.ts';
 import type { CommitOutcome, JournalWriter } from '../store/journal-writer.ts';
 import { readOutputName } from '../tools/read-output.ts';
 import type { AgentTool } from '../tools/tool.ts';
+import type { Approvals } from './approvals-port.ts';
 import type { ChildRuns } from './child-runs-port.ts';
 import { finishToolSpec } from './finish.ts';
 import { openingMessages } from './prompt.ts';
@@ -28,6 +30,7 @@ export class DrivenRun {
   readonly definition: AgentDefinition;
   readonly spills: SpillSink;
   readonly children: ChildRuns;
+  readonly approvals: Approvals;
   readonly opening: readonly ModelMessage[];
   /** Entries up to here were written by an earlier owner: calls that they left open were in flight (I5). */
   readonly inheritedSeq: number;
@@ -47,6 +50,7 @@ export class DrivenRun {
     readonly writer: Pick<JournalWriter, 'submit'>;
     readonly spills: SpillSink;
     readonly children: ChildRuns;
+    readonly approvals: Approvals;
   }) {
     this.#run = given.run;
     this.#entries = [...given.entries];
@@ -55,6 +59,7 @@ export class DrivenRun {
     this.#tools = given.tools;
     this.spills = given.spills;
     this.children = given.children;
+    this.approvals = given.approvals;
     this.opening = openingMessages(given.definition, given.run);
     this.inheritedSeq = given.run.lastSeq;
     this.#offer = this.#offered(this.#entries.some(isSpilled));
@@ -62,6 +67,12 @@ export class DrivenRun {
 
   get run(): Run {
     return this.#run;
+  }
+
+  /** The run as its owner holds it, for statements that check that (I3). */
+  get held(): HeldRun {
+    const { id, owner, epoch } = this.#run;
+    return { id, owner: owner ?? '', epoch };
   }
 
   /** What may be called now. */

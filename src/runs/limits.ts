@@ -78,15 +78,31 @@ export function capSentence(reason: CapReason, caps: Caps): string {
 
 /** Steps of its own; tokens and money with those of the runs it asked for. */
 export function usedBy(run: Run, entries: readonly JournalEntry[], nowMs: number): Used {
-  const own = entries.filter((entry) => entry.type !== 'delay' && !isCopied(entry));
+  const own = entries.filter(
+    (entry) => entry.type !== 'delay' && entry.type !== 'approval' && !isCopied(entry),
+  );
   const total = totalsOf(run);
   const steps = new Set(own.map((entry) => entry.step)).size;
   return {
     steps,
     tokens: total.inputTokens + total.outputTokens,
     costUsd: total.costUsd,
-    elapsedMs: nowMs - run.createdAt.getTime(),
+    elapsedMs: nowMs - run.createdAt.getTime() - askedMs(entries, nowMs),
   };
+}
+
+/** For how long people were, or are, being asked: the time limit of a run stands still meanwhile. */
+function askedMs(entries: readonly JournalEntry[], nowMs: number): number {
+  let total = 0;
+  let open = 0;
+  let since = 0;
+  for (const entry of entries) {
+    if (entry.type !== 'approval' || isCopied(entry)) continue;
+    const at = entry.createdAt.getTime();
+    if (entry.state === 'started' && open++ === 0) since = at;
+    if (entry.state !== 'started' && --open === 0) total += at - since;
+  }
+  return open > 0 ? total + nowMs - since : total;
 }
 
 function isCopied(entry: JournalEntry): boolean {

@@ -8,6 +8,7 @@ import { readTestOfRun } from '../store/test-results.ts';
 import { type AgentToolDeps, agentToolsFor } from '../tools/agent-tools.ts';
 import { readOutputTool } from '../tools/read-output.ts';
 import type { AgentTool } from '../tools/tool.ts';
+import { approvalsIn } from './approvals-port.ts';
 import { childRunsIn } from './child-runs-port.ts';
 import type { Definitions } from './definitions.ts';
 import { DrivenRun } from './driven-run.ts';
@@ -50,6 +51,7 @@ export async function loadRun(deps: LoadDeps, run: Run): Promise<DrivenRun> {
     ],
     writer: deps.writer,
     children: childRunsIn(deps.db),
+    approvals: approvalsIn(deps.db),
     spills: {
       write: (spill, signal) => writeSpill(deps.db, { ...spill, runId: run.id }, signal),
     },

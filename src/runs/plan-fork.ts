@@ -37,13 +37,14 @@ export function planFork(
     const known = steps === '' ? 'it has none yet' : `they are ${steps}`;
     return ['from_step', `is not a step of this run; ${known}`];
   }
-  if (first.type !== 'model' && first.type !== 'tool' && first.type !== 'end') {
-    return ['from_step', `is a ${first.type}; name a step of a model or a tool`];
+  const isCall = first.type === 'tool' || isApprovalOfCall(first);
+  if (!isCall && first.type !== 'model' && first.type !== 'end') {
+    return ['from_step', `is ${articled(first.type)}; name a step of a model or a tool`];
   }
-  if (first.type !== 'tool' && hasOpenCalls(entries, first.seq)) {
+  if (!isCall && hasOpenCalls(entries, first.seq)) {
     return ['from_step', 'follows calls that have not ended'];
   }
-  const kept = first.type === 'tool' ? keptOfRound(entries, fromStep) : before(entries, first.seq);
+  const kept = isCall ? keptOfRound(entries, fromStep) : before(entries, first.seq);
   const copied = kept.map((entry) => ({ ...entry, data: { ...entry.data, copied: true } }));
   return withResults(copied as PlannedEntry[], { fromStep, results });
 }
@@ -69,13 +70,54 @@ function keptOfRound(entries: readonly JournalEntry[], fromStep: number): readon
   const nextRound = entries.find(
     (entry) => entry.seq > fromStep && (entry.type === 'model' || entry.type === 'end'),
   );
-  return entries.filter((entry) => {
-    if (entry.seq <= answerSeq) return true;
-    if (entry.type !== 'tool' || (nextRound !== undefined && entry.seq > nextRound.seq))
-      return false;
+  const round = entries.filter(
+    ({ seq }) => seq > answerSeq && (nextRound === undefined || seq < nextRound.seq),
+  );
+  const kept = new Set(round.filter(isKept({ round, fromStep })));
+  return entries.filter((entry) => entry.seq <= answerSeq || kept.has(entry));
+}
+
+function isKept({
+  round,
+  fromStep,
+}: {
+  readonly round: readonly JournalEntry[];
+  readonly fromStep: number;
+}): (entry: JournalEntry) => boolean {
+  const asked = round.filter(isApprovalOfCall);
+  const endedBefore = new Set(
+    round.flatMap((entry) =>
+      entry.type === 'tool' && entry.state !== 'started' && entry.step < fromStep
+        ? [entry.data.callId]
+        : [],
+    ),
+  );
+  return (entry) => {
+    // What was approved in a run was approved for that run only: a call that is made again asks again.
+    const approval = asked.find((one) =>
+      entry.type === 'tool'
+        ? one.data.call.callId === entry.data.callId
+        : entry.type === 'approval' && one.step === entry.step,
+    );
+    if (approval !== undefined) {
+      return entry === approval || endedBefore.has(approval.data.call.callId);
+    }
+    if (entry.type !== 'tool') return false;
     // A call that was refused before it began, or planned, follows from the answer alone.
     return entry.step < fromStep || entry.state === 'started' || entry.seq === entry.step;
-  });
+  };
+}
+
+type ApprovalOfCall = Extract<JournalEntry, { type: 'approval'; state: 'started' }> & {
+  readonly data: { readonly call: ToolStarted };
+};
+
+function isApprovalOfCall(entry: JournalEntry): entry is ApprovalOfCall {
+  return entry.type === 'approval' && entry.state === 'started' && entry.data.call !== undefined;
+}
+
+function articled(type: JournalEntry['type']): string {
+  return /^[aeiou]/.test(type) ? `an ${type}` : `a ${type}`;
 }
 
 function withResults(

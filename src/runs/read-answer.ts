@@ -1,12 +1,13 @@
 import { parseExactJson } from '../core/exact-json.ts';
-import { newId, newRunExecutionId } from '../core/ids.ts';
-import type { ChildRunRef } from '../core/journal.ts';
+import type { ToolStarted } from '../core/journal.ts';
 import type { ModelAnswer, ModelToolCall } from '../core/model.ts';
 import type { RunOutcome } from '../core/run.ts';
 import { repairArguments } from '../models/repair-arguments.ts';
 import type { AgentTool } from '../tools/tool.ts';
+import { askByAgent, askForCall, needsApproval } from './approvals.ts';
 import type { Addition, DrivenRun } from './driven-run.ts';
 import { type Finish, finishToolName, readFinish, requiresOutput } from './finish.ts';
+import { newChild } from './new-child.ts';
 import { completedOutcome, failedOutcome, finishFromText } from './outcome.ts';
 
 // What an answer of the model means: which calls start, which are refused in words the model can act on,
@@ -94,13 +95,6 @@ function readCall(driven: DrivenRun, call: ModelToolCall): Addition {
     return refusal(call, null, `There is no tool "${call.name}". The tools are: ${names}.`);
   }
   if (tool.refusal !== undefined) return refusal(call, tool, tool.refusal);
-  if (tool.requiresApproval) {
-    return refusal(
-      call,
-      tool,
-      `"${call.name}" needs a person's approval, which cannot be asked for in this run. Escalate instead.`,
-    );
-  }
   const schema = JSON.stringify(tool.inputSchema);
   const parsed = repairArguments(call.argumentsText, tool.inputSchema);
   if (!parsed.ok) {
@@ -123,25 +117,22 @@ function readCall(driven: DrivenRun, call: ModelToolCall): Addition {
   }
   const inputJson = JSON.stringify(checked.value);
   const { idempotent, hasEffects } = tool.judge?.(checked.value) ?? tool;
-  if (driven.run.dryRun && hasEffects) return planned(call, tool, inputJson);
-  return {
-    type: 'tool',
-    state: 'started',
-    data: {
-      callId: call.callId,
-      name: call.name,
-      inputJson,
-      toolId: tool.toolId,
-      toolVersion: tool.version,
-      idempotent,
-      ...(tool.agent === undefined ? {} : { child: newChild(tool.agent.model) }),
-    },
+  const { definition } = driven;
+  const question = tool.questionOf?.(checked.value);
+  const waits = question !== undefined || needsApproval(definition, tool);
+  // A dry run asks nobody: what would wait for a person is not done either.
+  if (driven.run.dryRun && (hasEffects || waits)) return planned(call, tool, inputJson);
+  const data: ToolStarted = {
+    callId: call.callId,
+    name: call.name,
+    inputJson,
+    toolId: tool.toolId,
+    toolVersion: tool.version,
+    idempotent,
+    ...(tool.agent === undefined ? {} : { child: newChild(tool.agent.model) }),
   };
-}
-
-/** The run of another agent that the call asks for. */
-export function newChild(model: string): ChildRunRef {
-  return { id: newId('run'), runId: newRunExecutionId(), model };
+  if (question !== undefined) return askByAgent(definition, data, question);
+  return waits ? askForCall(definition, data) : { type: 'tool', state: 'started', data };
 }
 
 /** A dry run's call of a tool with outside effects: written down, not made. */

@@ -118,6 +118,7 @@ function stateAfter(
 ): Step {
   if (entry.type === 'model') return modelStep(base, entry);
   if (entry.type === 'delay') return delayStep(base, before, entry);
+  if (entry.type === 'approval') return approvalStep(base, before, entry);
   if (entry.state === 'started') {
     const { data } = entry;
     return {
@@ -178,6 +179,39 @@ function delayStep(
     completedAt: createdAt,
     durationMs: createdAt.getTime() - startedAt.getTime(),
   };
+}
+
+function approvalStep(
+  base: Pick<Step, 'stepId' | 'seq'>,
+  before: Step | undefined,
+  entry: Extract<JournalEntry, { type: 'approval' }>,
+): Step {
+  const { createdAt } = entry;
+  if (entry.state === 'started') {
+    const { data } = entry;
+    const { approvalId, kind, question, call } = data;
+    const proposalJson = data.proposalJson ?? call?.inputJson ?? 'null';
+    return {
+      ...empty(base, 'approval', createdAt),
+      name: call?.name ?? kind,
+      input: { approval_id: approvalId, kind, question, proposal: JSON.parse(proposalJson) },
+      callId: call?.callId ?? null,
+      toolId: call?.toolId ?? null,
+      toolVersion: call?.toolVersion ?? null,
+    };
+  }
+  const startedAt = before?.startedAt ?? createdAt;
+  const common = {
+    ...(before ?? empty(base, 'approval', startedAt)),
+    ...base,
+    completedAt: createdAt,
+    durationMs: createdAt.getTime() - startedAt.getTime(),
+  };
+  if (entry.state === 'cancelled') {
+    return { ...common, status: 'cancelled', error: entry.data.error };
+  }
+  const { status: decision, note, decidedBy } = entry.data;
+  return { ...common, status: 'done', output: { decision, note, decided_by: decidedBy } };
 }
 
 /** An output that was spilled is shown by its ends; `output_id` reads the rest. */

@@ -2,7 +2,7 @@ import { type JournalEntry, stepId, type ToolEnded } from '../core/journal.ts';
 import { SandboxBusy, SandboxUnavailable } from '../core/sandbox.ts';
 import type { ToolCallResult } from '../tools/tool.ts';
 import type { Addition, DrivenRun } from './driven-run.ts';
-import { newChild } from './read-answer.ts';
+import { newChild } from './new-child.ts';
 import { type Spilled, spillIfLarge } from './spill.ts';
 
 // I5: a call's intent is in the journal before it starts. One that an earlier owner left open was in

@@ -28,6 +28,30 @@ export function announceEndsSql(ended: string): string {
   ON CONFLICT (id) DO NOTHING`;
 }
 
+/**
+ * Other changes, as the same over `told`, which must give `id`, `workspace_id`, `payload`, `entity_id` and
+ * `caused_by_run`. `at`: number of the first of the three parameters that `listenersOf` gives.
+ */
+export function announceSql(told: string, at: number): string {
+  return `INSERT INTO internal_events (id, workspace_id, type, payload, entity_id, caused_by_run)
+  SELECT e.id, e.workspace_id, $${at}, e.payload, e.entity_id, e.caused_by_run FROM ${told} e
+  WHERE EXISTS (
+    SELECT 1 FROM triggers t
+    WHERE t.workspace_id = e.workspace_id AND t.event = ANY ($${at + 1}::text[])
+      AND t.event IS NOT NULL AND t.deleted_at IS NULL AND t.enabled
+  ) OR EXISTS (
+    SELECT 1 FROM webhooks w
+    WHERE w.workspace_id = e.workspace_id AND w.event_types && $${at + 2}::text[]
+      AND w.deleted_at IS NULL AND w.enabled
+  )
+  ON CONFLICT (id) DO NOTHING`;
+}
+
+/** The type, what triggers may listen to, and what webhooks may subscribe to, in order to hear of it. */
+export function listenersOf(type: InternalEventType): unknown[] {
+  return [type, listenedNames(type), subscribedNames(type)];
+}
+
 export interface InternalEvent {
   readonly id: string;
   readonly workspaceId: string;

@@ -148,6 +148,22 @@ export async function getToken(
   return row === undefined ? null : toToken(row);
 }
 
+/** Those of the ids that are tokens which may write in the workspace now. */
+export async function listWriters(
+  db: Queryable,
+  workspaceId: string,
+  ids: readonly string[],
+): Promise<readonly string[]> {
+  const rows = await db.query<{ id: string }>({
+    text: `SELECT t.id FROM tokens t WHERE t.id = ANY ($1) AND t.revoked_at IS NULL
+      AND (t.expires_at IS NULL OR t.expires_at > clock_timestamp())
+      AND (t.access = 'admin' OR t.access = 'write' AND EXISTS (
+        SELECT 1 FROM token_workspaces tw WHERE tw.token_id = t.id AND tw.workspace_id = $2))`,
+    values: [ids.map(toStorableText), workspaceId],
+  });
+  return rows.map(({ id }) => id);
+}
+
 /** Ends a token at once. Null when there is none in scope. The admin token is refused with `conflict`. */
 export async function revokeToken(
   db: Queryable,

@@ -8,9 +8,14 @@ import type { Queryable } from './connect.ts';
 export async function wakeRun(db: Queryable, runId: string): Promise<boolean> {
   const woken = await db.execute({
     name: 'run-wake',
-    text: `UPDATE runs SET wake_at = least(wake_at, clock_timestamp())
-           WHERE id = $1 AND status IN ('running', 'waiting')`,
+    text: wakeSql('= $1'),
     values: [runId],
   });
   return woken > 0;
+}
+
+/** The same as a statement over the runs whose `id` that condition names, for a statement that decides. */
+export function wakeSql(condition: string): string {
+  return `UPDATE runs SET wake_at = least(wake_at, clock_timestamp())
+          WHERE id ${condition} AND status IN ('running', 'waiting')`;
 }

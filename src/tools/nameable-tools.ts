@@ -9,6 +9,7 @@ import { agentToolPrefix, agentToolSchema, describeAgentTool } from './agent-too
 import { parametersToJsonSchema } from './arguments.ts';
 import { httpRequestSchema } from './http/http-request.ts';
 import { getHttpTool } from './http/http-tool-settings.ts';
+import { requestApprovalOffer, requestApprovalToolName } from './request-approval.ts';
 import { scheduleOffer, scheduleToolName } from './schedule.ts';
 import { allowedToolsOf } from './sources/tool-names.ts';
 
@@ -65,6 +66,17 @@ export async function listNameableTools(
       requiresApproval: false,
       idempotent: true,
       hasEffects: true,
+      unusable: null,
+    },
+    {
+      name: requestApprovalToolName,
+      kind: 'built_in',
+      id: null,
+      ...requestApprovalOffer,
+      enableGlobally: false,
+      requiresApproval: false,
+      idempotent: true,
+      hasEffects: false,
       unusable: null,
     },
     ...agents,

@@ -19,6 +19,8 @@ export interface AgentTool {
   readonly hasEffects: boolean;
   /** A call is a run of the agent `toolId`, on this model, and is not made in place. */
   readonly agent?: { readonly model: string };
+  /** A call asks people, and is not made in place: what it asks them, by its (checked) arguments. */
+  questionOf?(value: Readonly<Record<string, unknown>>): string;
   /** Why it cannot be called, in words for the model. */
   readonly refusal?: string;
   /** Both of a call with these (checked) arguments, where it depends on them. */

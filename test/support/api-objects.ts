@@ -29,6 +29,8 @@ export interface ApiObjects {
   /** A run for later. */
   readonly schedule: string;
   readonly knowledgeNode: string;
+  /** One that the run waits for. */
+  readonly approval: string;
   readonly triggerEvent: string;
   readonly budget: string;
 }
@@ -108,6 +110,13 @@ export async function createApiObjects(api: TestApi, workspaceId: string): Promi
     period: 'day',
     max_runs: 1_000,
   });
+  const approval = newId('approval');
+  await api.deps.db.execute({
+    text: `INSERT INTO approvals (id, workspace_id, run_id, agent_id, step, kind, question, proposal, approvers,
+        on_expiry, expires_at)
+      VALUES ($1, $2, $3, $4, 1, 'run_start', 'May it run?', '{}', '{}', 'reject', now() + interval '1 day')`,
+    values: [approval, workspaceId, run.id, agent.id],
+  });
   const output = newId('spill');
   await writeSpill(api.deps.db, { runId: run.id, id: output, step: 1, text: 'a large output' });
   // The matrix makes more than a workspace may have.
@@ -167,6 +176,7 @@ export async function createApiObjects(api: TestApi, workspaceId: string): Promi
     output,
     schedule: schedule.id,
     knowledgeNode: knowledgeNode.id,
+    approval,
     triggerEvent: event.trigger_event_ids[0],
     budget: budget.id,
   };

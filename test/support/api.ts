@@ -160,7 +160,7 @@ function testDeps(db: ApiDeps['db'], change: TestApiChange): TestApi['deps'] {
       db,
       secretBox,
       defaultModel: 'scripted/none',
-      builtInTools: ['schedule', 'http_request'],
+      builtInTools: ['schedule', 'http_request', 'request_approval'],
       whyUnusable: () => null,
       hasPrice: () => true,
       skillExists: async () => false,

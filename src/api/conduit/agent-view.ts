@@ -11,6 +11,7 @@ import {
   triggerTypes,
   weekdays,
 } from '../../core/agent.ts';
+import { expiryPolicies } from '../../core/approval.ts';
 import { iso, isoOrNull } from './times.ts';
 
 export const triggerShape = z.object({
@@ -46,6 +47,14 @@ const limitsShape = z.object({
   max_tokens: z.number().int().nullable(),
   max_cost_usd: z.number().nullable(),
   timeout_ms: z.number().int().nullable(),
+});
+
+const approvalsShape = z.object({
+  run: z.enum(['start', 'reply']).nullable(),
+  tools: z.array(z.string()),
+  approvers: z.array(z.string()),
+  expires_after_ms: z.number().int(),
+  on_expiry: z.enum(expiryPolicies),
 });
 
 const definitionShape = z.object({
@@ -86,6 +95,10 @@ const definitionShape = z.object({
   process_entities_sequentially: z.boolean(),
   execution_order: z.number().int().nullable(),
   ignore_execution_order: z.boolean(),
+  approvals: approvalsShape.nullable().openapi({
+    description:
+      'What its runs ask people for: the whole `run` before its first step (`start`) or before what it decided takes effect (`reply`), and calls of `tools`, beside those that always need approval. `approvers` are ids of tokens; empty is whoever may write. What nobody decides within `expires_after_ms` is rejected, or the run fails or is escalated.',
+  }),
 });
 
 export const agentShape = definitionShape.extend({

@@ -2,6 +2,7 @@ import type { Route } from '../route.ts';
 import { pauseAgentRuns, resumeAgentRuns } from './agent-pause.ts';
 import { getVersion, listVersions, rollback } from './agent-versions.ts';
 import { addAgent, getAgent, listAgents, removeAgent, updateAgent } from './agents.ts';
+import { approvalRoutes } from './approvals.ts';
 import { budgetRoutes } from './budgets.ts';
 import { explainCronExpression } from './cron.ts';
 import {
@@ -93,6 +94,7 @@ export const conduitRoutes: readonly Route[] = [
   ...toolRunRoutes,
   ...toolVersionRoutes,
   ...scheduleRoutes,
+  ...approvalRoutes,
   listNameable,
   ...httpToolRoutes,
   ...mcpServerRoutes,

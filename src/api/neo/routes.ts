@@ -12,6 +12,7 @@ import { runAgentNow } from './run-now.ts';
 import { scheduledWorkRoutes } from './scheduled-work.ts';
 import { getExecutionSteps } from './steps.ts';
 import { getTenant } from './tenant.ts';
+import { tilRequestRoutes } from './til-requests.ts';
 
 /** Every route of Neo's dialect. */
 export const neoRoutes: readonly Route[] = [
@@ -28,6 +29,7 @@ export const neoRoutes: readonly Route[] = [
   cancelExecution,
   retryExecution,
   ...scheduledWorkRoutes,
+  ...tilRequestRoutes,
   ...callbackRoutes,
   getApiKeys,
   createApiKey,
