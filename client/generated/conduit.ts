@@ -930,6 +930,60 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/approvals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List approvals, newest first */
+        get: operations["listApprovals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/approvals/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get an approval */
+        get: operations["getApproval"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/approvals/{id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide an approval
+         * @description Once and for good: a second decision is refused with 409. The run goes on by it: an approved call is made; of one that is rejected, or sent back for changes, the agent is told, with the note. A run that waits as a whole starts, or ends; changes of what it decided are its agent’s to make. Who is not among the approvers gets 403; the admin token may always decide.
+         */
+        post: operations["decideApproval"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/tools": {
         parameters: {
             query?: never;
@@ -3677,6 +3731,16 @@ export interface operations {
                             process_entities_sequentially: boolean;
                             execution_order: number | null;
                             ignore_execution_order: boolean;
+                            /** @description What its runs ask people for: the whole `run` before its first step (`start`) or before what it decided takes effect (`reply`), and calls of `tools`, beside those that always need approval. `approvers` are ids of tokens; empty is whoever may write. What nobody decides within `expires_after_ms` is rejected, or the run fails or is escalated. */
+                            approvals: {
+                                /** @enum {string|null} */
+                                run: "start" | "reply" | null;
+                                tools: string[];
+                                approvers: string[];
+                                expires_after_ms: number;
+                                /** @enum {string} */
+                                on_expiry: "reject" | "fail" | "escalate";
+                            } | null;
                             id: string;
                             workspace_id: string;
                             /** @description Number of the saved version. */
@@ -3870,6 +3934,24 @@ export interface operations {
                     process_entities_sequentially?: boolean;
                     execution_order?: number | null;
                     ignore_execution_order?: boolean;
+                    approvals?: {
+                        /**
+                         * @default null
+                         * @enum {string|null}
+                         */
+                        run?: "start" | "reply" | null;
+                        /** @default [] */
+                        tools?: string[];
+                        /** @default [] */
+                        approvers?: string[];
+                        /** @default 604800000 */
+                        expires_after_ms?: number;
+                        /**
+                         * @default reject
+                         * @enum {string}
+                         */
+                        on_expiry?: "reject" | "fail" | "escalate";
+                    } | null;
                     enabled?: boolean;
                     triggers?: {
                         id?: string;
@@ -3946,6 +4028,16 @@ export interface operations {
                             process_entities_sequentially: boolean;
                             execution_order: number | null;
                             ignore_execution_order: boolean;
+                            /** @description What its runs ask people for: the whole `run` before its first step (`start`) or before what it decided takes effect (`reply`), and calls of `tools`, beside those that always need approval. `approvers` are ids of tokens; empty is whoever may write. What nobody decides within `expires_after_ms` is rejected, or the run fails or is escalated. */
+                            approvals: {
+                                /** @enum {string|null} */
+                                run: "start" | "reply" | null;
+                                tools: string[];
+                                approvers: string[];
+                                expires_after_ms: number;
+                                /** @enum {string} */
+                                on_expiry: "reject" | "fail" | "escalate";
+                            } | null;
                             id: string;
                             workspace_id: string;
                             /** @description Number of the saved version. */
@@ -4152,6 +4244,16 @@ export interface operations {
                             process_entities_sequentially: boolean;
                             execution_order: number | null;
                             ignore_execution_order: boolean;
+                            /** @description What its runs ask people for: the whole `run` before its first step (`start`) or before what it decided takes effect (`reply`), and calls of `tools`, beside those that always need approval. `approvers` are ids of tokens; empty is whoever may write. What nobody decides within `expires_after_ms` is rejected, or the run fails or is escalated. */
+                            approvals: {
+                                /** @enum {string|null} */
+                                run: "start" | "reply" | null;
+                                tools: string[];
+                                approvers: string[];
+                                expires_after_ms: number;
+                                /** @enum {string} */
+                                on_expiry: "reject" | "fail" | "escalate";
+                            } | null;
                             id: string;
                             workspace_id: string;
                             /** @description Number of the saved version. */
@@ -4444,6 +4546,24 @@ export interface operations {
                     process_entities_sequentially?: boolean;
                     execution_order?: number | null;
                     ignore_execution_order?: boolean;
+                    approvals?: {
+                        /**
+                         * @default null
+                         * @enum {string|null}
+                         */
+                        run?: "start" | "reply" | null;
+                        /** @default [] */
+                        tools?: string[];
+                        /** @default [] */
+                        approvers?: string[];
+                        /** @default 604800000 */
+                        expires_after_ms?: number;
+                        /**
+                         * @default reject
+                         * @enum {string}
+                         */
+                        on_expiry?: "reject" | "fail" | "escalate";
+                    } | null;
                     enabled?: boolean;
                     triggers?: {
                         id?: string;
@@ -4519,6 +4639,16 @@ export interface operations {
                             process_entities_sequentially: boolean;
                             execution_order: number | null;
                             ignore_execution_order: boolean;
+                            /** @description What its runs ask people for: the whole `run` before its first step (`start`) or before what it decided takes effect (`reply`), and calls of `tools`, beside those that always need approval. `approvers` are ids of tokens; empty is whoever may write. What nobody decides within `expires_after_ms` is rejected, or the run fails or is escalated. */
+                            approvals: {
+                                /** @enum {string|null} */
+                                run: "start" | "reply" | null;
+                                tools: string[];
+                                approvers: string[];
+                                expires_after_ms: number;
+                                /** @enum {string} */
+                                on_expiry: "reject" | "fail" | "escalate";
+                            } | null;
                             id: string;
                             workspace_id: string;
                             /** @description Number of the saved version. */
@@ -4718,6 +4848,16 @@ export interface operations {
                             process_entities_sequentially: boolean;
                             execution_order: number | null;
                             ignore_execution_order: boolean;
+                            /** @description What its runs ask people for: the whole `run` before its first step (`start`) or before what it decided takes effect (`reply`), and calls of `tools`, beside those that always need approval. `approvers` are ids of tokens; empty is whoever may write. What nobody decides within `expires_after_ms` is rejected, or the run fails or is escalated. */
+                            approvals: {
+                                /** @enum {string|null} */
+                                run: "start" | "reply" | null;
+                                tools: string[];
+                                approvers: string[];
+                                expires_after_ms: number;
+                                /** @enum {string} */
+                                on_expiry: "reject" | "fail" | "escalate";
+                            } | null;
                             agent_id: string;
                             agent_version: number;
                             triggers: {
@@ -4896,6 +5036,16 @@ export interface operations {
                             process_entities_sequentially: boolean;
                             execution_order: number | null;
                             ignore_execution_order: boolean;
+                            /** @description What its runs ask people for: the whole `run` before its first step (`start`) or before what it decided takes effect (`reply`), and calls of `tools`, beside those that always need approval. `approvers` are ids of tokens; empty is whoever may write. What nobody decides within `expires_after_ms` is rejected, or the run fails or is escalated. */
+                            approvals: {
+                                /** @enum {string|null} */
+                                run: "start" | "reply" | null;
+                                tools: string[];
+                                approvers: string[];
+                                expires_after_ms: number;
+                                /** @enum {string} */
+                                on_expiry: "reject" | "fail" | "escalate";
+                            } | null;
                             agent_id: string;
                             agent_version: number;
                             triggers: {
@@ -5081,6 +5231,16 @@ export interface operations {
                             process_entities_sequentially: boolean;
                             execution_order: number | null;
                             ignore_execution_order: boolean;
+                            /** @description What its runs ask people for: the whole `run` before its first step (`start`) or before what it decided takes effect (`reply`), and calls of `tools`, beside those that always need approval. `approvers` are ids of tokens; empty is whoever may write. What nobody decides within `expires_after_ms` is rejected, or the run fails or is escalated. */
+                            approvals: {
+                                /** @enum {string|null} */
+                                run: "start" | "reply" | null;
+                                tools: string[];
+                                approvers: string[];
+                                expires_after_ms: number;
+                                /** @enum {string} */
+                                on_expiry: "reject" | "fail" | "escalate";
+                            } | null;
                             id: string;
                             workspace_id: string;
                             /** @description Number of the saved version. */
@@ -8053,6 +8213,16 @@ export interface operations {
                             process_entities_sequentially: boolean;
                             execution_order: number | null;
                             ignore_execution_order: boolean;
+                            /** @description What its runs ask people for: the whole `run` before its first step (`start`) or before what it decided takes effect (`reply`), and calls of `tools`, beside those that always need approval. `approvers` are ids of tokens; empty is whoever may write. What nobody decides within `expires_after_ms` is rejected, or the run fails or is escalated. */
+                            approvals: {
+                                /** @enum {string|null} */
+                                run: "start" | "reply" | null;
+                                tools: string[];
+                                approvers: string[];
+                                expires_after_ms: number;
+                                /** @enum {string} */
+                                on_expiry: "reject" | "fail" | "escalate";
+                            } | null;
                             id: string;
                             workspace_id: string;
                             /** @description Number of the saved version. */
@@ -8237,6 +8407,16 @@ export interface operations {
                             process_entities_sequentially: boolean;
                             execution_order: number | null;
                             ignore_execution_order: boolean;
+                            /** @description What its runs ask people for: the whole `run` before its first step (`start`) or before what it decided takes effect (`reply`), and calls of `tools`, beside those that always need approval. `approvers` are ids of tokens; empty is whoever may write. What nobody decides within `expires_after_ms` is rejected, or the run fails or is escalated. */
+                            approvals: {
+                                /** @enum {string|null} */
+                                run: "start" | "reply" | null;
+                                tools: string[];
+                                approvers: string[];
+                                expires_after_ms: number;
+                                /** @enum {string} */
+                                on_expiry: "reject" | "fail" | "escalate";
+                            } | null;
                             id: string;
                             workspace_id: string;
                             /** @description Number of the saved version. */
@@ -11297,6 +11477,491 @@ export interface operations {
             };
             /** @description It has started, failed or was cancelled */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Rate limit exceeded */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The server failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Temporarily unavailable; repeat after `Retry-After` seconds */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+        };
+    };
+    listApprovals: {
+        parameters: {
+            query?: {
+                /** @description Id of the workspace that the request is about. */
+                workspace_id?: string;
+                status?: "pending" | "approved" | "rejected" | "changes_requested" | "expired" | "cancelled";
+                agent_id?: string;
+                /** @description Either id of a run. */
+                run_id?: string;
+                /** @description Id of a token that is named as approver. */
+                approver?: string;
+                /** @description Items of a page. */
+                limit?: number;
+                /** @description `next_cursor` of the page before, with the same filters. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Approvals */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            id: string;
+                            number: number;
+                            workspace_id: string;
+                            agent_id: string;
+                            agent_name: string;
+                            /** @description The run that waits. */
+                            run_id: string;
+                            step_id: string;
+                            /**
+                             * @description A call of a tool, what the agent asks by its instructions, or the whole run: before its first step, or before what it decided takes effect.
+                             * @enum {string}
+                             */
+                            kind: "tool_call" | "request" | "run_start" | "run_reply";
+                            /** @enum {string} */
+                            status: "pending" | "approved" | "rejected" | "changes_requested" | "expired" | "cancelled";
+                            tool_name: string | null;
+                            question: string;
+                            /** @description Arguments of the call, the proposed action, the run’s payload or its decision. */
+                            proposal?: unknown;
+                            /** @description Empty: whoever may write. */
+                            approvers: {
+                                id: string;
+                                name: string | null;
+                            }[];
+                            /** @enum {string} */
+                            on_expiry: "reject" | "fail" | "escalate";
+                            expires_at: string;
+                            note: string | null;
+                            decided_by: {
+                                id: string;
+                                name: string | null;
+                            } | null;
+                            decided_at: string | null;
+                            entity_id: string | null;
+                            session_id: string | null;
+                            conversation_id: string | null;
+                            created_at: string;
+                        }[];
+                        next_cursor: string | null;
+                        has_more: boolean;
+                    };
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Rate limit exceeded */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The server failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Temporarily unavailable; repeat after `Retry-After` seconds */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+        };
+    };
+    getApproval: {
+        parameters: {
+            query?: {
+                /** @description Id of the workspace that the request is about. */
+                workspace_id?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Approval id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Approval */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            id: string;
+                            number: number;
+                            workspace_id: string;
+                            agent_id: string;
+                            agent_name: string;
+                            /** @description The run that waits. */
+                            run_id: string;
+                            step_id: string;
+                            /**
+                             * @description A call of a tool, what the agent asks by its instructions, or the whole run: before its first step, or before what it decided takes effect.
+                             * @enum {string}
+                             */
+                            kind: "tool_call" | "request" | "run_start" | "run_reply";
+                            /** @enum {string} */
+                            status: "pending" | "approved" | "rejected" | "changes_requested" | "expired" | "cancelled";
+                            tool_name: string | null;
+                            question: string;
+                            /** @description Arguments of the call, the proposed action, the run’s payload or its decision. */
+                            proposal?: unknown;
+                            /** @description Empty: whoever may write. */
+                            approvers: {
+                                id: string;
+                                name: string | null;
+                            }[];
+                            /** @enum {string} */
+                            on_expiry: "reject" | "fail" | "escalate";
+                            expires_at: string;
+                            note: string | null;
+                            decided_by: {
+                                id: string;
+                                name: string | null;
+                            } | null;
+                            decided_at: string | null;
+                            entity_id: string | null;
+                            session_id: string | null;
+                            conversation_id: string | null;
+                            created_at: string;
+                        };
+                    };
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Rate limit exceeded */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The server failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Temporarily unavailable; repeat after `Retry-After` seconds */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+        };
+    };
+    decideApproval: {
+        parameters: {
+            query?: {
+                /** @description Id of the workspace that the request is about. */
+                workspace_id?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Approval id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "action": "approve",
+                 *       "note": "Only this once."
+                 *     }
+                 */
+                "application/json": {
+                    /** @enum {string} */
+                    action: "approve" | "reject" | "ask_for_changes";
+                    note?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Approval, decided */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            id: string;
+                            number: number;
+                            workspace_id: string;
+                            agent_id: string;
+                            agent_name: string;
+                            /** @description The run that waits. */
+                            run_id: string;
+                            step_id: string;
+                            /**
+                             * @description A call of a tool, what the agent asks by its instructions, or the whole run: before its first step, or before what it decided takes effect.
+                             * @enum {string}
+                             */
+                            kind: "tool_call" | "request" | "run_start" | "run_reply";
+                            /** @enum {string} */
+                            status: "pending" | "approved" | "rejected" | "changes_requested" | "expired" | "cancelled";
+                            tool_name: string | null;
+                            question: string;
+                            /** @description Arguments of the call, the proposed action, the run’s payload or its decision. */
+                            proposal?: unknown;
+                            /** @description Empty: whoever may write. */
+                            approvers: {
+                                id: string;
+                                name: string | null;
+                            }[];
+                            /** @enum {string} */
+                            on_expiry: "reject" | "fail" | "escalate";
+                            expires_at: string;
+                            note: string | null;
+                            decided_by: {
+                                id: string;
+                                name: string | null;
+                            } | null;
+                            decided_at: string | null;
+                            entity_id: string | null;
+                            session_id: string | null;
+                            conversation_id: string | null;
+                            created_at: string;
+                        };
+                    };
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description It is decided, has expired, or its run has ended */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The body is larger than 1 MiB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The run has not begun: there is nothing to change yet */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -19202,7 +19867,7 @@ export interface operations {
                      *       "run.failed"
                      *     ]
                      */
-                    event_types: ("run.completed" | "run.*" | "run.failed" | "run.cancelled" | "budget.warning" | "budget.*" | "budget.exceeded" | "*")[];
+                    event_types: ("run.completed" | "run.*" | "run.failed" | "run.cancelled" | "budget.warning" | "budget.*" | "budget.exceeded" | "approval.requested" | "approval.*" | "approval.decided" | "approval.expired" | "*")[];
                     /** @description Only events of these agents. Null: of all. */
                     agent_ids?: string[] | null;
                     /** @description While it is false, what happens is not told; what is pending waits. */
@@ -19610,7 +20275,7 @@ export interface operations {
                      *       "run.failed"
                      *     ]
                      */
-                    event_types?: ("run.completed" | "run.*" | "run.failed" | "run.cancelled" | "budget.warning" | "budget.*" | "budget.exceeded" | "*")[];
+                    event_types?: ("run.completed" | "run.*" | "run.failed" | "run.cancelled" | "budget.warning" | "budget.*" | "budget.exceeded" | "approval.requested" | "approval.*" | "approval.decided" | "approval.expired" | "*")[];
                     /** @description Only events of these agents. Null: of all. */
                     agent_ids?: string[] | null;
                     /** @description While it is false, what happens is not told; what is pending waits. */
