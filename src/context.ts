@@ -214,6 +214,7 @@ export async function openContext(options: ContextOptions): Promise<Context> {
     streams: createStreamGate(),
     webhooks: { db, secretBox, reach, nudge: () => webhooks.nudge() },
     knowledge: { db, nudge: () => indexer.nudge() },
+    conversations: { db, nudge: () => undefined },
     sandbox,
     mcp,
     mcpDeps,

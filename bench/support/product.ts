@@ -122,6 +122,7 @@ export async function openProduct(given: {
     },
     webhooks: { db, secretBox, reach: nowhere, nudge: () => undefined },
     knowledge: { db, nudge: () => undefined },
+    conversations: { db, nudge: () => undefined },
     sandbox: instantSandbox,
     logger,
     secretBox,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { TriggerType } from '../core/agent.ts';
+import { messageChannels } from '../core/channel.ts';
 import { whyNotListenedName } from '../core/event-name.ts';
 import { whyImpossible } from '../core/impossible-filter.ts';
 import { standardKey } from '../core/standard-webhooks.ts';
@@ -17,18 +18,6 @@ export const webhookVerifications = [
   'github',
   'stripe',
   'slack',
-] as const;
-
-export const messageChannels = [
-  'chat',
-  'widget',
-  'sms',
-  'whatsapp',
-  'slack',
-  'teams',
-  'email',
-  'unthreaded_email',
-  'webhook',
 ] as const;
 
 const cronConfig = z.strictObject({

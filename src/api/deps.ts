@@ -1,4 +1,5 @@
 import type { AgentDeps } from '../agents/agent-deps.ts';
+import type { SendDeps } from '../conversations/send.ts';
 import type { Logger } from '../core/logger.ts';
 import type { Sandbox } from '../core/sandbox.ts';
 import type { SecretBox } from '../core/secret-box.ts';
@@ -36,6 +37,8 @@ export interface ApiDeps extends DispatchDeps {
   readonly webhooks: WebhookDeps;
   /** What the rules of models need. */
   readonly modelRegistry: ModelRegistryDeps;
+  /** What sending messages needs. */
+  readonly conversations: SendDeps;
   readonly hookGate: HookGate;
   /** Absent: event streams are not counted. */
   readonly streams?: StreamGate;

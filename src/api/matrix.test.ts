@@ -179,6 +179,7 @@ function bodyOf(
   if ('workspace_id' in example) example.workspace_id = own.workspace;
   if ('agent_id' in example) example.agent_id = own.agent;
   if ('workflow_id' in example) example.workflow_id = own.agent;
+  if ('channel_node_id' in example) example.channel_node_id = own.contactChannel;
   if ('workspace_ids' in example) example.workspace_ids = [own.workspace];
   if (workspaceId !== undefined) example.workspace_id = workspaceId;
   return JSON.stringify(example);
@@ -210,6 +211,12 @@ const kinds: Readonly<Record<string, keyof ApiObjects>> = {
   'trigger-events': 'triggerEvent',
   callbacks: 'triggerEvent',
   budgets: 'budget',
+  contacts: 'contact',
+  conversations: 'conversation',
+  messages: 'message',
+  'conversation-tags': 'conversationTag',
+  'inbox-types': 'inboxType',
+  channels: 'channel',
 };
 
 /** The kinds of object that the path's ids name, by the segment before each. */

@@ -12,6 +12,10 @@ export const internalEventTypes = [
   'approval.requested',
   'approval.decided',
   'approval.expired',
+  'conversation.created',
+  'conversation.updated',
+  'message.received',
+  'message.sent',
 ] as const;
 export type InternalEventType = (typeof internalEventTypes)[number];
 

@@ -9,9 +9,3 @@ export interface Workspace {
   readonly createdAt: Date;
   readonly updatedAt: Date;
 }
-
-/** What a message trigger's `inboxTypeId` names. */
-export interface InboxType {
-  readonly id: string;
-  readonly name: string;
-}

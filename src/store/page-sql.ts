@@ -17,6 +17,18 @@ export function inScopeSql(column: string, placeholder: string): string {
   return `(${placeholder}::text[] IS NULL OR ${column} = ANY (${placeholder}))`;
 }
 
+/** By which time, then id, a list is ordered. */
+export interface PageOrder {
+  readonly at: string;
+  readonly id: string;
+  readonly order: 'asc' | 'desc';
+}
+
+/** Text for the right side of ILIKE: what contains it. */
+export function containing(text: string): string {
+  return `%${text.replace(/[\\%_]/g, '\\$&')}%`;
+}
+
 /** Conditions and their values, in step. */
 export class Conditions {
   readonly values: unknown[] = [];
@@ -47,13 +59,21 @@ export class Conditions {
   /** Rows after the page's position, newest first, and one more than fit. Comes last. */
   pageOf(page: PageRequest, fixed: string[] = [], table = ''): string {
     const prefix = table === '' ? '' : `${table}.`;
+    const by = { at: `${prefix}created_at`, id: `${prefix}id`, order: 'desc' } as const;
+    return this.orderedPageOf(page, by, fixed);
+  }
+
+  /** The same by another time, in either direction. `at` and `id` are trusted text. */
+  orderedPageOf(page: PageRequest, by: PageOrder, fixed: string[] = []): string {
     if (page.after !== null) {
       this.values.push(page.after.createdAt, page.after.id);
       const at = this.values.length;
-      this.#parts.push(`(${prefix}created_at, ${prefix}id) < ($${at - 1}, $${at})`);
+      const sign = by.order === 'desc' ? '<' : '>';
+      this.#parts.push(`(${by.at}, ${by.id}) ${sign} ($${at - 1}, $${at})`);
     }
     const where = this.where(...fixed);
     this.values.push(page.limit + 1);
-    return `${where} ORDER BY ${prefix}created_at DESC, ${prefix}id DESC LIMIT $${this.values.length}`;
+    const { order } = by;
+    return `${where} ORDER BY ${by.at} ${order}, ${by.id} ${order} LIMIT $${this.values.length}`;
   }
 }

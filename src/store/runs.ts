@@ -4,7 +4,7 @@ import type { Disposition, Run, RunBudget, RunStatus, RunTotals, StopReason } fr
 import { fromStorableText, toStorableText } from '../core/storable-text.ts';
 import type { WorkspaceScope } from '../core/workspace-scope.ts';
 import type { Database } from './connect.ts';
-import { Conditions } from './page-sql.ts';
+import { Conditions, containing } from './page-sql.ts';
 
 export interface RunRow {
   readonly id: string;
@@ -202,7 +202,7 @@ export async function listRuns(
   add(filter.to, (p) => `created_at < ${p}`);
   add(filter.minCostUsd, (p) => `cost_usd >= ${p}`);
   add(
-    filter.text === undefined ? undefined : `%${likeLiteral(filter.text)}%`,
+    filter.text === undefined ? undefined : containing(filter.text),
     (p) => `(concat_ws(' ', response, error, disposition_reason, entity_id) ILIKE ${p})`,
   );
   add(filter.testRunId, (p) => `test_run_id = ${p}`);
@@ -213,8 +213,4 @@ export async function listRuns(
     values: conditions.values,
   });
   return toPage(rows.map(toRun), page.limit, (run) => run);
-}
-
-function likeLiteral(text: string): string {
-  return text.replace(/[\\%_]/g, '\\$&');
 }

@@ -3,12 +3,12 @@ import { newAgentRow } from '../../test/support/agents.ts';
 import { createTestDatabase, type TestDatabase } from '../../test/support/database.ts';
 import { newId } from '../core/ids.ts';
 import { insertAgent } from './agents.ts';
+import { listInboxTypes } from './inbox-types.ts';
 import {
   createWorkspace,
   deleteWorkspace,
   ensureDefaultWorkspace,
   getWorkspace,
-  listInboxTypes,
   listWorkspaces,
   updateWorkspace,
 } from './workspaces.ts';

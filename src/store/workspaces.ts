@@ -2,7 +2,7 @@ import { ApiError } from '../core/errors.ts';
 import { isId, newId } from '../core/ids.ts';
 import { type Page, type PageRequest, toPage } from '../core/page.ts';
 import { fromStorableText, toStorableText } from '../core/storable-text.ts';
-import type { InboxType, Workspace } from '../core/workspace.ts';
+import type { Workspace } from '../core/workspace.ts';
 import { isInScope, type WorkspaceScope } from '../core/workspace-scope.ts';
 import type { Database, Queryable } from './connect.ts';
 import { Conditions } from './page-sql.ts';
@@ -190,21 +190,6 @@ export async function requireWorkspace(
   if (!isInScope(scope, id)) {
     throw new ApiError('forbidden', `This credential has no access to the workspace ${id}.`);
   }
-}
-
-/** All inbox types of a workspace, by name; empty when it is out of scope. */
-export async function listInboxTypes(
-  db: Queryable,
-  scope: WorkspaceScope,
-  workspaceId: string,
-): Promise<readonly InboxType[]> {
-  if (!isId(workspaceId) || !isInScope(scope, workspaceId)) return [];
-  const rows = await db.query<InboxType>({
-    name: 'list_inbox_types',
-    text: 'SELECT id, name FROM inbox_types WHERE workspace_id = $1 ORDER BY name, id',
-    values: [workspaceId],
-  });
-  return rows.map((row) => ({ id: row.id, name: fromStorableText(row.name) }));
 }
 
 async function insertWorkspace(tx: Queryable, input: NewWorkspace): Promise<Workspace> {

@@ -1,4 +1,8 @@
 import { newId } from '../../src/core/ids.ts';
+import { insertChannel } from '../../src/store/channels.ts';
+import { insertTag } from '../../src/store/conversation-tags.ts';
+import { recordInbound } from '../../src/store/inbound.ts';
+import { insertInboxType } from '../../src/store/inbox-types.ts';
 import { writeSpill } from '../../src/store/spills.ts';
 import { insertToolRun } from '../../src/store/tool-runs.ts';
 import { setSecret } from '../../src/tools/secrets.ts';
@@ -33,6 +37,13 @@ export interface ApiObjects {
   readonly approval: string;
   readonly triggerEvent: string;
   readonly budget: string;
+  readonly channel: string;
+  readonly contact: string;
+  readonly contactChannel: string;
+  readonly conversation: string;
+  readonly message: string;
+  readonly conversationTag: string;
+  readonly inboxType: string;
 }
 
 /** Makes them through the API, as the admin. */
@@ -156,7 +167,60 @@ export async function createApiObjects(api: TestApi, workspaceId: string): Promi
   const deliveries = await api.request('GET', `/v1/webhooks/${webhook.id}/deliveries`, {
     token: api.tokens.admin,
   });
+  // The matrix makes more than a workspace may have.
+  const maxCount = 1_000_000;
+  const inboxType = await insertInboxType(api.deps.db, {
+    workspaceId,
+    id: newId('inboxType'),
+    name: `Inbox ${run.id}`,
+    maxCount,
+  });
+  const conversationTag = newId('conversationTag');
+  await insertTag(api.deps.db, {
+    id: conversationTag,
+    workspaceId,
+    parentId: null,
+    name: `Topic ${run.id}`,
+    description: '',
+    maxCount,
+  });
+  const channel = await insertChannel(api.deps.db, {
+    id: newId('channel'),
+    workspaceId,
+    type: 'chat',
+    name: 'Chat',
+    channel: 'chat',
+    inboxTypeId: 'guest',
+    config: {},
+    quietMs: 1_000,
+    resendUnknown: false,
+    enabled: true,
+    sealedSecrets: null,
+    inboundKey: newId('unit'),
+    maxCount,
+  });
+  if (channel === null) throw new Error('The channel was not made.');
+  const inbound = await recordInbound(api.deps.db, {
+    channel,
+    externalId: null,
+    threadKey: run.id,
+    contact: { value: run.id, scope: channel.id, firstName: 'Ada', lastName: 'Example' },
+    sender: { externalId: run.id, name: 'Ada Example' },
+    subject: null,
+    body: 'Where is my order?',
+    wantsReply: true,
+  });
+  const conversation = await api.request('GET', `/v1/conversations/${inbound.conversationId}`, {
+    token: api.tokens.admin,
+  });
   return {
+    channel: channel.id,
+    contact: conversation.json.data.contact.id,
+    contactChannel: conversation.json.data.channel_node_id,
+    conversation: inbound.conversationId,
+    message: inbound.messageId,
+    conversationTag,
+    inboxType: inboxType?.id ?? '',
     workspace: workspaceId,
     agent: agent.id,
     testCase: testCase.id,

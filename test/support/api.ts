@@ -188,6 +188,7 @@ function testDeps(db: ApiDeps['db'], change: TestApiChange): TestApi['deps'] {
     },
     webhooks: { db, secretBox, reach: testReach, nudge: () => undefined },
     knowledge: { db, nudge: () => undefined },
+    conversations: { db, nudge: () => undefined },
     sandbox,
     logger,
     secretBox,

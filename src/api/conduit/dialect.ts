@@ -9,10 +9,7 @@ const errorSchema = z
 
 /** Documented tags whose operations are not here yet. */
 const unserved = [
-  'contacts',
   'escalations',
-  'conversations',
-  'conversation-tags',
   'tickets',
   'calls',
   'reservations',
@@ -94,6 +91,10 @@ export const conduitDialect: Dialect = {
       { name: 'webhooks', description: 'Addresses that are told of what happens.' },
       { name: 'usage', description: 'What runs have used, and budgets of it.' },
       { name: 'kb', description: 'Knowledge: nodes, what is found in them, and what is missing.' },
+      { name: 'contacts', description: 'People outside, and where they can be reached.' },
+      { name: 'conversations', description: 'Threads with them, and their messages.' },
+      { name: 'conversation-tags', description: 'Topics of conversations.' },
+      { name: 'channels', description: 'The ways by which messages come in and go out.' },
       ...unserved.map((name) => ({ name, description: 'Not served by this version.' })),
     ],
     bearerAuth: {

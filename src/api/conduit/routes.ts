@@ -4,6 +4,9 @@ import { getVersion, listVersions, rollback } from './agent-versions.ts';
 import { addAgent, getAgent, listAgents, removeAgent, updateAgent } from './agents.ts';
 import { approvalRoutes } from './approvals.ts';
 import { budgetRoutes } from './budgets.ts';
+import { contactRoutes } from './contacts.ts';
+import { conversationTagRoutes } from './conversation-tags.ts';
+import { conversationRoutes } from './conversations.ts';
 import { explainCronExpression } from './cron.ts';
 import {
   createTool,
@@ -17,8 +20,10 @@ import { sendEvents } from './events.ts';
 import { httpToolRoutes } from './http-tool.ts';
 import { knowledgeNodeRoutes } from './kb-nodes.ts';
 import { knowledgeSearchRoutes } from './kb-search.ts';
+import { inboxTypeRoutes } from './inbox-types.ts';
 import { mcpAuthorizationRoutes } from './mcp-authorization.ts';
 import { mcpServerRoutes } from './mcp-servers.ts';
+import { messageRoutes } from './messages.ts';
 import { modelRoutes } from './models.ts';
 import { openApiToolRoutes } from './openapi-tools.ts';
 import { priceRoutes } from './prices.ts';
@@ -55,6 +60,7 @@ export const conduitRoutes: readonly Route[] = [
   endSession,
   ...workspaceRoutes,
   ...quotaRoutes,
+  ...inboxTypeRoutes,
   ...tokenRoutes,
   listAgents,
   addAgent,
@@ -111,4 +117,8 @@ export const conduitRoutes: readonly Route[] = [
   ...deliveryRoutes,
   getUsage,
   ...budgetRoutes,
+  ...contactRoutes,
+  ...conversationRoutes,
+  ...messageRoutes,
+  ...conversationTagRoutes,
 ];

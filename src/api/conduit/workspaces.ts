@@ -5,7 +5,6 @@ import {
   createWorkspace,
   deleteWorkspace,
   getWorkspace,
-  listInboxTypes,
   listWorkspaces,
   updateWorkspace,
 } from '../../store/workspaces.ts';
@@ -174,25 +173,5 @@ export const workspaceRoutes = [
       if (await deleteWorkspace(deps.db, scope, id)) return deleted(id);
       throw new ApiError('not_found', `There is no workspace ${id}.`);
     },
-  ),
-  defineRoute(
-    {
-      method: 'get',
-      path: '/v1/inbox-types',
-      operationId: 'listInboxTypes',
-      tag: 'inbox_types',
-      summary: 'List inbox types',
-      resource: 'inbox_type',
-      right: 'read',
-      workspace: { from: 'query', need: 'one' },
-      responses: {
-        200: {
-          description: 'Inbox types',
-          data: z.array(z.object({ id: z.string(), name: z.string() })),
-        },
-      },
-    },
-    async ({ scope, workspaceId }, deps) =>
-      ok(await listInboxTypes(deps.db, scope, workspaceId ?? '')),
   ),
 ];

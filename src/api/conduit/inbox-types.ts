@@ -1,0 +1,120 @@
+import { z } from '@hono/zod-openapi';
+import { ApiError } from '../../core/errors.ts';
+import { newId } from '../../core/ids.ts';
+import {
+  deleteInboxType,
+  insertInboxType,
+  listInboxTypes,
+  renameInboxType,
+} from '../../store/inbox-types.ts';
+import { created, deleted, ok } from '../answer.ts';
+import { defineRoute } from '../route.ts';
+import { deletion, idParam, workspaceIdField } from './fields.ts';
+
+const tag = 'inbox_types';
+const resource = 'inbox_type';
+const ofObject = { from: 'query', need: 'optional' } as const;
+const params = z.object({ id: idParam('Inbox type', 'guest') });
+const shape = z.object({ id: z.string(), name: z.string() });
+const name = z.string().trim().min(1).max(100);
+
+/** A workspace has no more than these. */
+const maxInboxTypes = 100;
+/** Made with the workspace, one in each: an id that does not say whose it is cannot be changed. */
+const reserved = 'guest';
+
+function requireOwn(id: string): void {
+  if (id !== reserved) return;
+  throw new ApiError('conflict', 'The inbox type "guest" is every workspace’s own and stays.');
+}
+
+export const inboxTypeRoutes = [
+  defineRoute(
+    {
+      method: 'get',
+      path: '/v1/inbox-types',
+      operationId: 'listInboxTypes',
+      tag,
+      summary: 'List inbox types',
+      resource,
+      right: 'read',
+      workspace: { from: 'query', need: 'one' },
+      responses: { 200: { description: 'Inbox types', data: z.array(shape) } },
+    },
+    async ({ scope, workspaceId }, deps) =>
+      ok(await listInboxTypes(deps.db, scope, workspaceId ?? '')),
+  ),
+  defineRoute(
+    {
+      method: 'post',
+      path: '/v1/inbox-types',
+      operationId: 'createInboxType',
+      tag,
+      summary: 'Create inbox type',
+      resource,
+      right: 'write',
+      workspace: { from: 'body', need: 'one' },
+      body: z.object({ workspace_id: workspaceIdField.optional(), name }),
+      bodyRequired: true,
+      bodyExample: { name: 'Owners' },
+      errors: { 409: 'The name is taken, or the workspace has too many' },
+      responses: { 201: { description: 'Inbox type created', data: shape } },
+    },
+    async ({ body, workspaceId }, deps) => {
+      if (workspaceId === null) throw new Error('An inbox type was made outside a workspace.');
+      const type = { workspaceId, id: newId('inboxType'), name: body.name };
+      const made = await insertInboxType(deps.db, { ...type, maxCount: maxInboxTypes });
+      if (made !== null) return created(made);
+      throw new ApiError(
+        'conflict',
+        `The workspace has an inbox type of that name, or ${maxInboxTypes} already.`,
+      );
+    },
+  ),
+  defineRoute(
+    {
+      method: 'patch',
+      path: '/v1/inbox-types/{id}',
+      operationId: 'updateInboxType',
+      tag,
+      summary: 'Rename an inbox type',
+      resource,
+      right: 'write',
+      workspace: ofObject,
+      params,
+      body: z.object({ name }),
+      bodyRequired: true,
+      bodyExample: { name: 'Owners' },
+      errors: { 409: 'It is one of every workspace' },
+      responses: { 200: { description: 'Inbox type renamed', data: shape } },
+    },
+    async ({ params: { id }, scope, body }, deps) => {
+      requireOwn(id);
+      const renamed = await renameInboxType(deps.db, scope, { id, name: body.name });
+      if (renamed !== null) return ok(renamed);
+      throw new ApiError('not_found', `There is no inbox type ${id}.`);
+    },
+  ),
+  defineRoute(
+    {
+      method: 'delete',
+      path: '/v1/inbox-types/{id}',
+      operationId: 'deleteInboxType',
+      tag,
+      summary: 'Delete an inbox type that nothing belongs to',
+      resource,
+      right: 'write',
+      workspace: ofObject,
+      params,
+      errors: { 409: 'Channels, contacts or conversations belong to it' },
+      responses: { 200: { description: 'Inbox type deleted', data: deletion } },
+    },
+    async ({ params: { id }, scope }, deps) => {
+      requireOwn(id);
+      const outcome = await deleteInboxType(deps.db, scope, id);
+      if (outcome === 'deleted') return deleted(id);
+      if (outcome === 'unknown') throw new ApiError('not_found', `There is no inbox type ${id}.`);
+      throw new ApiError('conflict', 'Channels, contacts or conversations belong to it still.');
+    },
+  ),
+];
