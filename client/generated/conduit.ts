@@ -20509,8 +20509,7 @@ export interface operations {
                      *       "run.failed"
                      *     ]
                      */
-                    event_types: ("run.completed" | "run.*" | "run.failed" | "run.cancelled" | "budget.warning" | "budget.*" | "budget.exceeded" | "approval.requested" | "approval.*" | "approval.decided" | "approval.expired" | "*")[];
-                    event_types: ("run.completed" | "run.*" | "run.failed" | "run.cancelled" | "budget.warning" | "budget.*" | "budget.exceeded" | "conversation.created" | "conversation.*" | "conversation.updated" | "message.received" | "message.*" | "message.sent" | "*")[];
+                    event_types: ("run.completed" | "run.*" | "run.failed" | "run.cancelled" | "budget.warning" | "budget.*" | "budget.exceeded" | "approval.requested" | "approval.*" | "approval.decided" | "approval.expired" | "conversation.created" | "conversation.*" | "conversation.updated" | "message.received" | "message.*" | "message.sent" | "*")[];
                     /** @description Only events of these agents. Null: of all. */
                     agent_ids?: string[] | null;
                     /** @description While it is false, what happens is not told; what is pending waits. */
@@ -20918,8 +20917,7 @@ export interface operations {
                      *       "run.failed"
                      *     ]
                      */
-                    event_types?: ("run.completed" | "run.*" | "run.failed" | "run.cancelled" | "budget.warning" | "budget.*" | "budget.exceeded" | "approval.requested" | "approval.*" | "approval.decided" | "approval.expired" | "*")[];
-                    event_types?: ("run.completed" | "run.*" | "run.failed" | "run.cancelled" | "budget.warning" | "budget.*" | "budget.exceeded" | "conversation.created" | "conversation.*" | "conversation.updated" | "message.received" | "message.*" | "message.sent" | "*")[];
+                    event_types?: ("run.completed" | "run.*" | "run.failed" | "run.cancelled" | "budget.warning" | "budget.*" | "budget.exceeded" | "approval.requested" | "approval.*" | "approval.decided" | "approval.expired" | "conversation.created" | "conversation.*" | "conversation.updated" | "message.received" | "message.*" | "message.sent" | "*")[];
                     /** @description Only events of these agents. Null: of all. */
                     agent_ids?: string[] | null;
                     /** @description While it is false, what happens is not told; what is pending waits. */
