@@ -18,9 +18,9 @@ import {
 } from './custom-tools.ts';
 import { sendEvents } from './events.ts';
 import { httpToolRoutes } from './http-tool.ts';
+import { inboxTypeRoutes } from './inbox-types.ts';
 import { knowledgeNodeRoutes } from './kb-nodes.ts';
 import { knowledgeSearchRoutes } from './kb-search.ts';
-import { inboxTypeRoutes } from './inbox-types.ts';
 import { mcpAuthorizationRoutes } from './mcp-authorization.ts';
 import { mcpServerRoutes } from './mcp-servers.ts';
 import { messageRoutes } from './messages.ts';
