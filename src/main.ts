@@ -22,7 +22,9 @@ const self = [process.execPath, ...process.execArgv, process.argv[1] ?? ''];
 
 const program = new Command('signalbox')
   .description('Runs AI agents as durable, fully traced jobs.')
-  .version(version);
+  .version(version)
+  // A command's own option may have the name of one of the program's.
+  .enablePositionalOptions();
 
 program
   .command('start')

@@ -1,4 +1,4 @@
-import type { ApiClient, Many, One } from './api-client.ts';
+import type { ApiClient, ApiRequest, Many, One } from './api-client.ts';
 import type {
   AgentView,
   McpServerView,
@@ -70,11 +70,16 @@ export function runPath(agentId: string, run: Pick<RunSummaryView, 'id'> | strin
   return `/v1/agents/${encodeURIComponent(agentId)}/runs/${encodeURIComponent(id)}`;
 }
 
-async function allOf<T>(client: ApiClient, path: string): Promise<T[]> {
+/** All items of a list, page by page. */
+export async function allOf<T>(
+  client: ApiClient,
+  path: string,
+  query: ApiRequest['query'] = {},
+): Promise<T[]> {
   const found: T[] = [];
   let cursor: string | undefined;
   do {
-    const { body } = await client.send<Many<T>>({ path, query: { limit: 100, cursor } });
+    const { body } = await client.send<Many<T>>({ path, query: { ...query, limit: 100, cursor } });
     found.push(...body.data);
     cursor = body.next_cursor ?? undefined;
   } while (cursor !== undefined);

@@ -10,6 +10,7 @@ import { registerPricesCommands } from './commands/prices.ts';
 import { registerRunCommand } from './commands/run.ts';
 import { registerRunsCommands } from './commands/runs.ts';
 import { registerSchedulesCommands } from './commands/schedules.ts';
+import { registerTestsCommands } from './commands/tests.ts';
 import { registerToolsCommands } from './commands/tools.ts';
 import { registerTriggersCommands } from './commands/triggers.ts';
 import { registerUsageCommand } from './commands/usage.ts';
@@ -28,6 +29,7 @@ export function registerClientCommands(program: Command, given: GivenIo): void {
   registerApprovalsCommands(program, io);
   registerAgentsCommands(program, io);
   registerToolsCommands(program, io);
+  registerTestsCommands(program, io);
   registerMcpCommands(program, io);
   registerTriggersCommands(program, io);
   registerEventsCommands(program, io);
