@@ -1,5 +1,6 @@
 import { userInfo } from 'node:os';
 import pg from 'pg';
+import { type CopyStreamQuery, type CopyToStreamQuery, from, to } from 'pg-copy-streams';
 import { getTypeParser } from './column-types.ts';
 
 // How the server reaches Postgres: one pool a process, sessions set up alike, and errors told apart by
@@ -77,6 +78,10 @@ export type DedicatedOptions = Pick<
 export interface DedicatedConnection extends Queryable, AsyncDisposable {
   /** The process id by which the server itself addressed this connection when it began. */
   readonly announcedPid: number;
+  /** The bytes of `COPY … TO STDOUT`; nothing else may be asked before its end. */
+  copyOut(sql: string): CopyToStreamQuery;
+  /** Takes the bytes of `COPY … FROM STDIN`. */
+  copyIn(sql: string): CopyStreamQuery;
   onNotification(listener: (channel: string, payload: string) => void): void;
   /** Settles when the connection ends: with the error that ended it, or null when it was closed. */
   readonly closed: Promise<Error | null>;
@@ -167,6 +172,8 @@ class PooledDatabase implements Database {
       ...queryableOf(client),
       announcedPid: announcedPidOf(client),
       closed,
+      copyOut: (sql) => client.query(to(sql)),
+      copyIn: (sql) => client.query(from(sql)),
       onNotification: (listener) => {
         client.on('notification', ({ channel, payload }) => listener(channel, payload ?? ''));
       },

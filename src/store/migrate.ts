@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import type { Database, DedicatedConnection } from './connect.ts';
+import type { Database, DedicatedConnection, Queryable } from './connect.ts';
 import { assertUsableServer } from './server-check.ts';
 
 // Numbered, forward-only migrations. Each is applied in one transaction with its row in
@@ -45,7 +45,7 @@ const tableSql = `
  * one fails.
  */
 export async function migrate(db: Database, options: MigrateOptions = {}): Promise<string[]> {
-  const migrations = await readMigrations(options.directory ?? migrationsDirectory());
+  const migrations = await readMigrations(options.directory);
   await assertUsableServer(db);
   await using connection = await db.connect({
     applicationName: 'signalbox migrate',
@@ -68,14 +68,24 @@ export async function migrate(db: Database, options: MigrateOptions = {}): Promi
   return pending.map((migration) => migration.name);
 }
 
+/** Applies migrations to a database without any, in a transaction of the caller's. */
+export async function migrateEmpty(tx: Queryable, migrations: readonly Migration[]): Promise<void> {
+  await tx.execute(tableSql);
+  for (const migration of migrations) await applyIn(tx, migration);
+}
+
+async function applyIn(tx: Queryable, migration: Migration): Promise<void> {
+  await tx.execute(migration.sql);
+  await tx.execute({
+    text: 'INSERT INTO schema_migrations (version, name, checksum) VALUES ($1, $2, $3)',
+    values: [migration.version, migration.name, migration.checksum],
+  });
+}
+
 async function apply(connection: DedicatedConnection, migration: Migration): Promise<void> {
   await connection.execute('BEGIN');
   try {
-    await connection.execute(migration.sql);
-    await connection.execute({
-      text: 'INSERT INTO schema_migrations (version, name, checksum) VALUES ($1, $2, $3)',
-      values: [migration.version, migration.name, migration.checksum],
-    });
+    await applyIn(connection, migration);
     await connection.execute('COMMIT');
   } catch (cause) {
     await connection.execute('ROLLBACK').catch(() => {});
@@ -84,8 +94,8 @@ async function apply(connection: DedicatedConnection, migration: Migration): Pro
   }
 }
 
-/** The migrations of a directory in order; numbers may have gaps. Throws on names that are not `NNNN-name.sql`, and on doubles. */
-export async function readMigrations(directory: string): Promise<Migration[]> {
+/** The migrations of a directory (this version's, by default) in order; numbers may have gaps. Throws on names that are not `NNNN-name.sql`, and on doubles. */
+export async function readMigrations(directory = migrationsDirectory()): Promise<Migration[]> {
   const files = (await readdir(directory)).filter((file) => file.endsWith('.sql')).sort();
   const migrations: Migration[] = [];
   for (const file of files) {
