@@ -21,6 +21,7 @@ import { derivedKey, installationKey } from './installation-key.ts';
 import { Indexer } from './knowledge/indexer.ts';
 import { Readers } from './knowledge/reading/readers.ts';
 import { openModels } from './open-models.ts';
+import { idleErrorLog, openStore } from './open-store.ts';
 import { privateReach } from './private-reach.ts';
 import { readiness } from './readiness.ts';
 import { BudgetGate } from './runs/budget-gate.ts';
@@ -38,14 +39,13 @@ import {
   type Database,
   type DatabaseSettings,
   openDatabase,
+  type Queryable,
   writingOptions,
 } from './store/connect.ts';
 import { databaseNow } from './store/cron-cursors.ts';
-import { startEmbeddedPostgres } from './store/embedded/supervisor.ts';
 import { sweepFormerHooks } from './store/hooks.ts';
 import { sweepIdempotency } from './store/idempotency.ts';
 import { createJournalWriter } from './store/journal-writer.ts';
-import { migrate } from './store/migrate.ts';
 import { sweepParkedRuns } from './store/pauses.ts';
 import { sweepRateCounts } from './store/rate-counts.ts';
 import { sweepChunks } from './store/run-chunks.ts';
@@ -257,36 +257,9 @@ export async function openContext(options: ContextOptions): Promise<Context> {
   };
 }
 
-async function openStore(
-  options: ContextOptions,
-  undo: AsyncDisposableStack,
-): Promise<{ readonly db: Database; readonly settings: DatabaseSettings }> {
-  const { env, logger, signal } = options;
-  let settings: DatabaseSettings;
-  if (env.databaseUrl === null) {
-    const postgres = await startEmbeddedPostgres({
-      dataDir: env.dataDir,
-      logger,
-      ...(signal === undefined ? {} : { signal }),
-    });
-    undo.use(postgres);
-    settings = { kind: 'embedded', connection: postgres.connection };
-  } else {
-    settings = { kind: 'url', url: env.databaseUrl };
-  }
-  const db = undo.use(openDatabase(settings, { max: 20, onIdleError: idleErrorLog(logger) }));
-  const applied = await migrate(db);
-  if (applied.length > 0) logger.info({ migrations: applied }, 'The database was migrated');
-  return { db, settings };
-}
-
-function idleErrorLog(logger: Logger): (error: Error) => void {
-  return (error) => logger.warn({ err: error }, 'A database connection was lost');
-}
-
 /** A wrong key is refused before anything is written with it. */
-async function requireSameKey(
-  db: Database,
+export async function requireSameKey(
+  db: Queryable,
   box: ReturnType<typeof createSecretBox>,
 ): Promise<void> {
   const sealed = await settleSetting(db, 'secret_key_check', box.seal('signalbox'));

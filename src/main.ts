@@ -56,6 +56,21 @@ program
   });
 
 program
+  .command('restore')
+  .description('Fill an empty database from a backup, while no server uses it')
+  .argument('<file>', 'what `signalbox backup` saved')
+  .action(async (file: string) => {
+    const { restore } = await import('./restore.ts');
+    const env = readEnv(process.env);
+    const logger = createLogger(env.logLevel);
+    const done = await restore({ env, logger, file, signal: stopSignal() });
+    print(
+      `Restored ${done.rows} rows of ${done.tables} tables, taken ${done.head.taken_at} by ${done.head.version}; ` +
+        `${done.openRuns} runs go on with the next start.`,
+    );
+  });
+
+program
   .command('runtimes')
   .description('The packages that tools may import')
   .command('install')

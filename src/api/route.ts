@@ -35,6 +35,7 @@ export const resources = [
   'schedule',
   'usage',
   'budget',
+  'backup',
   'test',
   'knowledge',
   'tenant',

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { registerAgentsCommands } from './commands/agents.ts';
 import { registerApprovalsCommands } from './commands/approvals.ts';
+import { registerBackupCommand } from './commands/backup.ts';
 import { registerBudgetsCommands } from './commands/budgets.ts';
 import { registerDemoCommand } from './commands/demo.ts';
 import { registerEventsCommands } from './commands/events.ts';
@@ -39,4 +40,5 @@ export function registerClientCommands(program: Command, given: GivenIo): void {
   registerBudgetsCommands(program, io);
   registerModelsCommands(program, io);
   registerPricesCommands(program, io);
+  registerBackupCommand(program, io);
 }

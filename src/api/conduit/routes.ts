@@ -3,6 +3,7 @@ import { pauseAgentRuns, resumeAgentRuns } from './agent-pause.ts';
 import { getVersion, listVersions, rollback } from './agent-versions.ts';
 import { addAgent, getAgent, listAgents, removeAgent, updateAgent } from './agents.ts';
 import { approvalRoutes } from './approvals.ts';
+import { getBackup } from './backup.ts';
 import { budgetRoutes } from './budgets.ts';
 import { contactRoutes } from './contacts.ts';
 import { conversationTagRoutes } from './conversation-tags.ts';
@@ -121,4 +122,5 @@ export const conduitRoutes: readonly Route[] = [
   ...conversationRoutes,
   ...messageRoutes,
   ...conversationTagRoutes,
+  getBackup,
 ];

@@ -2,10 +2,18 @@ import type { Database, DedicatedConnection } from '../connect.ts';
 import { formatNumber, write } from './format.ts';
 import { backupTables, copyTarget } from './tables.ts';
 
+/** Another one is being taken: each holds back the removal of rows that nobody sees any more. */
+export class BackupBusy extends Error {
+  override readonly name = 'BackupBusy';
+}
+
+/** "backup" as the key of the advisory lock. */
+const lockKey = 7_309_453_672;
+
 /**
  * The whole database as it was at one moment, while it goes on being used: what was acknowledged before the
  * first byte is in it. Ends early, by throwing, when the signal fires or the connection is lost; then the last
- * line is missing, and nothing restores it.
+ * line is missing, and nothing restores it. Throws `BackupBusy` before the first byte.
  */
 export async function* takeBackup(
   db: Database,
@@ -16,6 +24,11 @@ export async function* takeBackup(
     statementTimeoutMs: 0,
     transactionTimeoutMs: 0,
   });
+  const [lock] = await connection.query<{ readonly isMine: boolean }>({
+    text: 'SELECT pg_try_advisory_lock($1) AS "isMine"',
+    values: [lockKey],
+  });
+  if (lock?.isMine !== true) throw new BackupBusy('Another backup is being taken.');
   await connection.execute('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
   yield bytes(await headOf(connection, given.version));
   const tables = await backupTables(connection);
