@@ -171,6 +171,8 @@ async function dedicated(line: Line): Promise<DedicatedConnection> {
     query: async <Row>(statement: Statement | string) => (await ask(statement)).rows as Row[],
     execute: async (statement) => (await ask(statement)).count,
     announcedPid: 1,
+    copyOut: noCopy,
+    copyIn: noCopy,
     onNotification: () => {},
     closed: closed.promise,
     [Symbol.asyncDispose]: () => {
@@ -208,4 +210,8 @@ function claimUnits({ name }: Statement, outcome: Outcome, asked: Map<string, st
     unit_id: asked.get(unit_id) ?? unit_id,
   }));
   return { ...outcome, rows };
+}
+
+function noCopy(): never {
+  throw new Error('The simulation has no COPY.');
 }

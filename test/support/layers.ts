@@ -22,8 +22,9 @@ const layers = [
   ['engine'],
   ['api'],
   ['readiness.ts', 'private-reach.ts'],
-  ['open-models.ts'],
+  ['open-models.ts', 'open-store.ts'],
   ['context.ts', 'doctor.ts', 'runtimes.ts'],
+  ['restore.ts'],
   ['main.ts'],
 ];
 
@@ -42,8 +43,10 @@ const asidesOf: Record<string, string[]> = {
   'context.ts': [settings],
   'doctor.ts': [settings],
   'open-models.ts': [settings],
+  'open-store.ts': [settings],
   'private-reach.ts': [settings],
   'readiness.ts': [settings],
+  'restore.ts': [settings],
   'runtimes.ts': [settings],
   'main.ts': [settings, 'cli'],
 };

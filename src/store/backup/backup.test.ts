@@ -8,7 +8,9 @@ import { takeBackup } from './take-backup.ts';
 const given = () => ({ version: '1.2.3', signal: new AbortController().signal });
 
 async function collect(chunks: AsyncIterable<Uint8Array>): Promise<Buffer> {
-  return Buffer.concat(await Array.fromAsync(chunks));
+  const parts: Uint8Array[] = [];
+  for await (const chunk of chunks) parts.push(chunk);
+  return Buffer.concat(parts);
 }
 
 async function* inPieces(bytes: Buffer, size: number) {
