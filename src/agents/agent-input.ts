@@ -173,6 +173,7 @@ export const agentPatchSchema = z
   .object({
     ...definitionFields,
     enabled: z.boolean(),
+    test_gate: z.boolean(),
     triggers: z.array(triggerInput).max(agentMaxima.triggers),
   })
   .partial();

@@ -10,6 +10,7 @@ import {
   lockAgent,
   saveAgentVersion,
   setAgentEnabled,
+  setTestGate,
 } from '../store/agents.ts';
 import type { Database, Queryable } from '../store/connect.ts';
 import { readStoredTriggers, type StoredTrigger, type TriggerToSave } from '../store/triggers.ts';
@@ -26,6 +27,7 @@ import {
 import { checkReferences } from './check-references.ts';
 import { withAgentIds } from './name-agents.ts';
 import { areSameTriggers, keptTrigger, planTriggers } from './plan-triggers.ts';
+import { requireTestsPass } from './test-gate.ts';
 
 /**
  * Creates an agent as version 1. Throws `validation_error` with a line for every field, `invalid_workspace`,
@@ -50,7 +52,8 @@ export async function createAgent(
     refuse(problems);
     const id = newId('agent');
     const enabled = read.enabled ?? true;
-    const agent = await insertAgent(tx, { id, workspaceId, definition, triggers, enabled });
+    const inserted = await insertAgent(tx, { id, workspaceId, definition, triggers, enabled });
+    const agent = read.test_gate === true ? await setTestGate(tx, inserted, true) : inserted;
     await inTransaction?.(tx, agent);
     return agent;
   });
@@ -68,7 +71,11 @@ export async function patchAgent(
 ): Promise<Agent> {
   const read = validate(agentPatchSchema, patch);
   return deps.db.transaction(async (tx) => {
-    const { agent, existing } = await lockAgentForChange(tx, scope, idOrNumber);
+    const { agent: locked, existing } = await lockAgentForChange(tx, scope, idOrNumber);
+    const { test_gate: gate = locked.testGate } = read;
+    // Taken away in one patch, it would let everything else in that patch pass.
+    const testGate = gate || locked.testGate;
+    const agent = { ...locked, testGate };
     const problems: Problems = new Map();
     const { secretBox } = deps;
     const triggers =
@@ -77,7 +84,9 @@ export async function patchAgent(
         : planTriggers(read.triggers, { existing, secretBox, problems });
     const definition = patchedDefinition(agent.definition, read);
     const enabled = read.enabled ?? agent.enabled;
-    return saveChange(deps, tx, { agent, existing, definition, triggers, enabled, problems });
+    const change = { agent, existing, definition, triggers, enabled, problems };
+    const saved = await saveChange(deps, tx, change);
+    return gate === locked.testGate ? saved : await setTestGate(tx, saved, gate);
   });
 }
 
@@ -126,6 +135,8 @@ export async function saveChange(
   refuse(problems);
   const isSame =
     isDeepStrictEqual(definition, before) && areSameTriggers(triggers, change.existing);
+  const goesLive = enabled && !(agent.enabled && isDeepStrictEqual(definition, before));
+  if (agent.testGate && goesLive) await requireTestsPass(tx, agent, definition);
   if (!isSame) return saveAgentVersion(tx, agent.id, { definition, triggers, enabled });
   return enabled === agent.enabled ? agent : setAgentEnabled(tx, agent, enabled);
 }

@@ -135,6 +135,8 @@ export interface Agent {
   readonly enabled: boolean;
   /** While it is set, new runs are accepted and wait. */
   readonly pausedAt: Date | null;
+  /** Only a version on which the agent's test cases pass goes live. */
+  readonly testGate: boolean;
   readonly definition: AgentDefinition;
   readonly triggers: readonly Trigger[];
   readonly createdAt: Date;
@@ -147,5 +149,7 @@ export interface AgentVersion {
   readonly definition: AgentDefinition;
   /** The triggers as they were when this version was saved. */
   readonly triggers: readonly Trigger[];
+  /** Saved to be tried: it was never live itself. */
+  readonly isCandidate: boolean;
   readonly createdAt: Date;
 }

@@ -19,14 +19,18 @@ interface AgentVersionRow {
   readonly version: number;
   readonly definition: string;
   readonly triggers: string;
+  readonly is_candidate: boolean;
   readonly created_at: Date;
 }
 
-const columns = 'v.agent_id, v.version, v.definition, v.triggers, v.created_at';
+const columns = 'v.agent_id, v.version, v.definition, v.triggers, v.is_candidate, v.created_at';
 const ofAgents = 'agent_versions v JOIN agents a ON a.id = v.agent_id';
 
 /** Keeps a version; `createdAt` is the save's own time. */
-export async function insertAgentVersion(tx: Queryable, version: AgentVersion): Promise<void> {
+export async function insertAgentVersion(
+  tx: Queryable,
+  version: Omit<AgentVersion, 'isCandidate'>,
+): Promise<void> {
   await tx.execute({
     name: 'insert_agent_version',
     text: `INSERT INTO agent_versions (agent_id, version, definition, triggers, created_at)
@@ -39,6 +43,26 @@ export async function insertAgentVersion(tx: Queryable, version: AgentVersion): 
       version.createdAt,
     ],
   });
+}
+
+/** Keeps what a locked agent might become, as its next version; it is not live. */
+export async function insertCandidate(
+  tx: Queryable,
+  candidate: Pick<AgentVersion, 'agentId' | 'definition' | 'triggers'>,
+): Promise<AgentVersion> {
+  const [row] = await tx.query<AgentVersionRow>({
+    name: 'insert_agent_candidate',
+    text: `INSERT INTO agent_versions AS v (agent_id, version, definition, triggers, is_candidate, created_at)
+      SELECT $1, max(version) + 1, $2, $3, true, clock_timestamp() FROM agent_versions WHERE agent_id = $1
+      RETURNING ${columns}`,
+    values: [
+      candidate.agentId,
+      toJsonColumn(candidate.definition),
+      toJsonColumn(candidate.triggers),
+    ],
+  });
+  if (row === undefined) throw new Error('The write of a candidate returned no row.');
+  return toAgentVersion(row);
 }
 
 /** One version; of a deleted agent too, since its runs still go by theirs. */
@@ -67,7 +91,7 @@ export async function getAgentVersionAt(
   const rows = await db.query<AgentVersionRow>({
     name: 'get_agent_version_at',
     text: `SELECT ${columns} FROM ${ofAgents}
-      WHERE v.agent_id = $1 AND v.created_at <= $2 AND a.deleted_at IS NULL
+      WHERE v.agent_id = $1 AND v.created_at <= $2 AND a.deleted_at IS NULL AND NOT v.is_candidate
         AND ${inScopeSql('a.workspace_id', '$3')}
       ORDER BY v.version DESC LIMIT 1`,
     values: [key.agentId, key.at, scopeValue(scope)],
@@ -127,6 +151,7 @@ function toAgentVersion(row: AgentVersionRow): AgentVersion {
     version: row.version,
     definition: definitionFromColumn(row.definition),
     triggers: triggersFromColumn(row.triggers),
+    isCandidate: row.is_candidate,
     createdAt: row.created_at,
   };
 }

@@ -19,14 +19,16 @@ interface AgentRow {
   readonly triggers: string;
   readonly enabled: boolean;
   readonly paused_at: Date | null;
+  readonly test_gate: boolean;
   readonly created_at: Date;
   readonly updated_at: Date;
 }
 
 type SavedRow = Omit<AgentRow, 'definition' | 'triggers'>;
 
-const ownColumns = 'id, number, workspace_id, version, enabled, paused_at, created_at, updated_at';
-const columns = `a.id, a.number, a.workspace_id, a.version, a.enabled, a.paused_at,
+const ownColumns =
+  'id, number, workspace_id, version, enabled, paused_at, test_gate, created_at, updated_at';
+const columns = `a.id, a.number, a.workspace_id, a.version, a.enabled, a.paused_at, a.test_gate,
   a.created_at, a.updated_at, v.definition, v.triggers`;
 const withVersion = 'agents a JOIN agent_versions v ON v.agent_id = a.id AND v.version = a.version';
 
@@ -152,7 +154,8 @@ export async function saveAgentVersion(
   save: AgentSave,
 ): Promise<Agent> {
   const [row] = await tx.query<SavedRow>({
-    text: `UPDATE agents SET name = $2, definition = $3, enabled = $4, version = version + 1,
+    text: `UPDATE agents SET name = $2, definition = $3, enabled = $4,
+        version = (SELECT max(v.version) FROM agent_versions v WHERE v.agent_id = $1) + 1,
         updated_at = clock_timestamp()
       WHERE id = $1 RETURNING ${ownColumns}`,
     values: [
@@ -180,6 +183,17 @@ export async function setAgentEnabled(
   const changed = { ...agent, enabled, updatedAt: row.updated_at };
   await keepCronCursors(tx, { ...changed, isActive: isActive(changed) });
   return changed;
+}
+
+/** Switches the gate of a locked agent; no new version. */
+export async function setTestGate(tx: Queryable, agent: Agent, testGate: boolean): Promise<Agent> {
+  const [row] = await tx.query<{ updated_at: Date }>({
+    text: `UPDATE agents SET test_gate = $2, updated_at = clock_timestamp() WHERE id = $1
+      RETURNING updated_at`,
+    values: [agent.id, testGate],
+  });
+  if (row === undefined) throw new Error(`The agent ${agent.id} is not there to be updated.`);
+  return { ...agent, testGate, updatedAt: row.updated_at };
 }
 
 /** Deletes (softly) an agent and its triggers; its id, or null when there is none in scope. */
@@ -298,6 +312,7 @@ function toAgentBase(row: SavedRow): Omit<Agent, 'definition' | 'triggers'> {
     version: row.version,
     enabled: row.enabled,
     pausedAt: row.paused_at,
+    testGate: row.test_gate,
     createdAt: row.created_at,
     updatedAt: row.updated_at,
   };

@@ -1,8 +1,10 @@
 import { z } from '@hono/zod-openapi';
+import { agentPatchSchema } from '../../agents/agent-input.ts';
+import { enableVersion, saveCandidate } from '../../agents/candidates.ts';
 import { rollbackAgent } from '../../agents/rollback-agent.ts';
 import { ApiError } from '../../core/errors.ts';
 import { getAgentVersion, listAgentVersions } from '../../store/agent-versions.ts';
-import { listed, ok } from '../answer.ts';
+import { created, listed, ok } from '../answer.ts';
 import { findAgent } from '../find.ts';
 import { pagingOf } from '../paging.ts';
 import { defineRoute } from '../route.ts';
@@ -53,11 +55,59 @@ export const getVersion = defineRoute(
   },
   async ({ params, scope }, deps) => {
     const { id: agentId } = await findAgent(deps, scope, params.id);
-    const number = /^[1-9]\d{0,8}$/.test(params.version) ? Number(params.version) : 0;
+    const number = versionNumber(params.version);
     const version = await getAgentVersion(deps.db, scope, { agentId, version: number });
     if (version !== null) return ok(showAgentVersion(version));
     throw new ApiError('not_found', `Agent ${params.id} has no version ${params.version}.`);
   },
+);
+
+export const addCandidate = defineRoute(
+  {
+    method: 'post',
+    path: '/v1/agents/{id}/versions',
+    operationId: 'createAgentCandidate',
+    tag,
+    summary: 'Save a candidate version',
+    description:
+      'The live version with these changes, to be tested (`variants: [{version}]` of a test run) before it goes live. Nothing runs on it otherwise. `enabled`, `test_gate` and `triggers` belong to the agent and are refused.',
+    resource,
+    right: 'write',
+    workspace: ofObject,
+    params: agentParams,
+    body: agentPatchSchema.omit({ triggers: true }),
+    bodyRequired: true,
+    bodyExample: { instructions: 'Look the reservation up, and confirm it in two sentences.' },
+    responses: { 201: { description: 'Candidate saved', data: agentVersionShape } },
+  },
+  async ({ params, bodyText, scope }, deps) => {
+    const patch = JSON.parse(bodyText);
+    return created(showAgentVersion(await saveCandidate(deps.agents, scope, params.id, patch)));
+  },
+);
+
+export const enableAgentVersion = defineRoute(
+  {
+    method: 'post',
+    path: '/v1/agents/{id}/versions/{version}/enable',
+    operationId: 'enableAgentVersion',
+    tag,
+    summary: 'Let a version go live',
+    description:
+      'What it holds becomes the newest version, and the agent is enabled; triggers stay as they are. Where the agent has a `test_gate`, its cases must have passed on it.',
+    resource,
+    right: 'write',
+    workspace: ofObject,
+    params: agentParams.extend({
+      version: z.string().openapi({ type: 'integer', description: 'Number of the version.' }),
+    }),
+    errors: { 409: 'Test cases fail on it, or were not run on it: the error names them' },
+    responses: { 200: { description: 'The agent as it is now', data: agentShape } },
+  },
+  async ({ params, scope }, deps) =>
+    ok(
+      showAgent(await enableVersion(deps.agents, scope, params.id, versionNumber(params.version))),
+    ),
 );
 
 export const rollback = defineRoute(
@@ -80,3 +130,8 @@ export const rollback = defineRoute(
   async ({ params, body, scope }, deps) =>
     ok(showAgent(await rollbackAgent(deps.agents, scope, params.id, body.version))),
 );
+
+/** 0, which no version has, for what is none. */
+function versionNumber(text: string): number {
+  return /^[1-9]\d{0,8}$/.test(text) ? Number(text) : 0;
+}

@@ -110,6 +110,9 @@ export const agentShape = definitionShape.extend({
     .string()
     .nullable()
     .openapi({ description: 'While it is set, new runs are accepted and wait.' }),
+  test_gate: z.boolean().openapi({
+    description: 'Only a version on which the agent’s test cases pass goes live (409 otherwise).',
+  }),
   triggers: z.array(currentTriggerShape),
   created_at: z.string(),
   updated_at: z.string(),
@@ -118,6 +121,9 @@ export const agentShape = definitionShape.extend({
 export const agentVersionShape = definitionShape.extend({
   agent_id: z.string(),
   agent_version: z.number().int(),
+  is_candidate: z
+    .boolean()
+    .openapi({ description: 'Saved to be tried: it was never live itself.' }),
   triggers: z.array(triggerShape),
   created_at: z.string(),
 });
@@ -130,6 +136,7 @@ export function showAgent(agent: Agent) {
     agent_version: agent.version,
     enabled: agent.enabled,
     paused_at: isoOrNull(agent.pausedAt),
+    test_gate: agent.testGate,
     triggers: agent.triggers.map(showCurrentTrigger),
     created_at: iso(agent.createdAt),
     updated_at: iso(agent.updatedAt),
@@ -140,6 +147,7 @@ export function showAgentVersion(version: AgentVersion) {
   return {
     agent_id: version.agentId,
     agent_version: version.version,
+    is_candidate: version.isCandidate,
     ...showDefinition(version.definition),
     triggers: version.triggers.map(showTrigger),
     created_at: iso(version.createdAt),

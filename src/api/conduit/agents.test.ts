@@ -34,6 +34,8 @@ test('a new agent has the documented defaults', async () => {
     instructions: 'i',
     guardrails: [],
     paused_at: null,
+    test_gate: false,
+    approvals: null,
     operation_mode: 'autopilot',
     autopilot_schedule: null,
     custom_response_delay_ms: 0,

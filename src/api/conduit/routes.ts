@@ -1,6 +1,12 @@
 import type { Route } from '../route.ts';
 import { pauseAgentRuns, resumeAgentRuns } from './agent-pause.ts';
-import { getVersion, listVersions, rollback } from './agent-versions.ts';
+import {
+  addCandidate,
+  enableAgentVersion,
+  getVersion,
+  listVersions,
+  rollback,
+} from './agent-versions.ts';
 import { addAgent, getAgent, listAgents, removeAgent, updateAgent } from './agents.ts';
 import { approvalRoutes } from './approvals.ts';
 import { getBackup } from './backup.ts';
@@ -70,6 +76,8 @@ export const conduitRoutes: readonly Route[] = [
   removeAgent,
   listVersions,
   getVersion,
+  addCandidate,
+  enableAgentVersion,
   rollback,
   explainCronExpression,
   rotateTriggerSecret,
