@@ -227,7 +227,11 @@ export interface paths {
         /** List saved versions of an agent, newest first */
         get: operations["listAgentVersions"];
         put?: never;
-        post?: never;
+        /**
+         * Save a candidate version
+         * @description The live version with these changes, to be tested (`variants: [{version}]` of a test run) before it goes live. Nothing runs on it otherwise. `enabled`, `test_gate` and `triggers` belong to the agent and are refused.
+         */
+        post: operations["createAgentCandidate"];
         delete?: never;
         options?: never;
         head?: never;
@@ -245,6 +249,26 @@ export interface paths {
         get: operations["getAgentVersion"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/agents/{id}/versions/{version}/enable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let a version go live
+         * @description What it holds becomes the newest version, and the agent is enabled; triggers stay as they are. Where the agent has a `test_gate`, its cases must have passed on it.
+         */
+        post: operations["enableAgentVersion"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4410,6 +4434,8 @@ export interface operations {
                             enabled: boolean;
                             /** @description While it is set, new runs are accepted and wait. */
                             paused_at: string | null;
+                            /** @description Only a version on which the agent’s test cases pass goes live (409 otherwise). */
+                            test_gate: boolean;
                             triggers: {
                                 id: string;
                                 workspace_id: string;
@@ -4615,6 +4641,7 @@ export interface operations {
                         on_expiry?: "reject" | "fail" | "escalate";
                     } | null;
                     enabled?: boolean;
+                    test_gate?: boolean;
                     triggers?: {
                         id?: string;
                         name?: string;
@@ -4707,6 +4734,8 @@ export interface operations {
                             enabled: boolean;
                             /** @description While it is set, new runs are accepted and wait. */
                             paused_at: string | null;
+                            /** @description Only a version on which the agent’s test cases pass goes live (409 otherwise). */
+                            test_gate: boolean;
                             triggers: {
                                 id: string;
                                 workspace_id: string;
@@ -4923,6 +4952,8 @@ export interface operations {
                             enabled: boolean;
                             /** @description While it is set, new runs are accepted and wait. */
                             paused_at: string | null;
+                            /** @description Only a version on which the agent’s test cases pass goes live (409 otherwise). */
+                            test_gate: boolean;
                             triggers: {
                                 id: string;
                                 workspace_id: string;
@@ -5227,6 +5258,7 @@ export interface operations {
                         on_expiry?: "reject" | "fail" | "escalate";
                     } | null;
                     enabled?: boolean;
+                    test_gate?: boolean;
                     triggers?: {
                         id?: string;
                         name?: string;
@@ -5318,6 +5350,8 @@ export interface operations {
                             enabled: boolean;
                             /** @description While it is set, new runs are accepted and wait. */
                             paused_at: string | null;
+                            /** @description Only a version on which the agent’s test cases pass goes live (409 otherwise). */
+                            test_gate: boolean;
                             triggers: {
                                 id: string;
                                 workspace_id: string;
@@ -5522,6 +5556,8 @@ export interface operations {
                             } | null;
                             agent_id: string;
                             agent_version: number;
+                            /** @description Saved to be tried: it was never live itself. */
+                            is_candidate: boolean;
                             triggers: {
                                 id: string;
                                 workspace_id: string;
@@ -5578,6 +5614,286 @@ export interface operations {
             };
             /** @description Not found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Rate limit exceeded */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The server failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Temporarily unavailable; repeat after `Retry-After` seconds */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+        };
+    };
+    createAgentCandidate: {
+        parameters: {
+            query?: {
+                /** @description Id of the workspace that the request is about. */
+                workspace_id?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Agent id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "instructions": "Look the reservation up, and confirm it in two sentences."
+                 *     }
+                 */
+                "application/json": {
+                    name?: string;
+                    description?: string;
+                    instructions?: string;
+                    guardrails?: {
+                        id?: string;
+                        title: string;
+                        knowledge: string;
+                    }[];
+                    /** @enum {string} */
+                    operation_mode?: "autopilot" | "copilot" | "inactive";
+                    autopilot_schedule?: {
+                        timezone: string;
+                        windows: {
+                            days: ("mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun")[];
+                            from: string;
+                            to: string;
+                        }[];
+                    } | null;
+                    custom_response_delay_ms?: number;
+                    auto_mark_as_done?: boolean;
+                    /** @enum {string} */
+                    response_language?: "English" | "Original" | "Spanish" | "French" | "German" | "Italian" | "Portuguese";
+                    responseflow?: boolean;
+                    output_schema?: {
+                        name: string;
+                        /** @default  */
+                        description?: string;
+                        /** @enum {string} */
+                        type?: "string" | "number" | "integer" | "boolean" | "array" | "object" | "date" | "datetime";
+                        enum?: string[];
+                        /** @default false */
+                        is_required?: boolean;
+                    }[];
+                    skill_ids?: string[];
+                    model?: string | null;
+                    fallback_model?: string | null;
+                    limits?: {
+                        /** @default null */
+                        max_steps?: number | null;
+                        /** @default null */
+                        max_tokens?: number | null;
+                        /** @default null */
+                        max_cost_usd?: number | null;
+                        /** @default null */
+                        timeout_ms?: number | null;
+                    } | null;
+                    tools?: string[] | null;
+                    concurrency?: number | null;
+                    concurrency_key?: string | null;
+                    run_only_once_per_entity?: boolean;
+                    process_entities_sequentially?: boolean;
+                    execution_order?: number | null;
+                    ignore_execution_order?: boolean;
+                    approvals?: {
+                        /**
+                         * @default null
+                         * @enum {string|null}
+                         */
+                        run?: "start" | "reply" | null;
+                        /** @default [] */
+                        tools?: string[];
+                        /** @default [] */
+                        approvers?: string[];
+                        /** @default 604800000 */
+                        expires_after_ms?: number;
+                        /**
+                         * @default reject
+                         * @enum {string}
+                         */
+                        on_expiry?: "reject" | "fail" | "escalate";
+                    } | null;
+                    enabled?: boolean;
+                    test_gate?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Candidate saved */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            name: string;
+                            description: string;
+                            /** @enum {string} */
+                            version: "v2";
+                            instructions: string;
+                            guardrails: {
+                                id: string;
+                                title: string;
+                                knowledge: string;
+                            }[];
+                            /** @enum {string} */
+                            operation_mode: "autopilot" | "copilot" | "inactive";
+                            autopilot_schedule: {
+                                timezone: string;
+                                windows: {
+                                    days: ("mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun")[];
+                                    from: string;
+                                    to: string;
+                                }[];
+                            } | null;
+                            custom_response_delay_ms: number;
+                            auto_mark_as_done: boolean;
+                            /** @enum {string} */
+                            response_language: "English" | "Original" | "Spanish" | "French" | "German" | "Italian" | "Portuguese";
+                            responseflow: boolean;
+                            output_schema: {
+                                name: string;
+                                description: string;
+                                /** @enum {string} */
+                                type: "string" | "number" | "integer" | "boolean" | "array" | "object" | "date" | "datetime";
+                                enum?: string[];
+                                is_required: boolean;
+                            }[];
+                            skill_ids: string[];
+                            model: string | null;
+                            fallback_model: string | null;
+                            limits: {
+                                max_steps: number | null;
+                                max_tokens: number | null;
+                                max_cost_usd: number | null;
+                                timeout_ms: number | null;
+                            } | null;
+                            /** @description Names of custom tools beside the globally enabled ones, and other agents: `agent:` and an id, number or name, kept as the id. */
+                            tools: string[] | null;
+                            concurrency: number | null;
+                            /** @description A JSON pointer into the payload, or text with `{{fields}}` of it: runs with the same key go one at a time. */
+                            concurrency_key: string | null;
+                            run_only_once_per_entity: boolean;
+                            process_entities_sequentially: boolean;
+                            execution_order: number | null;
+                            ignore_execution_order: boolean;
+                            /** @description What its runs ask people for: the whole `run` before its first step (`start`) or before what it decided takes effect (`reply`), and calls of `tools`, beside those that always need approval. `approvers` are ids of tokens; empty is whoever may write. What nobody decides within `expires_after_ms` is rejected, or the run fails or is escalated. */
+                            approvals: {
+                                /** @enum {string|null} */
+                                run: "start" | "reply" | null;
+                                tools: string[];
+                                approvers: string[];
+                                expires_after_ms: number;
+                                /** @enum {string} */
+                                on_expiry: "reject" | "fail" | "escalate";
+                            } | null;
+                            agent_id: string;
+                            agent_version: number;
+                            /** @description Saved to be tried: it was never live itself. */
+                            is_candidate: boolean;
+                            triggers: {
+                                id: string;
+                                workspace_id: string;
+                                name: string;
+                                description: string;
+                                /** @enum {string} */
+                                type: "cron" | "webhook" | "event" | "message";
+                                config: {
+                                    [key: string]: unknown;
+                                };
+                                enabled: boolean;
+                                created_at: string;
+                                updated_at: string;
+                            }[];
+                            created_at: string;
+                        };
+                    };
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The body is larger than 1 MiB */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5710,6 +6026,8 @@ export interface operations {
                             } | null;
                             agent_id: string;
                             agent_version: number;
+                            /** @description Saved to be tried: it was never live itself. */
+                            is_candidate: boolean;
                             triggers: {
                                 id: string;
                                 workspace_id: string;
@@ -5764,6 +6082,215 @@ export interface operations {
             };
             /** @description Not found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Rate limit exceeded */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The server failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Temporarily unavailable; repeat after `Retry-After` seconds */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+        };
+    };
+    enableAgentVersion: {
+        parameters: {
+            query?: {
+                /** @description Id of the workspace that the request is about. */
+                workspace_id?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Agent id. */
+                id: string;
+                /** @description Number of the version. */
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The agent as it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            name: string;
+                            description: string;
+                            /** @enum {string} */
+                            version: "v2";
+                            instructions: string;
+                            guardrails: {
+                                id: string;
+                                title: string;
+                                knowledge: string;
+                            }[];
+                            /** @enum {string} */
+                            operation_mode: "autopilot" | "copilot" | "inactive";
+                            autopilot_schedule: {
+                                timezone: string;
+                                windows: {
+                                    days: ("mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun")[];
+                                    from: string;
+                                    to: string;
+                                }[];
+                            } | null;
+                            custom_response_delay_ms: number;
+                            auto_mark_as_done: boolean;
+                            /** @enum {string} */
+                            response_language: "English" | "Original" | "Spanish" | "French" | "German" | "Italian" | "Portuguese";
+                            responseflow: boolean;
+                            output_schema: {
+                                name: string;
+                                description: string;
+                                /** @enum {string} */
+                                type: "string" | "number" | "integer" | "boolean" | "array" | "object" | "date" | "datetime";
+                                enum?: string[];
+                                is_required: boolean;
+                            }[];
+                            skill_ids: string[];
+                            model: string | null;
+                            fallback_model: string | null;
+                            limits: {
+                                max_steps: number | null;
+                                max_tokens: number | null;
+                                max_cost_usd: number | null;
+                                timeout_ms: number | null;
+                            } | null;
+                            /** @description Names of custom tools beside the globally enabled ones, and other agents: `agent:` and an id, number or name, kept as the id. */
+                            tools: string[] | null;
+                            concurrency: number | null;
+                            /** @description A JSON pointer into the payload, or text with `{{fields}}` of it: runs with the same key go one at a time. */
+                            concurrency_key: string | null;
+                            run_only_once_per_entity: boolean;
+                            process_entities_sequentially: boolean;
+                            execution_order: number | null;
+                            ignore_execution_order: boolean;
+                            /** @description What its runs ask people for: the whole `run` before its first step (`start`) or before what it decided takes effect (`reply`), and calls of `tools`, beside those that always need approval. `approvers` are ids of tokens; empty is whoever may write. What nobody decides within `expires_after_ms` is rejected, or the run fails or is escalated. */
+                            approvals: {
+                                /** @enum {string|null} */
+                                run: "start" | "reply" | null;
+                                tools: string[];
+                                approvers: string[];
+                                expires_after_ms: number;
+                                /** @enum {string} */
+                                on_expiry: "reject" | "fail" | "escalate";
+                            } | null;
+                            id: string;
+                            workspace_id: string;
+                            /** @description Number of the saved version. */
+                            agent_version: number;
+                            enabled: boolean;
+                            /** @description While it is set, new runs are accepted and wait. */
+                            paused_at: string | null;
+                            /** @description Only a version on which the agent’s test cases pass goes live (409 otherwise). */
+                            test_gate: boolean;
+                            triggers: {
+                                id: string;
+                                workspace_id: string;
+                                name: string;
+                                description: string;
+                                /** @enum {string} */
+                                type: "cron" | "webhook" | "event" | "message";
+                                config: {
+                                    [key: string]: unknown;
+                                };
+                                enabled: boolean;
+                                created_at: string;
+                                updated_at: string;
+                                /** @description When a cron trigger is due, in words; null for other types. */
+                                explanation: string | null;
+                                /** @description The next five times that a cron trigger is due, without jitter; null for other types. Nothing fires while the trigger or the agent is disabled. */
+                                next_ticks: string[] | null;
+                            }[];
+                            created_at: string;
+                            updated_at: string;
+                        };
+                    };
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Test cases fail on it, or were not run on it: the error names them */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5910,6 +6437,8 @@ export interface operations {
                             enabled: boolean;
                             /** @description While it is set, new runs are accepted and wait. */
                             paused_at: string | null;
+                            /** @description Only a version on which the agent’s test cases pass goes live (409 otherwise). */
+                            test_gate: boolean;
                             triggers: {
                                 id: string;
                                 workspace_id: string;
@@ -8892,6 +9421,8 @@ export interface operations {
                             enabled: boolean;
                             /** @description While it is set, new runs are accepted and wait. */
                             paused_at: string | null;
+                            /** @description Only a version on which the agent’s test cases pass goes live (409 otherwise). */
+                            test_gate: boolean;
                             triggers: {
                                 id: string;
                                 workspace_id: string;
@@ -9086,6 +9617,8 @@ export interface operations {
                             enabled: boolean;
                             /** @description While it is set, new runs are accepted and wait. */
                             paused_at: string | null;
+                            /** @description Only a version on which the agent’s test cases pass goes live (409 otherwise). */
+                            test_gate: boolean;
                             triggers: {
                                 id: string;
                                 workspace_id: string;
