@@ -7,6 +7,7 @@ export function redactedConfig(env: Env): Record<string, unknown> {
     databaseUrl: env.databaseUrl === null ? 'embedded' : withoutPassword(env.databaseUrl),
     adminToken: setOrNot(env.adminToken),
     secretKey: setOrNot(env.secretKey),
+    oldSecretKeys: `${env.oldSecretKeys.length} set`,
     openAi: redactedProvider(env.openAi),
     anthropic: redactedProvider(env.anthropic),
     openAiCompatible: redactedProvider(env.openAiCompatible),

@@ -11,13 +11,12 @@ import { httpToolName } from './core/http-tool.ts';
 import type { Logger } from './core/logger.ts';
 import type { ModelUsage } from './core/model.ts';
 import { type Sandbox, SandboxUnavailable } from './core/sandbox.ts';
-import { createSecretBox } from './core/secret-box.ts';
 import { hashTokenSecret, newTokenSecret, tokenHint } from './core/token-secret.ts';
 import type { DriveDeps } from './engine/drive-run.ts';
 import { LocalEngine } from './engine/local.ts';
 import type { MembershipOptions } from './engine/membership.ts';
 import type { Env } from './env.ts';
-import { derivedKey, installationKey } from './installation-key.ts';
+import type { InstallationKeys } from './installation-key.ts';
 import { Indexer } from './knowledge/indexer.ts';
 import { Readers } from './knowledge/reading/readers.ts';
 import { openModels } from './open-models.ts';
@@ -51,7 +50,6 @@ import { sweepRateCounts } from './store/rate-counts.ts';
 import { sweepChunks } from './store/run-chunks.ts';
 import { createRunCreator } from './store/run-creator.ts';
 import { sweepSessions } from './store/sessions.ts';
-import { settleSetting } from './store/settings.ts';
 import { createSharedReads } from './store/shared-reads.ts';
 import { sweepSpills } from './store/spills.ts';
 import { ensureAdminToken } from './store/tokens.ts';
@@ -108,10 +106,7 @@ export interface ContextOptions {
 export async function openContext(options: ContextOptions): Promise<Context> {
   const { env, logger, version } = options;
   await using undo = new AsyncDisposableStack();
-  const { db, settings } = await openStore(options, undo);
-  const secretKey = installationKey(env.secretKey, env.dataDir);
-  const secretBox = createSecretBox(secretKey);
-  await requireSameKey(db, secretBox);
+  const { db, settings, keys, secretBox, cursorKey } = await openStore(options, undo);
   await ensureDefaultWorkspace(db);
   const mintedAdminToken = await settleAdminToken(db, env.adminToken);
 
@@ -159,7 +154,7 @@ export async function openContext(options: ContextOptions): Promise<Context> {
       alone:
         program === undefined
           ? null
-          : { spawn: () => spawnAlone(program, { env, settings, secretKey }) },
+          : { spawn: () => spawnAlone(program, { env, settings, keys }) },
     }),
   );
   undo.use(everyHour(() => sweepIdempotency(db), logger));
@@ -220,7 +215,7 @@ export async function openContext(options: ContextOptions): Promise<Context> {
     mcpDeps,
     logger,
     secretBox,
-    cursorKey: derivedKey(secretKey, 'cursors'),
+    cursorKey,
     version,
     readiness: () => readiness({ db, engine, sandbox, problem }),
     rateLimit: env.rateLimit,
@@ -255,22 +250,6 @@ export async function openContext(options: ContextOptions): Promise<Context> {
     mintedAdminToken,
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
-}
-
-/** A wrong key is refused before anything is written with it. */
-export async function requireSameKey(
-  db: Queryable,
-  box: ReturnType<typeof createSecretBox>,
-): Promise<void> {
-  const sealed = await settleSetting(db, 'secret_key_check', box.seal('signalbox'));
-  try {
-    box.open(sealed);
-  } catch (cause) {
-    throw new Error(
-      'The secret key is not the one this database was made with. Set SIGNALBOX_SECRET_KEY to that key, or restore the file secret-key in the data directory.',
-      { cause },
-    );
-  }
 }
 
 async function settleAdminToken(db: Database, given: string | null): Promise<string | null> {
@@ -317,7 +296,7 @@ async function openSandbox({
 /** Another process of this program, on the same database, with an IPC channel (`engine/serve-alone.ts`). */
 function spawnAlone(
   program: readonly string[],
-  given: { readonly env: Env; readonly settings: DatabaseSettings; readonly secretKey: string },
+  given: { readonly env: Env; readonly settings: DatabaseSettings; readonly keys: InstallationKeys },
 ): ChildProcess {
   const [command = process.execPath, ...args] = program;
   return spawn(command, [...args, 'drive-alone'], {
@@ -326,7 +305,8 @@ function spawnAlone(
       ...process.env,
       DATABASE_URL: urlOf(given.settings),
       SIGNALBOX_DATA_DIR: given.env.dataDir,
-      SIGNALBOX_SECRET_KEY: given.secretKey,
+      SIGNALBOX_SECRET_KEY: given.keys.current,
+      SIGNALBOX_OLD_SECRET_KEYS: given.keys.former.join(','),
     },
   });
 }

@@ -27,6 +27,7 @@ const variables = z.object({
   ),
   SIGNALBOX_ADMIN_TOKEN: optional(z.string().min(16, 'must have at least 16 characters')),
   SIGNALBOX_SECRET_KEY: optional(z.string().min(32, 'must have at least 32 characters')),
+  SIGNALBOX_OLD_SECRET_KEYS: optional(z.string()),
   SIGNALBOX_ENGINE: optional(z.enum(['local'])),
   SIGNALBOX_SANDBOX: optional(z.enum(['auto', 'jail', 'deno'])),
   SIGNALBOX_DEFAULT_MODEL: optional(
@@ -76,6 +77,8 @@ export interface Env {
   readonly databaseUrl: string | null;
   readonly adminToken: string | null;
   readonly secretKey: string | null;
+  /** Keys of before, which still open what they sealed. */
+  readonly oldSecretKeys: readonly string[];
   readonly engine: 'local';
   readonly sandbox: 'auto' | 'jail' | 'deno';
   readonly defaultModel: string | null;
@@ -136,6 +139,7 @@ export function readEnv(source: Readonly<Record<string, string | undefined>>): E
     databaseUrl: data.DATABASE_URL ?? null,
     adminToken: data.SIGNALBOX_ADMIN_TOKEN ?? null,
     secretKey: data.SIGNALBOX_SECRET_KEY ?? null,
+    oldSecretKeys: oldKeys(data.SIGNALBOX_OLD_SECRET_KEYS),
     engine: data.SIGNALBOX_ENGINE ?? 'local',
     sandbox: data.SIGNALBOX_SANDBOX ?? 'auto',
     defaultModel: data.SIGNALBOX_DEFAULT_MODEL ?? null,
@@ -166,6 +170,15 @@ export function readEnv(source: Readonly<Record<string, string | undefined>>): E
       region: data.AWS_REGION ?? null,
     },
   };
+}
+
+function oldKeys(text: string | undefined): string[] {
+  const keys = (text ?? '').split(',').map((key) => key.trim());
+  const given = keys.filter((key) => key !== '');
+  if (given.every((key) => key.length >= 32)) return given;
+  throw new InvalidEnv(
+    'SIGNALBOX_OLD_SECRET_KEYS: each key must have at least 32 characters, with commas in between.',
+  );
 }
 
 function provider(apiKey: string | undefined, baseUrl: string | undefined): ProviderEnv {

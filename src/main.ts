@@ -86,6 +86,17 @@ program
   });
 
 program
+  .command('secrets')
+  .description('How secrets are kept')
+  .command('rotate-key')
+  .description('Bring all secrets under a new secret key (docs/secrets.md)')
+  .action(async () => {
+    const { rotateSecretKey } = await import('./rotate-secret-key.ts');
+    const { ok } = await rotateSecretKey(readEnv(process.env), print);
+    if (!ok) process.exitCode = 1;
+  });
+
+program
   .command('openapi')
   .description('Write the OpenAPI documents of both dialects to a folder')
   .requiredOption('--out <folder>', 'where to')

@@ -1,12 +1,11 @@
 import { createReadStream, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { createGunzip } from 'node:zlib';
-import { requireSameKey } from './context.ts';
 import type { Logger } from './core/logger.ts';
 import { createSecretBox } from './core/secret-box.ts';
 import type { Env } from './env.ts';
-import { installationKey } from './installation-key.ts';
-import { openDatabaseAsItIs } from './open-store.ts';
+import { installationKeys } from './installation-key.ts';
+import { openDatabaseAsItIs, requireSameKey } from './open-store.ts';
 import { type RestoredBackup, restoreBackup } from './store/backup/restore-backup.ts';
 
 /**
@@ -26,7 +25,8 @@ export async function restore(given: {
       'A backup needs the secret key of the installation it was taken from: set SIGNALBOX_SECRET_KEY to it, or put that installation’s file secret-key into the data directory.',
     );
   }
-  const box = createSecretBox(installationKey(env.secretKey, env.dataDir));
+  const keys = installationKeys(env, false);
+  const box = createSecretBox(keys.current, keys.former);
   const source = await openBackup(file);
   await using undo = new AsyncDisposableStack();
   const { db } = await openDatabaseAsItIs({ env, logger, signal }, undo);

@@ -9,6 +9,14 @@ export async function readSetting(db: Queryable, name: string): Promise<string |
   return rows[0]?.value ?? null;
 }
 
+/** The same of a database that may have no tables yet. */
+export async function readEarlySetting(db: Queryable, name: string): Promise<string | null> {
+  const [table] = await db.query<{ found: boolean }>(
+    "SELECT to_regclass('settings') IS NOT NULL AS found",
+  );
+  return table?.found === true ? await readSetting(db, name) : null;
+}
+
 /** Writes it down unless it is there already, and returns what stands. */
 export async function settleSetting(db: Queryable, name: string, value: string): Promise<string> {
   await db.execute({

@@ -23,7 +23,7 @@ const layers = [
   ['api'],
   ['readiness.ts', 'private-reach.ts'],
   ['open-models.ts', 'open-store.ts'],
-  ['context.ts', 'doctor.ts', 'runtimes.ts'],
+  ['context.ts', 'doctor.ts', 'runtimes.ts', 'rotate-secret-key.ts'],
   ['restore.ts'],
   ['main.ts'],
 ];
@@ -47,6 +47,7 @@ const asidesOf: Record<string, string[]> = {
   'private-reach.ts': [settings],
   'readiness.ts': [settings],
   'restore.ts': [settings],
+  'rotate-secret-key.ts': [settings],
   'runtimes.ts': [settings],
   'main.ts': [settings, 'cli'],
 };
