@@ -296,7 +296,11 @@ async function openSandbox({
 /** Another process of this program, on the same database, with an IPC channel (`engine/serve-alone.ts`). */
 function spawnAlone(
   program: readonly string[],
-  given: { readonly env: Env; readonly settings: DatabaseSettings; readonly keys: InstallationKeys },
+  given: {
+    readonly env: Env;
+    readonly settings: DatabaseSettings;
+    readonly keys: InstallationKeys;
+  },
 ): ChildProcess {
   const [command = process.execPath, ...args] = program;
   return spawn(command, [...args, 'drive-alone'], {

@@ -2,7 +2,12 @@ import type { Logger } from './core/logger.ts';
 import { createSecretBox, type KeyRing, SecretBoxError } from './core/secret-box.ts';
 import type { Env } from './env.ts';
 import { derivedKey, type InstallationKeys, installationKeys } from './installation-key.ts';
-import { type Database, type DatabaseSettings, openDatabase, type Queryable } from './store/connect.ts';
+import {
+  type Database,
+  type DatabaseSettings,
+  openDatabase,
+  type Queryable,
+} from './store/connect.ts';
 import { startEmbeddedPostgres } from './store/embedded/supervisor.ts';
 import { migrate } from './store/migrate.ts';
 import { readEarlySetting, settleSetting } from './store/settings.ts';
@@ -45,7 +50,11 @@ export async function openStore(
 
 /** The configured database, started if it is the embedded one, with whatever schema it has. */
 export async function openDatabaseAsItIs(
-  { env, logger, signal }: Omit<StoreOptions, 'env'> & {
+  {
+    env,
+    logger,
+    signal,
+  }: Omit<StoreOptions, 'env'> & {
     readonly env: Pick<Env, 'databaseUrl' | 'dataDir'>;
   },
   undo: AsyncDisposableStack,
