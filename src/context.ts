@@ -38,7 +38,6 @@ import {
   type Database,
   type DatabaseSettings,
   openDatabase,
-  type Queryable,
   writingOptions,
 } from './store/connect.ts';
 import { databaseNow } from './store/cron-cursors.ts';
