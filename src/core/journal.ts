@@ -145,6 +145,30 @@ export interface ApprovalAnswered extends MayBeCopied, ApprovalAnswer {
   readonly modelText: string | null;
 }
 
+/** A reply that waits for its verdict: it takes effect only when it breaks no guardrail. */
+export interface GuardrailOpen extends MayBeCopied {
+  readonly outcome: RunOutcome;
+}
+
+export interface BrokenGuardrail {
+  readonly id: string;
+  readonly title: string;
+  readonly why: string;
+}
+
+export interface GuardrailJudged extends MayBeCopied {
+  readonly model: string;
+  readonly reply: string;
+  /** Null: the verdict could not be read, which counts against the reply. */
+  readonly violations: readonly BrokenGuardrail[] | null;
+  readonly usage: ModelUsage;
+  readonly costUsd: number | null;
+  readonly failedAttempts: readonly FailedAttempt[];
+  readonly durationMs: number;
+  /** What the model is told by it, where no call of a tool says it. */
+  readonly modelText: string | null;
+}
+
 /** How a cancel closes what is no tool's. */
 export type Closed = Pick<ToolEnded, 'error'>;
 
@@ -180,6 +204,11 @@ export type JournalContent =
       readonly state: 'started' | 'done';
       readonly data: Delay;
     }
+  | { readonly type: 'guardrail'; readonly state: 'started'; readonly data: GuardrailOpen }
+  | { readonly type: 'guardrail'; readonly state: 'done'; readonly data: GuardrailJudged }
+  | { readonly type: 'guardrail'; readonly state: 'lost'; readonly data: ModelLost }
+  | { readonly type: 'guardrail'; readonly state: 'failed'; readonly data: ModelFailed }
+  | { readonly type: 'guardrail'; readonly state: 'cancelled'; readonly data: Closed }
   | { readonly type: 'approval'; readonly state: 'started'; readonly data: ApprovalAsked }
   | { readonly type: 'approval'; readonly state: 'done'; readonly data: ApprovalAnswered }
   | { readonly type: 'delay'; readonly state: 'cancelled'; readonly data: Closed }

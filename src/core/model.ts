@@ -40,6 +40,8 @@ export interface ModelRequest {
   readonly workspaceId?: string;
   readonly messages: readonly ModelMessage[];
   readonly tools: readonly ModelToolSpec[];
+  /** What it is for, where it is no step of the run's own; a scripted model answers it from other turns. */
+  readonly purpose?: 'guardrail';
   readonly maxOutputTokens?: number;
   /** The answer's text is to be JSON of this schema (an object). Not every provider holds to it. */
   readonly responseSchema?: Readonly<Record<string, unknown>>;

@@ -1,8 +1,9 @@
 import { newId } from '../core/ids.ts';
 import type { Logger } from '../core/logger.ts';
 import type { Run } from '../core/run.ts';
-import { type AdvanceDeps, advance } from '../runs/advance.ts';
+import { advance } from '../runs/advance.ts';
 import type { DrivenRun } from '../runs/driven-run.ts';
+import type { AdvanceDeps } from '../runs/next.ts';
 import { failedOutcome } from '../runs/outcome.ts';
 import { type Database, databaseFault } from '../store/connect.ts';
 import { failOwnedRun } from '../store/fail-run.ts';

@@ -58,6 +58,8 @@ const scriptSchema = z.strictObject({
     })
     .optional(),
   turns: z.array(turnSchema).min(1),
+  /** What it says of replies as the judge of guardrails, call by call. */
+  guardrails: z.array(turnSchema).optional(),
 });
 
 /** What a scripted model answers, turn by turn. */

@@ -20,11 +20,13 @@ export async function answerFromScript(
   clock: Clock,
 ): Promise<ModelAnswer> {
   const index = countAnswers(request.messages);
-  const turn = script.turns[index];
+  const turns = request.purpose === 'guardrail' ? (script.guardrails ?? []) : script.turns;
+  const turn = turns[index];
   if (turn === undefined) {
+    const what = request.purpose === undefined ? 'turns' : 'turns in `guardrails`';
     throw new ModelError(
       'script',
-      `${request.model}: unexpected call ${index + 1}; the script has ${script.turns.length} turns.\n  last message: ${excerpt(request.messages.at(-1)?.text ?? '(none)')}`,
+      `${request.model}: unexpected call ${index + 1}; the script has ${turns.length} ${what}.\n  last message: ${excerpt(request.messages.at(-1)?.text ?? '(none)')}`,
     );
   }
   const differences = compareToExpected(turn, request, index);

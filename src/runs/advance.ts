@@ -1,9 +1,6 @@
 import type { ModelLost } from '../core/journal.ts';
-import { type ModelClient, ModelError, type ModelMessage } from '../core/model.ts';
-import { isModelName } from '../core/model-entry.ts';
 import { readDecisions } from './answered-approvals.ts';
 import {
-  askForOutcome,
   askForStart,
   type OpenApproval,
   openApprovals,
@@ -11,40 +8,21 @@ import {
   putToPeople,
   waitForPeople,
 } from './approvals.ts';
+import { askModel, lostCalls } from './ask-model.ts';
 import { awaitChildren, isChildCall, startChildren } from './child-runs.ts';
 import { messagesOf } from './conversation.ts';
 import { type Addition, type DrivenRun, RunLost } from './driven-run.ts';
+import { judgeMessages, openGuardrail } from './guardrails.ts';
+import { judgeReply } from './judge-reply.ts';
 import { capSentence, capsOf, hitCap, usedBy } from './limits.ts';
-import { hasFallback, modelOf } from './model-chain.ts';
+import { modelOf } from './model-chain.ts';
+import type { AdvanceDeps, Next } from './next.ts';
 import { failedOutcome } from './outcome.ts';
-import type { ProvisionalText } from './provisional-text.ts';
-import { readAnswer } from './read-answer.ts';
-import { spillIfLarge } from './spill.ts';
 import { endCalls, openCalls, ownIntent } from './tool-calls.ts';
-import { delayOver, openDelay, waitForModel } from './waits.ts';
+import { delayOver, openDelay } from './waits.ts';
 
 // `advance` is the only way a run goes forward. It reads the journal, performs exactly one next step,
 // commits it with what it causes (I2), and says what comes next. It knows nothing of who calls it.
-
-export interface AdvanceDeps {
-  readonly models: ModelClient;
-  readonly now: () => Date;
-  /**
-   * Asked right before each model call and tool starts, since timers fire late after a freeze. False: this
-   * process is not known to be alive any more; whoever answers so aborts what runs before it does.
-   */
-  readonly mayStart?: () => boolean;
-  /** Told when runs were created that anybody may claim. */
-  readonly onQueued?: () => void;
-  /** Where a model's text is shown as it arrives (I2). */
-  readonly texts?: Pick<ProvisionalText, 'open'>;
-}
-
-/**
- * `waiting`: the run gave itself up until a time or a decision, and is nobody's now. `lost`: somebody else owns the run or it has ended; stop. `aborted`: the signal fired; nothing was
- * written for the step it interrupted. `held`: nothing may start here now, and nothing was begun.
- */
-export type Next = 'again' | 'done' | 'waiting' | 'lost' | 'aborted' | 'held';
 
 /** One step. The signal stops the call in flight; the step is then not committed. */
 export async function advance(
@@ -126,7 +104,11 @@ async function nextStep(deps: AdvanceDeps, driven: DrivenRun, signal: AbortSigna
     return 'again';
   }
 
-  const messages = messagesOf(driven.opening, driven.entries);
+  const judging = openGuardrail(driven.entries);
+  const messages =
+    judging === null
+      ? messagesOf(driven.opening, driven.entries)
+      : judgeMessages(driven, judging.data.outcome);
   const model = await modelOf(deps.models, driven);
   const lost = await lostCalls(deps, driven, { messages, model });
   const used = usedBy(driven.run, driven.entries, deps.now().getTime());
@@ -135,12 +117,13 @@ async function nextStep(deps: AdvanceDeps, driven: DrivenRun, signal: AbortSigna
     tokens: used.tokens + sum(lost.map((call) => call.estimatedInputTokens)),
     costUsd: addCosts(used.costUsd, lost),
   });
-  const lostEntries = lost.map((data): Addition => ({ type: 'model', state: 'lost', data }));
+  const type = judging === null ? 'model' : 'guardrail';
+  const lostEntries = lost.map((data): Addition => ({ type, state: 'lost', data }));
   if (cap !== null) {
     await driven.commit(lostEntries, failedOutcome(cap, capSentence(cap, caps)));
     return 'done';
   }
-  return await askModel({
+  const asking = {
     deps,
     driven,
     signal: stepSignal,
@@ -148,158 +131,13 @@ async function nextStep(deps: AdvanceDeps, driven: DrivenRun, signal: AbortSigna
     messages,
     model,
     lostEntries,
-  });
+  };
+  return judging === null ? await askModel(asking) : await judgeReply(asking, judging);
 }
 
 async function answersTo(driven: DrivenRun, asked: readonly OpenApproval[]) {
   const ids = asked.map(({ data }) => data.approvalId);
   return readDecisions(driven, asked, await driven.approvals.answers(driven.run.id, ids));
-}
-
-interface Asking {
-  readonly deps: AdvanceDeps;
-  readonly driven: DrivenRun;
-  readonly signal: AbortSignal;
-  /** Fired when the run was cancelled, lost or handed back, not when its time ran out. */
-  readonly givenUp: AbortSignal;
-  readonly messages: readonly ModelMessage[];
-  readonly model: string;
-  readonly lostEntries: readonly Addition[];
-}
-
-async function askModel(asking: Asking): Promise<Next> {
-  const { deps, driven, signal, messages, model, lostEntries } = asking;
-  const startedAt = performance.now();
-  const elapsed = () => Math.round(performance.now() - startedAt);
-  const { id: runId, epoch } = driven.run;
-  const text = deps.texts?.open({ runId, epoch, seq: driven.nextSeq });
-  try {
-    if (deps.mayStart?.() === false) return 'held';
-    const answer = await deps.models.call({
-      model,
-      workspaceId: driven.run.workspaceId,
-      messages,
-      tools: driven.toolSpecs,
-      signal,
-      ...(deps.mayStart === undefined ? {} : { mayStart: deps.mayStart }),
-      ...(text === undefined ? {} : { onText: text.onText }),
-    });
-    const modelSeq = driven.nextSeq + lostEntries.length;
-    const read = readAnswer(driven, answer, { now: deps.now(), modelSeq });
-    const held = read.outcome === null ? null : askForOutcome(driven, read.outcome);
-    const outcome =
-      read.outcome === null || held !== null
-        ? null
-        : checkedOutcome(asking, read.outcome, answer.text);
-    // Its provider's own form of a spilled answer holds all of the text, so it is let go.
-    const spilled = await spillIfLarge(driven.spills, {
-      step: modelSeq,
-      text: answer.text,
-      signal: asking.givenUp,
-    });
-    const providerData = spilled === null ? answer.providerData : undefined;
-    const done: Addition = {
-      type: 'model',
-      state: 'done',
-      data: {
-        model: answer.model ?? model,
-        ...(isModelName(model) ? { alias: model } : {}),
-        ...(answer.firstChunkMs === undefined ? {} : { firstChunkMs: answer.firstChunkMs }),
-        text: spilled?.modelText ?? answer.text,
-        ...(spilled === null ? {} : { spilled: spilled.spilled }),
-        reasoning: answer.reasoning,
-        toolCalls: read.toolCalls,
-        finishReason: answer.finishReason,
-        usage: answer.usage,
-        costUsd: answer.costUsd,
-        failedAttempts: answer.failedAttempts,
-        durationMs: elapsed(),
-        ...(providerData === undefined ? {} : { providerData }),
-        nudge: read.nudge,
-      },
-    };
-    const asked = held === null ? [] : [held];
-    await driven.commit([...lostEntries, done, ...read.additions, ...asked], outcome);
-    return outcome === null ? 'again' : 'done';
-  } catch (error) {
-    if (!(error instanceof ModelError)) throw error;
-    return await modelFailed(asking, error, elapsed());
-  } finally {
-    text?.close();
-  }
-}
-
-async function modelFailed(asking: Asking, error: ModelError, durationMs: number): Promise<Next> {
-  const { deps, driven, givenUp, model, lostEntries } = asking;
-  if (givenUp.aborted) return 'aborted';
-  const failed: Addition = {
-    type: 'model',
-    state: 'failed',
-    data: {
-      model,
-      kind: error.kind,
-      error: error.message,
-      failedAttempts: error.failedAttempts,
-      durationMs,
-    },
-  };
-  const additions = [...lostEntries, failed];
-  const caps = capsOf(driven.definition, driven.run);
-  if (error.kind === 'aborted') {
-    await driven.commit(additions, failedOutcome('timeout', capSentence('timeout', caps)));
-    return 'done';
-  }
-  if (await hasFallback(deps.models, driven, { model, kind: error.kind })) {
-    await driven.commit(additions);
-    return 'again';
-  }
-  const wait = waitForModel(driven, error, deps.now());
-  if (wait !== null) {
-    await driven.wait([...additions, wait.step], wait.forMs);
-    return 'waiting';
-  }
-  await driven.commit(additions, failedOutcome('failed', error.message));
-  return 'done';
-}
-
-/** A scripted model's answers must all have been used when a run ends well. */
-function checkedOutcome(
-  asking: Asking,
-  outcome: NonNullable<ReturnType<typeof readAnswer>['outcome']>,
-  text: string,
-): typeof outcome {
-  if (outcome.status !== 'completed') return outcome;
-  const problem = asking.deps.models.whyIncomplete({
-    model: asking.model,
-    messages: [...asking.messages, { role: 'assistant', text, toolCalls: [] }],
-  });
-  return problem === null ? outcome : failedOutcome('failed', problem);
-}
-
-/** I4: owners that died while this model call was due may each have made it; they count as lost calls. */
-async function lostCalls(
-  deps: AdvanceDeps,
-  driven: DrivenRun,
-  call: { readonly messages: readonly ModelMessage[]; readonly model: string },
-): Promise<ModelLost[]> {
-  if (driven.run.lostAttempts === 0) return [];
-  const estimatedInputTokens = Math.ceil(
-    sum(call.messages.map((message) => message.text.length)) / 4,
-  );
-  const usage = {
-    inputTokens: estimatedInputTokens,
-    outputTokens: 0,
-    cachedInputTokens: 0,
-    cacheWriteTokens: 0,
-    reasoningTokens: 0,
-  };
-  const { models } = deps;
-  const estimatedCostUsd =
-    models.registry === undefined
-      ? models.cost(call.model, usage)
-      : await models.registry.costOf(driven.run.workspaceId, call.model, usage);
-  const lost: ModelLost = { model: call.model, estimatedInputTokens, estimatedCostUsd };
-  return Array.from({ length: driven.run.lostAttempts }, () => lost);
 }
 
 function addCosts(costUsd: number | null, lost: readonly ModelLost[]): number | null {

@@ -5,6 +5,7 @@ import type { RunOutcome } from '../core/run.ts';
 import type { OpenApproval } from './approvals.ts';
 import type { Addition, DrivenRun } from './driven-run.ts';
 import { finishToolName } from './finish.ts';
+import { holdOutcome } from './held-outcome.ts';
 import { failedOutcome } from './outcome.ts';
 
 // What a decision means for the run that waited: the call goes on, or the model is told why not in words that
@@ -103,33 +104,35 @@ function start(entry: OpenApproval, answer: ApprovalAnswer): Answered {
 
 function reply(driven: DrivenRun, entry: OpenApproval, answer: ApprovalAnswer): Answered {
   const { outcome: held = null } = entry.data;
-  if (answer.status === 'approved') return { additions: [done(entry, answer)], outcome: held };
+  if (answer.status === 'approved' && held !== null) {
+    const next = holdOutcome(driven, held, 'approval');
+    const approved = done(entry, answer);
+    return next === null
+      ? { additions: [approved], outcome: held }
+      : { additions: [approved, next], outcome: null };
+  }
   if (answer.status !== 'changes_requested') {
     const reflection = held?.reflection ?? null;
     const outcome = endedBy(answer, { disposition: 'unresolved', reflection });
     return { additions: [done(entry, answer)], outcome };
   }
   const text = whyNot(answer);
-  const finish = finishCallBefore(driven, entry);
+  const finish = refusedFinish(driven, entry.step, text);
   if (finish === null) return { additions: [done(entry, answer, text)], outcome: null };
-  return { additions: [done(entry, answer), refused(finish, text)], outcome: null };
+  return { additions: [done(entry, answer), finish], outcome: null };
 }
 
-/** The call by which the model ended the run; null when it answered in text. */
-function finishCallBefore(driven: DrivenRun, entry: OpenApproval): ToolStarted | null {
-  const answer = driven.entries.findLast((one) => one.type === 'model' && one.seq < entry.step);
+/** Sends back the call of `finish` that led to the step; null when the model had answered in text. */
+export function refusedFinish(driven: DrivenRun, step: number, problem: string): Addition | null {
+  const answer = driven.entries.findLast(
+    (one) => one.type === 'model' && one.state === 'done' && one.seq < step,
+  );
   if (answer?.type !== 'model' || answer.state !== 'done') return null;
   const finish = answer.data.toolCalls.find((one) => one.name === finishToolName);
   if (finish === undefined) return null;
-  const inputJson = JSON.stringify(finish.argumentsText);
-  return {
-    callId: finish.callId,
-    name: finishToolName,
-    inputJson,
-    toolId: null,
-    toolVersion: null,
-    idempotent: true,
-  };
+  const { callId, argumentsText } = finish;
+  const inputJson = JSON.stringify(argumentsText);
+  return refused({ callId, name: finishToolName, inputJson, toolVersion: null }, problem);
 }
 
 function callOf({ data }: OpenApproval): ToolStarted {
@@ -171,7 +174,11 @@ function notAskedAnyMore(entry: OpenApproval): Addition {
 }
 
 /** Refused before it began: the call's only entry. */
-function refused({ callId, name, inputJson, toolVersion }: ToolStarted, problem: string): Addition {
+function refused(
+  call: Pick<ToolStarted, 'callId' | 'name' | 'inputJson' | 'toolVersion'>,
+  problem: string,
+): Addition {
+  const { callId, name, inputJson, toolVersion } = call;
   return {
     type: 'tool',
     state: 'failed',

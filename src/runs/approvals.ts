@@ -3,7 +3,7 @@ import { type ApprovalSettings, defaultApprovals } from '../core/approval.ts';
 import { newId } from '../core/ids.ts';
 import type { ApprovalAsked, JournalEntry, ToolStarted } from '../core/journal.ts';
 import { RawJson, stringifyJson } from '../core/raw-json.ts';
-import type { RunOutcome } from '../core/run.ts';
+import type { Run, RunOutcome } from '../core/run.ts';
 import type { AgentTool } from '../tools/tool.ts';
 import { approvalEventJson } from './approval-event.ts';
 import { type Addition, type DrivenRun, RunLost } from './driven-run.ts';
@@ -30,6 +30,11 @@ export function openApprovals(entries: readonly JournalEntry[]): OpenApproval[] 
     else answered.add(entry.step);
   }
   return [...open.values()].filter((entry) => !answered.has(entry.step));
+}
+
+/** What a dry run or a test decides takes no effect. */
+function asksNobody({ dryRun, testRunId }: Pick<Run, 'dryRun' | 'testRunId'>): boolean {
+  return dryRun || testRunId !== null;
 }
 
 /** Whether calls of the tool wait for a person in runs of this agent. */
@@ -64,7 +69,7 @@ export function askByAgent(
 /** The whole run waits for its first step, unless it has been let go on. A copy's approval was another run's. */
 export function askForStart(driven: DrivenRun): Addition | null {
   const { definition, run, entries } = driven;
-  if (approvalsOf(definition).run !== 'start' || run.dryRun) return null;
+  if (approvalsOf(definition).run !== 'start' || asksNobody(run)) return null;
   const isAsked = entries.some(
     (entry) =>
       entry.type === 'approval' &&
@@ -81,7 +86,7 @@ export function askForStart(driven: DrivenRun): Addition | null {
 /** What the run decided waits, if there is anything in it that takes effect. */
 export function askForOutcome(driven: DrivenRun, outcome: RunOutcome): Addition | null {
   const { definition, run } = driven;
-  if (approvalsOf(definition).run !== 'reply' || run.dryRun) return null;
+  if (approvalsOf(definition).run !== 'reply' || asksNobody(run)) return null;
   if (outcome.status !== 'completed') return null;
   if (outcome.disposition === 'no_op' && outcome.response === null) return null;
   return asked(definition, {

@@ -11,7 +11,8 @@ export function messagesOf(
 ): ModelMessage[] {
   const messages = [...opening];
   entries.forEach((entry, index) => {
-    if (entry.type === 'approval' && entry.state === 'done' && entry.data.modelText !== null) {
+    const isAnswer = entry.type === 'approval' || entry.type === 'guardrail';
+    if (isAnswer && entry.state === 'done' && entry.data.modelText !== null) {
       messages.push({ role: 'user', text: entry.data.modelText });
     }
     if (entry.type !== 'model' || entry.state !== 'done') return;

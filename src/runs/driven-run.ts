@@ -174,7 +174,8 @@ export class DrivenRun {
   #totalsWith(entries: readonly NewEntry[]): JournalUnit['totals'] {
     let { inputTokens, outputTokens, costUsd } = this.#run;
     for (const entry of entries) {
-      if (entry.type !== 'model') continue;
+      if (entry.type !== 'model' && entry.type !== 'guardrail') continue;
+      if (entry.state === 'started' || entry.state === 'cancelled') continue;
       if (entry.state !== 'lost') {
         // Attempts that broke off are paid for as far as they came.
         for (const { usage, costUsd: attemptCost = null } of entry.data.failedAttempts) {

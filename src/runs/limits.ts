@@ -76,11 +76,12 @@ export function capSentence(reason: CapReason, caps: Caps): string {
   }
 }
 
+/** What the step limit does not count: waiting, and what judges a reply. */
+const isNoWork: ReadonlySet<string> = new Set(['delay', 'approval', 'guardrail']);
+
 /** Steps of its own; tokens and money with those of the runs it asked for. */
 export function usedBy(run: Run, entries: readonly JournalEntry[], nowMs: number): Used {
-  const own = entries.filter(
-    (entry) => entry.type !== 'delay' && entry.type !== 'approval' && !isCopied(entry),
-  );
+  const own = entries.filter((entry) => !isNoWork.has(entry.type) && !isCopied(entry));
   const total = totalsOf(run);
   const steps = new Set(own.map((entry) => entry.step)).size;
   return {

@@ -8,6 +8,7 @@ import { readTestOfRun } from '../store/test-results.ts';
 import { type AgentToolDeps, agentToolsFor } from '../tools/agent-tools.ts';
 import { readOutputTool } from '../tools/read-output.ts';
 import type { AgentTool } from '../tools/tool.ts';
+import { needsApproval } from './approvals.ts';
 import { approvalsIn } from './approvals-port.ts';
 import { childRunsIn } from './child-runs-port.ts';
 import type { Definitions } from './definitions.ts';
@@ -38,13 +39,16 @@ export async function loadRun(deps: LoadDeps, run: Run): Promise<DrivenRun> {
     agentToolsFor(deps, run, definition),
   ]);
   const inTest = await toolsInTest(deps, run);
+  // Tools that wait for a person in this agent alone are like those that always do.
+  const asAsked = (tool: AgentTool) =>
+    needsApproval(definition, tool) ? { ...tool, requiresApproval: true } : tool;
   const own = [...agents, ...(deps.ownToolsFor?.(run, definition) ?? [])];
   return new DrivenRun({
     run,
     entries,
     definition,
     tools: [
-      ...inTest(tools, { mayBeReal: true }),
+      ...inTest(tools.map(asAsked), { mayBeReal: true }),
       // What these do is our own: other runs, which nobody of a test would look after.
       ...inTest(own, { mayBeReal: false }),
       readOutputTool(deps.db, run.id),

@@ -65,7 +65,9 @@ function failuresSinceWait(driven: Chained): Failures {
     driven.entries
       .slice(since)
       .flatMap((entry) =>
-        entry.type === 'model' && entry.state === 'failed' && !entry.data.copied
+        (entry.type === 'model' || entry.type === 'guardrail') &&
+        entry.state === 'failed' &&
+        !entry.data.copied
           ? [[entry.data.model, entry.data.kind] as const]
           : [],
       ),

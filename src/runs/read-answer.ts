@@ -119,7 +119,8 @@ function readCall(driven: DrivenRun, call: ModelToolCall): Addition {
   const { idempotent, hasEffects } = tool.judge?.(checked.value) ?? tool;
   const { definition } = driven;
   const question = tool.questionOf?.(checked.value);
-  const waits = question !== undefined || needsApproval(definition, tool);
+  const isTest = driven.run.testRunId !== null;
+  const waits = question !== undefined || (!isTest && needsApproval(definition, tool));
   // A dry run asks nobody: what would wait for a person is not done either.
   if (driven.run.dryRun && (hasEffects || waits)) return planned(call, tool, inputJson);
   const data: ToolStarted = {

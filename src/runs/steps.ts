@@ -119,6 +119,7 @@ function stateAfter(
   if (entry.type === 'model') return modelStep(base, entry);
   if (entry.type === 'delay') return delayStep(base, before, entry);
   if (entry.type === 'approval') return approvalStep(base, before, entry);
+  if (entry.type === 'guardrail') return guardrailStep(base, before, entry);
   if (entry.state === 'started') {
     const { data } = entry;
     return {
@@ -212,6 +213,41 @@ function approvalStep(
   }
   const { status: decision, note, decidedBy } = entry.data;
   return { ...common, status: 'done', output: { decision, note, decided_by: decidedBy } };
+}
+
+function guardrailStep(
+  base: Pick<Step, 'stepId' | 'seq'>,
+  before: Step | undefined,
+  entry: Extract<JournalEntry, { type: 'guardrail' }>,
+): Step {
+  const { createdAt } = entry;
+  const name = 'guardrails';
+  if (entry.state === 'started') {
+    const { response } = entry.data.outcome;
+    return { ...empty(base, 'guardrail', createdAt), name, input: { reply: response } };
+  }
+  if (entry.state === 'lost' || entry.state === 'failed') {
+    const call = { ...entry, type: 'model' } as Extract<JournalEntry, { type: 'model' }>;
+    return { ...modelStep(base, call), type: 'guardrail', name };
+  }
+  const startedAt = before?.startedAt ?? createdAt;
+  const common = { ...(before ?? { ...empty(base, 'guardrail', startedAt), name }), ...base };
+  if (entry.state === 'cancelled') {
+    return { ...common, status: 'cancelled', error: entry.data.error, completedAt: createdAt };
+  }
+  const { model, violations, usage, costUsd, durationMs, failedAttempts } = entry.data;
+  const verdict =
+    violations === null ? 'unreadable' : violations.length === 0 ? 'passed' : 'violated';
+  return {
+    ...common,
+    status: 'done',
+    output: { verdict, violations, model },
+    completedAt: createdAt,
+    durationMs,
+    usage: { inputTokens: usage.inputTokens, outputTokens: usage.outputTokens },
+    costUsd,
+    attempts: failedAttempts.length + 1,
+  };
 }
 
 /** An output that was spilled is shown by its ends; `output_id` reads the rest. */

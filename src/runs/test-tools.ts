@@ -21,7 +21,7 @@ export function testedTool(
   tool: AgentTool,
   { mayBeReal }: { readonly mayBeReal: boolean },
 ): AgentTool {
-  const { agent, refusal, judge, ...plain } = tool;
+  const { agent, refusal, judge, questionOf, ...plain } = tool;
   const whyNot = whyNotReal(run.test, tool, mayBeReal);
   return {
     ...plain,
