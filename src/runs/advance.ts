@@ -13,6 +13,7 @@ import { awaitChildren, isChildCall, startChildren } from './child-runs.ts';
 import { messagesOf } from './conversation.ts';
 import { type Addition, type DrivenRun, RunLost } from './driven-run.ts';
 import { judgeMessages, openGuardrail } from './guardrails.ts';
+import { conclude } from './held-outcome.ts';
 import { judgeReply } from './judge-reply.ts';
 import { capSentence, capsOf, hitCap, usedBy } from './limits.ts';
 import { modelOf } from './model-chain.ts';
@@ -93,9 +94,8 @@ async function nextStep(deps: AdvanceDeps, driven: DrivenRun, signal: AbortSigna
     const over = outcome === null ? timeIsUp : { additions, outcome };
     return await awaitChildren(driven, children, { leftMs, over, signal });
   }
-  if (decided !== null) {
-    await driven.commit(decided.additions, decided.outcome);
-    return 'done';
+  if (decided !== null && decided.outcome !== null) {
+    return await conclude(driven, decided.additions, decided.outcome);
   }
   if (asked.length > 0) return await waitForPeople(driven);
   const start = askForStart(driven);

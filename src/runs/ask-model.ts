@@ -2,7 +2,7 @@ import type { ModelLost } from '../core/journal.ts';
 import { ModelError, type ModelMessage } from '../core/model.ts';
 import { isModelName } from '../core/model-entry.ts';
 import type { Addition, DrivenRun } from './driven-run.ts';
-import { holdOutcome } from './held-outcome.ts';
+import { conclude, holdOutcome } from './held-outcome.ts';
 import { capSentence, capsOf } from './limits.ts';
 import { hasFallback } from './model-chain.ts';
 import type { AdvanceDeps, Next } from './next.ts';
@@ -77,8 +77,10 @@ export async function askModel(asking: Asking): Promise<Next> {
       },
     };
     const asked = held === null ? [] : [held];
-    await driven.commit([...lostEntries, done, ...read.additions, ...asked], outcome);
-    return outcome === null ? 'again' : 'done';
+    const additions = [...lostEntries, done, ...read.additions, ...asked];
+    if (outcome !== null) return await conclude(driven, additions, outcome);
+    await driven.commit(additions);
+    return 'again';
   } catch (error) {
     if (!(error instanceof ModelError)) throw error;
     return await modelFailed(asking, error, { durationMs: elapsed(), type: 'model' });

@@ -21,3 +21,13 @@ export function holdOutcome(
   }
   return passed === 'approval' ? null : askForOutcome(driven, outcome);
 }
+
+/** Commits the entries, and what the outcome does now that nothing holds it any more: the run ends with it. */
+export async function conclude(
+  driven: DrivenRun,
+  additions: readonly Addition[],
+  outcome: RunOutcome,
+): Promise<'again' | 'done'> {
+  await driven.commit(additions, outcome);
+  return 'done';
+}

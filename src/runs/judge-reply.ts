@@ -12,7 +12,7 @@ import {
   verdictJsonSchema,
   withheldOutcome,
 } from './guardrails.ts';
-import { holdOutcome } from './held-outcome.ts';
+import { conclude, holdOutcome } from './held-outcome.ts';
 import type { Next } from './next.ts';
 
 /** Has the reply judged, and commits the verdict with what it means for the run. */
@@ -45,8 +45,10 @@ export async function judgeReply(asking: Asking, open: OpenGuardrail): Promise<N
       durationMs: elapsed(),
     };
     const { additions, outcome } = afterVerdict(driven, open, judged);
-    await driven.commit([...lostEntries, ...additions], outcome);
-    return outcome === null ? 'again' : 'done';
+    const entries = [...lostEntries, ...additions];
+    if (outcome !== null) return await conclude(driven, entries, outcome);
+    await driven.commit(entries);
+    return 'again';
   } catch (error) {
     if (!(error instanceof ModelError)) throw error;
     return await modelFailed(asking, error, { durationMs: elapsed(), type: 'guardrail' });
