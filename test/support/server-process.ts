@@ -10,6 +10,8 @@ export interface ServerProcess extends AsyncDisposable {
   readonly pid: number;
   /** What it wrote to stderr so far. */
   readonly stderr: () => string;
+  /** All it wrote, to stdout and stderr. */
+  readonly output: () => string;
   /** SIGKILL to its whole process group, as a machine's out-of-memory killer or an operator would. */
   killGroup(): Promise<void>;
   /** Any request to `/v1` or `/public-api` with the admin token; the parsed body. */
@@ -50,7 +52,10 @@ export async function startServerProcess(given: {
     },
   });
   let stderr = '';
+  const written: Buffer[] = [];
+  child.stdout?.on('data', (chunk: Buffer) => written.push(chunk));
   child.stderr?.on('data', (chunk: Buffer) => {
+    written.push(chunk);
     stderr = (stderr + chunk.toString()).slice(-20_000);
   });
   const url = await listening(child, () => stderr);
@@ -60,6 +65,7 @@ export async function startServerProcess(given: {
     url,
     pid,
     stderr: () => stderr,
+    output: () => Buffer.concat(written).toString(),
     async killGroup() {
       if (child.exitCode === null && child.signalCode === null) process.kill(-pid, 'SIGKILL');
       await exited;
