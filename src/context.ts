@@ -34,6 +34,7 @@ import { createSandbox } from './sandbox/create-sandbox.ts';
 import { createGuard } from './sandbox/egress/guard.ts';
 import { type Egress, openEgress } from './sandbox/egress/proxy.ts';
 import { noSandbox } from './sandbox/no-sandbox.ts';
+import { skillTools } from './skills/skill-tools.ts';
 import {
   type Database,
   type DatabaseSettings,
@@ -133,7 +134,10 @@ export async function openContext(options: ContextOptions): Promise<Context> {
     [scheduleTool(schedules, run), requestApprovalTool].filter(
       ({ name }) => tools?.includes(name) === true,
     );
-  const loading = { db, writer, definitions, toolsFor, ownToolsFor, models, defaultModel };
+  const toolsOfContext: LoadDeps['toolsOfContext'] = (context) =>
+    skillTools({ db, sandbox }, context?.skills ?? []);
+  const toolPorts = { toolsFor, ownToolsFor, toolsOfContext };
+  const loading = { db, writer, definitions, ...toolPorts, models, defaultModel };
   const drive: DriveDeps = {
     db,
     advance: { models, now: () => new Date(), texts },
@@ -200,8 +204,6 @@ export async function openContext(options: ContextOptions): Promise<Context> {
       builtInTools: [scheduleToolName, httpToolName, requestApprovalToolName],
       whyUnusable: (model) => models.whyUnusable(model),
       hasPrice: (model) => models.cost(model, noUsage) !== null,
-      // Skills do not exist yet: an id that an agent names is unknown.
-      skillExists: () => Promise.resolve(false),
     },
     hookGate: createHookGate(),
     modelRegistry: { db, reach: modelReach, client: models },

@@ -110,7 +110,6 @@ export async function openProduct(given: {
       builtInTools: [],
       whyUnusable: () => null,
       hasPrice: () => true,
-      skillExists: async () => false,
     },
     hookGate: createHookGate(),
     mcp: new McpClient(mcpDeps),

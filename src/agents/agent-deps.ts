@@ -1,5 +1,5 @@
 import type { SecretBox } from '../core/secret-box.ts';
-import type { Database, Queryable } from '../store/connect.ts';
+import type { Database } from '../store/connect.ts';
 
 /** What the rules of agents need of the rest. */
 export interface AgentDeps {
@@ -13,5 +13,4 @@ export interface AgentDeps {
   readonly whyUnusable: (model: string) => string | null;
   /** Whether the cost of the model's calls is known. */
   readonly hasPrice: (model: string) => boolean;
-  readonly skillExists: (tx: Queryable, workspaceId: string, skillId: string) => Promise<boolean>;
 }

@@ -6,6 +6,7 @@ import { holdToolNames } from '../store/custom-tools.ts';
 import { listInboxTypes } from '../store/inbox-types.ts';
 import { getPricesOf } from '../store/model-prices.ts';
 import { getModelsByName } from '../store/models.ts';
+import { holdSkill } from '../store/skills.ts';
 import { listWriters } from '../store/tokens.ts';
 import { holdSources } from '../store/tool-sources.ts';
 import type { TriggerToSave } from '../store/triggers.ts';
@@ -31,7 +32,7 @@ export async function checkReferences(
   await checkModels(deps, tx, agent);
   await checkTools(deps, tx, agent);
   await checkAskedTools(deps, tx, agent);
-  await checkSkills(deps, tx, agent);
+  await checkSkills(tx, agent);
   await checkInboxTypes(tx, agent);
   await checkApprovers(tx, agent);
 }
@@ -169,13 +170,13 @@ async function holdSourceTools(
   return found.flatMap(allowedToolsOf).map(({ name }) => name);
 }
 
-async function checkSkills(deps: AgentDeps, tx: Queryable, agent: Referring): Promise<void> {
+async function checkSkills(tx: Queryable, agent: Referring): Promise<void> {
   for (const [index, id] of agent.definition.skill_ids.entries()) {
     if (agent.before?.skill_ids.includes(id) === true) continue;
-    if (await deps.skillExists(tx, agent.workspaceId, id)) continue;
+    if (await holdSkill(tx, agent.workspaceId, id)) continue;
     agent.problems.set(
       fieldName(['skill_ids', index]),
-      `names no skill of this workspace ("${id}"); take it out`,
+      `names no skill of this workspace ("${id}"); create it first, or take it out`,
     );
   }
 }

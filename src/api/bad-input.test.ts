@@ -9,6 +9,7 @@ import { type ApiObjects, createApiObjects } from '../../test/support/api-object
 import { SandboxBusy, SandboxUnavailable } from '../core/sandbox.ts';
 import { openDatabase } from '../store/connect.ts';
 import { apiRoutes, createApi } from './app.ts';
+import { maxBodyBytes } from './body.ts';
 
 // Every row of the table of errors, in both dialects where both have such a request.
 
@@ -38,12 +39,13 @@ function withBody(prefix: string) {
       method: route.method.toUpperCase(),
       template: route.path,
       bodyRequired: route.bodyRequired === true,
+      maxBytes: route.maxBodyBytes ?? maxBodyBytes,
     }));
 }
 
 function pathOf(template: string): string {
   return template
-    .replace(/^\/v1\/events$/, `/v1/events?workspace_id=${own.workspace}`)
+    .replace(/^\/v1\/(events|skills\/import)$/, `/v1/$1?workspace_id=${own.workspace}`)
     .replace('/custom-tools/{id}', `/custom-tools/${own.tool}`)
     .replace(/\/(schedules|scheduled-work)\/\{[a-z_]+\}/, `/$1/${own.schedule}`)
     .replace('/workspaces/{id}', `/workspaces/${own.workspace}`)
@@ -53,7 +55,7 @@ function pathOf(template: string): string {
 
 const bodies = [...withBody('/v1'), ...withBody('/public-api')];
 
-describe.each(bodies)('$method $template', ({ method, template, bodyRequired }) => {
+describe.each(bodies)('$method $template', ({ method, template, bodyRequired, maxBytes }) => {
   test('refuses what is no JSON object, and says what is wrong where', async () => {
     const broken: [string, string][] = [
       ['{"a": 1', 'line 1, column 8'],
@@ -74,8 +76,8 @@ describe.each(bodies)('$method $template', ({ method, template, bodyRequired }) 
     }
   });
 
-  test('refuses a body over 1 MiB', async () => {
-    const body = `{"a":"${'x'.repeat(1_048_576)}"}`;
+  test('refuses a body that is too large', async () => {
+    const body = `{"a":"${'x'.repeat(maxBytes)}"}`;
     const answer = await api.request(method, pathOf(template), asAdmin(body));
     expect(answer.status).toBe(413);
   });

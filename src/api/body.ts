@@ -14,14 +14,22 @@ export interface ReadBody {
  * The request's JSON object. Reads no more than the limit, whatever `Content-Length` says.
  * Throws `payload_too_large` and `malformed_request`.
  */
-export async function readJsonBody(request: Request): Promise<ReadBody> {
-  const text = decodeUtf8(await readBytes(request));
+export async function readJsonBody(request: Request, maxBytes?: number): Promise<ReadBody> {
+  const text = decodeUtf8(await readBytes(request, maxBytes));
   if (text.trim() === '') return { text: '', value: null };
-  const value = parseBody(text, request.headers.get('content-type'));
+  return { text, value: parseObject(text, request.headers.get('content-type')) };
+}
+
+/** The JSON object of a body. Throws `malformed_request`. */
+export function parseObject(
+  text: string,
+  contentType: string | null,
+): Readonly<Record<string, unknown>> {
+  const value = parseBody(text, contentType);
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new ApiError('malformed_request', 'The body must be a JSON object: {…}.');
   }
-  return { text, value: value as Record<string, unknown> };
+  return value as Record<string, unknown>;
 }
 
 /** The body as it was sent. Throws `payload_too_large` and `malformed_request`. */

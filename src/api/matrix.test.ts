@@ -217,6 +217,7 @@ const kinds: Readonly<Record<string, keyof ApiObjects>> = {
   'conversation-tags': 'conversationTag',
   'inbox-types': 'inboxType',
   channels: 'channel',
+  skills: 'skill',
 };
 
 /** The kinds of object that the path's ids name, by the segment before each. */

@@ -40,7 +40,7 @@ export function mountRoute(route: Route, mounting: Mounting): Handler<ApiEnv> {
     requireRight(caller, route.right);
     const early = fromBody ? null : await resolveWorkspace(route.workspace, named, caller, deps);
     const given = route.readsBody === true ? undefined : route.body;
-    const body = given === undefined ? null : await readJsonBody(c.req.raw);
+    const body = given === undefined ? null : await readJsonBody(c.req.raw, route.maxBodyBytes);
     const { scope, workspaceId } =
       early ?? (await resolveWorkspace(route.workspace, body?.value?.workspace_id, caller, deps));
     if (body?.value === null && route.bodyRequired === true) {

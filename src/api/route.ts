@@ -38,6 +38,9 @@ export const resources = [
   'backup',
   'test',
   'knowledge',
+  'skill',
+  'memory',
+  'template',
   'tenant',
   'schema',
 ] as const;
@@ -76,6 +79,8 @@ export interface RouteDeclaration<P extends ZodObject, Q extends ZodObject, B ex
   readonly body?: B;
   /** An absent body is read as `{}` unless this is true; `in_document` only says that one is to be sent. */
   readonly bodyRequired?: boolean | 'in_document';
+  /** Default `maxBodyBytes` of body.ts. */
+  readonly maxBodyBytes?: number;
   /** The handler reads the body itself, whatever its type; `body` then only documents it. */
   readonly readsBody?: true;
   /** A query that works, where some of it is required; for the matrix test. */

@@ -14,6 +14,8 @@ const kinds = {
   run: 'ar',
   customTool: 'kg',
   skill: 'ks',
+  skillFile: 'sf',
+  memory: 'mm',
   conversation: 'cv',
   contact: 'co',
   contactChannel: 'cn',

@@ -8,6 +8,7 @@ import type {
 } from './model.ts';
 import type { Disposition, RunOutcome, RunTotals, StopReason } from './run.ts';
 import type { CallConnection } from './sandbox.ts';
+import type { LoadedSkill } from './skill.ts';
 
 // The journal of a run: append-only entries. A step is what its entries say together.
 
@@ -109,6 +110,8 @@ export interface ToolEnded extends MayBeCopied {
   readonly attempts: number;
   /** The run that did it, with what it used. */
   readonly child?: RunTotals & Pick<ChildRunRef, 'id' | 'runId'>;
+  /** The call took something of this skill, which is in force from here on. */
+  readonly skill?: LoadedSkill;
   /** Given by whoever forked the run, in place of what the tool had returned. */
   readonly edited?: true;
 }

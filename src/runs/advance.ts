@@ -19,6 +19,7 @@ import { capSentence, capsOf, hitCap, usedBy } from './limits.ts';
 import { modelOf } from './model-chain.ts';
 import type { AdvanceDeps, Next } from './next.ts';
 import { failedOutcome } from './outcome.ts';
+import { contextEntry, contextIn } from './run-context.ts';
 import { endCalls, openCalls, ownIntent } from './tool-calls.ts';
 import { delayOver, openDelay } from './waits.ts';
 
@@ -49,6 +50,11 @@ async function nextStep(deps: AdvanceDeps, driven: DrivenRun, signal: AbortSigna
   );
   const stepSignal = AbortSignal.any([signal, timeLeft]);
 
+  const { newContext } = driven;
+  if (newContext !== null && contextIn(driven.entries) === null) {
+    await driven.commit([contextEntry(newContext)]);
+    return 'again';
+  }
   const delay = openDelay(driven.entries);
   if (delay !== null) {
     await driven.commit([delayOver(delay)]);

@@ -3,6 +3,7 @@ import { newId } from '../core/ids.ts';
 import type { JournalContent, JournalEntry } from '../core/journal.ts';
 import type { ModelMessage, ModelToolSpec } from '../core/model.ts';
 import type { Run, RunOutcome, RunTotals } from '../core/run.ts';
+import type { RunContext } from '../core/run-context.ts';
 import type { HeldRun } from '../store/child-runs.ts';
 import type { JournalUnit, NewEntry } from '../store/journal-unit.ts';
 import type { CommitOutcome, JournalWriter } from '../store/journal-writer.ts';
@@ -11,7 +12,9 @@ import type { AgentTool } from '../tools/tool.ts';
 import type { Approvals } from './approvals-port.ts';
 import type { ChildRuns } from './child-runs-port.ts';
 import { finishToolSpec } from './finish.ts';
+import { toolsAllowedBy, type WhyNotAllowed } from './loaded-skills.ts';
 import { openingMessages } from './prompt.ts';
+import { contextIn } from './run-context.ts';
 import type { SpillSink } from './spill.ts';
 
 /** What a commit adds: the step it belongs to is a new one unless it is named. */
@@ -32,6 +35,8 @@ export class DrivenRun {
   readonly children: ChildRuns;
   readonly approvals: Approvals;
   readonly opening: readonly ModelMessage[];
+  /** What the run is given and its journal does not say yet: it is committed before anything else. */
+  readonly newContext: RunContext | null;
   /** Entries up to here were written by an earlier owner: calls that they left open were in flight (I5). */
   readonly inheritedSeq: number;
   readonly #tools: readonly AgentTool[];
@@ -46,6 +51,7 @@ export class DrivenRun {
     readonly run: Run;
     readonly entries: readonly JournalEntry[];
     readonly definition: AgentDefinition;
+    readonly context: RunContext | null;
     readonly tools: readonly AgentTool[];
     readonly writer: Pick<JournalWriter, 'submit'>;
     readonly spills: SpillSink;
@@ -60,9 +66,10 @@ export class DrivenRun {
     this.spills = given.spills;
     this.children = given.children;
     this.approvals = given.approvals;
-    this.opening = openingMessages(given.definition, given.run);
+    this.opening = openingMessages(given.definition, given.run, given.context);
+    this.newContext = contextIn(given.entries) === null ? given.context : null;
     this.inheritedSeq = given.run.lastSeq;
-    this.#offer = this.#offered(this.#entries.some(isSpilled));
+    this.#offer = this.#offered();
   }
 
   get run(): Run {
@@ -82,6 +89,11 @@ export class DrivenRun {
 
   get toolSpecs(): readonly ModelToolSpec[] {
     return this.#offer.specs;
+  }
+
+  /** Why a tool of this run cannot be called now, in words for the model; null when it can. */
+  whyNotAllowed(toolName: string): string | null {
+    return this.#offer.whyNotAllowed?.(toolName) ?? null;
   }
 
   get entries(): readonly JournalEntry[] {
@@ -141,7 +153,7 @@ export class DrivenRun {
     }
     const now = new Date();
     for (const entry of entries) this.#entries.push({ ...entry, createdAt: now });
-    if (entries.some(isSpilled)) this.#offer = this.#offered(true);
+    if (entries.some(changesOffer)) this.#offer = this.#offered();
     this.#run = {
       ...this.#run,
       ...totals,
@@ -153,12 +165,19 @@ export class DrivenRun {
     };
   }
 
-  /** There is something to read on in only once an output was spilled. */
-  #offered(hasSpills: boolean): Offer {
+  /**
+   * There is something to read on in only once an output was spilled. What loaded skills do not allow stays
+   * known, since calls of it may be open, and is not offered.
+   */
+  #offered(): Offer {
+    const hasSpills = this.#entries.some(isSpilled);
     const tools = this.#tools.filter((tool) => hasSpills || tool.name !== readOutputName);
+    const whyNotAllowed = toolsAllowedBy(this.#entries);
+    const allowed = tools.filter((tool) => (whyNotAllowed?.(tool.name) ?? null) === null);
     return {
+      whyNotAllowed,
       tools: new Map(tools.map((tool) => [tool.name, tool])),
-      specs: [...tools, finishToolSpec(this.definition)].map(
+      specs: [...allowed, finishToolSpec(this.definition)].map(
         ({ name, description, inputSchema }) => ({ name, description, inputSchema }),
       ),
     };
@@ -197,8 +216,15 @@ export class DrivenRun {
 }
 
 interface Offer {
+  readonly whyNotAllowed: WhyNotAllowed | null;
   readonly tools: ReadonlyMap<string, AgentTool>;
   readonly specs: readonly ModelToolSpec[];
+}
+
+function changesOffer(entry: JournalContent): boolean {
+  const hasSkill =
+    entry.type === 'tool' && entry.state === 'done' && entry.data.skill !== undefined;
+  return hasSkill || isSpilled(entry);
 }
 
 function isSpilled(entry: JournalContent): boolean {

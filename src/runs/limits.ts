@@ -2,6 +2,7 @@ import type { AgentDefinition } from '../core/agent.ts';
 import { assertNever } from '../core/assert-never.ts';
 import type { JournalEntry } from '../core/journal.ts';
 import { type Run, type StopReason, totalsOf } from '../core/run.ts';
+import { runContextName } from '../core/run-context.ts';
 
 /** Caps of a run when its agent sets none. Money has none: a price may be unknown. */
 export const defaultLimits = { maxSteps: 100, maxTokens: 1_000_000, timeoutMs: 3_600_000 } as const;
@@ -81,7 +82,9 @@ const isNoWork: ReadonlySet<string> = new Set(['delay', 'approval', 'guardrail']
 
 /** Steps of its own; tokens and money with those of the runs it asked for. */
 export function usedBy(run: Run, entries: readonly JournalEntry[], nowMs: number): Used {
-  const own = entries.filter((entry) => !isNoWork.has(entry.type) && !isCopied(entry));
+  const own = entries.filter(
+    (entry) => !isNoWork.has(entry.type) && !isCopied(entry) && !isContext(entry),
+  );
   const total = totalsOf(run);
   const steps = new Set(own.map((entry) => entry.step)).size;
   return {
@@ -104,6 +107,11 @@ function askedMs(entries: readonly JournalEntry[], nowMs: number): number {
     if (entry.state !== 'started' && --open === 0) total += at - since;
   }
   return open > 0 ? total + nowMs - since : total;
+}
+
+/** What the run was given is nothing that it did. */
+function isContext(entry: JournalEntry): boolean {
+  return entry.type === 'tool' && entry.data.name === runContextName;
 }
 
 function isCopied(entry: JournalEntry): boolean {

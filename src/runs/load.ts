@@ -1,5 +1,6 @@
 import type { AgentDefinition } from '../core/agent.ts';
 import type { Run } from '../core/run.ts';
+import type { RunContext } from '../core/run-context.ts';
 import type { Database } from '../store/connect.ts';
 import { readJournal } from '../store/journal.ts';
 import type { JournalWriter } from '../store/journal-writer.ts';
@@ -13,6 +14,8 @@ import { approvalsIn } from './approvals-port.ts';
 import { childRunsIn } from './child-runs-port.ts';
 import type { Definitions } from './definitions.ts';
 import { DrivenRun } from './driven-run.ts';
+import { openContext } from './open-context.ts';
+import { contextIn } from './run-context.ts';
 import { testedTool } from './test-tools.ts';
 
 export interface LoadDeps extends AgentToolDeps {
@@ -26,6 +29,8 @@ export interface LoadDeps extends AgentToolDeps {
   }) => Promise<readonly AgentTool[]>;
   /** Tools of ours that the agent names and that belong to this one run. */
   readonly ownToolsFor?: (run: Run, definition: AgentDefinition) => readonly AgentTool[];
+  /** Tools for what the run is given, which only read; a test scripts none of them. */
+  readonly toolsOfContext?: (context: RunContext | null) => readonly AgentTool[];
 }
 
 /** Takes a run into memory after its change of hands has committed (I3): its journal is read only now. */
@@ -43,14 +48,18 @@ export async function loadRun(deps: LoadDeps, run: Run): Promise<DrivenRun> {
   const asAsked = (tool: AgentTool) =>
     needsApproval(definition, tool) ? { ...tool, requiresApproval: true } : tool;
   const own = [...agents, ...(deps.ownToolsFor?.(run, definition) ?? [])];
+  const kept = contextIn(entries);
+  const context = kept ?? (await openContext(deps.db, run, definition));
   return new DrivenRun({
     run,
     entries,
     definition,
+    context,
     tools: [
       ...inTest(tools.map(asAsked), { mayBeReal: true }),
       // What these do is our own: other runs, which nobody of a test would look after.
       ...inTest(own, { mayBeReal: false }),
+      ...(deps.toolsOfContext?.(context) ?? []),
       readOutputTool(deps.db, run.id),
     ],
     writer: deps.writer,

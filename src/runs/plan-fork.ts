@@ -131,7 +131,8 @@ function withResults(
     if (call?.type !== 'tool') {
       return [`tool_results.${step}`, 'is not the step of a tool call that the fork copies'];
     }
-    edited.push(editedResult(call, outputJson));
+    const skill = skillLoadedBy(copied, step);
+    edited.push(editedResult(call, outputJson, skill === undefined ? {} : { skill }));
   }
   const entries = copied.filter(
     (entry) => !results.has(entry.step) || (entry.type === 'tool' && entry.state === 'started'),
@@ -153,7 +154,21 @@ function isEdited(entry: PlannedEntry): boolean {
   return entry.type === 'tool' && 'edited' in entry.data;
 }
 
-function editedResult(call: ToolEntry & PlannedEntry, outputJson: string): PlannedEntry {
+/** Another result does not take a skill's force away. */
+function skillLoadedBy(entries: readonly PlannedEntry[], step: number): ToolEnded['skill'] {
+  for (const entry of entries) {
+    if (entry.step === step && entry.type === 'tool' && entry.state === 'done') {
+      return entry.data.skill;
+    }
+  }
+  return undefined;
+}
+
+function editedResult(
+  call: ToolEntry & PlannedEntry,
+  outputJson: string,
+  kept: Pick<ToolEnded, 'skill'>,
+): PlannedEntry {
   const { callId, name, inputJson, toolVersion }: ToolStarted | ToolEnded = call.data;
   return {
     type: 'tool',
@@ -172,6 +187,7 @@ function editedResult(call: ToolEntry & PlannedEntry, outputJson: string): Plann
       logs: null,
       durationMs: 0,
       attempts: 0,
+      ...kept,
       copied: true,
       edited: true,
     },

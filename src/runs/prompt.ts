@@ -1,25 +1,37 @@
 import type { AgentDefinition } from '../core/agent.ts';
 import type { ModelMessage } from '../core/model.ts';
 import type { Run } from '../core/run.ts';
+import type { RunContext } from '../core/run-context.ts';
+import { loadSkillName } from '../skills/skill-tools.ts';
 
-// The opening of a run: a pure function of the agent's version and the run, so that it is the same after
+// The opening of a run: a pure function of the agent's version, the run and what it was given, so that it is the same after
 // a crash. What comes from outside (the payload) is marked as data.
 
 /** System prompt and first user message. */
-export function openingMessages(definition: AgentDefinition, run: Run): ModelMessage[] {
+export function openingMessages(
+  definition: AgentDefinition,
+  run: Run,
+  context: RunContext | null = null,
+): ModelMessage[] {
   return [
-    { role: 'system', text: systemPrompt(definition, run) },
-    { role: 'user', text: openingText(run) },
+    { role: 'system', text: systemPrompt(definition, run, context) },
+    { role: 'user', text: memoriesText(context) + openingText(run) },
   ];
 }
 
-function systemPrompt(definition: AgentDefinition, run: Run): string {
+function systemPrompt(definition: AgentDefinition, run: Run, context: RunContext | null): string {
   const sections = [
     `You are the agent "${definition.name}". ${definition.description}`,
     `# Instructions\n${definition.instructions}`,
   ];
   if (run.additionalInstructions !== null) {
     sections.push(`# Additional instructions for this run\n${run.additionalInstructions}`);
+  }
+  if (context !== null && context.skills.length > 0) {
+    const skills = context.skills.map(({ name, description }) => `- ${name}: ${description}`);
+    sections.push(
+      `# Skills\nInstructions for certain situations. When one fits, load it with \`${loadSkillName}\` before you act, and follow it.\n${skills.join('\n')}`,
+    );
   }
   if (definition.guardrails.length > 0) {
     const rules = definition.guardrails.map((rule) => `- ${rule.title}: ${rule.knowledge}`);
@@ -59,6 +71,15 @@ function finishing(definition: AgentDefinition): string {
     lines.push(`Fill \`output\`:\n${fields.join('\n')}`);
   }
   return lines.join('\n');
+}
+
+/** JSON in which no angle bracket is left that could end the mark around it. */
+function memoriesText(context: RunContext | null): string {
+  if (context === null || context.memories.length === 0) return '';
+  const lines = context.memories.map(({ id, content, entityId: about }) =>
+    JSON.stringify({ id, about, content }).replaceAll('<', '\\u003c'),
+  );
+  return `What was noted in earlier runs, as data:\n<memories>\n${lines.join('\n')}\n</memories>\n\n`;
 }
 
 function whatHappened({ parentRunId, triggerType }: Run): string {

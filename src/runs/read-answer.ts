@@ -91,9 +91,11 @@ function readFinishCall(driven: DrivenRun, call: ModelToolCall): ReturnType<type
 function readCall(driven: DrivenRun, call: ModelToolCall): Addition {
   const tool = driven.tools.get(call.name);
   if (tool === undefined) {
-    const names = [...driven.tools.keys(), finishToolName].join(', ');
+    const names = driven.toolSpecs.map(({ name }) => name).join(', ');
     return refusal(call, null, `There is no tool "${call.name}". The tools are: ${names}.`);
   }
+  const notAllowed = driven.whyNotAllowed(tool.name);
+  if (notAllowed !== null) return refusal(call, tool, notAllowed);
   if (tool.refusal !== undefined) return refusal(call, tool, tool.refusal);
   const schema = JSON.stringify(tool.inputSchema);
   const parsed = repairArguments(call.argumentsText, tool.inputSchema);

@@ -141,6 +141,7 @@ function ended(
     modelText: readByModel(result, spilled) ?? error ?? '',
     logs: result?.logs ?? null,
     ...(result?.connections && { connections: result.connections }),
+    ...(result?.ok && result.skill && { skill: result.skill }),
     durationMs: how.durationMs ?? 0,
     attempts: how.attempts,
   };

@@ -233,6 +233,38 @@ export async function listAgentsNamingTool(
     .map((definition) => definition.name);
 }
 
+/** Names of agents that have the skill in `skill_ids`, at most 5. */
+export async function listAgentsNamingSkill(
+  db: Queryable,
+  workspaceId: string,
+  skillId: string,
+): Promise<readonly string[]> {
+  const rows = await db.query<{ definition: string }>({
+    text: `SELECT definition FROM agents
+      WHERE workspace_id = $1 AND deleted_at IS NULL AND strpos(definition, $2) > 0`,
+    values: [workspaceId, JSON.stringify(skillId)],
+  });
+  return rows
+    .map((row) => fromJsonColumn<AgentDefinition>(row.definition))
+    .filter((definition) => definition.skill_ids.includes(skillId))
+    .slice(0, 5)
+    .map((definition) => definition.name);
+}
+
+/** Ids of all agents of the workspace that do not have the skill yet, in order. */
+export async function listAgentsWithoutSkill(
+  db: Queryable,
+  workspaceId: string,
+  skillId: string,
+): Promise<readonly string[]> {
+  const rows = await db.query<{ id: string }>({
+    text: `SELECT id FROM agents
+      WHERE workspace_id = $1 AND deleted_at IS NULL AND strpos(definition, $2) = 0 ORDER BY id`,
+    values: [workspaceId, JSON.stringify(skillId)],
+  });
+  return rows.map(({ id }) => id);
+}
+
 /** Ids of the workspace's agents with exactly this name, at most 10. */
 export async function findAgentsNamed(
   db: Queryable,

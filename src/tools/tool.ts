@@ -1,4 +1,5 @@
 import type { CallConnection } from '../core/sandbox.ts';
+import type { LoadedSkill } from '../core/skill.ts';
 
 // What the loop calls. A tool's own mistakes are outcomes; only what concerns the machine throws
 // (`SandboxUnavailable`, `SandboxBusy`).
@@ -58,6 +59,8 @@ export type ToolCallResult = {
       readonly modelText: string;
       /** `modelText` is all that is for reading, however large the output: the rest is not text. */
       readonly isModelTextWhole?: true;
+      /** Is in force from now on. */
+      readonly skill?: LoadedSkill;
     }
   | {
       readonly ok: false;

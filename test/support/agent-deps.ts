@@ -2,7 +2,7 @@ import type { AgentDeps } from '../../src/agents/agent-deps.ts';
 import { createSecretBox } from '../../src/core/secret-box.ts';
 import type { Database } from '../../src/store/connect.ts';
 
-/** Models `priced/…` and `unpriced/…` are usable, no other; there are no skills. */
+/** Models `priced/…` and `unpriced/…` are usable, no other. */
 export function createAgentDeps(db: Database): AgentDeps {
   return {
     db,
@@ -12,6 +12,5 @@ export function createAgentDeps(db: Database): AgentDeps {
     whyUnusable: (model) =>
       /^(priced|unpriced)\//.test(model) ? null : `There is no provider for ${model}.`,
     hasPrice: (model) => model.startsWith('priced/'),
-    skillExists: async () => false,
   };
 }

@@ -44,6 +44,7 @@ export interface ApiObjects {
   readonly message: string;
   readonly conversationTag: string;
   readonly inboxType: string;
+  readonly skill: string;
 }
 
 /** Makes them through the API, as the admin. */
@@ -127,6 +128,12 @@ export async function createApiObjects(api: TestApi, workspaceId: string): Promi
         on_expiry, expires_at)
       VALUES ($1, $2, $3, $4, 1, 'run_start', 'May it run?', '{}', '{}', 'reject', now() + interval '1 day')`,
     values: [approval, workspaceId, run.id, agent.id],
+  });
+  const skill = await make('/v1/skills', {
+    workspace_id: workspaceId,
+    name: `skill-${run.id}`,
+    description: 'Use it to greet.',
+    body: 'Greet by the first name.',
   });
   const output = newId('spill');
   await writeSpill(api.deps.db, { runId: run.id, id: output, step: 1, text: 'a large output' });
@@ -243,5 +250,6 @@ export async function createApiObjects(api: TestApi, workspaceId: string): Promi
     approval,
     triggerEvent: event.trigger_event_ids[0],
     budget: budget.id,
+    skill: skill.id,
   };
 }

@@ -163,7 +163,6 @@ function testDeps(db: ApiDeps['db'], change: TestApiChange): TestApi['deps'] {
       builtInTools: ['schedule', 'http_request', 'request_approval'],
       whyUnusable: () => null,
       hasPrice: () => true,
-      skillExists: async () => false,
     },
     creator: createRunCreator(db, { giveUpAfterMs: 500 }),
     models: idleModels,

@@ -9,7 +9,7 @@ import { createModelClient } from '../../src/models/client.ts';
 import type { ScriptInput } from '../../src/models/script.ts';
 import { createDefinitions } from '../../src/runs/definitions.ts';
 import { dispatchRun } from '../../src/runs/dispatch.ts';
-import { loadRun } from '../../src/runs/load.ts';
+import { type LoadDeps, loadRun } from '../../src/runs/load.ts';
 import { ProvisionalText } from '../../src/runs/provisional-text.ts';
 import { RunFeeds } from '../../src/runs/watch.ts';
 import { getAgent } from '../../src/store/agents.ts';
@@ -26,6 +26,7 @@ export async function startTestEngine(given: {
   readonly scripts?: Readonly<Record<string, ScriptInput>>;
   readonly models?: ModelClient;
   readonly tools?: readonly AgentTool[];
+  readonly toolsOfContext?: LoadDeps['toolsOfContext'];
   readonly maxRuns?: number;
   readonly processName?: string;
   readonly logger?: Logger;
@@ -53,6 +54,7 @@ export async function startTestEngine(given: {
             writer,
             definitions,
             toolsFor: async () => given.tools ?? [],
+            ...(given.toolsOfContext && { toolsOfContext: given.toolsOfContext }),
             models,
             defaultModel: null,
           },

@@ -15,7 +15,6 @@ const unserved = [
   'reservations',
   'appointments',
   'helpdesk_tickets',
-  'skills',
 ];
 
 export const conduitDialect: Dialect = {
@@ -83,6 +82,7 @@ export const conduitDialect: Dialect = {
         name: 'trigger-events',
         description: 'Sending events; what has fired, and why agents did or did not run.',
       },
+      { name: 'skills', description: 'Instructions that agents load when they need them.' },
       { name: 'secrets', description: 'Values for tools that name them; they never come back.' },
       {
         name: 'models',

@@ -50,6 +50,8 @@ import { secretRoutes } from './secrets.ts';
 import { endSession, startSession } from './session.ts';
 import { testRunRoutes } from './test-runs.ts';
 import { testRoutes } from './tests.ts';
+import { skillFileRoutes } from './skill-files.ts';
+import { skillRoutes } from './skills.ts';
 import { tokenRoutes } from './tokens.ts';
 import { toolRunRoutes } from './tool-runs.ts';
 import { toolVersionRoutes } from './tool-versions.ts';
@@ -117,6 +119,8 @@ export const conduitRoutes: readonly Route[] = [
   ...mcpAuthorizationRoutes,
   ...testRunRoutes,
   ...testRoutes,
+  ...skillFileRoutes,
+  ...skillRoutes,
   ...secretRoutes,
   ...modelRoutes,
   ...priceRoutes,

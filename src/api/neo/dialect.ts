@@ -45,7 +45,6 @@ const unserved = [
   'Technicians',
   'Billing',
   'Inbox & Comms',
-  'Skills',
 ];
 
 export const neoDialect: Dialect = {
@@ -118,6 +117,7 @@ export const neoDialect: Dialect = {
         name: 'Callbacks',
         description: 'Events that came, and why agents did or did not run.',
       },
+      { name: 'Skills', description: 'Instructions with files that agents load when needed.' },
       { name: 'Tenant', description: 'The workspace of the credential.' },
       ...unserved.map((name) => ({ name, description: 'Not served by this version.' })),
       { name: 'API keys', description: 'Keys of the workspace; for the admin token only.' },

@@ -10,6 +10,7 @@ import { getExecution, getExecutions } from './executions.ts';
 import { getHealth } from './health.ts';
 import { runAgentNow } from './run-now.ts';
 import { scheduledWorkRoutes } from './scheduled-work.ts';
+import { skillRoutes } from './skills.ts';
 import { getExecutionSteps } from './steps.ts';
 import { getTenant } from './tenant.ts';
 import { tilRequestRoutes } from './til-requests.ts';
@@ -31,6 +32,7 @@ export const neoRoutes: readonly Route[] = [
   ...scheduledWorkRoutes,
   ...tilRequestRoutes,
   ...callbackRoutes,
+  ...skillRoutes,
   getApiKeys,
   createApiKey,
   deleteApiKey,

@@ -1,0 +1,57 @@
+import type { z } from 'zod';
+import type { LoadedSkill, OfferedSkill } from '../core/skill.ts';
+import type { AgentTool, ToolCallResult } from '../tools/tool.ts';
+
+// What the tools of skills share.
+
+/** They change nothing outside, and may be repeated. */
+export const builtIn = {
+  toolId: null,
+  version: null,
+  idempotent: true,
+  requiresApproval: false,
+  hasEffects: false,
+} as const;
+
+/** What one call shows at most, as JSON, so that it is not kept apart. */
+const maxAnswerBytes = 50_000;
+
+export function namesOf(skills: readonly OfferedSkill[]): [string, ...string[]] {
+  return skills.map(({ name }) => name) as [string, ...string[]];
+}
+
+export function named(skills: readonly OfferedSkill[], name: string): OfferedSkill {
+  const skill = skills.find((each) => each.name === name);
+  if (skill === undefined) throw new Error(`The run was not offered a skill "${name}".`);
+  return skill;
+}
+
+export function inForce({ id, name, version, allowedTools }: OfferedSkill): LoadedSkill {
+  return { id, name, version, allowedTools };
+}
+
+/** As much of the text as one call may show. */
+export function headOf(text: string): { readonly text: string; readonly isWhole: boolean } {
+  let head = text.slice(0, maxAnswerBytes);
+  while (Buffer.byteLength(JSON.stringify(head)) > maxAnswerBytes) {
+    head = head.slice(0, Math.floor(head.length * 0.8));
+  }
+  // A pair of surrogates stays together.
+  if (/[\uD800-\uDBFF]$/.test(head) && head.length < text.length) head = head.slice(0, -1);
+  return { text: head, isWhole: head.length === text.length };
+}
+
+export function checkedBy(schema: z.ZodType<Record<string, unknown>>): AgentTool['check'] {
+  return (value) => {
+    const parsed = schema.safeParse(value);
+    if (parsed.success) return { ok: true, value: parsed.data };
+    const problems = parsed.error.issues.map(
+      (issue) => `${issue.path.join('.') || 'arguments'}: ${issue.message}`,
+    );
+    return { ok: false, problem: `${problems.join('; ')}.` };
+  };
+}
+
+export function failed(error: string, runTimeMs: number): ToolCallResult {
+  return { ok: false, error, modelText: error, logs: null, runTimeMs };
+}
