@@ -48,10 +48,10 @@ import { getAgentRun, getRun, listAgentRuns, listRunSteps, listWorkspaceRuns } f
 import { scheduleRoutes } from './schedules.ts';
 import { secretRoutes } from './secrets.ts';
 import { endSession, startSession } from './session.ts';
-import { testRunRoutes } from './test-runs.ts';
-import { testRoutes } from './tests.ts';
 import { skillFileRoutes } from './skill-files.ts';
 import { skillRoutes } from './skills.ts';
+import { testRunRoutes } from './test-runs.ts';
+import { testRoutes } from './tests.ts';
 import { tokenRoutes } from './tokens.ts';
 import { toolRunRoutes } from './tool-runs.ts';
 import { toolVersionRoutes } from './tool-versions.ts';
