@@ -14,6 +14,7 @@ export const idempotentRoutes: ReadonlySet<string> = new Set([
   "POST /v1/openapi-tools",
   "POST /v1/tests/runs",
   "POST /v1/tests",
+  "POST /v1/skills",
   "POST /v1/models",
   "POST /v1/prices",
   "POST /v1/kb/nodes",
@@ -25,6 +26,7 @@ export const idempotentRoutes: ReadonlySet<string> = new Set([
   "POST /public-api/agents/{agent_id}/run-now",
   "POST /public-api/executions/{execution_id}/retry",
   "POST /public-api/scheduled-work",
+  "POST /public-api/skills",
   "POST /public-api/api-keys",
   "POST /public-api/api-keys/{key_id}/rotate"
 ]);
