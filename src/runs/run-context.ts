@@ -1,6 +1,5 @@
-import type { JournalEntry } from '../core/journal.ts';
+import type { JournalContent, JournalEntry } from '../core/journal.ts';
 import { type RunContext, runContextName } from '../core/run-context.ts';
-import type { Addition } from './driven-run.ts';
 
 /** What the run was given at its start; null when it was given nothing, or nothing yet. */
 export function contextIn(entries: readonly JournalEntry[]): RunContext | null {
@@ -15,7 +14,7 @@ export function contextIn(entries: readonly JournalEntry[]): RunContext | null {
 }
 
 /** Its entry: no call of the model, yet a step of the trace. */
-export function contextEntry(context: RunContext): Addition {
+export function contextEntry(context: RunContext): JournalContent {
   const { skills, memories } = context;
   const message = `Given ${skills.length} skills and ${memories.length} memories.`;
   return {
