@@ -175,6 +175,8 @@ export const agentPatchSchema = z
     enabled: z.boolean(),
     test_gate: z.boolean(),
     triggers: z.array(triggerInput).max(agentMaxima.triggers),
+    /** The version that the change was made on: refused when the agent has another by then. */
+    expected_version: z.number().int().min(1),
   })
   .partial();
 

@@ -72,7 +72,14 @@ export async function patchAgent(
   const read = validate(agentPatchSchema, patch);
   return deps.db.transaction(async (tx) => {
     const { agent: locked, existing } = await lockAgentForChange(tx, scope, idOrNumber);
-    const { test_gate: gate = locked.testGate } = read;
+    const { test_gate: gate = locked.testGate, expected_version: expected } = read;
+    if (expected !== undefined && expected !== locked.version) {
+      throw new ApiError(
+        'conflict',
+        `The agent is at version ${locked.version}, and the change was made on version ${expected}. Read it again.`,
+        { details: { expected_version: `is ${expected}, and the agent is at ${locked.version}` } },
+      );
+    }
     // Taken away in one patch, it would let everything else in that patch pass.
     const testGate = gate || locked.testGate;
     const agent = { ...locked, testGate };

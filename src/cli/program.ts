@@ -5,6 +5,7 @@ import { registerBackupCommand } from './commands/backup.ts';
 import { registerBudgetsCommands } from './commands/budgets.ts';
 import { registerDemoCommand } from './commands/demo.ts';
 import { registerEventsCommands } from './commands/events.ts';
+import { registerFilesCommands } from './commands/files.ts';
 import { registerMcpCommands } from './commands/mcp.ts';
 import { registerModelsCommands } from './commands/models.ts';
 import { registerPricesCommands } from './commands/prices.ts';
@@ -31,6 +32,7 @@ export function registerClientCommands(program: Command, given: GivenIo): void {
   registerAgentsCommands(program, io);
   registerToolsCommands(program, io);
   registerTestsCommands(program, io);
+  registerFilesCommands(program, io);
   registerMcpCommands(program, io);
   registerTriggersCommands(program, io);
   registerEventsCommands(program, io);
