@@ -4811,6 +4811,7 @@ export interface operations {
                         };
                         enabled?: boolean;
                     }[];
+                    expected_version?: number;
                     workspace_id: string;
                 };
             };
@@ -5428,6 +5429,7 @@ export interface operations {
                         };
                         enabled?: boolean;
                     }[];
+                    expected_version?: number;
                 };
             };
         };
@@ -5910,6 +5912,7 @@ export interface operations {
                     } | null;
                     enabled?: boolean;
                     test_gate?: boolean;
+                    expected_version?: number;
                 };
             };
         };
