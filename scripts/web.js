@@ -1,4 +1,5 @@
-// The dashboard's build: web/ as static files in dist/web/, made anew when its sources have changed since.
+// The build of what is served to browsers, in dist/web/: the dashboard of web/ and the documentation. Made anew
+// when its sources have changed since.
 import { createHash } from 'node:crypto';
 import {
   existsSync,
@@ -11,13 +12,14 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+import { buildDocs } from './docs.js';
 import { tool } from './pinned-env.js';
 import { runQuietly } from './run.js';
 import { root, underSetupLock } from './setup.js';
 
 const target = join(root, 'dist', 'web');
 const timeoutMs = 5 * 60_000;
-const compressible = /\.(js|css|svg)$/;
+const compressible = /\.(js|css|svg|html|md)$/;
 /** Less is not worth a second copy. */
 const leastBytes = 1_024;
 
@@ -54,6 +56,7 @@ export async function buildDashboard({ onStart } = {}) {
       timeoutMs,
       onStart,
     });
+    buildDocs({ root, target: fresh });
     for (const file of filesOf(fresh)) compress(join(fresh, file));
     writeFileSync(join(fresh, 'sources'), hash);
     rmSync(target, { recursive: true, force: true });
@@ -82,9 +85,10 @@ function compress(file) {
 /** Of all that goes into the build, the packages' versions by way of the lock file. */
 function sourceHash() {
   const hash = createHash('sha256');
-  for (const folder of ['web', 'client']) {
+  hash.update(readFileSync(new URL('docs.js', import.meta.url)));
+  for (const folder of ['web', 'client', 'docs', 'decisions']) {
     for (const file of filesOf(join(root, folder))) {
-      if (/\.test\.tsx?$/.test(file)) continue;
+      if (/\.test\.tsx?$/.test(file) || file.startsWith('openapi/')) continue;
       hash.update(`${folder}/${file}\0`).update(readFileSync(join(root, folder, file)));
     }
   }

@@ -3,7 +3,7 @@ import { type Dirent, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { extname, join, relative, sep } from 'node:path';
 import type { Context } from 'hono';
 
-// The dashboard's files, as `web/` was built: all in memory, so that a path can name nothing else, and a
+// The dashboard's files and the documentation's, as they were built: all in memory, so that a path can name nothing else, and a
 // new build under a running server changes nothing halfway.
 
 /** Files by their path, and the page that begins everything. */
@@ -25,10 +25,14 @@ const types: Readonly<Record<string, string>> = {
   '.css': 'text/css; charset=utf-8',
   '.svg': 'image/svg+xml',
   '.woff2': 'font/woff2',
+  '.png': 'image/png',
+  '.html': 'text/html; charset=utf-8',
+  '.md': 'text/markdown; charset=utf-8',
+  '.txt': 'text/plain; charset=utf-8',
 };
 
 /** What is no page of the dashboard, whether something is there or not. */
-const notPages = /^\/(v1|public-api|hooks|mcp|docs|assets|healthz|readyz)(\/|$)/;
+const notPages = /^\/(v1|public-api|hooks|mcp|docs|assets|healthz|readyz|llms\.txt)(\/|$)/;
 
 /** Reads a build; null where there is none. */
 export function readDashboard(folder: string): Dashboard | null {
@@ -64,15 +68,22 @@ function readOne({ parentPath, name }: Dirent): DashboardFile {
 export function serveDashboard(c: Context, dashboard: Dashboard): Response | null {
   if (c.req.method !== 'GET' && c.req.method !== 'HEAD') return null;
   const { path } = c.req;
-  const file = dashboard.files.get(path);
-  if (file !== undefined) return serveFile(c, path, file);
+  const file = dashboard.files.get(path) ?? dashboard.files.get(documentFile(path));
+  if (file !== undefined && path !== '/index.html') return serveFile(c, path, file);
   const wantsPage = c.req.header('accept')?.includes('text/html') === true;
   return wantsPage && !notPages.test(path) ? servePage(c, dashboard) : null;
+}
+
+/** Where the page of the documentation is that this path asks for. */
+function documentFile(path: string): string {
+  const name = path.replace(/\/$/, '');
+  return `${name === '/docs' ? '/docs/index' : name}.html`;
 }
 
 function serveFile(c: Context, path: string, file: DashboardFile): Response {
   secureHeaders(c);
   c.header('Content-Type', file.type);
+  c.header('Content-Security-Policy', policyOf({ style: "'self'" }));
   c.header('Vary', 'Accept-Encoding');
   // Files below /assets have the hash of their content in their names.
   c.header(
@@ -100,21 +111,22 @@ function servePage(c: Context, { page }: Dashboard): Response {
   secureHeaders(c);
   c.header('Content-Type', 'text/html; charset=utf-8');
   c.header('Cache-Control', 'no-store');
-  c.header(
-    'Content-Security-Policy',
-    [
-      "default-src 'none'",
-      "script-src 'self'",
-      `style-src 'self' 'nonce-${nonce}'`,
-      "img-src 'self' data:",
-      "font-src 'self'",
-      "connect-src 'self'",
-      "base-uri 'none'",
-      "form-action 'none'",
-      "frame-ancestors 'none'",
-    ].join('; '),
-  );
+  c.header('Content-Security-Policy', policyOf({ style: `'self' 'nonce-${nonce}'` }));
   return c.body(page.replaceAll('%NONCE%', nonce));
+}
+
+function policyOf({ style }: { readonly style: string }): string {
+  return [
+    "default-src 'none'",
+    "script-src 'self'",
+    `style-src ${style}`,
+    "img-src 'self' data:",
+    "font-src 'self'",
+    "connect-src 'self'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ].join('; ');
 }
 
 function secureHeaders(c: Context): void {
