@@ -17,8 +17,10 @@ import { LocalEngine } from './engine/local.ts';
 import type { MembershipOptions } from './engine/membership.ts';
 import type { Env } from './env.ts';
 import type { InstallationKeys } from './installation-key.ts';
+import { askKnowledge } from './knowledge/ask.ts';
 import { Indexer } from './knowledge/indexer.ts';
 import { Readers } from './knowledge/reading/readers.ts';
+import { VectorIndex } from './knowledge/vector-index.ts';
 import { openModels } from './open-models.ts';
 import { idleErrorLog, openStore } from './open-store.ts';
 import { privateReach } from './private-reach.ts';
@@ -60,6 +62,7 @@ import { createConnectedTools } from './tools/connected-tools.ts';
 import { McpClient } from './tools/mcp/mcp-client.ts';
 import { requestApprovalTool, requestApprovalToolName } from './tools/request-approval.ts';
 import { scheduleTool, scheduleToolName } from './tools/schedule.ts';
+import { searchKnowledgeTool, searchKnowledgeToolName } from './tools/search-knowledge.ts';
 import { createToolRunner } from './tools/tool-runner.ts';
 import { createToolShelf } from './tools/tool-shelf.ts';
 import { whyJailIsNeeded } from './tools/why-jail-is-needed.ts';
@@ -73,6 +76,9 @@ import { usageCounting } from './triggers/usage-counting.ts';
 import { WebhookDeliverer } from './webhooks/deliverer.ts';
 
 // The composition root: the only place that constructs things. Everything else is handed what it needs.
+
+/** Of vectors that are kept for search; of larger workspaces words alone are ranked first. */
+const maxVectorBytes = 512 * 1_048_576;
 
 const noUsage: ModelUsage = {
   inputTokens: 0,
@@ -113,7 +119,7 @@ export async function openContext(options: ContextOptions): Promise<Context> {
   const egress = undo.use(await openEgress());
   const { sandbox, problem } = await openSandbox({ env, logger, egress, db });
   undo.use(sandbox);
-  const { models, reach: modelReach } = openModels({ env, db, secretBox, logger }, undo);
+  const { models, embedder, ...opened } = openModels({ env, db, secretBox, logger }, undo);
   const onIdleError = idleErrorLog(logger);
   const writing = undo.use(openDatabase(settings, { ...writingOptions, onIdleError }));
   const writer = undo.use(createJournalWriter(writing));
@@ -130,8 +136,10 @@ export async function openContext(options: ContextOptions): Promise<Context> {
   const { toolsFor } = createToolShelf(db, createToolRunner(mcpDeps), { connected });
   const { defaultModel } = env;
   const schedules = scheduleByRuns(db);
+  const searching = { db, embedder, vectors: new VectorIndex(maxVectorBytes) };
+  const knowledge = askKnowledge(searching);
   const ownToolsFor: LoadDeps['ownToolsFor'] = (run, { tools }) =>
-    [scheduleTool(schedules, run), requestApprovalTool].filter(
+    [scheduleTool(schedules, run), requestApprovalTool, searchKnowledgeTool(knowledge, run)].filter(
       ({ name }) => tools?.includes(name) === true,
     );
   const toolsOfContext: LoadDeps['toolsOfContext'] = (context) =>
@@ -185,7 +193,7 @@ export async function openContext(options: ContextOptions): Promise<Context> {
     }),
   );
   const readers = undo.use(new Readers());
-  const indexer = undo.use(new Indexer({ db, logger, readers, openOutlet, userAgent }));
+  const indexer = undo.use(new Indexer({ db, logger, readers, openOutlet, userAgent, embedder }));
   const reads = createSharedReads(db);
   const budgets = new BudgetGate({ db, logger });
   const api: ApiDeps = {
@@ -201,16 +209,21 @@ export async function openContext(options: ContextOptions): Promise<Context> {
       db,
       secretBox,
       defaultModel: env.defaultModel,
-      builtInTools: [scheduleToolName, httpToolName, requestApprovalToolName],
+      builtInTools: [
+        scheduleToolName,
+        httpToolName,
+        requestApprovalToolName,
+        searchKnowledgeToolName,
+      ],
       whyUnusable: (model) => models.whyUnusable(model),
       hasPrice: (model) => models.cost(model, noUsage) !== null,
     },
     hookGate: createHookGate(),
-    modelRegistry: { db, reach: modelReach, client: models },
+    modelRegistry: { db, reach: opened.reach, client: models },
     streams: createStreamGate(),
     webhooks: { db, secretBox, reach, nudge: () => webhooks.nudge() },
-    knowledge: { db, nudge: () => indexer.nudge() },
     conversations: { db, nudge: () => undefined },
+    knowledge: { ...searching, nudge: () => indexer.nudge() },
     sandbox,
     mcp,
     mcpDeps,

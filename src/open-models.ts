@@ -1,5 +1,7 @@
 import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { getCACertificates } from 'node:tls';
+import type { Embedder } from './core/knowledge.ts';
 import type { Logger } from './core/logger.ts';
 import type { SecretBox } from './core/secret-box.ts';
 import type { Env } from './env.ts';
@@ -8,6 +10,8 @@ import type { ModelReach } from './model-registry/model-input.ts';
 import { ModelLimiter } from './model-registry/model-limiter.ts';
 import { createWorkspaceModels, type RegistryClient } from './model-registry/workspace-models.ts';
 import { createModelClient } from './models/client.ts';
+import { createEmbedder } from './models/embedder.ts';
+import { createLocalEmbeddings } from './models/local-embeddings.ts';
 import { privateReach } from './private-reach.ts';
 import { createGuard } from './sandbox/egress/guard.ts';
 import type { Database } from './store/connect.ts';
@@ -21,15 +25,20 @@ export function openModels(
     readonly logger: Logger;
   },
   undo: AsyncDisposableStack,
-): { readonly models: RegistryClient; readonly reach: ModelReach } {
+): { readonly models: RegistryClient; readonly reach: ModelReach; readonly embedder: Embedder } {
   const { env, db, secretBox, logger } = given;
   const reach = privateReach('SIGNALBOX_MODEL_PRIVATE_NETWORKS', env.modelPrivateNetworks);
   const onError = (error: unknown) =>
     logger.warn({ err: error }, 'A limit of a model was not kept up');
+  const settings = modelSettings(env);
+  const embedder = createEmbedder({
+    providers: settings.providers,
+    local: createLocalEmbeddings(join(env.dataDir, 'models')),
+  });
   const models = createWorkspaceModels({
     db,
     secretBox,
-    client: createModelClient({ ...modelSettings(env), logger }),
+    client: createModelClient({ ...settings, logger }),
     fetch: createModelFetch({
       guard: createGuard({
         isAllowedAddress: (at) => reach.isPublic(at) || reach.isPrivateAllowed(at),
@@ -39,10 +48,10 @@ export function openModels(
     }),
     limiter: undo.use(new ModelLimiter({ db, onError })),
   });
-  return { models, reach };
+  return { models, reach, embedder };
 }
 
-function modelSettings(env: Env): Parameters<typeof createModelClient>[0] {
+function modelSettings(env: Env) {
   const settings = (provider: Env['openAi']) => ({
     ...(provider.apiKey === null ? {} : { apiKey: provider.apiKey }),
     ...(provider.baseUrl === null ? {} : { baseUrl: provider.baseUrl }),

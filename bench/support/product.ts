@@ -10,6 +10,7 @@ import type { Sandbox } from '../../src/core/sandbox.ts';
 import { createSecretBox } from '../../src/core/secret-box.ts';
 import { hashTokenSecret, newTokenSecret, tokenHint } from '../../src/core/token-secret.ts';
 import { LocalEngine } from '../../src/engine/local.ts';
+import { VectorIndex } from '../../src/knowledge/vector-index.ts';
 import { createDefinitions } from '../../src/runs/definitions.ts';
 import { loadRun } from '../../src/runs/load.ts';
 import { RunFeeds } from '../../src/runs/watch.ts';
@@ -120,8 +121,13 @@ export async function openProduct(given: {
       client: { callEntry: () => Promise.reject(new Error('No.')), whyUnusable: () => null },
     },
     webhooks: { db, secretBox, reach: nowhere, nudge: () => undefined },
-    knowledge: { db, nudge: () => undefined },
     conversations: { db, nudge: () => undefined },
+    knowledge: {
+      db,
+      embedder: { embed: async () => [], whyUnusable: () => 'none' },
+      vectors: new VectorIndex(0),
+      nudge: () => undefined,
+    },
     sandbox: instantSandbox,
     logger,
     secretBox,

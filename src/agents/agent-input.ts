@@ -166,6 +166,7 @@ const definitionFields = {
   execution_order: z.number().int().min(-1_000_000).max(1_000_000).nullable(),
   ignore_execution_order: z.boolean(),
   approvals: approvals.nullable(),
+  cite_sources: z.boolean(),
 };
 
 /** The body of a patch: only what is given changes; `skill_ids` and `triggers` replace. */

@@ -4,6 +4,7 @@ import type { Logger } from '../core/logger.ts';
 import type { Sandbox } from '../core/sandbox.ts';
 import type { SecretBox } from '../core/secret-box.ts';
 import type { KnowledgeDeps } from '../knowledge/nodes.ts';
+import type { SearchDeps } from '../knowledge/search.ts';
 import type { ModelRegistryDeps } from '../model-registry/models.ts';
 import type { BudgetGate } from '../runs/budget-gate.ts';
 import type { CancelDeps } from '../runs/cancel.ts';
@@ -32,7 +33,7 @@ export interface ApiDeps extends DispatchDeps {
   readonly reads: SharedReads;
   /** What the rules of agents need. */
   readonly agents: AgentDeps;
-  readonly knowledge: KnowledgeDeps;
+  readonly knowledge: KnowledgeDeps & SearchDeps;
   /** What the rules of webhooks out need. */
   readonly webhooks: WebhookDeps;
   /** What the rules of models need. */

@@ -178,6 +178,7 @@ function bodyOf(
   const example = { ...((route.bodyExample ?? {}) as Record<string, unknown>) };
   if ('workspace_id' in example) example.workspace_id = own.workspace;
   if ('agent_id' in example) example.agent_id = own.agent;
+  if ('run_id' in example) example.run_id = own.run;
   if ('workflow_id' in example) example.workflow_id = own.agent;
   if ('channel_node_id' in example) example.channel_node_id = own.contactChannel;
   if ('workspace_ids' in example) example.workspace_ids = [own.workspace];

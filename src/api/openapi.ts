@@ -62,7 +62,7 @@ function pathOf(route: Route, documented: Documented): PathConfig {
       ...(route.params === undefined ? {} : { params: route.params }),
       ...(queryOf(route) === undefined ? {} : { query: queryOf(route) as ZodObject }),
       ...(headers === undefined ? {} : { headers }),
-      ...(route.body === undefined ? {} : { body: bodyOf(route, route.body) }),
+      ...(route.body === undefined ? bytesOf(route) : { body: bodyOf(route, route.body) }),
     },
     responses: { ...successesOf(route, about), ...errorsOf(route, documented) },
   } as PathConfig;
@@ -74,6 +74,12 @@ function bodyOf(route: Route, schema: ZodType) {
     required: Boolean(route.bodyRequired),
     content: { 'application/json': { schema, ...example } },
   };
+}
+
+function bytesOf({ bodyContentType }: Route) {
+  if (bodyContentType === undefined) return {};
+  const schema = z.string().openapi({ format: 'binary' });
+  return { body: { required: true, content: { [bodyContentType]: { schema } } } };
 }
 
 const workspaceQuery = z.string().optional().openapi({

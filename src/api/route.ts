@@ -83,6 +83,8 @@ export interface RouteDeclaration<P extends ZodObject, Q extends ZodObject, B ex
   readonly maxBodyBytes?: number;
   /** The handler reads the body itself, whatever its type; `body` then only documents it. */
   readonly readsBody?: true;
+  /** Of a body that is bytes, for the documentation. */
+  readonly bodyContentType?: string;
   /** A query that works, where some of it is required; for the matrix test. */
   readonly queryExample?: Readonly<Record<string, string>>;
   /** A body that works, for the documentation and the matrix test. */

@@ -100,9 +100,11 @@ export interface AgentDefinition {
   readonly ignore_execution_order: boolean;
   /** What its runs ask people for; null asks only for tools that always need it. */
   readonly approvals: ApprovalSettings | null;
+  /** Replies end with the knowledge that they cite. */
+  readonly cite_sources: boolean;
 }
 
-/** What a definition holds that does not say how its runs are let in and whom they ask. */
+/** What a definition holds that says nothing of fields which came after the first version. */
 export const plainOrder = {
   concurrency_key: null,
   run_only_once_per_entity: false,
@@ -110,6 +112,7 @@ export const plainOrder = {
   execution_order: null,
   ignore_execution_order: true,
   approvals: null,
+  cite_sources: false,
 } as const satisfies Partial<AgentDefinition>;
 
 export interface Trigger {

@@ -91,3 +91,62 @@ export interface FoundPassage extends KnowledgeChunk {
   /** Cosine of question and passage; null without embeddings. */
   readonly similarity: number | null;
 }
+
+/** What a run asks of the knowledge of its workspace. */
+export interface AskKnowledge {
+  ask(question: KnowledgeQuestion): Promise<KnowledgeAnswer>;
+}
+
+export interface KnowledgeQuestion {
+  readonly workspaceId: string;
+  readonly runId: string;
+  readonly agentId: string;
+  /** What the run is about: only knowledge of it and of the whole workspace is looked at. */
+  readonly entityId: string | null;
+  /** Stable over repeats of the same call. */
+  readonly callKey: string;
+  readonly query: string;
+  readonly maxResults: number;
+  /** A dry run: an unanswered question is not noted. */
+  readonly isDry: boolean;
+  readonly signal: AbortSignal;
+}
+
+export interface KnowledgeAnswer {
+  /** Whether the passages are likely to hold the answer. */
+  readonly isAnswered: boolean;
+  readonly passages: readonly FoundPassage[];
+  /** What search had to do without, in a sentence. */
+  readonly degraded: string | null;
+}
+
+/** A question of a run that found no answer. */
+export interface KnowledgeGap {
+  readonly id: string;
+  readonly workspaceId: string;
+  readonly runId: string;
+  readonly agentId: string;
+  readonly query: string;
+  readonly entityId: string | null;
+  /** The node that was made of it. */
+  readonly nodeId: string | null;
+  readonly createdAt: Date;
+  readonly answeredAt: Date | null;
+}
+
+/** How a passage is cited in a reply: short, and the same wherever it is found again. */
+export function citationOf(chunkId: string): string {
+  return `[kc:${chunkId.slice(-6)}]`;
+}
+
+/** Turns texts into vectors. */
+export interface Embedder {
+  /** The vectors, in order. Throws when the provider fails. */
+  embed(request: {
+    readonly model: string;
+    readonly texts: readonly string[];
+    readonly signal: AbortSignal;
+  }): Promise<readonly Float32Array[]>;
+  /** Why the model cannot be used, or null. */
+  whyUnusable(model: string): string | null;
+}

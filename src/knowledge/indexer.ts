@@ -1,4 +1,5 @@
 import { newId } from '../core/ids.ts';
+import type { Embedder } from '../core/knowledge.ts';
 import type { Logger } from '../core/logger.ts';
 import type { HostPolicy } from '../sandbox/egress/allowed-hosts.ts';
 import type { Outlet } from '../sandbox/egress/outlet.ts';
@@ -12,6 +13,7 @@ import {
   retryNode,
 } from '../store/kb-claims.ts';
 import { publishChunks, purgeNode } from '../store/kb-index.ts';
+import { type EmbedDeps, embedNode } from './embed-node.ts';
 import { fetchPage } from './fetch-page.ts';
 import type { ReadRequest } from './reading/read-request.ts';
 import type { SourceFile } from './reading/read-source.ts';
@@ -27,6 +29,7 @@ export interface IndexerOptions {
   readonly readers: Readers;
   readonly openOutlet: (policy: HostPolicy) => Outlet;
   readonly userAgent: string;
+  readonly embedder: Embedder;
   readonly pollMs?: number;
   /** Nodes of this process at once. */
   readonly atOnce?: number;
@@ -134,6 +137,7 @@ export class Indexer implements AsyncDisposable {
   async #index(node: ClaimedNode): Promise<void> {
     const { db, readers } = this.#options;
     if (node.isDeleted) return await purgeNode(db, node);
+    if (node.isEmbedding) return await embedNode(this.#embedding(), node);
     if (node.tries > maxTries) {
       throw new Unreadable(
         `It was begun ${maxTries} times, and never ended. Change it, or refresh it.`,
@@ -158,6 +162,11 @@ export class Indexer implements AsyncDisposable {
             },
       embeddingModel: node.embeddingModel,
     });
+  }
+
+  #embedding(): EmbedDeps {
+    const { db, embedder, leaseMs = defaults.leaseMs } = this.#options;
+    return { db, embedder, leaseMs, signal: this.#stop.signal };
   }
 
   async #requestOf(

@@ -1,7 +1,8 @@
-import type { FoundPassage } from '../core/knowledge.ts';
+import type { Embedder, FoundPassage } from '../core/knowledge.ts';
 import type { Database, Queryable } from '../store/connect.ts';
 import {
   analyzeWords,
+  chunksInScope,
   findAlike,
   findSpace,
   type QueryWord,
@@ -13,6 +14,9 @@ import {
   type TextHit,
   type TextResult,
 } from '../store/kb-search.ts';
+import { vectorsOf } from '../store/kb-vectors.ts';
+import type { Nearest, VectorIndex } from './vector-index.ts';
+import { unpackVector } from './vectors.ts';
 import { wordsOf } from './words.ts';
 
 // The passages that answer a question best. Scope is part of every statement: what is not in it is neither
@@ -20,6 +24,8 @@ import { wordsOf } from './words.ts';
 
 export interface SearchDeps {
   readonly db: Database;
+  readonly embedder: Embedder;
+  readonly vectors: VectorIndex;
 }
 
 /** Words of a question that are looked at: the first ones of more. */
@@ -34,32 +40,150 @@ export interface SearchOptions {
   readonly scope: SearchScope;
   readonly query: string;
   readonly maxResults: number;
+  readonly signal?: AbortSignal;
+  /** One of both alone; for measuring. */
+  readonly by?: 'text' | 'vectors';
 }
 
-/** Best first. Empty when nothing in scope has any word of the question. */
+export interface SearchResult {
+  /** Best first. */
+  readonly passages: readonly FoundPassage[];
+  /** What search had to do without, in a sentence. */
+  readonly degraded: string | null;
+}
+
+/** How many of each ranking are fused. */
+const fusedDepth = 100;
+/** How slowly a rank loses weight (Cormack, Clarke and Büttcher 2009). */
+const rankConstant = 60;
+const embedWithinMs = 5_000;
+
+/** By words, and by likeness where the workspace has an embedding model. */
 export async function searchKnowledge(
   deps: SearchDeps,
   request: SearchOptions,
-): Promise<readonly FoundPassage[]> {
+): Promise<SearchResult> {
+  const space = await findSpace(deps.db, request.scope.workspaceId);
+  if (space === null) return { passages: [], degraded: null };
+  const asked = await embedQuestion(deps, space, request);
   // One snapshot: what is ranked is there to be read, whatever is indexed meanwhile.
-  return await deps.db.transaction((tx) => searchIn(tx, request), {
+  const passages = await deps.db.transaction((tx) => searchIn(deps, tx, request, asked.vector), {
     isolation: 'repeatable read',
     readOnly: true,
   });
+  return { passages, degraded: asked.problem };
 }
 
-async function searchIn(tx: Queryable, request: SearchOptions): Promise<readonly FoundPassage[]> {
+interface AskedVector {
+  readonly model: string;
+  readonly query: Float32Array;
+}
+
+/** A provider that does not answer costs search its vectors, never its answer. */
+async function embedQuestion(
+  { embedder }: SearchDeps,
+  { embeddingModel: model }: Space,
+  request: SearchOptions,
+): Promise<{ readonly vector: AskedVector | null; readonly problem: string | null }> {
+  if (model === null) return { vector: null, problem: null };
+  const limit = AbortSignal.timeout(embedWithinMs);
+  const signal = request.signal === undefined ? limit : AbortSignal.any([limit, request.signal]);
+  try {
+    const texts = [request.query];
+    const [query] = await embedder.embed({ model, texts, signal });
+    const vector = query === undefined ? null : { model, query: normalized(query) };
+    return { vector, problem: null };
+  } catch (error) {
+    request.signal?.throwIfAborted();
+    const reason = limit.aborted
+      ? `no answer within ${embedWithinMs / 1_000} s`
+      : error instanceof Error
+        ? error.message
+        : String(error);
+    const problem = `Only words were searched: ${model} could not be asked (${reason.slice(0, 200)}).`;
+    return { vector: null, problem };
+  }
+}
+
+async function searchIn(
+  deps: SearchDeps,
+  tx: Queryable,
+  request: SearchOptions,
+  asked: AskedVector | null,
+): Promise<readonly FoundPassage[]> {
   const { scope, maxResults } = request;
   const space = await findSpace(tx, scope.workspaceId);
   if (space === null) return [];
-  const ranked = await searchText(tx, space, { ...request, limit: maxResults });
+  const limit = asked === null ? maxResults : Math.max(fusedDepth, maxResults);
+  const texts = request.by === 'vectors' ? [] : await searchText(tx, space, { ...request, limit });
+  const near =
+    asked === null || request.by === 'text'
+      ? null
+      : await nearestTo(deps, tx, { space, scope, asked, texts });
+  const ranked = (near === null ? texts : fused(texts, near)).slice(0, maxResults);
   const nos = ranked.map(({ no }) => no);
   const rows = await readPassages(tx, scope, nos);
   const byNo = new Map(rows.map((row) => [row.no, row]));
+  const similarities = new Map(near?.map(({ no, similarity }) => [no, similarity]));
   return ranked.flatMap(({ no, score, coverage }) => {
     const row = byNo.get(no);
-    return row === undefined ? [] : [{ ...row, score, coverage, similarity: null }];
+    const similarity = similarities.get(no) ?? null;
+    return row === undefined ? [] : [{ ...row, score, coverage, similarity }];
   });
+}
+
+async function nearestTo(
+  { vectors }: SearchDeps,
+  tx: Queryable,
+  given: {
+    readonly space: Space;
+    readonly scope: SearchScope;
+    readonly asked: AskedVector;
+    readonly texts: readonly RankedText[];
+  },
+): Promise<readonly Nearest[]> {
+  const { space, scope, asked, texts } = given;
+  const isWhole = scope.entityIds === null && !space.hasHidden;
+  const found = await vectors.nearest(tx, {
+    ...asked,
+    workspaceId: scope.workspaceId,
+    allowed: isWhole ? null : new Set(await chunksInScope(tx, scope)),
+    // Some may be of chunks that are gone.
+    limit: 2 * fusedDepth,
+  });
+  if (found !== null) return found;
+  // More vectors than are kept in memory: what words found is ranked anew.
+  const rows = await vectorsOf(
+    tx,
+    asked.model,
+    texts.map(({ no }) => no),
+  );
+  return rows
+    .map(({ no, vector }) => ({ no, similarity: cosine(asked.query, unpackVector(vector)) }))
+    .toSorted((a, b) => b.similarity - a.similarity || a.no - b.no);
+}
+
+/** Two rankings as one, by ranks alone: their scores have no common measure. */
+function fused(texts: readonly RankedText[], near: readonly Nearest[]): readonly RankedText[] {
+  const all = new Map<number, RankedText>();
+  const add = (no: number, rank: number, coverage: number) => {
+    const before = all.get(no) ?? { no, score: 0, coverage };
+    // The best of both rankings has 1.
+    const share = (rankConstant + 1) / (2 * (rankConstant + 1 + rank));
+    all.set(no, { ...before, score: before.score + share });
+  };
+  for (const [rank, { no, coverage }] of texts.entries()) add(no, rank, coverage);
+  for (const [rank, { no }] of near.entries()) add(no, rank, 0);
+  return [...all.values()].toSorted((a, b) => b.score - a.score || a.no - b.no);
+}
+
+function normalized(vector: Float32Array): Float32Array {
+  const length = Math.hypot(...vector);
+  return length === 0 ? vector : vector.map((value) => value / length);
+}
+
+function cosine(a: Float32Array, b: Float32Array): number {
+  return a.reduce((sum, value, at) => sum + value * (b[at] ?? 0), 0);
 }
 
 interface RankedText {

@@ -63,6 +63,11 @@ function finishing(definition: AgentDefinition): string {
   if (definition.responseflow) {
     lines.push('Say in `reflection`, in a sentence or two, why this outcome is right.');
   }
+  if (definition.cite_sources) {
+    lines.push(
+      'Where the response says what a passage of `search_knowledge` says, put the passage’s `cite` mark, such as [kc:4f2a9c], right after it, unchanged.',
+    );
+  }
   if (definition.output_schema.length > 0) {
     const fields = definition.output_schema.map(
       (field) =>

@@ -5,6 +5,7 @@ import type { RunOutcome } from '../core/run.ts';
 import { repairArguments } from '../models/repair-arguments.ts';
 import type { AgentTool } from '../tools/tool.ts';
 import { askByAgent, askForCall, needsApproval } from './approvals.ts';
+import { replyWithSources } from './citations.ts';
 import type { Addition, DrivenRun } from './driven-run.ts';
 import { type Finish, finishToolName, readFinish, requiresOutput } from './finish.ts';
 import { newChild } from './new-child.ts';
@@ -59,13 +60,13 @@ export function readAnswer(
     if (read.ok) finish = read.finish;
     else additions.push(refusal(call, null, read.problem));
   }
-  const outcome = finish === null ? null : completedOutcome(driven.definition, finish, now);
+  const outcome = finish === null ? null : completed(driven, finish, now);
   return { toolCalls, additions, outcome, nudge: null };
 }
 
 function readText(driven: DrivenRun, answer: ModelAnswer, now: Date): ReadAnswer {
   if (!requiresOutput(driven.definition)) {
-    return ended([], completedOutcome(driven.definition, finishFromText(answer.text), now));
+    return ended([], completed(driven, finishFromText(answer.text), now));
   }
   const asked = driven.entries.some(
     (entry) => entry.type === 'model' && entry.state === 'done' && entry.data.nudge !== null,
@@ -78,6 +79,14 @@ function readText(driven: DrivenRun, answer: ModelAnswer, now: Date): ReadAnswer
       'The model answered in text twice, but the output schema of this agent has required fields: it must call `finish`.',
     ),
   );
+}
+
+/** The reply with its sources, where the agent wants them. */
+function completed(driven: DrivenRun, finish: Finish, now: Date): RunOutcome {
+  const outcome = completedOutcome(driven.definition, finish, now);
+  if (outcome.response === null) return outcome;
+  const response = replyWithSources(driven.definition, driven.entries, outcome.response);
+  return { ...outcome, response };
 }
 
 function readFinishCall(driven: DrivenRun, call: ModelToolCall): ReturnType<typeof readFinish> {

@@ -110,6 +110,16 @@ function scopeSql(
   };
 }
 
+/** The numbers of all chunks in scope. */
+export async function chunksInScope(db: Queryable, scope: SearchScope): Promise<readonly number[]> {
+  const { sql, values } = scopeSql(scope, 1);
+  const rows = await db.query<{ no: number }>({
+    text: `SELECT c.no FROM kb_chunks c JOIN kb_nodes n ON n.id = c.node_id WHERE ${sql}`,
+    values,
+  });
+  return rows.map(({ no }) => no);
+}
+
 export interface TermWeight {
   readonly term: string;
   /** 1 for what was asked, less for what is only alike. */

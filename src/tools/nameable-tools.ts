@@ -11,6 +11,7 @@ import { httpRequestSchema } from './http/http-request.ts';
 import { getHttpTool } from './http/http-tool-settings.ts';
 import { requestApprovalOffer, requestApprovalToolName } from './request-approval.ts';
 import { scheduleOffer, scheduleToolName } from './schedule.ts';
+import { searchKnowledgeOffer, searchKnowledgeToolName } from './search-knowledge.ts';
 import { allowedToolsOf } from './sources/tool-names.ts';
 
 // Everything that an agent of a workspace may name in `tools`.
@@ -73,6 +74,17 @@ export async function listNameableTools(
       kind: 'built_in',
       id: null,
       ...requestApprovalOffer,
+      enableGlobally: false,
+      requiresApproval: false,
+      idempotent: true,
+      hasEffects: false,
+      unusable: null,
+    },
+    {
+      name: searchKnowledgeToolName,
+      kind: 'built_in',
+      id: null,
+      ...searchKnowledgeOffer,
       enableGlobally: false,
       requiresApproval: false,
       idempotent: true,

@@ -17,6 +17,7 @@ import { createToken, ensureAdminToken } from '../../src/store/tokens.ts';
 import { createWorkspace } from '../../src/store/workspaces.ts';
 import { McpClient, type McpDeps } from '../../src/tools/mcp/mcp-client.ts';
 import { createTestDatabase } from './database.ts';
+import { searchDeps } from './embedder.ts';
 
 export interface TestApi extends AsyncDisposable {
   readonly app: Hono<ApiEnv>;
@@ -160,7 +161,7 @@ function testDeps(db: ApiDeps['db'], change: TestApiChange): TestApi['deps'] {
       db,
       secretBox,
       defaultModel: 'scripted/none',
-      builtInTools: ['schedule', 'http_request', 'request_approval'],
+      builtInTools: ['schedule', 'http_request', 'request_approval', 'search_knowledge'],
       whyUnusable: () => null,
       hasPrice: () => true,
     },
@@ -186,8 +187,8 @@ function testDeps(db: ApiDeps['db'], change: TestApiChange): TestApi['deps'] {
       },
     },
     webhooks: { db, secretBox, reach: testReach, nudge: () => undefined },
-    knowledge: { db, nudge: () => undefined },
     conversations: { db, nudge: () => undefined },
+    knowledge: { ...searchDeps(db), nudge: () => undefined },
     sandbox,
     logger,
     secretBox,

@@ -3,13 +3,18 @@ import type { Workspace } from '../../src/core/workspace.ts';
 import { Indexer, type IndexerOptions } from '../../src/knowledge/indexer.ts';
 import { createNode, type KnowledgeDeps, type NewNode } from '../../src/knowledge/nodes.ts';
 import { Readers } from '../../src/knowledge/reading/readers.ts';
-import { type SearchOptions, searchKnowledge } from '../../src/knowledge/search.ts';
+import {
+  type SearchDeps,
+  type SearchOptions,
+  searchKnowledge,
+} from '../../src/knowledge/search.ts';
 import { createWorkspace } from '../../src/store/workspaces.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
+import { searchDeps } from './embedder.ts';
 
 export interface KnowledgeBench extends AsyncDisposable {
   readonly database: TestDatabase;
-  readonly deps: KnowledgeDeps;
+  readonly deps: KnowledgeDeps & SearchDeps;
   readonly indexer: Indexer;
   readonly workspace: Workspace;
   readonly otherWorkspace: Workspace;
@@ -35,10 +40,13 @@ export async function createKnowledgeBench(
   const openOutlet = () => {
     throw new Error('These tests reach nothing.');
   };
-  const options = { db, logger, readers, openOutlet, userAgent: 'Signalbox/test', pollMs: 50 };
+  const searching = searchDeps(db);
+  const { embedder } = searching;
+  const userAgent = 'Signalbox/test';
+  const options = { db, logger, readers, openOutlet, userAgent, embedder, pollMs: 50 };
   const indexer = new Indexer({ ...options, ...change });
   indexer.start();
-  const deps = { db, nudge: () => indexer.nudge() };
+  const deps = { ...searching, nudge: () => indexer.nudge() };
   const workspace = await createWorkspace(db, { name: 'Own', rateLimit: null });
   const otherWorkspace = await createWorkspace(db, { name: 'Other', rateLimit: null });
   return {
@@ -50,13 +58,15 @@ export async function createKnowledgeBench(
     warnings,
     add: (given) => createNode(deps, { ...plainNode, workspaceId: workspace.id, ...given }),
     settled: () => indexer.settled(),
-    search: (query, given = {}) =>
-      searchKnowledge(deps, {
+    search: async (query, given = {}) => {
+      const { passages } = await searchKnowledge(deps, {
         scope: { workspaceId: workspace.id, entityIds: null, withUnscoped: false },
         query,
         maxResults: 10,
         ...given,
-      }),
+      });
+      return passages;
+    },
     [Symbol.asyncDispose]: async () => {
       await indexer[Symbol.asyncDispose]();
       await readers[Symbol.asyncDispose]();

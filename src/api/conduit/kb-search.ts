@@ -54,9 +54,9 @@ export const knowledgeSearchRoutes = [
       bodyExample: { query: 'When is check-in?', max_results: 5 },
       responses: { 200: { description: 'Passages', data: z.array(passageShape) } },
     },
-    async ({ body, workspaceId }, deps) => {
+    async ({ body, workspaceId, signal }, deps) => {
       if (workspaceId === null) throw new Error('Knowledge was searched outside of any workspace.');
-      const passages = await searchKnowledge(deps.knowledge, {
+      const { passages } = await searchKnowledge(deps.knowledge, {
         scope: {
           workspaceId,
           entityIds: body.entity_ids ?? null,
@@ -64,6 +64,7 @@ export const knowledgeSearchRoutes = [
         },
         query: body.query,
         maxResults: body.max_results,
+        signal,
       });
       return ok(
         passages.map((passage) => ({

@@ -26,8 +26,11 @@ import {
 import { sendEvents } from './events.ts';
 import { httpToolRoutes } from './http-tool.ts';
 import { inboxTypeRoutes } from './inbox-types.ts';
+import { knowledgeFileRoutes } from './kb-files.ts';
+import { knowledgeGapRoutes } from './kb-gaps.ts';
 import { knowledgeNodeRoutes } from './kb-nodes.ts';
 import { knowledgeSearchRoutes } from './kb-search.ts';
+import { knowledgeSettingsRoutes } from './kb-settings.ts';
 import { mcpAuthorizationRoutes } from './mcp-authorization.ts';
 import { mcpServerRoutes } from './mcp-servers.ts';
 import { messageRoutes } from './messages.ts';
@@ -125,7 +128,10 @@ export const conduitRoutes: readonly Route[] = [
   ...modelRoutes,
   ...priceRoutes,
   ...knowledgeNodeRoutes,
+  ...knowledgeFileRoutes,
+  ...knowledgeGapRoutes,
   ...knowledgeSearchRoutes,
+  ...knowledgeSettingsRoutes,
   ...webhookRoutes,
   ...deliveryRoutes,
   getUsage,

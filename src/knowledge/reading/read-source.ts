@@ -4,6 +4,7 @@ import type { SourceType } from '../../core/knowledge.ts';
 import { decodeText } from './decode-text.ts';
 import { htmlToMarkdown, tableMarkdown } from './html-to-markdown.ts';
 import { readPdf } from './read-pdf.ts';
+import { namedSourceType } from './source-types.ts';
 import { Unreadable } from './unreadable.ts';
 import { checkZip } from './zip-bounds.ts';
 
@@ -94,39 +95,6 @@ function delimiterOf(text: string): string {
   const line = text.slice(0, 10_000).split('\n')[0] ?? '';
   const counts = [',', ';', '\t', '|'].map((mark) => ({ mark, n: line.split(mark).length }));
   return counts.toSorted((a, b) => b.n - a.n)[0]?.mark ?? ',';
-}
-
-const byExtension: Readonly<Record<string, SourceType>> = {
-  md: 'markdown',
-  markdown: 'markdown',
-  mdx: 'markdown',
-  txt: 'text',
-  text: 'text',
-  log: 'text',
-  htm: 'html',
-  html: 'html',
-  xhtml: 'html',
-  pdf: 'pdf',
-  docx: 'docx',
-  csv: 'csv',
-  tsv: 'csv',
-};
-
-const byMediaType: Readonly<Record<string, SourceType>> = {
-  'text/markdown': 'markdown',
-  'text/html': 'html',
-  'application/xhtml+xml': 'html',
-  'application/pdf': 'pdf',
-  'application/vnd.openxmlformats-officedocument.wordprocessingml.document': 'docx',
-  'text/csv': 'csv',
-  'text/tab-separated-values': 'csv',
-};
-
-/** What a name or media type promises; null when neither says. */
-export function namedSourceType(name: string | null, mediaType: string | null): SourceType | null {
-  const type = mediaType?.split(';')[0]?.trim().toLowerCase() ?? '';
-  const extension = /\.([a-z0-9]+)$/.exec(name?.toLowerCase() ?? '')?.[1] ?? '';
-  return byMediaType[type] ?? byExtension[extension] ?? (type === 'text/plain' ? 'text' : null);
 }
 
 /** What the bytes are, where they say it themselves; else what name and type promise. Throws `Unreadable`. */

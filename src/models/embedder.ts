@@ -1,0 +1,134 @@
+import type { EmbeddingModelV4 } from '@ai-sdk/provider';
+import type { Embedder } from '../core/knowledge.ts';
+import { ModelError } from '../core/model.ts';
+import { type LocalEmbeddings, localModelPrefix } from './local-embeddings.ts';
+import { type ModelId, parseModelId } from './model-id.ts';
+import {
+  type ProviderSettings,
+  type Providers,
+  type RemoteProvider,
+  whyNotConfigured,
+} from './provider-model.ts';
+
+// Vectors from any provider of the server's own settings that makes them, or from weights on this machine.
+
+const embedding = ['openai', 'google', 'azure', 'bedrock', 'mistral', 'openai-compatible'] as const;
+type EmbeddingProvider = (typeof embedding)[number];
+
+/** Texts of one request, where the provider names no limit. */
+const usualBatch = 64;
+const timeoutMs = 30_000;
+
+/** `local/<name>` is a folder of the data directory; anything else is a provider's. */
+export function createEmbedder(given: {
+  readonly providers: Providers;
+  readonly local: LocalEmbeddings;
+}): Embedder {
+  const { providers, local } = given;
+  return {
+    whyUnusable: (model) => {
+      if (model.startsWith(localModelPrefix)) return local.whyUnusable(model);
+      try {
+        const { provider } = parseModelId(model);
+        if (!isEmbedding(provider)) {
+          return `${provider} makes no embeddings here; ${embedding.join(', ')} and local do.`;
+        }
+        return whyNotConfigured(provider, providers[provider] ?? {});
+      } catch (error) {
+        if (error instanceof ModelError) return error.message;
+        throw error;
+      }
+    },
+    embed: async (request) => {
+      const { model, texts } = request;
+      if (model.startsWith(localModelPrefix)) return await local.embed(model, texts);
+      const made = await modelOf(parseModelId(model), providers);
+      const most = Math.min((await made.maxEmbeddingsPerCall) ?? usualBatch, usualBatch);
+      const vectors: Float32Array[] = [];
+      for (let at = 0; at < texts.length; at += most) {
+        const { embeddings } = await made.doEmbed({
+          values: texts.slice(at, at + most),
+          abortSignal: AbortSignal.any([request.signal, AbortSignal.timeout(timeoutMs)]),
+        });
+        vectors.push(...embeddings.map((vector) => Float32Array.from(vector)));
+      }
+      if (vectors.length !== texts.length) {
+        throw new Error(`${model} gave ${vectors.length} vectors for ${texts.length} texts.`);
+      }
+      return vectors;
+    },
+  };
+}
+
+function isEmbedding(provider: string): provider is EmbeddingProvider {
+  return (embedding as readonly string[]).includes(provider);
+}
+
+async function modelOf(
+  { provider, name }: ModelId,
+  providers: Providers,
+): Promise<EmbeddingModelV4> {
+  if (!isEmbedding(provider)) throw new Error(`${provider} makes no embeddings here.`);
+  return await makeModel({ provider, name, settings: providers[provider] ?? {} });
+}
+
+/** Key and URL are always given, or the packages would read the environment on their own. */
+async function makeModel(target: {
+  readonly provider: EmbeddingProvider & RemoteProvider;
+  readonly name: string;
+  readonly settings: ProviderSettings;
+}): Promise<EmbeddingModelV4> {
+  const { provider, name, settings } = target;
+  const { apiKey = '', baseUrl } = settings;
+  const ownUrl = baseUrl ? { baseURL: baseUrl.replace(/\/+$/, '') } : {};
+  switch (provider) {
+    case 'openai': {
+      const { createOpenAI } = await import('@ai-sdk/openai');
+      const baseURL = withVersion(baseUrl) ?? 'https://api.openai.com/v1';
+      return createOpenAI({ apiKey, baseURL }).embeddingModel(name);
+    }
+    case 'google': {
+      const { createGoogle } = await import('@ai-sdk/google');
+      const baseURL = 'https://generativelanguage.googleapis.com/v1beta';
+      return createGoogle({ apiKey, baseURL, ...ownUrl }).embeddingModel(name);
+    }
+    case 'azure': {
+      const { createAzure } = await import('@ai-sdk/azure');
+      const baseURL = `https://${settings.resource_name ?? ''}.openai.azure.com/openai`;
+      return createAzure({ apiKey, baseURL, ...ownUrl }).embeddingModel(name);
+    }
+    case 'bedrock': {
+      const { createAmazonBedrock } = await import('@ai-sdk/amazon-bedrock');
+      const { region = 'us-east-1', access_key_id: accessKeyId } = settings;
+      const baseURL = `https://bedrock-runtime.${region}.amazonaws.com`;
+      const credentials = { region, accessKeyId: accessKeyId ?? '', secretAccessKey: apiKey };
+      const given = { region, baseURL, ...ownUrl };
+      return accessKeyId === undefined
+        ? createAmazonBedrock({ ...given, apiKey }).embeddingModel(name)
+        : createAmazonBedrock({
+            ...given,
+            credentialProvider: async () => credentials,
+          }).embeddingModel(name);
+    }
+    case 'mistral': {
+      const { createMistral } = await import('@ai-sdk/mistral');
+      const baseURL = 'https://api.mistral.ai/v1';
+      return createMistral({ apiKey, baseURL, ...ownUrl }).embeddingModel(name);
+    }
+    case 'openai-compatible': {
+      const { createOpenAICompatible } = await import('@ai-sdk/openai-compatible');
+      return createOpenAICompatible({
+        name: 'openaiCompatible',
+        baseURL: withVersion(baseUrl) ?? '',
+        ...(apiKey ? { apiKey } : {}),
+      }).embeddingModel(name);
+    }
+  }
+}
+
+/** `http://host:port` is meant as `http://host:port/v1`. */
+function withVersion(baseUrl: string | undefined): string | undefined {
+  if (!baseUrl) return undefined;
+  const trimmed = baseUrl.replace(/\/+$/, '');
+  return new URL(trimmed).pathname === '/' ? `${trimmed}/v1` : trimmed;
+}
