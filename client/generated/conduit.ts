@@ -1822,6 +1822,106 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/kb/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Create a node of a file
+         * @description The body is the file itself, up to 25 MiB: Markdown, text, HTML, PDF, DOCX or CSV, told by its own bytes, `name` and `Content-Type`. It is read in the background; what is wrong with it stands in `embed_error`.
+         */
+        post: operations["createKnowledgeFile"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/kb/nodes/{node_id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Read a node from another file
+         * @description The body is the file itself, up to 25 MiB: Markdown, text, HTML, PDF, DOCX or CSV, told by its own bytes, `name` and `Content-Type`. It is read in the background; what is wrong with it stands in `embed_error`. Until it is indexed, search finds the version before.
+         */
+        put: operations["replaceKnowledgeFile"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/kb/pages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Create a node of a web page
+         * @description The page is fetched in the background, from public addresses only; `POST …/refresh` fetches it again.
+         */
+        post: operations["createKnowledgePage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/kb/gaps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List questions of runs that found no answer, newest first
+         * @description `POST /v1/kb/nodes/from-run` makes a node of one and a person’s answer.
+         */
+        get: operations["listKnowledgeGaps"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/kb/nodes/from-run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a node of a run’s question and a person’s answer
+         * @description For runs that escalated because nothing was found. The run’s open questions are answered by the node.
+         */
+        post: operations["createKnowledgeNodeFromRun"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/kb/search": {
         parameters: {
             query?: never;
@@ -1833,6 +1933,44 @@ export interface paths {
         put?: never;
         /** Find the passages that answer a question, best first */
         post: operations["searchKnowledge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/kb/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get how the workspace’s knowledge is searched */
+        get: operations["getKnowledgeSettings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change how the workspace’s knowledge is searched
+         * @description What a change concerns is indexed again in the background.
+         */
+        patch: operations["updateKnowledgeSettings"];
+        trace?: never;
+    };
+    "/v1/kb/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get how far the workspace’s knowledge is indexed */
+        get: operations["getKnowledgeStatus"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -4585,6 +4723,8 @@ export interface operations {
                                 /** @enum {string} */
                                 on_expiry: "reject" | "fail" | "escalate";
                             } | null;
+                            /** @description Replies cite what `search_knowledge` found, and end with a list of it. */
+                            cite_sources: boolean;
                             id: string;
                             workspace_id: string;
                             /** @description Number of the saved version. */
@@ -4798,6 +4938,7 @@ export interface operations {
                          */
                         on_expiry?: "reject" | "fail" | "escalate";
                     } | null;
+                    cite_sources?: boolean;
                     enabled?: boolean;
                     test_gate?: boolean;
                     triggers?: {
@@ -4886,6 +5027,8 @@ export interface operations {
                                 /** @enum {string} */
                                 on_expiry: "reject" | "fail" | "escalate";
                             } | null;
+                            /** @description Replies cite what `search_knowledge` found, and end with a list of it. */
+                            cite_sources: boolean;
                             id: string;
                             workspace_id: string;
                             /** @description Number of the saved version. */
@@ -5104,6 +5247,8 @@ export interface operations {
                                 /** @enum {string} */
                                 on_expiry: "reject" | "fail" | "escalate";
                             } | null;
+                            /** @description Replies cite what `search_knowledge` found, and end with a list of it. */
+                            cite_sources: boolean;
                             id: string;
                             workspace_id: string;
                             /** @description Number of the saved version. */
@@ -5416,6 +5561,7 @@ export interface operations {
                          */
                         on_expiry?: "reject" | "fail" | "escalate";
                     } | null;
+                    cite_sources?: boolean;
                     enabled?: boolean;
                     test_gate?: boolean;
                     triggers?: {
@@ -5503,6 +5649,8 @@ export interface operations {
                                 /** @enum {string} */
                                 on_expiry: "reject" | "fail" | "escalate";
                             } | null;
+                            /** @description Replies cite what `search_knowledge` found, and end with a list of it. */
+                            cite_sources: boolean;
                             id: string;
                             workspace_id: string;
                             /** @description Number of the saved version. */
@@ -5714,6 +5862,8 @@ export interface operations {
                                 /** @enum {string} */
                                 on_expiry: "reject" | "fail" | "escalate";
                             } | null;
+                            /** @description Replies cite what `search_knowledge` found, and end with a list of it. */
+                            cite_sources: boolean;
                             agent_id: string;
                             agent_version: number;
                             /** @description Saved to be tried: it was never live itself. */
@@ -5910,6 +6060,7 @@ export interface operations {
                          */
                         on_expiry?: "reject" | "fail" | "escalate";
                     } | null;
+                    cite_sources?: boolean;
                     enabled?: boolean;
                     test_gate?: boolean;
                     expected_version?: number;
@@ -5986,6 +6137,8 @@ export interface operations {
                                 /** @enum {string} */
                                 on_expiry: "reject" | "fail" | "escalate";
                             } | null;
+                            /** @description Replies cite what `search_knowledge` found, and end with a list of it. */
+                            cite_sources: boolean;
                             agent_id: string;
                             agent_version: number;
                             /** @description Saved to be tried: it was never live itself. */
@@ -6185,6 +6338,8 @@ export interface operations {
                                 /** @enum {string} */
                                 on_expiry: "reject" | "fail" | "escalate";
                             } | null;
+                            /** @description Replies cite what `search_knowledge` found, and end with a list of it. */
+                            cite_sources: boolean;
                             agent_id: string;
                             agent_version: number;
                             /** @description Saved to be tried: it was never live itself. */
@@ -6373,6 +6528,8 @@ export interface operations {
                                 /** @enum {string} */
                                 on_expiry: "reject" | "fail" | "escalate";
                             } | null;
+                            /** @description Replies cite what `search_knowledge` found, and end with a list of it. */
+                            cite_sources: boolean;
                             id: string;
                             workspace_id: string;
                             /** @description Number of the saved version. */
@@ -6591,6 +6748,8 @@ export interface operations {
                                 /** @enum {string} */
                                 on_expiry: "reject" | "fail" | "escalate";
                             } | null;
+                            /** @description Replies cite what `search_knowledge` found, and end with a list of it. */
+                            cite_sources: boolean;
                             id: string;
                             workspace_id: string;
                             /** @description Number of the saved version. */
@@ -9575,6 +9734,8 @@ export interface operations {
                                 /** @enum {string} */
                                 on_expiry: "reject" | "fail" | "escalate";
                             } | null;
+                            /** @description Replies cite what `search_knowledge` found, and end with a list of it. */
+                            cite_sources: boolean;
                             id: string;
                             workspace_id: string;
                             /** @description Number of the saved version. */
@@ -9771,6 +9932,8 @@ export interface operations {
                                 /** @enum {string} */
                                 on_expiry: "reject" | "fail" | "escalate";
                             } | null;
+                            /** @description Replies cite what `search_knowledge` found, and end with a list of it. */
+                            cite_sources: boolean;
                             id: string;
                             workspace_id: string;
                             /** @description Number of the saved version. */
@@ -22647,6 +22810,862 @@ export interface operations {
             };
         };
     };
+    createKnowledgeFile: {
+        parameters: {
+            query: {
+                /** @description Id of the workspace that the request is about. */
+                workspace_id?: string;
+                /** @description The file’s name. */
+                name: string;
+                /** @description Default: the name without its ending. */
+                title?: string;
+                parent_id?: string;
+                /** @description Separated by commas. */
+                entity_ids?: string;
+                /** @description Separated by commas. */
+                tags?: string;
+                /** @description Default `file`. */
+                source?: string;
+                source_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Node created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            /** @example 019dca17f3a09b1c2d3e4f50 */
+                            id: string;
+                            workspace_id: string;
+                            title: string;
+                            /** @description Markdown; null for directories, until a file or page was read, and in lists that were not asked for it. */
+                            body: string | null;
+                            /** @description False: the body is one chunk. */
+                            chunk_body: boolean;
+                            /** @description Empty: of the whole workspace. */
+                            entity_ids: string[];
+                            parent_id: string | null;
+                            /** @description From the root down to the parent. */
+                            ancestors: string[];
+                            depth: number;
+                            source: string;
+                            /** @enum {string} */
+                            source_type: "markdown" | "text" | "html" | "pdf" | "docx" | "csv" | "web_page" | "directory";
+                            source_id: string | null;
+                            /** @description Of a web page. */
+                            url: string | null;
+                            /** @description Null: as the workspace says. */
+                            language: string | null;
+                            is_directory: boolean;
+                            metadata: {
+                                [key: string]: unknown;
+                            };
+                            enabled: boolean;
+                            created_by: string | null;
+                            /**
+                             * @description `pending` and `processing`: search finds the version before, if there is one. `embedding`: words are found, vectors are on their way. `failed`: see `embed_error`. `none`: a directory.
+                             * @enum {string}
+                             */
+                            embed_status: "pending" | "processing" | "embedding" | "ready" | "failed" | "none";
+                            embed_error: string | null;
+                            chunk_count: number;
+                            version: number;
+                            /** @description The version that search finds. */
+                            indexed_version: number | null;
+                            tags: string[];
+                            created_at: string;
+                            updated_at: string;
+                        };
+                    };
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The source has a node of that id */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The file is larger than 25 MiB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Rate limit exceeded */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The server failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Temporarily unavailable; repeat after `Retry-After` seconds */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+        };
+    };
+    replaceKnowledgeFile: {
+        parameters: {
+            query: {
+                /** @description Id of the workspace that the request is about. */
+                workspace_id?: string;
+                /** @description The file’s name. */
+                name: string;
+            };
+            header?: never;
+            path: {
+                /** @description Node id. */
+                node_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Node */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            /** @example 019dca17f3a09b1c2d3e4f50 */
+                            id: string;
+                            workspace_id: string;
+                            title: string;
+                            /** @description Markdown; null for directories, until a file or page was read, and in lists that were not asked for it. */
+                            body: string | null;
+                            /** @description False: the body is one chunk. */
+                            chunk_body: boolean;
+                            /** @description Empty: of the whole workspace. */
+                            entity_ids: string[];
+                            parent_id: string | null;
+                            /** @description From the root down to the parent. */
+                            ancestors: string[];
+                            depth: number;
+                            source: string;
+                            /** @enum {string} */
+                            source_type: "markdown" | "text" | "html" | "pdf" | "docx" | "csv" | "web_page" | "directory";
+                            source_id: string | null;
+                            /** @description Of a web page. */
+                            url: string | null;
+                            /** @description Null: as the workspace says. */
+                            language: string | null;
+                            is_directory: boolean;
+                            metadata: {
+                                [key: string]: unknown;
+                            };
+                            enabled: boolean;
+                            created_by: string | null;
+                            /**
+                             * @description `pending` and `processing`: search finds the version before, if there is one. `embedding`: words are found, vectors are on their way. `failed`: see `embed_error`. `none`: a directory.
+                             * @enum {string}
+                             */
+                            embed_status: "pending" | "processing" | "embedding" | "ready" | "failed" | "none";
+                            embed_error: string | null;
+                            chunk_count: number;
+                            version: number;
+                            /** @description The version that search finds. */
+                            indexed_version: number | null;
+                            tags: string[];
+                            created_at: string;
+                            updated_at: string;
+                        };
+                    };
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The file is larger than 25 MiB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Rate limit exceeded */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The server failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Temporarily unavailable; repeat after `Retry-After` seconds */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+        };
+    };
+    createKnowledgePage: {
+        parameters: {
+            query?: {
+                /** @description Id of the workspace that the request is about. */
+                workspace_id?: string;
+            };
+            header?: {
+                /** @description The first request with a key is carried out; a repeat gets its answer, for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "url": "https://example.com/house-rules"
+                 *     }
+                 */
+                "application/json": {
+                    url: string;
+                    /** @description Default: the page’s own. */
+                    title?: string;
+                    parent_id?: string | null;
+                    entity_ids?: string[];
+                    tags?: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description Node created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            /** @example 019dca17f3a09b1c2d3e4f50 */
+                            id: string;
+                            workspace_id: string;
+                            title: string;
+                            /** @description Markdown; null for directories, until a file or page was read, and in lists that were not asked for it. */
+                            body: string | null;
+                            /** @description False: the body is one chunk. */
+                            chunk_body: boolean;
+                            /** @description Empty: of the whole workspace. */
+                            entity_ids: string[];
+                            parent_id: string | null;
+                            /** @description From the root down to the parent. */
+                            ancestors: string[];
+                            depth: number;
+                            source: string;
+                            /** @enum {string} */
+                            source_type: "markdown" | "text" | "html" | "pdf" | "docx" | "csv" | "web_page" | "directory";
+                            source_id: string | null;
+                            /** @description Of a web page. */
+                            url: string | null;
+                            /** @description Null: as the workspace says. */
+                            language: string | null;
+                            is_directory: boolean;
+                            metadata: {
+                                [key: string]: unknown;
+                            };
+                            enabled: boolean;
+                            created_by: string | null;
+                            /**
+                             * @description `pending` and `processing`: search finds the version before, if there is one. `embedding`: words are found, vectors are on their way. `failed`: see `embed_error`. `none`: a directory.
+                             * @enum {string}
+                             */
+                            embed_status: "pending" | "processing" | "embedding" | "ready" | "failed" | "none";
+                            embed_error: string | null;
+                            chunk_count: number;
+                            version: number;
+                            /** @description The version that search finds. */
+                            indexed_version: number | null;
+                            tags: string[];
+                            created_at: string;
+                            updated_at: string;
+                        };
+                    };
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The body is larger than 1 MiB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The Idempotency-Key was used with another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Rate limit exceeded */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The server failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Temporarily unavailable; repeat after `Retry-After` seconds */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+        };
+    };
+    listKnowledgeGaps: {
+        parameters: {
+            query?: {
+                /** @description Id of the workspace that the request is about. */
+                workspace_id?: string;
+                /** @description Those that a node was made of since. */
+                answered?: "true" | "false";
+                run_id?: string;
+                agent_id?: string;
+                /** @description Items of a page. */
+                limit?: number;
+                /** @description `next_cursor` of the page before, with the same filters. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Questions */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            id: string;
+                            run_id: string;
+                            agent_id: string;
+                            query: string;
+                            entity_id: string | null;
+                            /** @description The node that was made of it. */
+                            node_id: string | null;
+                            created_at: string;
+                            answered_at: string | null;
+                        }[];
+                        next_cursor: string | null;
+                        has_more: boolean;
+                    };
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Rate limit exceeded */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The server failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Temporarily unavailable; repeat after `Retry-After` seconds */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+        };
+    };
+    createKnowledgeNodeFromRun: {
+        parameters: {
+            query?: {
+                /** @description Id of the workspace that the request is about. */
+                workspace_id?: string;
+            };
+            header?: {
+                /** @description The first request with a key is carried out; a repeat gets its answer, for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "run_id": "run_01k8zv5q2f3g4h5j6k7m8n9p0qrstvw",
+                 *       "question": "Is early check-in possible?",
+                 *       "answer": "From noon on, when the house was empty the night before."
+                 *     }
+                 */
+                "application/json": {
+                    /** @description Either id of the run. */
+                    run_id: string;
+                    answer: string;
+                    /** @description Default: what the run asked last without finding an answer. */
+                    question?: string;
+                    /** @description Default: the question. */
+                    title?: string;
+                    parent_id?: string | null;
+                    /** @description Default: what the run was about. */
+                    entity_ids?: string[];
+                    tags?: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description Node created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            /** @example 019dca17f3a09b1c2d3e4f50 */
+                            id: string;
+                            workspace_id: string;
+                            title: string;
+                            /** @description Markdown; null for directories, until a file or page was read, and in lists that were not asked for it. */
+                            body: string | null;
+                            /** @description False: the body is one chunk. */
+                            chunk_body: boolean;
+                            /** @description Empty: of the whole workspace. */
+                            entity_ids: string[];
+                            parent_id: string | null;
+                            /** @description From the root down to the parent. */
+                            ancestors: string[];
+                            depth: number;
+                            source: string;
+                            /** @enum {string} */
+                            source_type: "markdown" | "text" | "html" | "pdf" | "docx" | "csv" | "web_page" | "directory";
+                            source_id: string | null;
+                            /** @description Of a web page. */
+                            url: string | null;
+                            /** @description Null: as the workspace says. */
+                            language: string | null;
+                            is_directory: boolean;
+                            metadata: {
+                                [key: string]: unknown;
+                            };
+                            enabled: boolean;
+                            created_by: string | null;
+                            /**
+                             * @description `pending` and `processing`: search finds the version before, if there is one. `embedding`: words are found, vectors are on their way. `failed`: see `embed_error`. `none`: a directory.
+                             * @enum {string}
+                             */
+                            embed_status: "pending" | "processing" | "embedding" | "ready" | "failed" | "none";
+                            embed_error: string | null;
+                            chunk_count: number;
+                            version: number;
+                            /** @description The version that search finds. */
+                            indexed_version: number | null;
+                            tags: string[];
+                            created_at: string;
+                            updated_at: string;
+                        };
+                    };
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The run has its node already */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The body is larger than 1 MiB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The Idempotency-Key was used with another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Rate limit exceeded */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The server failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Temporarily unavailable; repeat after `Retry-After` seconds */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+        };
+    };
     searchKnowledge: {
         parameters: {
             query?: {
@@ -22753,6 +23772,379 @@ export interface operations {
             };
             /** @description The body is larger than 1 MiB */
             413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Rate limit exceeded */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The server failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Temporarily unavailable; repeat after `Retry-After` seconds */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+        };
+    };
+    getKnowledgeSettings: {
+        parameters: {
+            query?: {
+                /** @description Id of the workspace that the request is about. */
+                workspace_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Settings */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            /**
+                             * @description Of nodes that name none. `auto`: told by the text of each.
+                             * @enum {string}
+                             */
+                            language: "auto" | "arabic" | "danish" | "german" | "english" | "finnish" | "french" | "hindi" | "hungarian" | "indonesian" | "italian" | "nepali" | "dutch" | "norwegian" | "portuguese" | "romanian" | "russian" | "spanish" | "serbian" | "swedish" | "tamil" | "turkish" | "greek" | "irish" | "lithuanian" | "simple";
+                            /**
+                             * @description `provider/model`; null: search goes by words alone.
+                             * @example openai/text-embedding-3-small
+                             */
+                            embedding_model: string | null;
+                        };
+                    };
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Rate limit exceeded */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The server failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Temporarily unavailable; repeat after `Retry-After` seconds */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+        };
+    };
+    updateKnowledgeSettings: {
+        parameters: {
+            query?: {
+                /** @description Id of the workspace that the request is about. */
+                workspace_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "language": "english"
+                 *     }
+                 */
+                "application/json": {
+                    /**
+                     * @description Of nodes that name none. `auto`: told by the text of each.
+                     * @enum {string}
+                     */
+                    language?: "auto" | "arabic" | "danish" | "german" | "english" | "finnish" | "french" | "hindi" | "hungarian" | "indonesian" | "italian" | "nepali" | "dutch" | "norwegian" | "portuguese" | "romanian" | "russian" | "spanish" | "serbian" | "swedish" | "tamil" | "turkish" | "greek" | "irish" | "lithuanian" | "simple";
+                    /**
+                     * @description `provider/model`; null: search goes by words alone.
+                     * @example openai/text-embedding-3-small
+                     */
+                    embedding_model?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Settings */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            /**
+                             * @description Of nodes that name none. `auto`: told by the text of each.
+                             * @enum {string}
+                             */
+                            language: "auto" | "arabic" | "danish" | "german" | "english" | "finnish" | "french" | "hindi" | "hungarian" | "indonesian" | "italian" | "nepali" | "dutch" | "norwegian" | "portuguese" | "romanian" | "russian" | "spanish" | "serbian" | "swedish" | "tamil" | "turkish" | "greek" | "irish" | "lithuanian" | "simple";
+                            /**
+                             * @description `provider/model`; null: search goes by words alone.
+                             * @example openai/text-embedding-3-small
+                             */
+                            embedding_model: string | null;
+                        };
+                    };
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The body is larger than 1 MiB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Rate limit exceeded */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The server failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Temporarily unavailable; repeat after `Retry-After` seconds */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+        };
+    };
+    getKnowledgeStatus: {
+        parameters: {
+            query?: {
+                /** @description Id of the workspace that the request is about. */
+                workspace_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Progress */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            /** @description Files by `embed_status`. */
+                            nodes: {
+                                pending: number;
+                                processing: number;
+                                embedding: number;
+                                ready: number;
+                                failed: number;
+                            };
+                            chunks: number;
+                            /** @description Chunks that have one of the model in force. */
+                            vectors: number;
+                            /** @description Whether the database has trigrams (`pg_trgm`). */
+                            finds_misspelled: boolean;
+                        };
+                    };
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Not found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

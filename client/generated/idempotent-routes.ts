@@ -18,6 +18,8 @@ export const idempotentRoutes: ReadonlySet<string> = new Set([
   "POST /v1/models",
   "POST /v1/prices",
   "POST /v1/kb/nodes",
+  "POST /v1/kb/pages",
+  "POST /v1/kb/nodes/from-run",
   "POST /v1/webhooks",
   "POST /v1/budgets",
   "POST /v1/contacts/{id}/messages",
