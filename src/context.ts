@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { testRunsWork } from './agent-tests/test-runs-work.ts';
 import type { ApiDeps } from './api/deps.ts';
 import { createHookGate } from './api/hook-gate.ts';
+import { createLoadGate, LoopDelay } from './api/load-gate.ts';
 import { SharedRates } from './api/shared-rates.ts';
 import { createStreamGate } from './api/stream-gate.ts';
 import { httpToolName } from './core/http-tool.ts';
@@ -195,6 +196,7 @@ export async function openContext(options: ContextOptions): Promise<Context> {
   const readers = undo.use(new Readers());
   const indexer = undo.use(new Indexer({ db, logger, readers, openOutlet, userAgent, embedder }));
   const reads = createSharedReads(db);
+  const loopDelay = undo.use(new LoopDelay());
   const budgets = new BudgetGate({ db, logger });
   const api: ApiDeps = {
     db,
@@ -221,6 +223,11 @@ export async function openContext(options: ContextOptions): Promise<Context> {
     hookGate: createHookGate(),
     modelRegistry: { db, reach: opened.reach, client: models },
     streams: createStreamGate(),
+    load: createLoadGate({
+      loopDelayMs: () => loopDelay.ms,
+      waitingCommits: () => creator.depth,
+      waitingQueries: () => db.waiting ?? 0,
+    }),
     webhooks: { db, secretBox, reach, nudge: () => webhooks.nudge() },
     conversations: { db, nudge: () => undefined },
     knowledge: { ...searching, nudge: () => indexer.nudge() },

@@ -15,6 +15,7 @@ import type { McpClient, McpDeps } from '../tools/mcp/mcp-client.ts';
 import type { WebhookDeps } from '../webhooks/webhooks.ts';
 import type { Dashboard } from './dashboard.ts';
 import type { HookGate } from './hook-gate.ts';
+import type { LoadGate } from './load-gate.ts';
 import type { RateLimiter } from './rate-limit.ts';
 import type { StreamGate } from './stream-gate.ts';
 
@@ -41,6 +42,8 @@ export interface ApiDeps extends DispatchDeps {
   /** What sending messages needs. */
   readonly conversations: SendDeps;
   readonly hookGate: HookGate;
+  /** Absent: nothing is refused for load. */
+  readonly load?: LoadGate;
   /** Absent: event streams are not counted. */
   readonly streams?: StreamGate;
   /** How long a webhook waits for its result; default 30 s. */

@@ -16,7 +16,7 @@ import { readParams, readQuery, unknownFields, validQuery } from './request-part
 import type { Call, Route } from './route.ts';
 import { resolveWorkspace } from './workspace.ts';
 
-// The way of every request, in this order: token, rate, right, named workspace, shape, handler. Nothing is
+// The way of every request, in this order: load, token, rate, right, named workspace, shape, handler. Nothing is
 // read of a body before its sender is known and allowed.
 
 const nobody: Caller = { tokenId: '', access: 'read', scope: [] };
@@ -32,7 +32,9 @@ export interface Mounting {
 export function mountRoute(route: Route, mounting: Mounting): Handler<ApiEnv> {
   const { dialect, deps, rates, authenticate } = mounting;
   const fromBody = route.workspace !== 'none' && route.workspace.from === 'body';
+  const isWrite = route.method !== 'get';
   return async (c) => {
+    if (route.resource !== 'meta') deps.load?.admit({ isWrite });
     const caller = route.right === 'public' ? nobody : await authenticate(c.req.raw);
     const query = readQuery(c.req.url);
     const named = namedIn(c, route, query);

@@ -64,6 +64,8 @@ export interface TransactionOptions {
 }
 
 export interface Database extends Queryable, AsyncDisposable {
+  /** How many wait for a connection now. */
+  readonly waiting?: number;
   /** Commits when `work` returns, rolls back when it throws. Never repeats `work` by itself. */
   transaction<T>(work: (tx: Queryable) => Promise<T>, options?: TransactionOptions): Promise<T>;
   /** A connection outside the pool, for LISTEN, session locks and long work. */
@@ -125,6 +127,10 @@ class PooledDatabase implements Database {
     // A connection that is lost between two statements of a transaction emits an error as well; the
     // next statement reports it, and the process must not end by it.
     this.#pool.on('connect', (client) => client.on('error', () => {}));
+  }
+
+  get waiting(): number {
+    return this.#pool.waitingCount;
   }
 
   query<Row>(statement: Statement | string): Promise<Row[]> {

@@ -1,0 +1,67 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, test } from 'vitest';
+import { createTestApi } from '../../test/support/api.ts';
+import { createApiObjects } from '../../test/support/api-objects.ts';
+import { createLoadGate, LoopDelay, loadLimits } from './load-gate.ts';
+
+const idle = { loopDelayMs: () => 0, waitingCommits: () => 0, waitingQueries: () => 0 };
+
+test.each([
+  ['loopDelayMs', loadLimits.loopDelayMs],
+  ['waitingCommits', loadLimits.waitingCommits],
+  ['waitingQueries', loadLimits.waitingQueries],
+] as const)(
+  'too much of %s refuses writes at once, reads later, and health never',
+  async (sign, limit) => {
+    let now = 0;
+    const load = createLoadGate({ ...idle, [sign]: () => now });
+    await using api = await createTestApi({ load });
+    const { agent } = await createApiObjects(api, api.workspace.id);
+    const ask = async () => {
+      const answers = await Promise.all([
+        api.request('POST', `/v1/agents/${agent}/run`, { body: {} }),
+        api.request('GET', `/v1/agents/${agent}`),
+        api.request('GET', '/healthz', { token: null }),
+        api.request('GET', '/readyz', { token: null }),
+      ]);
+      return answers.map(({ status }) => status);
+    };
+    const runs = async () =>
+      (await api.request('GET', `/v1/agents/${agent}/runs`)).json.data.length;
+    const before = await runs();
+    now = limit;
+    expect(await ask()).toEqual([200, 200, 200, 200]);
+    now = limit + 1;
+    expect(await ask()).toEqual([503, 200, 200, 200]);
+    const refused = await api.request('POST', `/v1/agents/${agent}/run`, { body: {} });
+    expect(refused.headers.get('retry-after')).toBe('1');
+    expect(refused.json.error).toContain('send it again');
+    const neo = await api.request('POST', `/public-api/agents/${agent}/run-now`, { body: {} });
+    expect([neo.status, neo.json.error.code]).toEqual([503, 'unavailable']);
+    // No token is looked up for what is refused.
+    const nobody = await api.request('POST', `/v1/agents/${agent}/run`, { token: null, body: {} });
+    expect(nobody.status).toBe(503);
+    now = loadLimits.readsAt * limit + 1;
+    expect(await ask()).toEqual([503, 503, 200, 200]);
+    now = 0;
+    expect(await ask()).toEqual([200, 200, 200, 200]);
+    expect(await runs()).toBe(before + 2);
+  },
+);
+
+test('a loop that stays late is known, and one stall is not taken for it', async () => {
+  using delay = new LoopDelay();
+  const block = (ms: number) => {
+    const until = performance.now() + ms;
+    while (performance.now() < until);
+  };
+  await sleep(60);
+  let most = 0;
+  for (let n = 0; n < 6; n++) {
+    block(400);
+    await new Promise((resolve) => setImmediate(resolve));
+    most = Math.max(most, delay.ms);
+  }
+  expect(most).toBeGreaterThan(250);
+  await expect.poll(() => delay.ms, { timeout: 20_000 }).toBeLessThan(250);
+});
