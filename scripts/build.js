@@ -4,6 +4,7 @@ import { cpSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { typescript } from './pinned-env.js';
 import { runQuietly } from './run.js';
+import { writeSbom } from './sbom.js';
 import { prepare, root } from './setup.js';
 import { buildDashboard } from './web.js';
 
@@ -22,3 +23,4 @@ cpSync(source, target, {
   recursive: true,
   filter: (path) => !path.endsWith('.ts') && basename(path) !== 'fixtures',
 });
+writeSbom(target);

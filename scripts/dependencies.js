@@ -56,7 +56,8 @@ export function writeStamp(root, facts) {
   }
 }
 
-function npm(args) {
+/** How npm is started with these arguments. */
+export function npm(args) {
   // Set by `npm run`; it is that npm's own script, whatever is on PATH.
   const script = process.env.npm_execpath;
   if (script && basename(script) === 'npm-cli.js' && existsSync(script)) {

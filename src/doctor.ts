@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Env } from './env.ts';
+import { insecureSettings } from './insecure-settings.ts';
 import { findPythons } from './sandbox/jail/find-python.ts';
 import {
   javascriptPackages,
@@ -28,11 +29,22 @@ export async function diagnose(env: Env): Promise<Diagnosis> {
     ...(await sandboxes(env)),
     ...(await packages(env)),
     model(env),
+    ...settings(env),
   ];
   const lines = checks.map(
     (check) => `${check.ok ? 'ok  ' : 'FAIL'}  ${check.name}: ${check.message}`,
   );
   return { ok: checks.every((check) => check.ok), checks, lines };
+}
+
+function settings(env: Env): Diagnosis['checks'][number][] {
+  const found = insecureSettings(env);
+  if (found.length === 0) return [{ name: 'settings', ok: true, message: 'nothing insecure' }];
+  return found.map(({ setting, isFault, message }) => ({
+    name: `${isFault ? 'insecure' : 'mind'} ${setting}`,
+    ok: !isFault,
+    message,
+  }));
 }
 
 function runtime(): Diagnosis['checks'][number] {

@@ -132,7 +132,6 @@ class PooledDatabase implements Database {
   get waiting(): number {
     return this.#pool.waitingCount;
   }
-
   query<Row>(statement: Statement | string): Promise<Row[]> {
     return this.#preparedAnew((client) => rowsOf<Row>(client, statement));
   }
@@ -385,11 +384,7 @@ const socketErrors = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
   'EHOSTUNREACH',
-  'ENETUNREACH',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EPIPE',
-  'ETIMEDOUT',
+  ...['ENETUNREACH', 'ENOTFOUND', 'EAI_AGAIN', 'EPIPE', 'ETIMEDOUT'],
 ]);
 
 const connectionMessages = [
