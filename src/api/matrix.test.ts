@@ -208,6 +208,7 @@ const kinds: Readonly<Record<string, keyof ApiObjects>> = {
   'scheduled-work': 'schedule',
   nodes: 'knowledgeNode',
   approvals: 'approval',
+  escalations: 'escalation',
   'til-requests': 'approval',
   'trigger-events': 'triggerEvent',
   callbacks: 'triggerEvent',

@@ -18,6 +18,7 @@ export const resources = [
   'agent',
   'run',
   'approval',
+  'escalation',
   'trigger_event',
   'custom_tool',
   'tool',

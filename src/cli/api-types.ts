@@ -266,6 +266,21 @@ export interface UsageView {
   readonly truncated: boolean;
 }
 
+export interface EscalationView {
+  readonly id: string;
+  readonly agent_run_id: string;
+  readonly disposition: string;
+  readonly disposition_reason: string | null;
+  readonly status: string;
+  readonly guest_message: string | null;
+  readonly proposed_response: string | null;
+  readonly questions_for_operator: readonly string[];
+  readonly broken_guardrails: readonly { readonly title: string; readonly why: string }[];
+  readonly superseded: boolean;
+  readonly sent: { readonly response: string } | null;
+  readonly created_at: string;
+}
+
 export interface ApprovalView {
   readonly id: string;
   readonly agent_id: string;

@@ -31,3 +31,46 @@ test('approvals are listed, read in full, and decided with a note', async () => 
   expect(JSON.parse(approve.seen[0]?.body ?? '')).toEqual({ action: 'approve', note: 'Once.' });
   expect((await cli(routes, ['approvals', 'changes', 'ap1'])).code).not.toBe(0);
 });
+
+const escalation = {
+  id: 'es1',
+  agent_run_id: 'ar1',
+  disposition: 'escalated',
+  disposition_reason: 'guardrail_violated',
+  status: 'pending',
+  guest_message: 'Where is it?',
+  proposed_response: 'It is on its way.',
+  questions_for_operator: ['When?'],
+  broken_guardrails: [{ id: 'gr1', title: 'No refunds', why: 'It promises one.' }],
+  superseded: true,
+  sent: null,
+  created_at: '2026-04-04T03:14:15.926Z',
+};
+
+test('the inbox holds hand-overs and approvals together, and replies are sent from it', async () => {
+  const page = (data: unknown) => ({ data: [data], next_cursor: null, has_more: false });
+  const routes = {
+    'GET /v1/escalations?status=pending': page(escalation),
+    'GET /v1/approvals?status=pending': page(approval),
+    'GET /v1/escalations/es1': { data: escalation },
+    'POST /v1/escalations/es1/send': { data: { ...escalation, status: 'resolved' } },
+    'POST /v1/escalations/es1/resolve': { data: { ...escalation, status: 'dismissed' } },
+  };
+  const list = await cli(routes, ['inbox']);
+  expect(list.stdout).toMatch(
+    /es1 +superseded .*It is on its way\.\n.*ap1 +approval .*May the agent/s,
+  );
+  const both = await cli(routes, ['inbox', 'list', '--json']);
+  expect(JSON.parse(both.stdout)).toMatchObject({
+    escalations: { data: [{ id: 'es1' }] },
+    approvals: { data: [{ id: 'ap1' }] },
+  });
+  const get = await cli(routes, ['inbox', 'get', 'es1']);
+  expect(get.stdout).toContain('guardrail No refunds: It promises one.');
+  expect(get.stdout).toContain('proposed reply:\nIt is on its way.');
+  const sent = await cli(routes, ['inbox', 'send', 'es1', '--body', 'Today.']);
+  expect([sent.code, sent.stdout]).toEqual([0, 'resolved es1\n']);
+  expect(JSON.parse(sent.seen[0]?.body ?? '')).toEqual({ body: 'Today.' });
+  const resolved = await cli(routes, ['inbox', 'resolve', 'es1', '--status', 'dismissed']);
+  expect(JSON.parse(resolved.seen[0]?.body ?? '')).toEqual({ status: 'dismissed' });
+});

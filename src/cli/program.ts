@@ -6,6 +6,7 @@ import { registerBudgetsCommands } from './commands/budgets.ts';
 import { registerDemoCommand } from './commands/demo.ts';
 import { registerEventsCommands } from './commands/events.ts';
 import { registerFilesCommands } from './commands/files.ts';
+import { registerInboxCommands } from './commands/inbox.ts';
 import { registerMcpCommands } from './commands/mcp.ts';
 import { registerModelsCommands } from './commands/models.ts';
 import { registerPricesCommands } from './commands/prices.ts';
@@ -29,6 +30,7 @@ export function registerClientCommands(program: Command, given: GivenIo): void {
   registerRunCommand(program, io);
   registerRunsCommands(program, io);
   registerApprovalsCommands(program, io);
+  registerInboxCommands(program, io);
   registerAgentsCommands(program, io);
   registerToolsCommands(program, io);
   registerTestsCommands(program, io);

@@ -12,6 +12,7 @@ export const internalEventTypes = [
   'approval.requested',
   'approval.decided',
   'approval.expired',
+  'escalation.created',
   'conversation.created',
   'conversation.updated',
   'message.received',

@@ -9,6 +9,7 @@ const kinds = {
   testRun: 'tn',
   testResult: 'tl',
   approval: 'ap',
+  escalation: 'es',
   trigger: 'tr',
   triggerEvent: 'te',
   run: 'ar',

@@ -43,6 +43,15 @@ export function finishToolSpec(definition: AgentDefinition): ModelToolSpec {
         ...(definition.responseflow
           ? { reflection: { type: 'string', description: 'Why this outcome is right.' } }
           : {}),
+        questions_for_operator: {
+          type: 'array',
+          items: { type: 'string' },
+          description: 'With an escalation: what the person who takes over must answer.',
+        },
+        request_for_additional_info: {
+          type: 'string',
+          description: 'With an escalation: what information was missing.',
+        },
         output,
       },
       required: fields.some((field) => field.is_required)
@@ -60,6 +69,23 @@ const finishArguments = z.object({
   reflection: nullableText,
   output: z.record(z.string(), z.unknown()).nullish(),
 });
+
+const handOver = z.object({
+  questions_for_operator: z.array(z.string().max(2_000)).max(50).nullish().catch(null),
+  request_for_additional_info: z.string().max(10_000).nullish().catch(null),
+});
+
+/** What the arguments say to the person who takes over; what is malformed says nothing. */
+export function readHandOver(given: unknown): {
+  readonly questionsForOperator: readonly string[];
+  readonly requestForAdditionalInfo: string | null;
+} {
+  const parsed = handOver.safeParse(given);
+  return {
+    questionsForOperator: parsed.data?.questions_for_operator ?? [],
+    requestForAdditionalInfo: parsed.data?.request_for_additional_info ?? null,
+  };
+}
 
 /** The decision, or what the model must mend, in words it can act on. */
 export function readFinish(

@@ -1,6 +1,7 @@
 import { listenedNames } from '../core/event-name.ts';
 import type { Logger } from '../core/logger.ts';
 import type { Queryable } from '../store/connect.ts';
+import { findEscalationOfRun } from '../store/escalations.ts';
 import { findEventTriggers } from '../store/event-triggers.ts';
 import { releaseHeldRuns } from '../store/held-runs.ts';
 import {
@@ -12,6 +13,7 @@ import {
 import { getRuns } from '../store/runs.ts';
 import { publishEvent } from '../webhooks/message.ts';
 import type { DueWork } from './due-loop.ts';
+import { escalationPayload } from './escalation-payload.ts';
 import type { FireDeps } from './fire.ts';
 import { fireEvent } from './fire-event.ts';
 import { runEndPayload } from './run-end-payload.ts';
@@ -124,7 +126,16 @@ async function payloadsOf(
     db,
     events.map((event) => event.runId ?? ''),
   );
+  const escalations = await Promise.all(
+    events.map(({ type, runId }) =>
+      type === 'escalation.created' && runId !== null ? findEscalationOfRun(db, runId) : null,
+    ),
+  );
   return events.map(({ payloadJson, entityId }, index) => {
+    const escalation = escalations[index] ?? null;
+    if (escalation !== null) {
+      return { json: escalationPayload(escalation), entityId: escalation.conversationId };
+    }
     if (payloadJson !== null) return { json: payloadJson, entityId };
     const run = runs[index] ?? null;
     return run === null ? null : { json: runEndPayload(run), entityId: run.entityId };

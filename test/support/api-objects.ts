@@ -35,6 +35,8 @@ export interface ApiObjects {
   readonly knowledgeNode: string;
   /** One that the run waits for. */
   readonly approval: string;
+  /** The run's hand-over, with a proposed reply. */
+  readonly escalation: string;
   readonly triggerEvent: string;
   readonly budget: string;
   readonly channel: string;
@@ -217,6 +219,13 @@ export async function createApiObjects(api: TestApi, workspaceId: string): Promi
     body: 'Where is my order?',
     wantsReply: true,
   });
+  const escalation = newId('escalation');
+  await api.deps.db.execute({
+    text: `INSERT INTO escalations (id, workspace_id, run_id, agent_id, conversation_id, read_rev, disposition,
+        proposed_response)
+      VALUES ($1, $2, $3, $4, $5, 1, 'escalated', 'It is on its way.')`,
+    values: [escalation, workspaceId, run.id, agent.id, inbound.conversationId],
+  });
   const conversation = await api.request('GET', `/v1/conversations/${inbound.conversationId}`, {
     token: api.tokens.admin,
   });
@@ -248,6 +257,7 @@ export async function createApiObjects(api: TestApi, workspaceId: string): Promi
     schedule: schedule.id,
     knowledgeNode: knowledgeNode.id,
     approval,
+    escalation,
     triggerEvent: event.trigger_event_ids[0],
     budget: budget.id,
     skill: skill.id,

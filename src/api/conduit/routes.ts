@@ -23,6 +23,7 @@ import {
   listTools,
   patchTool,
 } from './custom-tools.ts';
+import { escalationRoutes } from './escalations.ts';
 import { sendEvents } from './events.ts';
 import { httpToolRoutes } from './http-tool.ts';
 import { inboxTypeRoutes } from './inbox-types.ts';
@@ -115,6 +116,7 @@ export const conduitRoutes: readonly Route[] = [
   ...toolVersionRoutes,
   ...scheduleRoutes,
   ...approvalRoutes,
+  ...escalationRoutes,
   listNameable,
   ...httpToolRoutes,
   ...mcpServerRoutes,

@@ -1,13 +1,13 @@
 import { z } from '@hono/zod-openapi';
 import { cancelRun } from '../../runs/cancel.ts';
 import { retryRun } from '../../runs/retry.ts';
-import { readJournal } from '../../store/journal.ts';
 import { created, ok } from '../answer.ts';
 import { dispatchOnce } from '../dispatch-once.ts';
 import { findRunOfAgent } from '../find.ts';
 import { defineRoute } from '../route.ts';
 import { runParams } from './run-params.ts';
-import { runDetail, showRun } from './run-view.ts';
+import { runDetail } from './run-view.ts';
+import { viewRun } from './view-run.ts';
 
 const tag = 'agents';
 const resource = 'run';
@@ -30,7 +30,7 @@ export const cancelAgentRun = defineRoute(
   async ({ params, scope, caller }, deps) => {
     const { id } = await findRunOfAgent(deps, scope, params);
     const run = await cancelRun(deps, { scope, id, by: `token ${caller.tokenId}` });
-    return ok(showRun(run, await readJournal(deps.db, run.id)));
+    return ok(await viewRun(deps, run));
   },
 );
 

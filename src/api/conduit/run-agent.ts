@@ -11,7 +11,8 @@ import { findAgent } from '../find.ts';
 import { integerParam } from '../paging.ts';
 import { defineRoute } from '../route.ts';
 import { agentParams } from './run-params.ts';
-import { runDetail, showRun } from './run-view.ts';
+import { runDetail } from './run-view.ts';
+import { viewRun } from './view-run.ts';
 
 const dispatched = z.object({
   dispatched: z.boolean(),
@@ -144,5 +145,5 @@ async function withEndedRun(
   const signal = AbortSignal.any([wait.signal, AbortSignal.timeout(wait.waitS * 1_000)]);
   const run = await deps.feeds.end({ id: data.id, signal });
   if (run === null) return answer;
-  return { ...answer, data: { ...data, run: showRun(run, await deps.reads.journal(run.id)) } };
+  return { ...answer, data: { ...data, run: await viewRun(deps, run, deps.reads.journal) } };
 }

@@ -1,10 +1,12 @@
 import { z } from '@hono/zod-openapi';
 import { triggerTypes } from '../../core/agent.ts';
+import type { Escalation } from '../../core/escalation.ts';
 import type { JournalEntry } from '../../core/journal.ts';
 import { RawJson, rawOr } from '../../core/raw-json.ts';
 import { dispositions, type Run, type RunStatus, stopReasons, totalsOf } from '../../core/run.ts';
 import { type Step, toolTraceOf } from '../../runs/steps.ts';
 import { connectionShape, showConnection } from '../connection-view.ts';
+import { escalationLink, showEscalationLink } from './escalation-view.ts';
 import { iso, isoOrNull } from './times.ts';
 
 // A run as this dialect shows it: `waiting` reads as `running`, `cancelled` as `failed` with an error that
@@ -66,6 +68,9 @@ export const runDetail = runSummary.extend({
     .nullable()
     .openapi({ description: 'Those of a fork, in place of the agent’s.' }),
   output: z.unknown().openapi({ description: 'Structured output, by the agent’s output_schema.' }),
+  escalation: escalationLink.nullable().openapi({
+    description: 'Its hand-over to people, and what became of it since the run ended.',
+  }),
 });
 
 export const stepShape = z.object({
@@ -129,7 +134,7 @@ export function showRunSummary(run: Run) {
   };
 }
 
-export function showRun(run: Run, journal: readonly JournalEntry[]) {
+export function showRun(run: Run, journal: readonly JournalEntry[], escalation: Escalation | null) {
   return {
     ...showRunSummary(run),
     session_id: run.sessionId,
@@ -142,6 +147,7 @@ export function showRun(run: Run, journal: readonly JournalEntry[]) {
     payload: new RawJson(run.payloadJson),
     instructions: run.instructions,
     output: run.outputJson === null ? null : new RawJson(run.outputJson),
+    escalation: showEscalationLink(escalation),
   };
 }
 

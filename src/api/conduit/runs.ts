@@ -13,12 +13,12 @@ import {
   runDetail,
   runSummary,
   shownStatuses,
-  showRun,
   showRunSummary,
   showStep,
   statusesShownAs,
   stepShape,
 } from './run-view.ts';
+import { viewRun } from './view-run.ts';
 
 const tag = 'agents';
 const resource = 'run';
@@ -65,7 +65,7 @@ export const getAgentRun = defineRoute(
   },
   async ({ params, scope }, deps) => {
     const run = await findRunOfAgent(deps, scope, params);
-    return ok(showRun(run, await readJournal(deps.db, run.id)));
+    return ok(await viewRun(deps, run));
   },
 );
 
@@ -84,7 +84,7 @@ export const getRun = defineRoute(
   },
   async ({ params, scope }, deps) => {
     const run = await findRun(deps, scope, params.run_id);
-    return ok(showRun(run, await readJournal(deps.db, run.id)));
+    return ok(await viewRun(deps, run));
   },
 );
 

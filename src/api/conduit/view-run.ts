@@ -1,0 +1,22 @@
+import type { JournalEntry } from '../../core/journal.ts';
+import type { Run } from '../../core/run.ts';
+import { findEscalationOfRun } from '../../store/escalations.ts';
+import { readJournal } from '../../store/journal.ts';
+import type { ApiDeps } from '../deps.ts';
+import { showRun } from './run-view.ts';
+
+/** The run with its trace, and with what became of its hand-over to people. */
+export async function viewRun(
+  deps: Pick<ApiDeps, 'db'>,
+  run: Run,
+  readEntries: (runId: string) => Promise<readonly JournalEntry[]> = (id) =>
+    readJournal(deps.db, id),
+) {
+  const isHandedOver =
+    run.disposition === 'escalated' || run.disposition === 'escalation_and_answer';
+  const [journal, escalation] = await Promise.all([
+    readEntries(run.id),
+    isHandedOver ? findEscalationOfRun(deps.db, run.id) : null,
+  ]);
+  return showRun(run, journal, escalation);
+}
