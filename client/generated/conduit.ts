@@ -1027,6 +1027,160 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/escalations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List escalations, newest first */
+        get: operations["listEscalations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/escalations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get an escalation */
+        get: operations["getEscalation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/escalations/{id}/resolve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Resolve an escalation
+         * @description A person is done with it; nothing is sent.
+         */
+        post: operations["resolveEscalation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/escalations/{id}/assign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Assign an escalation
+         * @description To somebody who may write in its workspace.
+         */
+        post: operations["assignEscalation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/escalations/{id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send the proposed reply
+         * @description As it is, once. Refused when a newer message has come in since, or somebody has answered.
+         */
+        post: operations["approveEscalation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/escalations/{id}/send": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a reply in place of the proposed one
+         * @description Once. It answers all that has come in; the run shows what was proposed and what was sent.
+         */
+        post: operations["sendEscalationReply"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/escalations/{id}/take-over": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take the conversation over
+         * @description Agents stay out of it, at once, and it is assigned to the caller.
+         */
+        post: operations["takeOverEscalation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/escalations/{id}/give-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give the conversation back to agents
+         * @description Agents answer what comes in from now on.
+         */
+        post: operations["giveBackEscalation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/tools": {
         parameters: {
             query?: never;
@@ -7428,6 +7582,18 @@ export interface operations {
                                 instructions: string | null;
                                 /** @description Structured output, by the agent’s output_schema. */
                                 output?: unknown;
+                                /** @description Its hand-over to people, and what became of it since the run ended. */
+                                escalation: {
+                                    id: string;
+                                    /** @enum {string} */
+                                    status: "pending" | "reviewed" | "resolved" | "dismissed";
+                                    proposed_response: string | null;
+                                    /** @description What a person sent in its place, or as it was. */
+                                    sent: {
+                                        message_id: string;
+                                        response: string;
+                                    } | null;
+                                } | null;
                             };
                         };
                     };
@@ -8558,6 +8724,18 @@ export interface operations {
                             instructions: string | null;
                             /** @description Structured output, by the agent’s output_schema. */
                             output?: unknown;
+                            /** @description Its hand-over to people, and what became of it since the run ended. */
+                            escalation: {
+                                id: string;
+                                /** @enum {string} */
+                                status: "pending" | "reviewed" | "resolved" | "dismissed";
+                                proposed_response: string | null;
+                                /** @description What a person sent in its place, or as it was. */
+                                sent: {
+                                    message_id: string;
+                                    response: string;
+                                } | null;
+                            } | null;
                         };
                     };
                 };
@@ -9090,6 +9268,18 @@ export interface operations {
                             instructions: string | null;
                             /** @description Structured output, by the agent’s output_schema. */
                             output?: unknown;
+                            /** @description Its hand-over to people, and what became of it since the run ended. */
+                            escalation: {
+                                id: string;
+                                /** @enum {string} */
+                                status: "pending" | "reviewed" | "resolved" | "dismissed";
+                                proposed_response: string | null;
+                                /** @description What a person sent in its place, or as it was. */
+                                sent: {
+                                    message_id: string;
+                                    response: string;
+                                } | null;
+                            } | null;
                         };
                     };
                 };
@@ -10412,6 +10602,18 @@ export interface operations {
                             instructions: string | null;
                             /** @description Structured output, by the agent’s output_schema. */
                             output?: unknown;
+                            /** @description Its hand-over to people, and what became of it since the run ended. */
+                            escalation: {
+                                id: string;
+                                /** @enum {string} */
+                                status: "pending" | "reviewed" | "resolved" | "dismissed";
+                                proposed_response: string | null;
+                                /** @description What a person sent in its place, or as it was. */
+                                sent: {
+                                    message_id: string;
+                                    response: string;
+                                } | null;
+                            } | null;
                         };
                     };
                 };
@@ -13480,6 +13682,1340 @@ export interface operations {
                 };
             };
             /** @description The run has not begun: there is nothing to change yet */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Rate limit exceeded */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The server failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Temporarily unavailable; repeat after `Retry-After` seconds */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+        };
+    };
+    listEscalations: {
+        parameters: {
+            query?: {
+                /** @description Id of the workspace that the request is about. */
+                workspace_id?: string;
+                status?: "pending" | "reviewed" | "resolved" | "dismissed";
+                agent_id?: string;
+                conversation_id?: string;
+                assignee_id?: string;
+                /** @description Items of a page. */
+                limit?: number;
+                /** @description `next_cursor` of the page before, with the same filters. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Escalations */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            id: string;
+                            workspace_id: string;
+                            /**
+                             * @description `chat` belongs to a conversation; `run` is of a run that replies to nobody.
+                             * @enum {string}
+                             */
+                            type: "chat" | "run";
+                            conversation_id: string | null;
+                            contact_id: string | null;
+                            agent_run_id: string;
+                            agent_id: string;
+                            /** @enum {string} */
+                            disposition: "escalated" | "escalation_and_answer" | "resolved" | "unresolved" | "no_op" | "proactive";
+                            disposition_reason: string | null;
+                            /** @enum {string} */
+                            status: "pending" | "reviewed" | "resolved" | "dismissed";
+                            assignee_id: string | null;
+                            guest_message: string | null;
+                            proposed_response: string | null;
+                            request_for_additional_info: string | null;
+                            questions_for_operator: string[];
+                            /** @description Why the reply was kept back: the rules that it breaks. */
+                            broken_guardrails: {
+                                id: string;
+                                title: string;
+                                why: string;
+                            }[];
+                            /** @description A newer message came in: the proposal answers what is not asked any more. */
+                            superseded: boolean;
+                            /** @description Agents stay out of its conversation. */
+                            taken_over: boolean;
+                            sent: {
+                                message_id: string;
+                                response: string;
+                            } | null;
+                            reviewed_at: string | null;
+                            reviewed_by: string | null;
+                            created_at: string;
+                        }[];
+                        next_cursor: string | null;
+                        has_more: boolean;
+                    };
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Rate limit exceeded */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The server failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Temporarily unavailable; repeat after `Retry-After` seconds */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+        };
+    };
+    getEscalation: {
+        parameters: {
+            query?: {
+                /** @description Id of the workspace that the request is about. */
+                workspace_id?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Escalation id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Escalation */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            id: string;
+                            workspace_id: string;
+                            /**
+                             * @description `chat` belongs to a conversation; `run` is of a run that replies to nobody.
+                             * @enum {string}
+                             */
+                            type: "chat" | "run";
+                            conversation_id: string | null;
+                            contact_id: string | null;
+                            agent_run_id: string;
+                            agent_id: string;
+                            /** @enum {string} */
+                            disposition: "escalated" | "escalation_and_answer" | "resolved" | "unresolved" | "no_op" | "proactive";
+                            disposition_reason: string | null;
+                            /** @enum {string} */
+                            status: "pending" | "reviewed" | "resolved" | "dismissed";
+                            assignee_id: string | null;
+                            guest_message: string | null;
+                            proposed_response: string | null;
+                            request_for_additional_info: string | null;
+                            questions_for_operator: string[];
+                            /** @description Why the reply was kept back: the rules that it breaks. */
+                            broken_guardrails: {
+                                id: string;
+                                title: string;
+                                why: string;
+                            }[];
+                            /** @description A newer message came in: the proposal answers what is not asked any more. */
+                            superseded: boolean;
+                            /** @description Agents stay out of its conversation. */
+                            taken_over: boolean;
+                            sent: {
+                                message_id: string;
+                                response: string;
+                            } | null;
+                            reviewed_at: string | null;
+                            reviewed_by: string | null;
+                            created_at: string;
+                        };
+                    };
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Rate limit exceeded */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The server failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Temporarily unavailable; repeat after `Retry-After` seconds */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+        };
+    };
+    resolveEscalation: {
+        parameters: {
+            query?: {
+                /** @description Id of the workspace that the request is about. */
+                workspace_id?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Escalation id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /**
+                     * @default resolved
+                     * @enum {string}
+                     */
+                    status?: "reviewed" | "resolved" | "dismissed";
+                };
+            };
+        };
+        responses: {
+            /** @description Escalation */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            id: string;
+                            workspace_id: string;
+                            /**
+                             * @description `chat` belongs to a conversation; `run` is of a run that replies to nobody.
+                             * @enum {string}
+                             */
+                            type: "chat" | "run";
+                            conversation_id: string | null;
+                            contact_id: string | null;
+                            agent_run_id: string;
+                            agent_id: string;
+                            /** @enum {string} */
+                            disposition: "escalated" | "escalation_and_answer" | "resolved" | "unresolved" | "no_op" | "proactive";
+                            disposition_reason: string | null;
+                            /** @enum {string} */
+                            status: "pending" | "reviewed" | "resolved" | "dismissed";
+                            assignee_id: string | null;
+                            guest_message: string | null;
+                            proposed_response: string | null;
+                            request_for_additional_info: string | null;
+                            questions_for_operator: string[];
+                            /** @description Why the reply was kept back: the rules that it breaks. */
+                            broken_guardrails: {
+                                id: string;
+                                title: string;
+                                why: string;
+                            }[];
+                            /** @description A newer message came in: the proposal answers what is not asked any more. */
+                            superseded: boolean;
+                            /** @description Agents stay out of its conversation. */
+                            taken_over: boolean;
+                            sent: {
+                                message_id: string;
+                                response: string;
+                            } | null;
+                            reviewed_at: string | null;
+                            reviewed_by: string | null;
+                            created_at: string;
+                        };
+                    };
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description A person is done with it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The body is larger than 1 MiB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Rate limit exceeded */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The server failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Temporarily unavailable; repeat after `Retry-After` seconds */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+        };
+    };
+    assignEscalation: {
+        parameters: {
+            query?: {
+                /** @description Id of the workspace that the request is about. */
+                workspace_id?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Escalation id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "assignee_id": "tk77c0dy0mgdpzmqz6tesry8w184002s"
+                 *     }
+                 */
+                "application/json": {
+                    assignee_id: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Escalation */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            id: string;
+                            workspace_id: string;
+                            /**
+                             * @description `chat` belongs to a conversation; `run` is of a run that replies to nobody.
+                             * @enum {string}
+                             */
+                            type: "chat" | "run";
+                            conversation_id: string | null;
+                            contact_id: string | null;
+                            agent_run_id: string;
+                            agent_id: string;
+                            /** @enum {string} */
+                            disposition: "escalated" | "escalation_and_answer" | "resolved" | "unresolved" | "no_op" | "proactive";
+                            disposition_reason: string | null;
+                            /** @enum {string} */
+                            status: "pending" | "reviewed" | "resolved" | "dismissed";
+                            assignee_id: string | null;
+                            guest_message: string | null;
+                            proposed_response: string | null;
+                            request_for_additional_info: string | null;
+                            questions_for_operator: string[];
+                            /** @description Why the reply was kept back: the rules that it breaks. */
+                            broken_guardrails: {
+                                id: string;
+                                title: string;
+                                why: string;
+                            }[];
+                            /** @description A newer message came in: the proposal answers what is not asked any more. */
+                            superseded: boolean;
+                            /** @description Agents stay out of its conversation. */
+                            taken_over: boolean;
+                            sent: {
+                                message_id: string;
+                                response: string;
+                            } | null;
+                            reviewed_at: string | null;
+                            reviewed_by: string | null;
+                            created_at: string;
+                        };
+                    };
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description A person is done with it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The body is larger than 1 MiB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Rate limit exceeded */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The server failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Temporarily unavailable; repeat after `Retry-After` seconds */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+        };
+    };
+    approveEscalation: {
+        parameters: {
+            query?: {
+                /** @description Id of the workspace that the request is about. */
+                workspace_id?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Escalation id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Escalation */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            id: string;
+                            workspace_id: string;
+                            /**
+                             * @description `chat` belongs to a conversation; `run` is of a run that replies to nobody.
+                             * @enum {string}
+                             */
+                            type: "chat" | "run";
+                            conversation_id: string | null;
+                            contact_id: string | null;
+                            agent_run_id: string;
+                            agent_id: string;
+                            /** @enum {string} */
+                            disposition: "escalated" | "escalation_and_answer" | "resolved" | "unresolved" | "no_op" | "proactive";
+                            disposition_reason: string | null;
+                            /** @enum {string} */
+                            status: "pending" | "reviewed" | "resolved" | "dismissed";
+                            assignee_id: string | null;
+                            guest_message: string | null;
+                            proposed_response: string | null;
+                            request_for_additional_info: string | null;
+                            questions_for_operator: string[];
+                            /** @description Why the reply was kept back: the rules that it breaks. */
+                            broken_guardrails: {
+                                id: string;
+                                title: string;
+                                why: string;
+                            }[];
+                            /** @description A newer message came in: the proposal answers what is not asked any more. */
+                            superseded: boolean;
+                            /** @description Agents stay out of its conversation. */
+                            taken_over: boolean;
+                            sent: {
+                                message_id: string;
+                                response: string;
+                            } | null;
+                            reviewed_at: string | null;
+                            reviewed_by: string | null;
+                            created_at: string;
+                        };
+                    };
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description A person is done with it, the proposal is superseded, or it was answered in the meantime */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description There is nothing to send, or nobody to send it to */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Rate limit exceeded */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The server failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Temporarily unavailable; repeat after `Retry-After` seconds */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+        };
+    };
+    sendEscalationReply: {
+        parameters: {
+            query?: {
+                /** @description Id of the workspace that the request is about. */
+                workspace_id?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Escalation id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "body": "We have looked into it."
+                 *     }
+                 */
+                "application/json": {
+                    body: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Escalation */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            id: string;
+                            workspace_id: string;
+                            /**
+                             * @description `chat` belongs to a conversation; `run` is of a run that replies to nobody.
+                             * @enum {string}
+                             */
+                            type: "chat" | "run";
+                            conversation_id: string | null;
+                            contact_id: string | null;
+                            agent_run_id: string;
+                            agent_id: string;
+                            /** @enum {string} */
+                            disposition: "escalated" | "escalation_and_answer" | "resolved" | "unresolved" | "no_op" | "proactive";
+                            disposition_reason: string | null;
+                            /** @enum {string} */
+                            status: "pending" | "reviewed" | "resolved" | "dismissed";
+                            assignee_id: string | null;
+                            guest_message: string | null;
+                            proposed_response: string | null;
+                            request_for_additional_info: string | null;
+                            questions_for_operator: string[];
+                            /** @description Why the reply was kept back: the rules that it breaks. */
+                            broken_guardrails: {
+                                id: string;
+                                title: string;
+                                why: string;
+                            }[];
+                            /** @description A newer message came in: the proposal answers what is not asked any more. */
+                            superseded: boolean;
+                            /** @description Agents stay out of its conversation. */
+                            taken_over: boolean;
+                            sent: {
+                                message_id: string;
+                                response: string;
+                            } | null;
+                            reviewed_at: string | null;
+                            reviewed_by: string | null;
+                            created_at: string;
+                        };
+                    };
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description A person is done with it, the proposal is superseded, or it was answered in the meantime */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The body is larger than 1 MiB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description There is nothing to send, or nobody to send it to */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Rate limit exceeded */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The server failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Temporarily unavailable; repeat after `Retry-After` seconds */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+        };
+    };
+    takeOverEscalation: {
+        parameters: {
+            query?: {
+                /** @description Id of the workspace that the request is about. */
+                workspace_id?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Escalation id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Escalation */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            id: string;
+                            workspace_id: string;
+                            /**
+                             * @description `chat` belongs to a conversation; `run` is of a run that replies to nobody.
+                             * @enum {string}
+                             */
+                            type: "chat" | "run";
+                            conversation_id: string | null;
+                            contact_id: string | null;
+                            agent_run_id: string;
+                            agent_id: string;
+                            /** @enum {string} */
+                            disposition: "escalated" | "escalation_and_answer" | "resolved" | "unresolved" | "no_op" | "proactive";
+                            disposition_reason: string | null;
+                            /** @enum {string} */
+                            status: "pending" | "reviewed" | "resolved" | "dismissed";
+                            assignee_id: string | null;
+                            guest_message: string | null;
+                            proposed_response: string | null;
+                            request_for_additional_info: string | null;
+                            questions_for_operator: string[];
+                            /** @description Why the reply was kept back: the rules that it breaks. */
+                            broken_guardrails: {
+                                id: string;
+                                title: string;
+                                why: string;
+                            }[];
+                            /** @description A newer message came in: the proposal answers what is not asked any more. */
+                            superseded: boolean;
+                            /** @description Agents stay out of its conversation. */
+                            taken_over: boolean;
+                            sent: {
+                                message_id: string;
+                                response: string;
+                            } | null;
+                            reviewed_at: string | null;
+                            reviewed_by: string | null;
+                            created_at: string;
+                        };
+                    };
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description A person is done with it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Its run belongs to no conversation */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Rate limit exceeded */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The server failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Temporarily unavailable; repeat after `Retry-After` seconds */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+        };
+    };
+    giveBackEscalation: {
+        parameters: {
+            query?: {
+                /** @description Id of the workspace that the request is about. */
+                workspace_id?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Escalation id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Escalation */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            id: string;
+                            workspace_id: string;
+                            /**
+                             * @description `chat` belongs to a conversation; `run` is of a run that replies to nobody.
+                             * @enum {string}
+                             */
+                            type: "chat" | "run";
+                            conversation_id: string | null;
+                            contact_id: string | null;
+                            agent_run_id: string;
+                            agent_id: string;
+                            /** @enum {string} */
+                            disposition: "escalated" | "escalation_and_answer" | "resolved" | "unresolved" | "no_op" | "proactive";
+                            disposition_reason: string | null;
+                            /** @enum {string} */
+                            status: "pending" | "reviewed" | "resolved" | "dismissed";
+                            assignee_id: string | null;
+                            guest_message: string | null;
+                            proposed_response: string | null;
+                            request_for_additional_info: string | null;
+                            questions_for_operator: string[];
+                            /** @description Why the reply was kept back: the rules that it breaks. */
+                            broken_guardrails: {
+                                id: string;
+                                title: string;
+                                why: string;
+                            }[];
+                            /** @description A newer message came in: the proposal answers what is not asked any more. */
+                            superseded: boolean;
+                            /** @description Agents stay out of its conversation. */
+                            taken_over: boolean;
+                            sent: {
+                                message_id: string;
+                                response: string;
+                            } | null;
+                            reviewed_at: string | null;
+                            reviewed_by: string | null;
+                            created_at: string;
+                        };
+                    };
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description A person is done with it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Its run belongs to no conversation */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -24350,7 +25886,7 @@ export interface operations {
                      *       "run.failed"
                      *     ]
                      */
-                    event_types: ("run.completed" | "run.*" | "run.failed" | "run.cancelled" | "budget.warning" | "budget.*" | "budget.exceeded" | "approval.requested" | "approval.*" | "approval.decided" | "approval.expired" | "conversation.created" | "conversation.*" | "conversation.updated" | "message.received" | "message.*" | "message.sent" | "*")[];
+                    event_types: ("run.completed" | "run.*" | "run.failed" | "run.cancelled" | "budget.warning" | "budget.*" | "budget.exceeded" | "approval.requested" | "approval.*" | "approval.decided" | "approval.expired" | "escalation.created" | "escalation.*" | "conversation.created" | "conversation.*" | "conversation.updated" | "message.received" | "message.*" | "message.sent" | "*")[];
                     /** @description Only events of these agents. Null: of all. */
                     agent_ids?: string[] | null;
                     /** @description While it is false, what happens is not told; what is pending waits. */
@@ -24758,7 +26294,7 @@ export interface operations {
                      *       "run.failed"
                      *     ]
                      */
-                    event_types?: ("run.completed" | "run.*" | "run.failed" | "run.cancelled" | "budget.warning" | "budget.*" | "budget.exceeded" | "approval.requested" | "approval.*" | "approval.decided" | "approval.expired" | "conversation.created" | "conversation.*" | "conversation.updated" | "message.received" | "message.*" | "message.sent" | "*")[];
+                    event_types?: ("run.completed" | "run.*" | "run.failed" | "run.cancelled" | "budget.warning" | "budget.*" | "budget.exceeded" | "approval.requested" | "approval.*" | "approval.decided" | "approval.expired" | "escalation.created" | "escalation.*" | "conversation.created" | "conversation.*" | "conversation.updated" | "message.received" | "message.*" | "message.sent" | "*")[];
                     /** @description Only events of these agents. Null: of all. */
                     agent_ids?: string[] | null;
                     /** @description While it is false, what happens is not told; what is pending waits. */
