@@ -8,6 +8,7 @@ export function redactedConfig(env: Env): Record<string, unknown> {
     adminToken: setOrNot(env.adminToken),
     secretKey: setOrNot(env.secretKey),
     oldSecretKeys: `${env.oldSecretKeys.length} set`,
+    metricsToken: setOrNot(env.metricsToken),
     openAi: redactedProvider(env.openAi),
     anthropic: redactedProvider(env.anthropic),
     openAiCompatible: redactedProvider(env.openAiCompatible),

@@ -24,6 +24,7 @@ import { Readers } from './knowledge/reading/readers.ts';
 import { VectorIndex } from './knowledge/vector-index.ts';
 import { openModels } from './open-models.ts';
 import { idleErrorLog, openStore } from './open-store.ts';
+import { openTelemetry } from './open-telemetry.ts';
 import { privateReach } from './private-reach.ts';
 import { readiness } from './readiness.ts';
 import { BudgetGate } from './runs/budget-gate.ts';
@@ -123,7 +124,10 @@ export async function openContext(options: ContextOptions): Promise<Context> {
   const { models, embedder, ...opened } = openModels({ env, db, secretBox, logger }, undo);
   const onIdleError = idleErrorLog(logger);
   const writing = undo.use(openDatabase(settings, { ...writingOptions, onIdleError }));
-  const writer = undo.use(createJournalWriter(writing));
+  const otel = await openTelemetry({ env, version, logger }, undo);
+  const observer = otel === null ? {} : { observer: otel.telemetry };
+  const onBatch = otel?.telemetry.batch.bind(otel.telemetry);
+  const writer = undo.use(createJournalWriter(writing, onBatch === undefined ? {} : { onBatch }));
   const creator = undo.use(createRunCreator(writing));
   const commits = new EventEmitter();
   commits.setMaxListeners(0);
@@ -153,6 +157,7 @@ export async function openContext(options: ContextOptions): Promise<Context> {
     load: (run) => loadRun(loading, run),
     logger,
     commits,
+    ...observer,
   };
   const processName = `${hostname()} ${env.dataDir}`;
   const { program } = options;
@@ -195,6 +200,8 @@ export async function openContext(options: ContextOptions): Promise<Context> {
   );
   const readers = undo.use(new Readers());
   const indexer = undo.use(new Indexer({ db, logger, readers, openOutlet, userAgent, embedder }));
+  otel?.measure({ db, writing, engine, writer, sandbox, sandboxProblem: problem });
+  const metricsToken = env.metricsToken;
   const reads = createSharedReads(db);
   const loopDelay = undo.use(new LoopDelay());
   const budgets = new BudgetGate({ db, logger });
@@ -221,6 +228,11 @@ export async function openContext(options: ContextOptions): Promise<Context> {
       hasPrice: (model) => models.cost(model, noUsage) !== null,
     },
     hookGate: createHookGate(),
+    ...observer,
+    metrics:
+      otel === null || metricsToken === null
+        ? null
+        : { token: metricsToken, read: async () => (await otel.telemetry.prometheus()) ?? '' },
     modelRegistry: { db, reach: opened.reach, client: models },
     streams: createStreamGate(),
     load: createLoadGate({

@@ -45,6 +45,27 @@ const variables = z.object({
   SIGNALBOX_WEBHOOK_PRIVATE_NETWORKS: optional(networks),
   SIGNALBOX_MODEL_PRIVATE_NETWORKS: optional(networks),
   SIGNALBOX_LOG_LEVEL: optional(z.enum(['debug', 'info', 'warn', 'error', 'silent'])),
+  SIGNALBOX_METRICS_TOKEN: optional(z.string().min(16, 'must have at least 16 characters')),
+  // OpenTelemetry's own; endpoints, headers and the like are read by its exporters.
+  OTEL_SDK_DISABLED: optional(z.string()),
+  OTEL_EXPORTER_OTLP_ENDPOINT: optional(z.string()),
+  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: optional(z.string()),
+  OTEL_EXPORTER_OTLP_METRICS_ENDPOINT: optional(z.string()),
+  OTEL_TRACES_EXPORTER: optional(z.enum(['otlp', 'none'])),
+  OTEL_METRICS_EXPORTER: optional(z.enum(['otlp', 'none'])),
+  OTEL_SERVICE_NAME: optional(z.string()),
+  OTEL_TRACES_SAMPLER: optional(
+    z.enum([
+      'always_on',
+      'always_off',
+      'traceidratio',
+      'parentbased_always_on',
+      'parentbased_always_off',
+      'parentbased_traceidratio',
+    ]),
+  ),
+  OTEL_TRACES_SAMPLER_ARG: optional(z.coerce.number().min(0).max(1)),
+  OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT: optional(z.string()),
   OPENAI_API_KEY: optional(z.string()),
   OPENAI_BASE_URL: optional(z.url()),
   ANTHROPIC_API_KEY: optional(z.string()),
@@ -94,6 +115,9 @@ export interface Env {
   readonly webhookPrivateNetworks: readonly string[];
   /** Where models of workspaces may be reached beside the public internet, also without TLS. */
   readonly modelPrivateNetworks: readonly string[];
+  /** Whoever reads `/metrics` must show it; null: there are none. */
+  readonly metricsToken: string | null;
+  readonly telemetry: TelemetryEnv;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
   readonly openAi: ProviderEnv;
   readonly anthropic: ProviderEnv;
@@ -107,6 +131,17 @@ export interface Env {
     readonly apiVersion: string | null;
   };
   readonly bedrock: ProviderEnv & { readonly region: string | null };
+}
+
+export interface TelemetryEnv {
+  /** Whether they are exported by OTLP. */
+  readonly traces: boolean;
+  readonly metrics: boolean;
+  /** What is written and answered goes out too. */
+  readonly withContent: boolean;
+  /** The share of traces that is exported. */
+  readonly traceRatio: number;
+  readonly serviceName: string;
 }
 
 export interface ProviderEnv {
@@ -152,6 +187,8 @@ export function readEnv(source: Readonly<Record<string, string | undefined>>): E
       data.SIGNALBOX_WEBHOOK_PRIVATE_NETWORKS?.split(',').map((text) => text.trim()) ?? [],
     modelPrivateNetworks:
       data.SIGNALBOX_MODEL_PRIVATE_NETWORKS?.split(',').map((text) => text.trim()) ?? [],
+    metricsToken: data.SIGNALBOX_METRICS_TOKEN ?? null,
+    telemetry: telemetry(data),
     logLevel: data.SIGNALBOX_LOG_LEVEL ?? 'info',
     openAi: provider(data.OPENAI_API_KEY, data.OPENAI_BASE_URL),
     anthropic: provider(data.ANTHROPIC_API_KEY, data.ANTHROPIC_BASE_URL),
@@ -179,6 +216,29 @@ function oldKeys(text: string | undefined): string[] {
   throw new InvalidEnv(
     'SIGNALBOX_OLD_SECRET_KEYS: each key must have at least 32 characters, with commas in between.',
   );
+}
+
+/** Off unless an endpoint or an exporter is named. */
+function telemetry(data: z.output<typeof variables>): TelemetryEnv {
+  const isOff = data.OTEL_SDK_DISABLED?.toLowerCase() === 'true';
+  const isOn = (exporter: 'otlp' | 'none' | undefined, endpoint: string | undefined) =>
+    !isOff &&
+    exporter !== 'none' &&
+    (exporter ?? endpoint ?? data.OTEL_EXPORTER_OTLP_ENDPOINT) !== undefined;
+  const sampler = data.OTEL_TRACES_SAMPLER ?? 'always_on';
+  return {
+    traces: isOn(data.OTEL_TRACES_EXPORTER, data.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT),
+    metrics: isOn(data.OTEL_METRICS_EXPORTER, data.OTEL_EXPORTER_OTLP_METRICS_ENDPOINT),
+    withContent: /^(true|span_only|span_and_event)$/i.test(
+      data.OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT ?? '',
+    ),
+    traceRatio: sampler.endsWith('ratio')
+      ? (data.OTEL_TRACES_SAMPLER_ARG ?? 1)
+      : sampler.endsWith('off')
+        ? 0
+        : 1,
+    serviceName: data.OTEL_SERVICE_NAME ?? 'signalbox',
+  };
 }
 
 function provider(apiKey: string | undefined, baseUrl: string | undefined): ProviderEnv {

@@ -1,6 +1,8 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import {
@@ -22,20 +24,29 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '3' },
     seconds: { type: 'string', default: '2' },
     concurrency: { type: 'string', default: '1,64,512' },
-    only: { type: 'string', default: Object.keys(subjects).join(',') },
+    only: {
+      type: 'string',
+      default: Object.keys(subjects)
+        .filter((name) => name !== 'oursTelemetry')
+        .join(','),
+    },
+    // What telemetry costs: ours without it and with it, exporting to a receiver in this process.
+    telemetry: { type: 'boolean', default: false },
     'no-page': { type: 'boolean', default: false },
   },
 });
 const rounds = Number(values.rounds);
 const durationMs = Number(values.seconds) * 1_000;
 const concurrencies = values.concurrency.split(',').map(Number);
-const names = values.only.split(',').map((name) => {
+const only = values.telemetry ? 'ours,oursTelemetry' : values.only;
+const names = only.split(',').map((name) => {
   if (!(name in subjects))
     throw new Error(`${name} is none of ${Object.keys(subjects).join(', ')}`);
   return name as SubjectName;
 });
 
 const loadAtStart = loadBefore();
+if (names.includes('oursTelemetry')) await takeTelemetry();
 await using postgres = await startBenchPostgres();
 const samples: Sample[] = [];
 for (let round = 0; round < rounds; round++) {
@@ -50,8 +61,19 @@ for (let round = 0; round < rounds; round++) {
   }
 }
 const tables = engineTables(samples, { concurrencies, names });
-if (values['no-page']) console.log(tables);
+if (values['no-page'] || values.telemetry) console.log(tables);
 else await publish('engine', await page(tables));
+
+/** Receives OTLP and throws it away; the children are told where. */
+async function takeTelemetry(): Promise<void> {
+  const sink = createServer((request, response) => {
+    request.resume().once('end', () => response.end());
+  });
+  sink.listen(0, '127.0.0.1').unref();
+  await once(sink, 'listening');
+  const { port } = sink.address() as AddressInfo;
+  process.env.OTEL_EXPORTER_OTLP_ENDPOINT = `http://127.0.0.1:${port}`;
+}
 
 async function inChild({ connection, pid }: BenchPostgres, subject: SubjectName) {
   const database = await createDatabase(connection);

@@ -14,6 +14,12 @@ export const subjects = {
     peer: false,
     open: async (given) => (await import('./subjects/ours.ts')).openOurs(given),
   },
+  oursTelemetry: {
+    title: 'Signalbox, in process, telemetry on',
+    peer: false,
+    open: async (given) =>
+      (await import('./subjects/ours.ts')).openOurs(given, { telemetry: true }),
+  },
   oursHttp: {
     title: 'Signalbox, through HTTP',
     peer: false,

@@ -23,6 +23,7 @@ import { createSharedReads } from '../../src/store/shared-reads.ts';
 import { createToken } from '../../src/store/tokens.ts';
 import { createWorkspace } from '../../src/store/workspaces.ts';
 
+import { Telemetry } from '../../src/telemetry/telemetry.ts';
 import { createCustomTool } from '../../src/tools/custom-tools.ts';
 import { McpClient } from '../../src/tools/mcp/mcp-client.ts';
 import { createToolShelf } from '../../src/tools/tool-shelf.ts';
@@ -50,6 +51,7 @@ export async function openProduct(given: {
   readonly models?: ModelClient;
   readonly maxRuns?: number;
   readonly logger?: Logger;
+  readonly telemetry?: boolean;
 }): Promise<Product> {
   await using undo = new AsyncDisposableStack();
   const logger = given.logger ?? silent;
@@ -59,7 +61,9 @@ export async function openProduct(given: {
   const writing = undo.use(openDatabase(settings, writingOptions));
   const models = given.models ?? instantModel();
   const ends = new Map<string, () => void>();
-  const writer = undo.use(createJournalWriter(writing));
+  const telemetry = given.telemetry === true ? undo.use(openedTelemetry(logger)) : null;
+  const onBatch = telemetry?.batch.bind(telemetry);
+  const writer = undo.use(createJournalWriter(writing, onBatch === undefined ? {} : { onBatch }));
   const creator = undo.use(createRunCreator(writing));
   const commits = new EventEmitter();
   commits.setMaxListeners(0);
@@ -81,6 +85,7 @@ export async function openProduct(given: {
           { db, writer: watchedWriter, definitions, toolsFor, models, defaultModel: null },
           run,
         ),
+      ...(telemetry === null ? {} : { observer: telemetry }),
       processName: 'bench',
       logger,
       commits,
@@ -153,6 +158,12 @@ export async function openProduct(given: {
       }),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
+}
+
+function openedTelemetry(logger: Logger): Telemetry {
+  const on = { traces: true, metrics: true, prometheus: true, withContent: false, traceRatio: 1 };
+  const named = { serviceName: 'bench', version: 'bench', logger };
+  return new Telemetry({ ...on, ...named }, async () => ({}));
 }
 
 async function furnish(api: ApiDeps): Promise<{ readonly agent: Agent; readonly token: string }> {

@@ -1,7 +1,7 @@
 import type { AgentVersion } from '../core/agent.ts';
 import type { TestRunCase } from '../core/agent-test.ts';
 import { newId, newRunExecutionId } from '../core/ids.ts';
-import { traceIdFrom } from '../core/trace-context.ts';
+import { traceFrom } from '../core/trace-context.ts';
 import { defaultLimits } from '../runs/limits.ts';
 import { sessionIdOf } from '../runs/plan-run.ts';
 import { getAgentVersion } from '../store/agent-versions.ts';
@@ -107,7 +107,7 @@ async function launch(
       additionalInstructions: test.additional_instructions,
       retryOf: null,
       model,
-      traceId: traceIdFrom(null),
+      traceId: traceFrom(null),
       owner: null,
       dryRun: true,
     },

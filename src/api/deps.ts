@@ -1,6 +1,7 @@
 import type { AgentDeps } from '../agents/agent-deps.ts';
 import type { SendDeps } from '../conversations/send.ts';
 import type { Logger } from '../core/logger.ts';
+import type { RunObserver } from '../core/run-observer.ts';
 import type { Sandbox } from '../core/sandbox.ts';
 import type { SecretBox } from '../core/secret-box.ts';
 import type { KnowledgeDeps } from '../knowledge/nodes.ts';
@@ -41,6 +42,9 @@ export interface ApiDeps extends DispatchDeps {
   readonly modelRegistry: ModelRegistryDeps;
   /** What sending messages needs. */
   readonly conversations: SendDeps;
+  /** What `/metrics` gives and to whom; absent or null where it is not switched on. */
+  readonly metrics?: { readonly token: string; readonly read: () => Promise<string> } | null;
+  readonly observer?: RunObserver;
   readonly hookGate: HookGate;
   /** Absent: nothing is refused for load. */
   readonly load?: LoadGate;

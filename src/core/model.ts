@@ -45,6 +45,8 @@ export interface ModelRequest {
   readonly maxOutputTokens?: number;
   /** The answer's text is to be JSON of this schema (an object). Not every provider holds to it. */
   readonly responseSchema?: Readonly<Record<string, unknown>>;
+  /** Fields that log lines of the call carry: the run and its trace. */
+  readonly labels?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
   /** Asked right before each attempt; false: it must not start, and the call ends as aborted. */
   readonly mayStart?: () => boolean;

@@ -89,6 +89,7 @@ export interface Run {
   /** JSON text, as it was given (I9). */
   readonly payloadJson: string;
   readonly model: string;
+  /** As `core/trace-context.ts` writes it: the trace id, and the span of its caller if there is one. */
   readonly traceId: string;
   readonly engine: string;
   readonly status: RunStatus;

@@ -1,6 +1,8 @@
 import { newId } from '../core/ids.ts';
 import type { Logger } from '../core/logger.ts';
 import type { Run } from '../core/run.ts';
+import type { RunObserver } from '../core/run-observer.ts';
+import { traceParts } from '../core/trace-context.ts';
 import { advance } from '../runs/advance.ts';
 import type { DrivenRun } from '../runs/driven-run.ts';
 import type { AdvanceDeps } from '../runs/next.ts';
@@ -15,6 +17,8 @@ export interface DriveDeps {
   readonly advance: AdvanceDeps;
   readonly load: (run: Run) => Promise<DrivenRun>;
   readonly logger: Logger;
+  /** Absent: nobody looks on. */
+  readonly observer?: RunObserver;
   /** Emits a run's id whenever this process has committed to it; `goes on`: it has not ended by that. */
   readonly commits: { emit(runId: string, goesOn?: 'goes on'): unknown };
 }
@@ -41,7 +45,12 @@ export async function driveRun(
     driven = await deps.load(run);
     for (;;) {
       if (signal.aborted || until.isOver(driven.run)) return 'at_rest';
+      const from: number = driven.entries.length;
       const next = await advance(deps.advance, driven, signal);
+      if (driven.entries.length > from) {
+        const { run: now, definition, entries } = driven;
+        deps.observer?.committed({ run: now, definition, entries, from });
+      }
       deps.commits.emit(run.id, next === 'again' ? 'goes on' : undefined);
       if (next === 'held') return 'at_rest';
       if (next === 'aborted') return 'in_flight';
@@ -62,7 +71,9 @@ async function onFault(fault: {
 }): Promise<DriveEnd> {
   const { deps, run, driven, error } = fault;
   const { lostAttempts } = driven?.run ?? run;
-  deps.logger.error({ err: error, run: run.id }, 'The engine met an error');
+  const { traceId } = traceParts(run.traceId);
+  const lines = { run: run.id, run_id: run.runId, trace_id: traceId };
+  deps.logger.error({ err: error, ...lines }, 'The engine met an error');
   const isUnstorable = error instanceof UnstorableUnit;
   if (!isUnstorable && isOutage(error)) {
     return await tryLater(fault, { delayMs: 1_000, inFlight: driven !== null });

@@ -128,7 +128,10 @@ export function createModelClient(settings: ModelClientSettings = {}): RemoteMod
         }
       },
       onFailure: (failed, attempt) =>
-        settings.logger?.warn({ model: request.model, attempt, ...failed }, 'model call failed'),
+        settings.logger?.warn(
+          { model: request.model, attempt, ...request.labels, ...failed },
+          'model call failed',
+        ),
     });
     const { parts, text, reasoning, toolCalls, finishReason } = raw;
     const written = toolCalls.map((call) => call.name + call.argumentsText).join('');

@@ -1,6 +1,7 @@
 import { ApiError } from '../core/errors.ts';
 import { newId } from '../core/ids.ts';
 import type { Run } from '../core/run.ts';
+import type { RunObserver } from '../core/run-observer.ts';
 import type { WorkspaceScope } from '../core/workspace-scope.ts';
 import { cancelRunRow } from '../store/cancel.ts';
 import { listOpenChildren, listOrphanedChildren } from '../store/child-runs.ts';
@@ -11,6 +12,7 @@ export interface CancelDeps {
   readonly db: Database;
   /** Stops the call in flight sooner; the cancel itself holds without it (I7). */
   readonly engine: { stop(runId: string): void };
+  readonly observer?: Pick<RunObserver, 'cancelled'>;
 }
 
 /** Ends a run for good. Throws `not_found`, or `conflict` when it has ended already. */
@@ -31,6 +33,7 @@ export async function cancelRun(
     throw new ApiError('conflict', `Run ${run.id} has ended already and cannot be cancelled.`);
   }
   deps.engine.stop(run.id);
+  deps.observer?.cancelled(cancelled);
   for (const id of await cancelBelow(deps.db, [run.id])) deps.engine.stop(id);
   return cancelled;
 }

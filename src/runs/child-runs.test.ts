@@ -12,9 +12,12 @@ import { createTestDatabase, type TestDatabase } from '../../test/support/databa
 import { functionTool, startTestEngine } from '../../test/support/engine.ts';
 import { eventually } from '../../test/support/engine-process.ts';
 import { callTurn, finishTurn } from '../../test/support/turns.ts';
+import { stepId } from '../core/journal.ts';
 import { totalsOf } from '../core/run.ts';
+import { spanIdOf } from '../core/trace-context.ts';
 import type { ScriptInput } from '../models/script.ts';
 import { listOpenChildren } from '../store/child-runs.ts';
+import { readJournal } from '../store/journal.ts';
 import { cancelOrphans, cancelRun } from './cancel.ts';
 
 let database: TestDatabase;
@@ -41,12 +44,16 @@ describe('an agent that asks another', () => {
     const run = await engine.ended(id);
     const children = await childrenOf(id);
     expect(children).toHaveLength(2);
+    const entry = (await readJournal(db, id)).find(
+      ({ type, data }) => type === 'tool' && 'child' in data && data.child?.id === children[0]?.id,
+    );
     expect(children[0]).toMatchObject({
       status: 'completed',
       agentId: helperId,
       workspaceId,
       ancestry: [parentId],
-      traceId: run.traceId,
+      // Below the call that asked for it.
+      traceId: `${run.traceId}-${spanIdOf(stepId(run.id, entry?.step ?? 0))}`,
       sessionId: 's-1',
       payloadJson: '{"message":"Help me."}',
     });

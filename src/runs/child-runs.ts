@@ -1,6 +1,7 @@
-import type { ChildRunRef, ToolEnded } from '../core/journal.ts';
+import { type ChildRunRef, stepId, type ToolEnded } from '../core/journal.ts';
 import { RawJson, stringifyJson } from '../core/raw-json.ts';
 import { isTerminal, type Run, type RunBudget, type RunOutcome, totalsOf } from '../core/run.ts';
+import { spanIdOf } from '../core/trace-context.ts';
 import type { NewChildRun } from '../store/child-runs.ts';
 import { headAndTail } from '../tools/model-text.ts';
 import { type Addition, type DrivenRun, RunLost } from './driven-run.ts';
@@ -26,8 +27,9 @@ export async function startChildren(
 ): Promise<void> {
   const budget = shareOf(left, calls.length, driven.run.createdAt);
   const children = calls.map(
-    ({ data }): NewChildRun => ({
+    ({ data, step }): NewChildRun => ({
       ...data.child,
+      parentSpanId: spanIdOf(stepId(driven.run.id, step)),
       agentId: data.toolId ?? '',
       agentVersion: data.toolVersion ?? 0,
       payloadJson: data.inputJson,

@@ -2,7 +2,7 @@ import { ApiError } from '../core/errors.ts';
 import { newId, newRunExecutionId } from '../core/ids.ts';
 import type { JournalEntry } from '../core/journal.ts';
 import type { Run } from '../core/run.ts';
-import { traceIdFrom } from '../core/trace-context.ts';
+import { traceFrom } from '../core/trace-context.ts';
 import { refusal } from '../core/validate.ts';
 import type { WorkspaceScope } from '../core/workspace-scope.ts';
 import { getAgentVersion } from '../store/agent-versions.ts';
@@ -85,7 +85,7 @@ export async function forkRun(deps: DispatchDeps, request: ForkRequest): Promise
     additionalInstructions: origin.additionalInstructions,
     retryOf: null,
     model,
-    traceId: traceIdFrom(request.traceparent),
+    traceId: traceFrom(request.traceparent),
     owner: null,
     parked: agent.pausedAt !== null,
     dryRun: origin.dryRun,

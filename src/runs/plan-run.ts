@@ -3,7 +3,7 @@ import { ApiError } from '../core/errors.ts';
 import { newId, newRunExecutionId } from '../core/ids.ts';
 import type { ModelClient } from '../core/model.ts';
 import type { Run } from '../core/run.ts';
-import { traceIdFrom } from '../core/trace-context.ts';
+import { traceFrom } from '../core/trace-context.ts';
 import type { NewEvent, NewRun } from '../store/new-firing.ts';
 import { concurrencyKeyOf } from './concurrency-key.ts';
 
@@ -64,7 +64,7 @@ export function planRun(deps: PlanDeps, plan: RunPlan): NewRun {
     additionalInstructions: plan.additionalInstructions,
     retryOf: plan.retryOf ?? null,
     model,
-    traceId: traceIdFrom(plan.traceparent),
+    traceId: traceFrom(plan.traceparent),
     owner: isQueued
       ? null
       : deps.engine.ownerForNewRun({ id, workspaceId: agent.workspaceId, isLimited }),

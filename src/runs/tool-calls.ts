@@ -1,5 +1,6 @@
 import { type JournalEntry, stepId, type ToolEnded } from '../core/journal.ts';
 import { SandboxBusy, SandboxUnavailable } from '../core/sandbox.ts';
+import { spanIdOf, traceparentOf } from '../core/trace-context.ts';
 import type { ToolCallResult } from '../tools/tool.ts';
 import type { Addition, DrivenRun } from './driven-run.ts';
 import { newChild } from './new-child.ts';
@@ -78,10 +79,11 @@ async function endCall(
   }
   const startedAt = performance.now();
   const key = stepId(driven.run.id, call.step);
+  const traceparent = traceparentOf(driven.run.traceId, spanIdOf(key));
   if (mayStart?.() === false) throw new NotStarted();
   const guard = mayStart === undefined ? {} : { mayStart };
   const result = await callTool(() =>
-    tool.call({ inputJson: call.data.inputJson, key, signal, ...guard }),
+    tool.call({ inputJson: call.data.inputJson, key, signal, traceparent, ...guard }),
   );
   const durationMs = Math.round(performance.now() - startedAt);
   const spilled = result.ok

@@ -24,6 +24,8 @@ export interface NewChildRun {
   readonly model: string;
   readonly payloadJson: string;
   readonly budget: RunBudget;
+  /** The span of the call that asked for it. */
+  readonly parentSpanId: string;
 }
 
 /**
@@ -45,12 +47,12 @@ export async function createChildRuns(
         INSERT INTO runs (id, run_id, workspace_id, agent_id, lane, agent_version, session_id, payload, model,
           trace_id, engine, status, wake_at, priority, dry_run, parent_run_id, ancestry, budget)
         SELECT c.id, c.run_id, p.workspace_id, a.id, a.id, c.agent_version, p.session_id, c.payload, c.model,
-          p.trace_id, p.engine, 'accepted',
+          split_part(p.trace_id, '-', 1) || '-' || c.span_id, p.engine, 'accepted',
           CASE WHEN a.paused_at IS NULL THEN p.created_at - make_interval(secs => p.priority) END,
           p.priority, p.dry_run, p.id, concat_ws(' ', p.ancestry, p.agent_id), c.budget
         FROM parent p
-        CROSS JOIN unnest($4::text[], $5::text[], $6::text[], $7::int[], $8::text[], $9::text[], $10::text[])
-          AS c (id, run_id, agent_id, agent_version, model, payload, budget)
+        CROSS JOIN unnest($4::text[], $5::text[], $6::text[], $7::int[], $8::text[], $9::text[], $10::text[],
+          $11::text[]) AS c (id, run_id, agent_id, agent_version, model, payload, budget, span_id)
         JOIN agents a ON a.id = c.agent_id AND a.workspace_id = p.workspace_id
         ON CONFLICT (id) DO NOTHING
       )
@@ -66,6 +68,7 @@ export async function createChildRuns(
       children.map((child) => child.model),
       children.map((child) => toStorableText(child.payloadJson)),
       children.map((child) => JSON.stringify(child.budget)),
+      children.map((child) => child.parentSpanId),
     ],
   });
   return rows.length > 0;

@@ -94,6 +94,11 @@ export function openDatabase(settings: DatabaseSettings, options: DatabaseOption
   return new PooledDatabase(settings, options);
 }
 
+/** Connections of the pool, and who waits for one; null for what is no pool. */
+export function poolCounts(db: Database): ReturnType<PooledDatabase['counts']> | null {
+  return db instanceof PooledDatabase ? db.counts() : null;
+}
+
 const defaults = {
   max: 10,
   applicationName: 'signalbox',
@@ -132,6 +137,12 @@ class PooledDatabase implements Database {
   get waiting(): number {
     return this.#pool.waitingCount;
   }
+
+  counts(): { readonly open: number; readonly idle: number; readonly waiting: number } {
+    const { totalCount: open, idleCount: idle, waitingCount: waiting } = this.#pool;
+    return { open, idle, waiting };
+  }
+
   query<Row>(statement: Statement | string): Promise<Row[]> {
     return this.#preparedAnew((client) => rowsOf<Row>(client, statement));
   }

@@ -41,6 +41,8 @@ export interface ToolCall {
   /** Stable over repeats of the same call (`run:step`). */
   readonly key: string;
   readonly signal: AbortSignal;
+  /** W3C `traceparent` of the call, for requests that it makes. */
+  readonly traceparent?: string;
   /** Asked right before what the tool does begins; false: it must not. */
   readonly mayStart?: () => boolean;
 }

@@ -4,6 +4,7 @@ import { newId } from '../../src/core/ids.ts';
 import type { Logger } from '../../src/core/logger.ts';
 import type { ModelClient } from '../../src/core/model.ts';
 import type { Run } from '../../src/core/run.ts';
+import type { RunObserver } from '../../src/core/run-observer.ts';
 import { LocalEngine, type LocalEngineOptions } from '../../src/engine/local.ts';
 import { createModelClient } from '../../src/models/client.ts';
 import type { ScriptInput } from '../../src/models/script.ts';
@@ -30,6 +31,7 @@ export async function startTestEngine(given: {
   readonly maxRuns?: number;
   readonly processName?: string;
   readonly logger?: Logger;
+  readonly observer?: RunObserver;
   /** Times and limits other than a test's usual ones. */
   readonly options?: Partial<LocalEngineOptions>;
 }) {
@@ -62,6 +64,7 @@ export async function startTestEngine(given: {
         ),
       processName: given.processName ?? `test ${newId('process')}`,
       logger: given.logger ?? silent,
+      ...(given.observer === undefined ? {} : { observer: given.observer }),
       commits,
       maxRuns: given.maxRuns ?? 1_000,
       pollMs: 20,
@@ -71,7 +74,10 @@ export async function startTestEngine(given: {
       ...given.options,
     }),
   );
-  const deps = { db, creator, models, defaultModel: null, engine };
+  const deps = {
+    ...{ db, creator, models, defaultModel: null, engine },
+    ...(given.observer === undefined ? {} : { observer: given.observer }),
+  };
   const agentOf = async (id: string) => {
     const agent = await getAgent(db, 'all', id);
     if (agent === null) throw new Error(`no agent ${id}`);
@@ -87,7 +93,11 @@ export async function startTestEngine(given: {
     start: () => engine.start(),
     agent: agentOf,
     /** Dispatches a run of the agent; its id. */
-    async dispatch(agentId: string, payloadJson = '{}'): Promise<string> {
+    async dispatch(
+      agentId: string,
+      payloadJson = '{}',
+      traceparent: string | null = null,
+    ): Promise<string> {
       const agent = await agentOf(agentId);
       const result = await dispatchRun(deps, {
         agent,
@@ -96,7 +106,7 @@ export async function startTestEngine(given: {
         payloadJson,
         entityId: null,
         additionalInstructions: null,
-        traceparent: null,
+        traceparent,
         idempotency: null,
       });
       if (result.kind !== 'dispatched') throw new Error(result.kind);

@@ -13,7 +13,7 @@ import {
  */
 const layers = [
   ['core'],
-  ['store', 'models', 'sandbox'],
+  ['store', 'models', 'sandbox', 'telemetry'],
   ['tools'],
   ['agents', 'knowledge', 'skills', 'conversations', 'webhooks', 'model-registry'],
   ['runs'],
@@ -22,7 +22,7 @@ const layers = [
   ['engine'],
   ['api'],
   ['readiness.ts', 'private-reach.ts'],
-  ['open-models.ts', 'open-store.ts'],
+  ['open-models.ts', 'open-store.ts', 'open-telemetry.ts'],
   ['context.ts', 'doctor.ts', 'runtimes.ts', 'rotate-secret-key.ts'],
   ['restore.ts'],
   ['main.ts'],
@@ -44,6 +44,7 @@ const asidesOf: Record<string, string[]> = {
   'doctor.ts': [settings],
   'open-models.ts': [settings],
   'open-store.ts': [settings],
+  'open-telemetry.ts': [settings],
   'private-reach.ts': [settings],
   'readiness.ts': [settings],
   'restore.ts': [settings],
@@ -59,6 +60,7 @@ const homes: Record<string, string[]> = {
   hono: ['api'],
   '@hono/': ['api', 'main.ts'],
   commander: ['cli', 'main.ts'],
+  '@opentelemetry/': ['telemetry'],
 };
 
 /** The modules that only compute: all that core may use beside itself. */

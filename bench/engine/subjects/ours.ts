@@ -1,16 +1,19 @@
 import { dispatch } from '../../support/dispatch.ts';
 import { openProduct, type Product } from '../../support/product.ts';
-import { type OpenSubject, requireCount } from '../subject.ts';
+import { requireCount, type Subject, type Surroundings } from '../subject.ts';
 
 /** Ours in process: dispatch, engine and writer, without HTTP. */
-export const openOurs: OpenSubject = async ({ connection }) => {
-  const product = await openProduct({ connection });
+export async function openOurs(
+  { connection }: Surroundings,
+  given: { readonly telemetry?: boolean } = {},
+): Promise<Subject> {
+  const product = await openProduct({ connection, ...given });
   return {
     run: async () => await product.ended(await dispatch(product)),
     verify: (runs) => verifyProduct(product, runs),
     [Symbol.asyncDispose]: () => product[Symbol.asyncDispose](),
   };
-};
+}
 
 /** Every run is completed, with its five entries: answer, call, result, answer, end. */
 export async function verifyProduct({ api }: Pick<Product, 'api'>, runs: number): Promise<void> {

@@ -4,6 +4,7 @@ import type { Escalation } from '../../core/escalation.ts';
 import type { JournalEntry } from '../../core/journal.ts';
 import { RawJson, rawOr } from '../../core/raw-json.ts';
 import { dispositions, type Run, type RunStatus, stopReasons, totalsOf } from '../../core/run.ts';
+import { traceParts } from '../../core/trace-context.ts';
 import { type Step, toolTraceOf } from '../../runs/steps.ts';
 import { connectionShape, showConnection } from '../connection-view.ts';
 import { escalationLink, showEscalationLink } from './escalation-view.ts';
@@ -119,7 +120,7 @@ export function showRunSummary(run: Run) {
       run.completedAt === null ? null : run.completedAt.getTime() - run.createdAt.getTime(),
     token_usage: { input: total.inputTokens, output: total.outputTokens },
     total_cost: total.costUsd,
-    trace_id: run.traceId,
+    trace_id: traceParts(run.traceId).traceId,
     created_at: iso(run.createdAt),
     completed_at: isoOrNull(run.completedAt),
     agent_version: run.agentVersion,

@@ -2,6 +2,7 @@ import { z } from '@hono/zod-openapi';
 import { triggerTypes } from '../../core/agent.ts';
 import { RawJson } from '../../core/raw-json.ts';
 import { dispositions, type Run, stopReasons, totalsOf } from '../../core/run.ts';
+import { traceParts } from '../../core/trace-context.ts';
 import { type AgentLabel, readAgentLabels } from '../../store/agent-labels.ts';
 import { readLastChanges } from '../../store/run-changes.ts';
 import type { ApiDeps } from '../deps.ts';
@@ -121,7 +122,7 @@ function showExecution(
     trigger_event_id: run.triggerEventId,
     session_id: run.sessionId,
     conversation_id: run.conversationId,
-    trace_id: run.traceId,
+    trace_id: traceParts(run.traceId).traceId,
     retry_of: run.retryOf,
     parent_run_id: run.parentRunId,
     forked_from: run.forkedFrom,

@@ -47,7 +47,7 @@ export interface ExchangeRules {
 export async function callOverHttp(
   rules: ExchangeRules,
   request: HttpExchange,
-  call: Pick<ToolCall, 'signal' | 'mayStart'>,
+  call: Pick<ToolCall, 'signal' | 'mayStart' | 'traceparent'>,
 ): Promise<ToolCallResult> {
   const startedAt = performance.now();
   const mask = createMask(rules.secrets);
@@ -62,7 +62,7 @@ export async function callOverHttp(
   try {
     if (call.mayStart?.() === false)
       throw new EgressFailed('The call was given up before it began.');
-    const { response, url } = await follow(rules, outlet, request, signal);
+    const { response, url } = await follow(rules, outlet, traced(request, call), signal);
     const outputJson = mask.json(await resultJson(request, response, url));
     outlet[Symbol.dispose]();
     return { ok: true, outputJson, modelText: headAndTail(outputJson), ...common() };
@@ -71,6 +71,15 @@ export async function callOverHttp(
     const error_ = mask.text(reasonOf(error, timeout, rules.timeoutMs));
     return { ok: false, error: error_, modelText: `The request failed: ${error_}`, ...common() };
   }
+}
+
+/** The request with the call's place in its trace, unless the tool says another one itself. */
+function traced(request: HttpExchange, { traceparent }: Pick<ToolCall, 'traceparent'>) {
+  const headers = new Headers(request.headers);
+  if (traceparent !== undefined && !headers.has('traceparent')) {
+    headers.set('traceparent', traceparent);
+  }
+  return { ...request, headers };
 }
 
 async function follow(

@@ -1,0 +1,315 @@
+import { readFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import * as conventions from '@opentelemetry/semantic-conventions/incubating';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '../../test/support/database.ts';
+import { functionTool, insertAgent, silent, startTestEngine } from '../../test/support/engine.ts';
+import { callTurn, finishTurn } from '../../test/support/turns.ts';
+import { spanIdOf, traceParts } from '../core/trace-context.ts';
+import { cancelRun } from '../runs/cancel.ts';
+import { timeOf } from './run-metrics.ts';
+import { Telemetry, type TelemetryOptions } from './telemetry.ts';
+
+// OTLP as it goes over the wire, to a receiver that takes it apart. That a collector of other people accepts
+// it is shown by `npm run proof -- telemetry`.
+
+interface WireSpan {
+  readonly traceId: string;
+  readonly spanId: string;
+  readonly parentSpanId?: string;
+  readonly name: string;
+  readonly startTimeUnixNano: string;
+  readonly endTimeUnixNano: string;
+  readonly status: { readonly code?: number; readonly message?: string };
+  readonly attributes: readonly { readonly key: string; readonly value: object }[];
+}
+
+let database: TestDatabase;
+let server: Server;
+const spans: WireSpan[] = [];
+const metrics: { readonly name: string; readonly unit: string }[] = [];
+const bodies: string[] = [];
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  server = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      const text = Buffer.concat(chunks).toString();
+      bodies.push(text);
+      const body = JSON.parse(text);
+      for (const { scopeSpans } of body.resourceSpans ?? []) {
+        for (const scope of scopeSpans) spans.push(...scope.spans);
+      }
+      for (const { scopeMetrics } of body.resourceMetrics ?? []) {
+        for (const scope of scopeMetrics) metrics.push(...scope.metrics);
+      }
+      response.setHeader('content-type', 'application/json');
+      response.end('{}');
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  process.env.OTEL_EXPORTER_OTLP_ENDPOINT = `http://127.0.0.1:${port}`;
+});
+afterAll(async () => {
+  delete process.env.OTEL_EXPORTER_OTLP_ENDPOINT;
+  server.close();
+  await database[Symbol.asyncDispose]();
+});
+
+const everything: TelemetryOptions = {
+  traces: true,
+  metrics: true,
+  prometheus: true,
+  withContent: false,
+  traceRatio: 1,
+  serviceName: 'signalbox',
+  version: '0.0.0-test',
+  logger: silent,
+};
+
+const open = (change: Partial<TelemetryOptions> = {}) =>
+  new Telemetry({ ...everything, ...change }, async () => ({
+    queue: { queued: 3, oldestMs: 4_000, sleeping: 2, running: 1, processes: 1 },
+    writerDepth: 0,
+    pool: { open: 5, idle: 2, waiting: 0 },
+    sandbox: { usable: true, backend: 'jail' },
+  }));
+
+const usage = { input_tokens: 100, output_tokens: 20, cached_input_tokens: 40 };
+const script = {
+  price: { input: 1, output: 1 },
+  turns: [
+    { answer: { ...callTurn('look').answer, usage } },
+    { answer: { ...finishTurn().answer, usage } },
+  ],
+};
+
+const spansOfTrace = (traceId: string) => spans.filter((span) => span.traceId === traceId);
+const attributesOf = (span: WireSpan | undefined) =>
+  Object.fromEntries(
+    (span?.attributes ?? []).map(({ key, value }) => [key, Object.values(value)[0]]),
+  );
+
+describe('a run', () => {
+  test('is one tree of spans, below its caller’s, with names that the conventions publish', async () => {
+    const { db } = database;
+    const caller = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+    const seen: (string | undefined)[] = [];
+    const tools = [
+      functionTool('look', async (_input, { traceparent }) => {
+        seen.push(traceparent);
+        return 'found';
+      }),
+    ];
+    await using telemetry = open();
+    await using engine = await startTestEngine({
+      db,
+      scripts: { test: script },
+      tools,
+      observer: telemetry,
+    });
+    await engine.start();
+    const { agentId } = await insertAgent(db);
+    const id = await engine.dispatch(agentId, '{"secret":"a payload"}', caller);
+    const run = await engine.ended(id);
+    expect(traceParts(run.traceId)).toEqual({
+      traceId: '0af7651916cd43dd8448eb211c80319c',
+      parentSpanId: 'b7ad6b7169203331',
+    });
+    await telemetry.flush();
+    const tree = spansOfTrace('0af7651916cd43dd8448eb211c80319c');
+    expect(tree.map(({ name }) => name).toSorted()).toEqual([
+      'chat test',
+      'chat test',
+      'execute_tool look',
+      'invoke_agent Tester',
+    ]);
+    const root = tree.find(({ name }) => name.startsWith('invoke_agent'));
+    expect(root).toMatchObject({ parentSpanId: 'b7ad6b7169203331', spanId: spanIdOf(id) });
+    for (const span of tree.filter((one) => one !== root)) {
+      expect(span.parentSpanId).toBe(root?.spanId);
+      expect(BigInt(span.endTimeUnixNano)).toBeGreaterThanOrEqual(BigInt(span.startTimeUnixNano));
+    }
+    const chat = attributesOf(tree.find(({ name }) => name.startsWith('chat')));
+    expect(chat).toMatchObject({
+      'gen_ai.operation.name': 'chat',
+      'gen_ai.request.model': 'test',
+      'gen_ai.usage.input_tokens': 100,
+      'gen_ai.usage.output_tokens': 20,
+      'gen_ai.usage.cache_read.input_tokens': 40,
+      'gen_ai.response.finish_reasons': expect.anything(),
+    });
+    expect(attributesOf(root)).toMatchObject({
+      'gen_ai.usage.input_tokens': 200,
+      'signalbox.cost.usd': expect.any(Number),
+    });
+    const tool = tree.find(({ name }) => name === 'execute_tool look');
+    expect(seen).toEqual([`00-0af7651916cd43dd8448eb211c80319c-${tool?.spanId}-01`]);
+    const published = new Set<unknown>(Object.values(conventions));
+    const names = new Set(tree.flatMap((span) => span.attributes.map(({ key }) => key)));
+    for (const name of names) {
+      if (!name.startsWith('signalbox.')) expect([name, published.has(name)]).toEqual([name, true]);
+    }
+    for (const { name } of metrics.filter((metric) => metric.name.startsWith('gen_ai.'))) {
+      expect([name, published.has(name)]).toEqual([name, true]);
+    }
+    expect(metrics.map(({ name }) => name)).toEqual(
+      expect.arrayContaining([
+        'gen_ai.client.operation.duration',
+        'gen_ai.client.token.usage',
+        'signalbox.runs.ended',
+        'signalbox.run.overhead',
+      ]),
+    );
+    // Content is off unless it is asked for.
+    expect(bodies.join()).not.toMatch(/a payload|found/);
+  });
+
+  test('goes on in its trace under another process after a crash', async () => {
+    const { db } = database;
+    const { promise: begun, resolve: begin } = Promise.withResolvers<void>();
+    const { promise: forever } = Promise.withResolvers<never>();
+    let calls = 0;
+    const tools = [
+      functionTool(
+        'look',
+        async () => {
+          if (calls++ > 0) return 'found';
+          begin();
+          return await forever;
+        },
+        { idempotent: true },
+      ),
+    ];
+    const processName = 'telemetry that crashes';
+    await using before = open();
+    const { agentId } = await insertAgent(db);
+    const first = await startTestEngine({
+      ...{ db, tools, processName, observer: before, scripts: { test: script } },
+    });
+    await first.start();
+    const id = await first.dispatch(agentId);
+    await begun;
+    await first[Symbol.asyncDispose]();
+    await using after = open();
+    await using second = await startTestEngine({
+      ...{ db, tools, processName, observer: after, scripts: { test: script } },
+    });
+    await second.start();
+    const run = await second.ended(id);
+    await before.flush();
+    await after.flush();
+    const tree = spansOfTrace(traceParts(run.traceId).traceId);
+    expect(tree.map(({ name }) => name).toSorted()).toEqual([
+      'chat test',
+      'chat test',
+      'execute_tool look',
+      'invoke_agent Tester',
+    ]);
+    expect(new Set(tree.map(({ spanId }) => spanId)).size).toBe(4);
+  });
+
+  test('that fails or is cancelled says so, and content goes out where it is asked for', async () => {
+    const { db } = database;
+    await using telemetry = open({ withContent: true });
+    const failing = { turns: [{ answer: { error: { kind: 'bad_request', message: 'No.' } } }] };
+    const waiting = { turns: [{ answer: { text: 'late', delay_ms: 60_000 } }] };
+    await using engine = await startTestEngine({
+      db,
+      scripts: { test: failing as never, slow: waiting },
+      observer: telemetry,
+    });
+    await engine.start();
+    const { agentId } = await insertAgent(db);
+    const failed = await engine.ended(await engine.dispatch(agentId, '{"order":"visible"}'));
+    const slow = await insertAgent(db, { model: 'scripted/slow' });
+    const id = await engine.dispatch(slow.agentId);
+    await cancelRun(engine.deps, { scope: 'all', id, by: 'a test' });
+    const cancelled = await engine.ended(id);
+    await telemetry.flush();
+    const [chat, root] = spansOfTrace(traceParts(failed.traceId).traceId);
+    expect([chat?.status.code, root?.status.code]).toEqual([2, 2]);
+    expect(attributesOf(chat)['error.type']).toBe('bad_request');
+    expect(attributesOf(root)['gen_ai.input.messages']).toContain('visible');
+    const ended = spansOfTrace(traceParts(cancelled.traceId).traceId);
+    expect(ended).toHaveLength(1);
+    expect(attributesOf(ended[0])['signalbox.run.stop_reason']).toBe('cancelled');
+  });
+
+  test('leaves nothing out, and takes part of the traces where that is asked for', async () => {
+    const { db } = database;
+    await using telemetry = open({ traceRatio: 0 });
+    await using engine = await startTestEngine({
+      db,
+      scripts: { test: { turns: [finishTurn()] } },
+      observer: telemetry,
+    });
+    await engine.start();
+    const { agentId } = await insertAgent(db);
+    const run = await engine.ended(await engine.dispatch(agentId));
+    await telemetry.flush();
+    expect(spansOfTrace(traceParts(run.traceId).traceId)).toEqual([]);
+    expect(await telemetry.prometheus()).toMatch(/signalbox_runs_ended_total\{.*"completed".*\} 1/);
+  });
+});
+
+describe('metrics', () => {
+  test('are read in Prometheus’ form, gauges as they are at that moment', async () => {
+    await using telemetry = open({ traces: false, metrics: false });
+    telemetry.batch(7, 3);
+    const text = await telemetry.prometheus();
+    expect(text).toContain('signalbox_queue_runs{');
+    expect(text).toMatch(/signalbox_queue_age(\{.*\})? 4/);
+    expect(text).toMatch(/signalbox_writer_batch_size_bucket\{.*le="8".*\} 1/);
+    expect(text).toMatch(/signalbox_sandbox_usable.*1/);
+    expect(text).toMatch(/signalbox_database_connections\{.*"used".*\} 3/);
+  });
+
+  test('tell where a run’s time went, tools side by side counted once', () => {
+    const at = (ms: number) => new Date(1_000_000 + ms);
+    const tool = (from: number, to: number) => ({
+      type: 'tool',
+      state: 'done',
+      data: { durationMs: to - from },
+      createdAt: at(to),
+    });
+    const entries = [
+      { type: 'model', state: 'done', data: { durationMs: 100 }, createdAt: at(110) },
+      tool(120, 220),
+      tool(120, 320),
+      { type: 'delay', state: 'started', data: {}, createdAt: at(330) },
+      { type: 'delay', state: 'done', data: {}, createdAt: at(830) },
+    ] as unknown as Parameters<typeof timeOf>[1];
+    expect(timeOf({ createdAt: at(0) }, entries, at(850).getTime())).toEqual({
+      model: 100,
+      tool: 200,
+      wait: 500,
+      overhead: 50,
+    });
+  });
+});
+
+test('the dashboard asks for metrics that there are', async () => {
+  const meterNames =
+    (await readFile(new URL('run-metrics.ts', import.meta.url), 'utf8')) +
+    (await readFile(new URL('gauges.ts', import.meta.url), 'utf8'));
+  const known = [...meterNames.matchAll(/'((?:signalbox|gen_ai\.client)\.[a-z_.]+)'/g)].map(
+    ([, name = '']) => name.replaceAll('.', '_'),
+  );
+  const dashboard = await readFile(
+    new URL('../../deploy/grafana-dashboard.json', import.meta.url),
+    'utf8',
+  );
+  const asked = [
+    ...dashboard.matchAll(
+      /\b((?:signalbox|gen_ai_client)_[a-z_]+?)(?:_(?:total|bucket|count|sum))?(?=[{[) ])/g,
+    ),
+  ].map(([, name = '']) => name);
+  expect(asked.length).toBeGreaterThan(20);
+  const labels = /^signalbox_(state|run_status|run_stop_reason|run_part|step_type)$/;
+  expect(asked.filter((name) => !labels.test(name) && !known.includes(name))).toEqual([]);
+});
