@@ -1,6 +1,6 @@
 import { ApiError } from '../core/errors.ts';
 import { SandboxBusy, SandboxUnavailable } from '../core/sandbox.ts';
-import { databaseFault } from '../store/connect.ts';
+import { databaseFault } from '../store/database-fault.ts';
 import { NotCommitted } from '../store/group-commit.ts';
 
 const text = {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { createTestDatabase } from '../../test/support/database.ts';
-import { databaseFault, openDatabase, type Queryable } from './connect.ts';
+import { openDatabase, type Queryable } from './connect.ts';
+import { databaseFault } from './database-fault.ts';
 
 const errorOf = (promise: Promise<unknown>): Promise<{ code?: string; message: string }> =>
   promise.then(

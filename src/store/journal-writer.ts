@@ -1,5 +1,6 @@
 import { commitStatement, firstSeq } from './commit-units-sql.ts';
-import { type Database, databaseFault } from './connect.ts';
+import type { Database } from './connect.ts';
+import { databaseFault } from './database-fault.ts';
 import { GroupCommit } from './group-commit.ts';
 import type { JournalUnit } from './journal-unit.ts';
 

@@ -1,6 +1,7 @@
 import { toStorableText } from '../core/storable-text.ts';
-import { type Database, databaseFault } from './connect.ts';
+import type { Database } from './connect.ts';
 import { createFirings } from './create-firings-sql.ts';
+import { databaseFault } from './database-fault.ts';
 import { GroupCommit } from './group-commit.ts';
 import type { FiringOutcome, NewFiring } from './new-firing.ts';
 

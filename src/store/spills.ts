@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fromStorableText, toStorableText } from '../core/storable-text.ts';
 import { startOfCharacter } from '../core/utf8.ts';
-import { databaseFault, type Queryable } from './connect.ts';
+import type { Queryable } from './connect.ts';
+import { databaseFault } from './database-fault.ts';
 
 // I8: outputs kept apart from the journal. A spill is committed before the entry that names it, so an
 // entry never names what is not there; one that no entry came to name is swept.

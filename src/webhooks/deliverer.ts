@@ -1,5 +1,6 @@
 import type { Logger } from '../core/logger.ts';
-import { type Database, databaseFault } from '../store/connect.ts';
+import type { Database } from '../store/connect.ts';
+import { databaseFault } from '../store/database-fault.ts';
 import {
   type AttemptOutcome,
   type ClaimedDelivery,

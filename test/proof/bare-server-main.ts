@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { databaseFault, openDatabase, writingOptions } from '../../src/store/connect.ts';
+import { openDatabase, writingOptions } from '../../src/store/connect.ts';
+import { databaseFault } from '../../src/store/database-fault.ts';
 import { startEmbeddedPostgres } from '../../src/store/embedded/supervisor.ts';
 import { GroupCommit } from '../../src/store/group-commit.ts';
 
