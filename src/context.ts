@@ -22,6 +22,7 @@ import { askKnowledge } from './knowledge/ask.ts';
 import { Indexer } from './knowledge/indexer.ts';
 import { Readers } from './knowledge/reading/readers.ts';
 import { VectorIndex } from './knowledge/vector-index.ts';
+import { memoryTools } from './memory/memory-tools.ts';
 import { openModels } from './open-models.ts';
 import { idleErrorLog, openStore } from './open-store.ts';
 import { openTelemetry } from './open-telemetry.ts';
@@ -143,10 +144,14 @@ export async function openContext(options: ContextOptions): Promise<Context> {
   const schedules = scheduleByRuns(db);
   const searching = { db, embedder, vectors: new VectorIndex(maxVectorBytes) };
   const knowledge = askKnowledge(searching);
-  const ownToolsFor: LoadDeps['ownToolsFor'] = (run, { tools }) =>
-    [scheduleTool(schedules, run), requestApprovalTool, searchKnowledgeTool(knowledge, run)].filter(
-      ({ name }) => tools?.includes(name) === true,
-    );
+  const ownToolsFor: LoadDeps['ownToolsFor'] = (run, { tools, memory }) => [
+    ...[
+      scheduleTool(schedules, run),
+      requestApprovalTool,
+      searchKnowledgeTool(knowledge, run),
+    ].filter(({ name }) => tools?.includes(name) === true),
+    ...memoryTools(db, run, memory),
+  ];
   const toolsOfContext: LoadDeps['toolsOfContext'] = (context) =>
     skillTools({ db, sandbox }, context?.skills ?? []);
   const toolPorts = { toolsFor, ownToolsFor, toolsOfContext };

@@ -10,6 +10,7 @@ import {
 import { defaultApprovals, expiryPolicies } from '../core/approval.ts';
 import { newId } from '../core/ids.ts';
 import { whyNotKeyTemplate } from '../core/key-template.ts';
+import { memoryScopes } from '../core/memory.ts';
 import { isTimeZone } from '../core/time-zone.ts';
 import { triggerInput } from './trigger-input.ts';
 
@@ -118,6 +119,11 @@ const limits = z.strictObject({
   timeout_ms: z.number().int().min(1_000).max(agentMaxima.timeoutMs).nullable().default(null),
 });
 
+const memory = z.strictObject({
+  scope: z.enum(memoryScopes).default('agent'),
+  can_write: z.boolean().default(true),
+});
+
 const approvals = z.strictObject({
   run: z.enum(['start', 'reply']).nullable().default(null),
   tools: names(agentMaxima.tools).default([]),
@@ -167,6 +173,7 @@ const definitionFields = {
   ignore_execution_order: z.boolean(),
   approvals: approvals.nullable(),
   cite_sources: z.boolean(),
+  memory: memory.nullable(),
 };
 
 /** The body of a patch: only what is given changes; `skill_ids` and `triggers` replace. */

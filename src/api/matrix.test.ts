@@ -220,6 +220,7 @@ const kinds: Readonly<Record<string, keyof ApiObjects>> = {
   'inbox-types': 'inboxType',
   channels: 'channel',
   skills: 'skill',
+  memories: 'memory',
 };
 
 /** The kinds of object that the path's ids name, by the segment before each. */

@@ -1,4 +1,5 @@
 import type { ApprovalSettings } from './approval.ts';
+import type { MemorySettings } from './memory.ts';
 
 // An agent and its triggers, as the domain knows them. The dialects map from these.
 
@@ -102,6 +103,8 @@ export interface AgentDefinition {
   readonly approvals: ApprovalSettings | null;
   /** Replies end with the knowledge that they cite. */
   readonly cite_sources: boolean;
+  /** Null: its runs neither read nor write memories. */
+  readonly memory: MemorySettings | null;
 }
 
 /** What a definition holds that says nothing of fields which came after the first version. */
@@ -113,6 +116,7 @@ export const plainOrder = {
   ignore_execution_order: true,
   approvals: null,
   cite_sources: false,
+  memory: null,
 } as const satisfies Partial<AgentDefinition>;
 
 export interface Trigger {

@@ -47,6 +47,7 @@ export interface ApiObjects {
   readonly conversationTag: string;
   readonly inboxType: string;
   readonly skill: string;
+  readonly memory: string;
 }
 
 /** Makes them through the API, as the admin. */
@@ -131,6 +132,12 @@ export async function createApiObjects(api: TestApi, workspaceId: string): Promi
       VALUES ($1, $2, $3, $4, 1, 'run_start', 'May it run?', '{}', '{}', 'reject', now() + interval '1 day')`,
     values: [approval, workspaceId, run.id, agent.id],
   });
+  // The matrix makes more than there is room for.
+  await api.deps.db.execute({
+    text: 'DELETE FROM memories WHERE workspace_id = $1',
+    values: [workspaceId],
+  });
+  const memory = await make('/v1/memories', { workspace_id: workspaceId, content: 'Noted.' });
   const skill = await make('/v1/skills', {
     workspace_id: workspaceId,
     name: `skill-${run.id}`,
@@ -261,5 +268,6 @@ export async function createApiObjects(api: TestApi, workspaceId: string): Promi
     triggerEvent: event.trigger_event_ids[0],
     budget: budget.id,
     skill: skill.id,
+    memory: memory.id,
   };
 }

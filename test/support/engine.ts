@@ -27,6 +27,7 @@ export async function startTestEngine(given: {
   readonly scripts?: Readonly<Record<string, ScriptInput>>;
   readonly models?: ModelClient;
   readonly tools?: readonly AgentTool[];
+  readonly ownToolsFor?: LoadDeps['ownToolsFor'];
   readonly toolsOfContext?: LoadDeps['toolsOfContext'];
   readonly maxRuns?: number;
   readonly processName?: string;
@@ -56,6 +57,7 @@ export async function startTestEngine(given: {
             writer,
             definitions,
             toolsFor: async () => given.tools ?? [],
+            ...(given.ownToolsFor && { ownToolsFor: given.ownToolsFor }),
             ...(given.toolsOfContext && { toolsOfContext: given.toolsOfContext }),
             models,
             defaultModel: null,

@@ -15,7 +15,7 @@ const layers = [
   ['core'],
   ['store', 'models', 'sandbox', 'telemetry'],
   ['tools'],
-  ['agents', 'knowledge', 'skills', 'conversations', 'webhooks', 'model-registry'],
+  ['agents', 'knowledge', 'skills', 'memory', 'conversations', 'webhooks', 'model-registry'],
   ['runs'],
   ['triggers'],
   ['agent-tests'],

@@ -12,6 +12,7 @@ import {
   weekdays,
 } from '../../core/agent.ts';
 import { expiryPolicies } from '../../core/approval.ts';
+import { memoryScopes } from '../../core/memory.ts';
 import { iso, isoOrNull } from './times.ts';
 
 export const triggerShape = z.object({
@@ -95,6 +96,13 @@ const definitionShape = z.object({
   process_entities_sequentially: z.boolean(),
   execution_order: z.number().int().nullable(),
   ignore_execution_order: z.boolean(),
+  memory: z
+    .object({ scope: z.enum(memoryScopes), can_write: z.boolean() })
+    .nullable()
+    .openapi({
+      description:
+        'What runs note for later ones: of this agent alone, or shared. Null: they neither read nor write.',
+    }),
   approvals: approvalsShape.nullable().openapi({
     description:
       'What its runs ask people for: the whole `run` before its first step (`start`) or before what it decided takes effect (`reply`), and calls of `tools`, beside those that always need approval. `approvers` are ids of tokens; empty is whoever may write. What nobody decides within `expires_after_ms` is rejected, or the run fails or is escalated.',

@@ -83,6 +83,7 @@ export const conduitDialect: Dialect = {
         description: 'Sending events; what has fired, and why agents did or did not run.',
       },
       { name: 'skills', description: 'Instructions that agents load when they need them.' },
+      { name: 'memories', description: 'What was noted for later runs.' },
       { name: 'secrets', description: 'Values for tools that name them; they never come back.' },
       {
         name: 'models',

@@ -34,6 +34,7 @@ import { knowledgeSearchRoutes } from './kb-search.ts';
 import { knowledgeSettingsRoutes } from './kb-settings.ts';
 import { mcpAuthorizationRoutes } from './mcp-authorization.ts';
 import { mcpServerRoutes } from './mcp-servers.ts';
+import { memoryRoutes } from './memories.ts';
 import { messageRoutes } from './messages.ts';
 import { modelRoutes } from './models.ts';
 import { openApiToolRoutes } from './openapi-tools.ts';
@@ -126,6 +127,7 @@ export const conduitRoutes: readonly Route[] = [
   ...testRoutes,
   ...skillFileRoutes,
   ...skillRoutes,
+  ...memoryRoutes,
   ...secretRoutes,
   ...modelRoutes,
   ...priceRoutes,
