@@ -1681,6 +1681,46 @@ export interface paths {
         patch: operations["updateSkill"];
         trace?: never;
     };
+    "/v1/memories": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List memories */
+        get: operations["listMemories"];
+        put?: never;
+        /**
+         * Create memory
+         * @description Runs of the agent, or of every agent with memory where none is named, are given it: about `entity_id` (a contact or another entity of a run), or about anything.
+         */
+        post: operations["createMemory"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/memories/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get memory */
+        get: operations["getMemory"];
+        put?: never;
+        post?: never;
+        /** Delete memory */
+        delete: operations["deleteMemory"];
+        options?: never;
+        head?: never;
+        /** Update memory */
+        patch: operations["updateMemory"];
+        trace?: never;
+    };
     "/v1/secrets": {
         parameters: {
             query?: never;
@@ -4867,6 +4907,12 @@ export interface operations {
                             process_entities_sequentially: boolean;
                             execution_order: number | null;
                             ignore_execution_order: boolean;
+                            /** @description What runs note for later ones: of this agent alone, or shared. Null: they neither read nor write. */
+                            memory: {
+                                /** @enum {string} */
+                                scope: "agent" | "shared";
+                                can_write: boolean;
+                            } | null;
                             /** @description What its runs ask people for: the whole `run` before its first step (`start`) or before what it decided takes effect (`reply`), and calls of `tools`, beside those that always need approval. `approvers` are ids of tokens; empty is whoever may write. What nobody decides within `expires_after_ms` is rejected, or the run fails or is escalated. */
                             approvals: {
                                 /** @enum {string|null} */
@@ -5093,6 +5139,15 @@ export interface operations {
                         on_expiry?: "reject" | "fail" | "escalate";
                     } | null;
                     cite_sources?: boolean;
+                    memory?: {
+                        /**
+                         * @default agent
+                         * @enum {string}
+                         */
+                        scope?: "agent" | "shared";
+                        /** @default true */
+                        can_write?: boolean;
+                    } | null;
                     enabled?: boolean;
                     test_gate?: boolean;
                     triggers?: {
@@ -5171,6 +5226,12 @@ export interface operations {
                             process_entities_sequentially: boolean;
                             execution_order: number | null;
                             ignore_execution_order: boolean;
+                            /** @description What runs note for later ones: of this agent alone, or shared. Null: they neither read nor write. */
+                            memory: {
+                                /** @enum {string} */
+                                scope: "agent" | "shared";
+                                can_write: boolean;
+                            } | null;
                             /** @description What its runs ask people for: the whole `run` before its first step (`start`) or before what it decided takes effect (`reply`), and calls of `tools`, beside those that always need approval. `approvers` are ids of tokens; empty is whoever may write. What nobody decides within `expires_after_ms` is rejected, or the run fails or is escalated. */
                             approvals: {
                                 /** @enum {string|null} */
@@ -5391,6 +5452,12 @@ export interface operations {
                             process_entities_sequentially: boolean;
                             execution_order: number | null;
                             ignore_execution_order: boolean;
+                            /** @description What runs note for later ones: of this agent alone, or shared. Null: they neither read nor write. */
+                            memory: {
+                                /** @enum {string} */
+                                scope: "agent" | "shared";
+                                can_write: boolean;
+                            } | null;
                             /** @description What its runs ask people for: the whole `run` before its first step (`start`) or before what it decided takes effect (`reply`), and calls of `tools`, beside those that always need approval. `approvers` are ids of tokens; empty is whoever may write. What nobody decides within `expires_after_ms` is rejected, or the run fails or is escalated. */
                             approvals: {
                                 /** @enum {string|null} */
@@ -5716,6 +5783,15 @@ export interface operations {
                         on_expiry?: "reject" | "fail" | "escalate";
                     } | null;
                     cite_sources?: boolean;
+                    memory?: {
+                        /**
+                         * @default agent
+                         * @enum {string}
+                         */
+                        scope?: "agent" | "shared";
+                        /** @default true */
+                        can_write?: boolean;
+                    } | null;
                     enabled?: boolean;
                     test_gate?: boolean;
                     triggers?: {
@@ -5793,6 +5869,12 @@ export interface operations {
                             process_entities_sequentially: boolean;
                             execution_order: number | null;
                             ignore_execution_order: boolean;
+                            /** @description What runs note for later ones: of this agent alone, or shared. Null: they neither read nor write. */
+                            memory: {
+                                /** @enum {string} */
+                                scope: "agent" | "shared";
+                                can_write: boolean;
+                            } | null;
                             /** @description What its runs ask people for: the whole `run` before its first step (`start`) or before what it decided takes effect (`reply`), and calls of `tools`, beside those that always need approval. `approvers` are ids of tokens; empty is whoever may write. What nobody decides within `expires_after_ms` is rejected, or the run fails or is escalated. */
                             approvals: {
                                 /** @enum {string|null} */
@@ -6006,6 +6088,12 @@ export interface operations {
                             process_entities_sequentially: boolean;
                             execution_order: number | null;
                             ignore_execution_order: boolean;
+                            /** @description What runs note for later ones: of this agent alone, or shared. Null: they neither read nor write. */
+                            memory: {
+                                /** @enum {string} */
+                                scope: "agent" | "shared";
+                                can_write: boolean;
+                            } | null;
                             /** @description What its runs ask people for: the whole `run` before its first step (`start`) or before what it decided takes effect (`reply`), and calls of `tools`, beside those that always need approval. `approvers` are ids of tokens; empty is whoever may write. What nobody decides within `expires_after_ms` is rejected, or the run fails or is escalated. */
                             approvals: {
                                 /** @enum {string|null} */
@@ -6215,6 +6303,15 @@ export interface operations {
                         on_expiry?: "reject" | "fail" | "escalate";
                     } | null;
                     cite_sources?: boolean;
+                    memory?: {
+                        /**
+                         * @default agent
+                         * @enum {string}
+                         */
+                        scope?: "agent" | "shared";
+                        /** @default true */
+                        can_write?: boolean;
+                    } | null;
                     enabled?: boolean;
                     test_gate?: boolean;
                     expected_version?: number;
@@ -6281,6 +6378,12 @@ export interface operations {
                             process_entities_sequentially: boolean;
                             execution_order: number | null;
                             ignore_execution_order: boolean;
+                            /** @description What runs note for later ones: of this agent alone, or shared. Null: they neither read nor write. */
+                            memory: {
+                                /** @enum {string} */
+                                scope: "agent" | "shared";
+                                can_write: boolean;
+                            } | null;
                             /** @description What its runs ask people for: the whole `run` before its first step (`start`) or before what it decided takes effect (`reply`), and calls of `tools`, beside those that always need approval. `approvers` are ids of tokens; empty is whoever may write. What nobody decides within `expires_after_ms` is rejected, or the run fails or is escalated. */
                             approvals: {
                                 /** @enum {string|null} */
@@ -6482,6 +6585,12 @@ export interface operations {
                             process_entities_sequentially: boolean;
                             execution_order: number | null;
                             ignore_execution_order: boolean;
+                            /** @description What runs note for later ones: of this agent alone, or shared. Null: they neither read nor write. */
+                            memory: {
+                                /** @enum {string} */
+                                scope: "agent" | "shared";
+                                can_write: boolean;
+                            } | null;
                             /** @description What its runs ask people for: the whole `run` before its first step (`start`) or before what it decided takes effect (`reply`), and calls of `tools`, beside those that always need approval. `approvers` are ids of tokens; empty is whoever may write. What nobody decides within `expires_after_ms` is rejected, or the run fails or is escalated. */
                             approvals: {
                                 /** @enum {string|null} */
@@ -6672,6 +6781,12 @@ export interface operations {
                             process_entities_sequentially: boolean;
                             execution_order: number | null;
                             ignore_execution_order: boolean;
+                            /** @description What runs note for later ones: of this agent alone, or shared. Null: they neither read nor write. */
+                            memory: {
+                                /** @enum {string} */
+                                scope: "agent" | "shared";
+                                can_write: boolean;
+                            } | null;
                             /** @description What its runs ask people for: the whole `run` before its first step (`start`) or before what it decided takes effect (`reply`), and calls of `tools`, beside those that always need approval. `approvers` are ids of tokens; empty is whoever may write. What nobody decides within `expires_after_ms` is rejected, or the run fails or is escalated. */
                             approvals: {
                                 /** @enum {string|null} */
@@ -6892,6 +7007,12 @@ export interface operations {
                             process_entities_sequentially: boolean;
                             execution_order: number | null;
                             ignore_execution_order: boolean;
+                            /** @description What runs note for later ones: of this agent alone, or shared. Null: they neither read nor write. */
+                            memory: {
+                                /** @enum {string} */
+                                scope: "agent" | "shared";
+                                can_write: boolean;
+                            } | null;
                             /** @description What its runs ask people for: the whole `run` before its first step (`start`) or before what it decided takes effect (`reply`), and calls of `tools`, beside those that always need approval. `approvers` are ids of tokens; empty is whoever may write. What nobody decides within `expires_after_ms` is rejected, or the run fails or is escalated. */
                             approvals: {
                                 /** @enum {string|null} */
@@ -9914,6 +10035,12 @@ export interface operations {
                             process_entities_sequentially: boolean;
                             execution_order: number | null;
                             ignore_execution_order: boolean;
+                            /** @description What runs note for later ones: of this agent alone, or shared. Null: they neither read nor write. */
+                            memory: {
+                                /** @enum {string} */
+                                scope: "agent" | "shared";
+                                can_write: boolean;
+                            } | null;
                             /** @description What its runs ask people for: the whole `run` before its first step (`start`) or before what it decided takes effect (`reply`), and calls of `tools`, beside those that always need approval. `approvers` are ids of tokens; empty is whoever may write. What nobody decides within `expires_after_ms` is rejected, or the run fails or is escalated. */
                             approvals: {
                                 /** @enum {string|null} */
@@ -10112,6 +10239,12 @@ export interface operations {
                             process_entities_sequentially: boolean;
                             execution_order: number | null;
                             ignore_execution_order: boolean;
+                            /** @description What runs note for later ones: of this agent alone, or shared. Null: they neither read nor write. */
+                            memory: {
+                                /** @enum {string} */
+                                scope: "agent" | "shared";
+                                can_write: boolean;
+                            } | null;
                             /** @description What its runs ask people for: the whole `run` before its first step (`start`) or before what it decided takes effect (`reply`), and calls of `tools`, beside those that always need approval. `approvers` are ids of tokens; empty is whoever may write. What nobody decides within `expires_after_ms` is rejected, or the run fails or is escalated. */
                             approvals: {
                                 /** @enum {string|null} */
@@ -20952,6 +21085,689 @@ export interface operations {
                 };
             };
             /** @description The name is taken */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The body is larger than 1 MiB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Rate limit exceeded */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The server failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Temporarily unavailable; repeat after `Retry-After` seconds */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+        };
+    };
+    listMemories: {
+        parameters: {
+            query?: {
+                /** @description Id of the workspace that the request is about. */
+                workspace_id?: string;
+                /** @description Items of a page. */
+                limit?: number;
+                /** @description `next_cursor` of the page before, with the same filters. */
+                cursor?: string;
+                /** @description Id or number of an agent. */
+                agent_id?: string;
+                scope?: "agent" | "shared";
+                entity_id?: string;
+                pinned?: "true" | "false";
+                /** @description Any of these words. */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Memories */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            id: string;
+                            workspace_id: string;
+                            /** @enum {string} */
+                            scope: "agent" | "shared";
+                            /** @description Null: shared. */
+                            agent_id: string | null;
+                            entity_id: string | null;
+                            content: string;
+                            pinned: boolean;
+                            /** @description The run that wrote it; null: a person. */
+                            run_id: string | null;
+                            created_at: string;
+                            updated_at: string;
+                        }[];
+                        next_cursor: string | null;
+                        has_more: boolean;
+                    };
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Rate limit exceeded */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The server failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Temporarily unavailable; repeat after `Retry-After` seconds */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+        };
+    };
+    createMemory: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The first request with a key is carried out; a repeat gets its answer, for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "content": "Prefers a room away from the lift.",
+                 *       "entity_id": "guest_42"
+                 *     }
+                 */
+                "application/json": {
+                    /**
+                     * @description Id of the workspace.
+                     * @example ws77c0dy0mgdpzmqz6tesry8w184002s
+                     */
+                    workspace_id?: string;
+                    agent_id?: string | null;
+                    entity_id?: string | null;
+                    content: string;
+                    /**
+                     * @description Given to every run that may read it; otherwise to those that it fits.
+                     * @default false
+                     */
+                    pinned?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Memory created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            id: string;
+                            workspace_id: string;
+                            /** @enum {string} */
+                            scope: "agent" | "shared";
+                            /** @description Null: shared. */
+                            agent_id: string | null;
+                            entity_id: string | null;
+                            content: string;
+                            pinned: boolean;
+                            /** @description The run that wrote it; null: a person. */
+                            run_id: string | null;
+                            created_at: string;
+                            updated_at: string;
+                        };
+                    };
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description There is no room for more */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The body is larger than 1 MiB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The Idempotency-Key was used with another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Rate limit exceeded */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The server failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Temporarily unavailable; repeat after `Retry-After` seconds */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+        };
+    };
+    getMemory: {
+        parameters: {
+            query?: {
+                /** @description Id of the workspace that the request is about. */
+                workspace_id?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Memory id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Memory */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            id: string;
+                            workspace_id: string;
+                            /** @enum {string} */
+                            scope: "agent" | "shared";
+                            /** @description Null: shared. */
+                            agent_id: string | null;
+                            entity_id: string | null;
+                            content: string;
+                            pinned: boolean;
+                            /** @description The run that wrote it; null: a person. */
+                            run_id: string | null;
+                            created_at: string;
+                            updated_at: string;
+                        };
+                    };
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Rate limit exceeded */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The server failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Temporarily unavailable; repeat after `Retry-After` seconds */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+        };
+    };
+    deleteMemory: {
+        parameters: {
+            query?: {
+                /** @description Id of the workspace that the request is about. */
+                workspace_id?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Memory id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Memory deleted */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            id: string;
+                            deleted: boolean;
+                        };
+                    };
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Rate limit exceeded */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The server failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Temporarily unavailable; repeat after `Retry-After` seconds */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+        };
+    };
+    updateMemory: {
+        parameters: {
+            query?: {
+                /** @description Id of the workspace that the request is about. */
+                workspace_id?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Memory id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "pinned": true
+                 *     }
+                 */
+                "application/json": {
+                    content?: string;
+                    /** @description Given to every run that may read it; otherwise to those that it fits. */
+                    pinned?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Memory updated */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            id: string;
+                            workspace_id: string;
+                            /** @enum {string} */
+                            scope: "agent" | "shared";
+                            /** @description Null: shared. */
+                            agent_id: string | null;
+                            entity_id: string | null;
+                            content: string;
+                            pinned: boolean;
+                            /** @description The run that wrote it; null: a person. */
+                            run_id: string | null;
+                            created_at: string;
+                            updated_at: string;
+                        };
+                    };
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description There is no room for another pinned one */
             409: {
                 headers: {
                     [name: string]: unknown;

@@ -15,6 +15,7 @@ export const idempotentRoutes: ReadonlySet<string> = new Set([
   "POST /v1/tests/runs",
   "POST /v1/tests",
   "POST /v1/skills",
+  "POST /v1/memories",
   "POST /v1/models",
   "POST /v1/prices",
   "POST /v1/kb/nodes",
