@@ -9,6 +9,7 @@ export function redactedConfig(env: Env): Record<string, unknown> {
     secretKey: setOrNot(env.secretKey),
     oldSecretKeys: `${env.oldSecretKeys.length} set`,
     metricsToken: setOrNot(env.metricsToken),
+    oidc: env.oidc === null ? null : { ...env.oidc, clientSecret: setOrNot(env.oidc.clientSecret) },
     openAi: redactedProvider(env.openAi),
     anthropic: redactedProvider(env.anthropic),
     openAiCompatible: redactedProvider(env.openAiCompatible),

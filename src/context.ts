@@ -8,6 +8,7 @@ import { createHookGate } from './api/hook-gate.ts';
 import { createLoadGate, LoopDelay } from './api/load-gate.ts';
 import { SharedRates } from './api/shared-rates.ts';
 import { createStreamGate } from './api/stream-gate.ts';
+import { createOidcClient, type OidcClient } from './api/sign-in/oidc-client.ts';
 import { httpToolName } from './core/http-tool.ts';
 import type { Logger } from './core/logger.ts';
 import type { ModelUsage } from './core/model.ts';
@@ -56,6 +57,7 @@ import { sweepChunks } from './store/run-chunks.ts';
 import { createRunCreator } from './store/run-creator.ts';
 import { sweepSessions } from './store/sessions.ts';
 import { createSharedReads } from './store/shared-reads.ts';
+import { sweepTries } from './store/sign-in-tries.ts';
 import { sweepSpills } from './store/spills.ts';
 import { ensureAdminToken } from './store/tokens.ts';
 import { foldUsage } from './store/usage.ts';
@@ -183,6 +185,7 @@ export async function openContext(options: ContextOptions): Promise<Context> {
   undo.use(everyHour(() => sweepSpills(db), logger));
   undo.use(everyHour(() => sweepChunks(db), logger));
   undo.use(everyHour(() => sweepSessions(db), logger));
+  undo.use(everyHour(() => sweepTries(db), logger));
   undo.use(every(60_000, () => sweepParkedRuns(db), logger));
   undo.use(every(60_000, () => sweepRateCounts(db), logger));
   undo.use(every(10_000, () => cancelOrphans(db), logger));
@@ -258,6 +261,10 @@ export async function openContext(options: ContextOptions): Promise<Context> {
     readiness: () => readiness({ db, engine, sandbox, problem }),
     rateLimit: env.rateLimit,
     rates: undo.use(new SharedRates({ db, logger })),
+    oidc: oidcOf(env),
+    corsOrigins: env.corsOrigins,
+    isTrustedProxy: privateReach('SIGNALBOX_TRUSTED_PROXIES', env.trustedProxies)
+      .isPrivateAllowed,
   };
   // What fires at its time never waits for a connection behind those who read.
   const timing = undo.use(openDatabase(settings, { ...writingOptions, onIdleError }));
@@ -329,6 +336,14 @@ async function openSandbox({
     logger.error({ err: error }, 'No sandbox works here: custom tools cannot run');
     return { sandbox: noSandbox(error.message), problem: error.message };
   }
+}
+
+function oidcOf(env: Env): OidcClient | null {
+  if (env.oidc === null) return null;
+  return createOidcClient({
+    ...env.oidc,
+    redirectUrl: `${env.publicUrl}/v1/session/oidc/callback`,
+  });
 }
 
 /** Another process of this program, on the same database, with an IPC channel (`engine/serve-alone.ts`). */

@@ -16,6 +16,14 @@ const networks = z
     'must be addresses and networks such as 10.1.0.0/16,127.0.0.1',
   );
 
+/** Origins of pages, with commas in between: scheme, host and port alone, and no wildcard. */
+const origins = z
+  .string()
+  .refine(
+    (text) => listOf(text).every((origin) => URL.parse(origin)?.origin === origin),
+    'must be origins such as https://app.example.com, with commas in between',
+  );
+
 const variables = z.object({
   PORT: optional(integer(0, 65_535)),
   HOST: optional(z.string()),
@@ -44,6 +52,15 @@ const variables = z.object({
   SIGNALBOX_MAX_RUNS_PER_WORKSPACE: optional(integer(1, 1_000_000)),
   SIGNALBOX_WEBHOOK_PRIVATE_NETWORKS: optional(networks),
   SIGNALBOX_MODEL_PRIVATE_NETWORKS: optional(networks),
+  SIGNALBOX_PUBLIC_URL: optional(z.url({ protocol: /^https?$/ })),
+  SIGNALBOX_OIDC_ISSUER: optional(z.url({ protocol: /^https?$/ })),
+  SIGNALBOX_OIDC_CLIENT_ID: optional(z.string()),
+  SIGNALBOX_OIDC_CLIENT_SECRET: optional(z.string()),
+  SIGNALBOX_OIDC_AUDIENCE: optional(z.string()),
+  SIGNALBOX_OIDC_NAME: optional(z.string().max(60)),
+  SIGNALBOX_CORS_ORIGINS: optional(origins),
+  SIGNALBOX_TRUSTED_PROXIES: optional(networks),
+  SIGNALBOX_AUDIT_RETENTION_DAYS: optional(integer(0, 36_500)),
   SIGNALBOX_LOG_LEVEL: optional(z.enum(['debug', 'info', 'warn', 'error', 'silent'])),
   SIGNALBOX_METRICS_TOKEN: optional(z.string().min(16, 'must have at least 16 characters')),
   // OpenTelemetry's own; endpoints, headers and the like are read by its exporters.
@@ -118,6 +135,15 @@ export interface Env {
   /** Whoever reads `/metrics` must show it; null: there are none. */
   readonly metricsToken: string | null;
   readonly telemetry: TelemetryEnv;
+  /** Where browsers find this server, without a slash at its end; null: as requests reach it. */
+  readonly publicUrl: string | null;
+  readonly oidc: OidcEnv | null;
+  /** Origins whose pages may use the API by token. */
+  readonly corsOrigins: readonly string[];
+  /** Proxies whose `X-Forwarded-For` counts: addresses and networks. */
+  readonly trustedProxies: readonly string[];
+  /** How long entries of the audit log are kept; 0 is forever. */
+  readonly auditRetentionDays: number;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
   readonly openAi: ProviderEnv;
   readonly anthropic: ProviderEnv;
@@ -142,6 +168,15 @@ export interface TelemetryEnv {
   /** The share of traces that is exported. */
   readonly traceRatio: number;
   readonly serviceName: string;
+}
+
+export interface OidcEnv {
+  readonly issuer: string;
+  readonly clientId: string;
+  readonly clientSecret: string | null;
+  /** Null: its tokens are for signing in, not for requests. */
+  readonly audience: string | null;
+  readonly name: string;
 }
 
 export interface ProviderEnv {
@@ -183,10 +218,13 @@ export function readEnv(source: Readonly<Record<string, string | undefined>>): E
     rateLimit: data.SIGNALBOX_RATE_LIMIT ?? null,
     maxRuns: data.SIGNALBOX_MAX_RUNS ?? 10_000,
     maxRunsPerWorkspace: data.SIGNALBOX_MAX_RUNS_PER_WORKSPACE ?? null,
-    webhookPrivateNetworks:
-      data.SIGNALBOX_WEBHOOK_PRIVATE_NETWORKS?.split(',').map((text) => text.trim()) ?? [],
-    modelPrivateNetworks:
-      data.SIGNALBOX_MODEL_PRIVATE_NETWORKS?.split(',').map((text) => text.trim()) ?? [],
+    modelPrivateNetworks: listOf(data.SIGNALBOX_MODEL_PRIVATE_NETWORKS),
+    webhookPrivateNetworks: listOf(data.SIGNALBOX_WEBHOOK_PRIVATE_NETWORKS),
+    publicUrl: data.SIGNALBOX_PUBLIC_URL?.replace(/\/+$/, '') ?? null,
+    oidc: oidcEnv(data),
+    corsOrigins: listOf(data.SIGNALBOX_CORS_ORIGINS),
+    trustedProxies: listOf(data.SIGNALBOX_TRUSTED_PROXIES),
+    auditRetentionDays: data.SIGNALBOX_AUDIT_RETENTION_DAYS ?? 365,
     metricsToken: data.SIGNALBOX_METRICS_TOKEN ?? null,
     telemetry: telemetry(data),
     logLevel: data.SIGNALBOX_LOG_LEVEL ?? 'info',
@@ -238,6 +276,38 @@ function telemetry(data: z.output<typeof variables>): TelemetryEnv {
         ? 0
         : 1,
     serviceName: data.OTEL_SERVICE_NAME ?? 'signalbox',
+  };
+}
+
+function listOf(text: string | undefined): readonly string[] {
+  return text?.split(',').map((part) => part.trim()) ?? [];
+}
+
+/** Half of an issuer is none: what is missing is named. */
+function oidcEnv(data: z.output<typeof variables>): OidcEnv | null {
+  const issuer = data.SIGNALBOX_OIDC_ISSUER;
+  const clientId = data.SIGNALBOX_OIDC_CLIENT_ID;
+  if (issuer === undefined) {
+    if (clientId === undefined) return null;
+    throw new InvalidEnv('SIGNALBOX_OIDC_CLIENT_ID needs SIGNALBOX_OIDC_ISSUER.');
+  }
+  if (clientId === undefined || data.SIGNALBOX_PUBLIC_URL === undefined) {
+    throw new InvalidEnv(
+      'SIGNALBOX_OIDC_ISSUER needs SIGNALBOX_OIDC_CLIENT_ID, and SIGNALBOX_PUBLIC_URL: the issuer sends browsers back to <SIGNALBOX_PUBLIC_URL>/v1/session/oidc/callback.',
+    );
+  }
+  const { protocol, hostname } = new URL(issuer);
+  if (protocol === 'http:' && !['localhost', '127.0.0.1', '[::1]'].includes(hostname)) {
+    throw new InvalidEnv(
+      'SIGNALBOX_OIDC_ISSUER must be an https URL; http is for this machine only.',
+    );
+  }
+  return {
+    issuer,
+    clientId,
+    clientSecret: data.SIGNALBOX_OIDC_CLIENT_SECRET ?? null,
+    audience: data.SIGNALBOX_OIDC_AUDIENCE ?? null,
+    name: data.SIGNALBOX_OIDC_NAME ?? new URL(issuer).hostname,
   };
 }
 

@@ -188,7 +188,7 @@ async function furnish(api: ApiDeps): Promise<{ readonly agent: Agent; readonly 
     model: 'bench/instant',
   });
   const token = newTokenSecret('capi');
-  await createToken(db, {
+  await createToken(db, 'all', {
     name: 'bench',
     access: 'write',
     workspaceIds: [workspace.id],

@@ -2,14 +2,16 @@ import { ApiError } from '../core/errors.ts';
 import { hashTokenSecret, looksLikeToken } from '../core/token-secret.ts';
 import { findSession } from '../store/sessions.ts';
 import { touchToken } from '../store/tokens.ts';
-import { type Caller, includesRight, type Right } from './caller.ts';
+import { type Caller, callerOfPerson, callerOfToken } from './caller.ts';
 import type { ApiDeps } from './deps.ts';
 import { requireOwnPage, sessionCookieName, sessionSecretOf } from './session-cookie.ts';
+import { personOf } from './sign-in/identity.ts';
 
 // Tokens of both documented forms (`capi_…`, `neo_sk_<env>_<secret>`) are accepted on both dialects.
 // They are looked up by their hash, so that neither the comparison nor the database's contents help to
 // guess one, and every refused token gets the same answer. Nothing is kept: a revocation holds at once.
-// The dashboard's cookie stands for the token that it was got with; a header goes before it.
+// The dashboard's cookie stands for the token or the person that it was got with; a header goes before it.
+// A JWT of the operator's OpenID Connect issuer stands for the member it names, and for nobody else.
 
 /**
  * The caller of a request, by its `Authorization` header or its session. Throws `unauthenticated`, and
@@ -20,7 +22,7 @@ export type Authenticate = (request: Request) => Promise<Caller>;
 const noteEveryMs = 60_000;
 
 export function createAuthenticate(
-  deps: Pick<ApiDeps, 'db' | 'reads' | 'logger' | 'cursorKey'>,
+  deps: Pick<ApiDeps, 'db' | 'reads' | 'logger' | 'cursorKey' | 'oidc'>,
 ): Authenticate {
   const cookie = sessionCookieName(deps.cursorKey);
   const notedAtMs = new Map<string, number>();
@@ -40,13 +42,9 @@ export function createAuthenticate(
       throw new ApiError('unauthenticated', 'The session is over. Sign in again.');
     }
     requireOwnPage(request);
-    noteUse(found.tokenId);
-    return {
-      tokenId: found.tokenId,
-      access: found.access,
-      scope: found.workspaces,
-      sessionHash,
-    };
+    if ('person' in found) return { ...callerOfPerson(found.person), sessionHash };
+    noteUse(found.token.tokenId);
+    return { ...callerOfToken(found.token), sessionHash };
   };
   return async (request) => {
     const authorization = request.headers.get('authorization');
@@ -59,6 +57,9 @@ export function createAuthenticate(
       );
     }
     const secret = /^Bearer +([^ ]+) *$/i.exec(authorization)?.[1] ?? '';
+    if (deps.oidc?.takesBearers === true && looksLikeJwt(secret)) {
+      return callerOfPerson(await personOf(deps.db, await deps.oidc.verify(secret)));
+    }
     const found = looksLikeToken(secret) ? await deps.reads.token(hashTokenSecret(secret)) : null;
     if (found === null) {
       throw new ApiError(
@@ -67,17 +68,11 @@ export function createAuthenticate(
       );
     }
     noteUse(found.tokenId);
-    return { tokenId: found.tokenId, access: found.access, scope: found.workspaces };
+    return callerOfToken(found);
   };
 }
 
-/** Throws `forbidden` unless the caller has the right. */
-export function requireRight(caller: Caller, right: Right): void {
-  if (includesRight(caller.access, right)) return;
-  throw new ApiError(
-    'forbidden',
-    right === 'admin'
-      ? 'Only the admin token may do this.'
-      : 'The token can only read: use one with write access.',
-  );
+/** Two JSON objects and a signature: what has the form of a JWT is judged as one, and as nothing else. */
+function looksLikeJwt(text: string): boolean {
+  return text.length <= 16_384 && /^eyJ[\w-]+\.eyJ[\w-]+\.[\w-]+$/.test(text);
 }

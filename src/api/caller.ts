@@ -1,22 +1,56 @@
-import { type TokenAccess, tokenAccesses } from '../core/token.ts';
+import type { Person, Role } from '../core/member.ts';
+import { type Credential, type TokenAccess, type TokenLimits, unlimited } from '../core/token.ts';
 import type { WorkspaceScope } from '../core/workspace-scope.ts';
 
-/** Who makes the request: the token's rights and the workspaces they hold in. */
+/** Who makes the request, and where. What they may do there is judged by `authorize`. */
 export interface Caller {
-  readonly tokenId: string;
+  readonly kind: 'token' | 'person' | 'nobody';
+  /** Of the token or the person. */
+  readonly id: string;
+  /** The token's name or the person's address. */
+  readonly name: string;
+  /** What a token may do at most; a person's is what their roles come to. */
   readonly access: TokenAccess;
   readonly scope: WorkspaceScope;
-  /** Set when the token is meant by a session of the dashboard. */
+  readonly limits: TokenLimits;
+  /** A person's role in each of their workspaces. */
+  readonly roles: ReadonlyMap<string, Role> | null;
+  /** Set when the token or the person is meant by a session of the dashboard. */
   readonly sessionHash?: Buffer;
 }
 
-/** What a route asks of its caller; `public` asks for no token. */
-export const rights = ['public', 'read', 'write', 'admin'] as const;
+/**
+ * What a route asks of its caller; each includes those before it. `public` asks for no credential, `owner`
+ * for the admin token or a person who owns the workspace, `admin` for the admin token.
+ */
+export const rights = ['public', 'read', 'write', 'owner', 'admin'] as const;
 export type Right = (typeof rights)[number];
 
-/** Whether the access includes the right: admin includes write, write includes read. */
-export function includesRight(access: TokenAccess, right: Right): boolean {
-  return right === 'public' || tokenAccesses.indexOf(access) >= tokenAccesses.indexOf(right);
+export const nobody: Caller = {
+  kind: 'nobody',
+  id: '',
+  name: '',
+  access: 'read',
+  scope: [],
+  limits: unlimited,
+  roles: null,
+};
+
+export function callerOfToken({ tokenId, name, access, workspaces, limits }: Credential): Caller {
+  return { kind: 'token', id: tokenId, name, access, scope: workspaces, limits, roles: null };
+}
+
+export function callerOfPerson({ userId, email, roles }: Person): Caller {
+  const mayWrite = [...roles.values()].some((role) => role !== 'viewer');
+  return {
+    kind: 'person',
+    id: userId,
+    name: email,
+    access: mayWrite ? 'write' : 'read',
+    scope: [...roles.keys()],
+    limits: unlimited,
+    roles,
+  };
 }
 
 /** The caller's workspace when it has exactly one; the admin's are not counted. */

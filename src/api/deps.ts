@@ -18,6 +18,7 @@ import type { Dashboard } from './dashboard.ts';
 import type { HookGate } from './hook-gate.ts';
 import type { LoadGate } from './load-gate.ts';
 import type { RateLimiter } from './rate-limit.ts';
+import type { OidcClient } from './sign-in/oidc-client.ts';
 import type { StreamGate } from './stream-gate.ts';
 
 /** One line of `/readyz`: a part that must work, and what to do when it does not. */
@@ -69,6 +70,12 @@ export interface ApiDeps extends DispatchDeps {
   readonly rates?: RateLimiter;
   /** Served beside the API; absent or null where it was not built. */
   readonly dashboard?: Dashboard | null;
+  /** The operator's OpenID Connect issuer; absent or null where none is set. */
+  readonly oidc?: OidcClient | null;
+  /** Origins whose pages may use the API by token. */
+  readonly corsOrigins?: readonly string[];
+  /** Whether an address is that of a proxy whose `X-Forwarded-For` counts; by default none is. */
+  readonly isTrustedProxy?: (address: string) => boolean;
   /** Fires when the server stops taking requests: streams end then, and are resumed elsewhere. */
   readonly closing?: AbortSignal;
 }

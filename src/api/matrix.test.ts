@@ -1,20 +1,40 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { addToken, createTestApi, type TestApi } from '../../test/support/api.ts';
 import { type ApiObjects, createApiObjects } from '../../test/support/api-objects.ts';
+import { addPerson, cookieOf, sessionOf } from '../../test/support/people.ts';
+import {
+  bearer,
+  expectError,
+  expectServed,
+  foreignIdsFor,
+  kindsIn,
+  type Sent,
+  send,
+} from '../../test/support/route-requests.ts';
+import { roles } from '../core/member.ts';
 import { hashTokenSecret, newTokenSecret } from '../core/token-secret.ts';
 import { findTokenByHash, revokeToken } from '../store/tokens.ts';
 import { apiRoutes } from './app.ts';
-import type { Dialect } from './dialect.ts';
+import { roleHolds } from './roles.ts';
 import type { Route } from './route.ts';
+import { isTokenScope } from './token-scopes.ts';
 
 // Every route of the table against every kind of caller. Nothing is listed by hand: a new route is in it.
+// What is only read, or refused, shares one set of objects; what is let change something has a fresh one.
 
 let api: TestApi;
+let shared: ApiObjects;
+/** Making more objects takes some of those before away. */
+let isIntact = true;
 let foreign: ApiObjects;
 let refused: Readonly<Record<string, string | null>>;
+let people: Readonly<Record<string, { readonly id: string; readonly cookie: string }>>;
+let stranger: string;
+let formerMember: string;
 
 beforeAll(async () => {
   api = await createTestApi();
+  shared = await createApiObjects(api, api.workspace.id);
   foreign = await createApiObjects(api, api.otherWorkspace.id);
   refused = {
     none: null,
@@ -25,9 +45,16 @@ beforeAll(async () => {
     'two tokens': `Bearer ${api.tokens.write} ${api.tokens.read}`,
     unknown: `Bearer ${newTokenSecret('capi')}`,
     'unknown of the other form': `Bearer ${newTokenSecret('neo_sk')}`,
+    'a token of nobody’s making': 'Bearer eyJhbGciOiJub25lIn0.eyJzdWIiOiJhZG1pbiJ9.AAAA',
     revoked: `Bearer ${await revokedToken()}`,
     expired: `Bearer ${await expiredToken()}`,
   };
+  const own = await Promise.all(
+    roles.map(async (role) => [role, await addPerson(api, api.workspace.id, role)] as const),
+  );
+  people = Object.fromEntries(own);
+  stranger = (await addPerson(api, api.otherWorkspace.id, 'owner')).cookie;
+  formerMember = await removedMember();
 });
 afterAll(() => api[Symbol.asyncDispose]());
 
@@ -37,41 +64,101 @@ const table = apiRoutes().map(({ dialect, route }) => ({
   route,
 }));
 const guarded = table.filter(({ route }) => route.right !== 'public');
+const ownPage = { 'Sec-Fetch-Site': 'same-origin' };
 
 describe.each(table.filter(({ route }) => route.right === 'public'))('$name', ({ route }) => {
   test('answers without a token', async () => {
-    const answer = await send(route, { own: foreign, authorization: null });
+    const answer = await send(api, route, { own: foreign, authorization: null });
     const declared = [...Object.keys(route.responses), ...Object.keys(route.errors ?? {})];
     expect(declared).toContain(String(answer.status));
   });
 });
 
 describe.each(guarded)('$name', ({ dialect, route }) => {
+  const { resource, right } = route;
+  const isRead = route.method === 'get';
+  const isOpen = right === 'read' && ['meta', 'session', 'workspace', 'tenant'].includes(resource);
+  // A person's password is theirs alone, and sessions are made of tokens: both are tested by themselves.
+  const isPersonal = ['startSession', 'changePassword'].includes(route.operationId);
+  const objects = async (isServed: boolean) => {
+    if (!isServed) return shared;
+    const isUsable = isRead && (isIntact || kindsIn(route).length === 0);
+    if (isUsable) return shared;
+    const made = await createApiObjects(api, api.workspace.id);
+    if (isRead) shared = made;
+    isIntact = isRead;
+    return made;
+  };
+
+  const expectServedTo = async (kind: string, isServed: boolean, sent: Omit<Sent, 'own'>) => {
+    const own = await objects(isServed);
+    const answer = await send(api, route, { own, ...sent });
+    if (isServed) return expectServed(dialect, route, answer);
+    expect([kind, answer.status, answer.text]).toEqual([kind, 403, answer.text]);
+    expectError(dialect, answer);
+  };
+
   test('refuses every kind of bad credential alike', async () => {
     for (const [kind, authorization] of Object.entries(refused)) {
-      const answer = await send(route, { own: foreign, authorization });
+      const answer = await send(api, route, { own: foreign, authorization });
       expect([kind, answer.status]).toEqual([kind, 401]);
       expect(answer.headers.get('www-authenticate')).toBe('Bearer');
       expectError(dialect, answer);
     }
+    const headers = { Cookie: formerMember, ...ownPage };
+    const answer = await send(api, route, { own: shared, authorization: null, headers });
+    expect(['former member', answer.status]).toEqual(['former member', 401]);
   });
 
   test('lets in who has the right, and nobody else', async () => {
     for (const kind of ['read', 'write', 'admin'] as const) {
-      const own = await createApiObjects(api, api.workspace.id);
       const named = kind === 'admin' ? { workspaceId: api.workspace.id } : {};
-      const answer = await send(route, { own, ...bearer(api.tokens[kind]), ...named });
-      if (holds(kind, route)) {
-        expectServed(dialect, route, answer);
-      } else {
-        expect([kind, answer.status]).toEqual([kind, 403]);
-        expectError(dialect, answer);
-      }
+      const isServed = tokenHolds(kind, route) && route.operationId !== 'changePassword';
+      await expectServedTo(kind, isServed, { ...bearer(api.tokens[kind]), ...named });
     }
   });
 
+  test('lets in the roles that hold the right, and no others', async () => {
+    for (const role of roles) {
+      const { id = '', cookie = '' } = people[role] ?? {};
+      const ends = route.operationId === 'endSession';
+      const headers = { Cookie: ends ? await sessionOf(api, id) : cookie, ...ownPage };
+      const isServed = roleHolds(role, resource, right) && route.operationId !== 'startSession';
+      await expectServedTo(role, isServed, { authorization: null, headers });
+    }
+  });
+
+  test('holds a token to its scopes', async () => {
+    const other = resource === 'schedule' ? 'run:write' : 'schedule:write';
+    const cases: [string, boolean][] = [
+      [other, isOpen],
+      [`${resource}:read`, right === 'read'],
+      [`${resource}:write`, right === 'read' || right === 'write'],
+    ];
+    for (const [scope, isServed] of cases) {
+      if (!isTokenScope(scope)) continue;
+      const secret = await tokenWith({ scopes: [scope], agentIds: null });
+      const may = isServed && route.operationId !== 'changePassword';
+      await expectServedTo(scope, may, bearer(secret));
+    }
+  });
+
+  test('holds a token to its agents', async () => {
+    if (isOpen) return;
+    const own = await objects(true);
+    const elsewhere = await tokenWith({ scopes: null, agentIds: [shared.agent2] });
+    const refusal = await send(api, route, { own, ...bearer(elsewhere) });
+    expect([403, 404]).toContain(refusal.status);
+    expectError(dialect, refusal);
+    if (!['agent', 'run', 'schedule'].includes(resource)) return;
+    const [kind] = kindsIn(route);
+    if (kind !== 'agent' && kind !== 'run' && kind !== 'schedule') return;
+    const secret = await tokenWith({ scopes: null, agentIds: [own.agent] });
+    expectServed(dialect, route, await send(api, route, { own, ...bearer(secret) }));
+  });
+
   test('takes a session as its token, and lets it change nothing from another page', async () => {
-    const isRead = route.method === 'get';
+    const cookie = await cookieOf(api, api.tokens.write);
     for (const [kind, page, isOwn] of [
       ['no page', {}, false],
       ['another site', { 'Sec-Fetch-Site': 'cross-site' }, false],
@@ -79,200 +166,99 @@ describe.each(guarded)('$name', ({ dialect, route }) => {
       ['another origin', { Host: 'localhost', Origin: 'http://evil.test' }, false],
       ['no origin', { Host: 'localhost', Origin: 'null' }, false],
       ['its own origin', { Host: 'localhost', Origin: 'http://localhost' }, true],
-      ['its own page', { 'Sec-Fetch-Site': 'same-origin' }, true],
     ] as const) {
-      const own = await createApiObjects(api, api.workspace.id);
-      const headers = { Cookie: await signIn(api.tokens.write), ...page };
-      const answer = await send(route, { own, authorization: null, headers });
-      if ((isRead || isOwn) && holds('write', route) && route.operationId !== 'startSession') {
-        expectServed(dialect, route, answer);
-      } else {
-        expect([kind, answer.status]).toEqual([kind, 403]);
-        expectError(dialect, answer);
-      }
+      const isServed = (isRead || isOwn) && tokenHolds('write', route) && !isPersonal;
+      await expectServedTo(kind, isServed, {
+        authorization: null,
+        headers: { Cookie: cookie, ...page },
+      });
     }
   });
 
   test('hides what belongs to another workspace, by every id of the path', async () => {
-    const own = await createApiObjects(api, api.workspace.id);
-    const hidden = route.right === 'admin' ? 403 : 404;
+    const callers: [string, Omit<Sent, 'own'>][] = [
+      ['token', bearer(api.tokens.write)],
+      [
+        'owner',
+        { authorization: null, headers: { Cookie: people.owner?.cookie ?? '', ...ownPage } },
+      ],
+    ];
     for (const kind of kindsIn(route)) {
-      const mixed = { ...own, [kind]: foreign[kind] };
-      const answer = await send(route, { own: mixed, ...bearer(api.tokens.write) });
-      expect([kind, answer.status]).toEqual([kind, hidden]);
-      expectError(dialect, answer);
+      const mixed = { ...shared, [kind]: foreign[kind] };
+      for (const [name, caller] of callers) {
+        const holds =
+          name === 'owner' ? roleHolds('owner', resource, right) : tokenHolds('write', route);
+        const answer = await send(api, route, { own: mixed, ...caller });
+        expect([name, kind, answer.status]).toEqual([name, kind, holds ? 404 : 403]);
+        expectError(dialect, answer);
+      }
+    }
+    if (kindsIn(route).length === 0) return;
+    const headers = { Cookie: stranger, ...ownPage };
+    const answer = await send(api, route, { own: shared, authorization: null, headers });
+    expect(['stranger', answer.status]).toEqual(['stranger', right === 'admin' ? 403 : 404]);
+  });
+
+  test('treats an id of another workspace in the query or the body like one of nobody', async () => {
+    const isOwners = right === 'admin' || right === 'owner';
+    const headers = { Cookie: people.owner?.cookie ?? '', ...ownPage };
+    const caller = isOwners ? { authorization: null, headers } : bearer(api.tokens.write);
+    for (const { where, field, foreignId, unknownId, asGiven } of foreignIdsFor(route, foreign)) {
+      const ask = async (id: string) => {
+        const given = { [where]: { [field]: asGiven(id) } };
+        const { status, text } = await send(api, route, { own: shared, ...caller, ...given });
+        // A workspace that exists is refused in another way than one that does not.
+        if (field === 'workspace_ids') return { field, status: [400, 403].includes(status) && 400 };
+        const { data, error } = JSON.parse(text.replaceAll(id, 'the id'));
+        return { field, status, data, error };
+      };
+      const answer = await ask(foreignId);
+      expect(answer).toEqual(await ask(unknownId));
+      if (where === 'body') expect([400, 403, 404, 422]).toContain(answer.status);
     }
   });
 
   test('judges a named workspace before the object', async () => {
     if (route.workspace === 'none') return;
-    const own = await createApiObjects(api, api.workspace.id);
     const { write, read, both } = api.tokens;
-    const token = route.right === 'read' ? read : write;
+    const token = right === 'read' ? read : write;
     for (const [workspaceId, secret, status] of [
       ['nonsense', token, 400],
       [`ws${'0'.repeat(30)}`, token, 400],
       [api.otherWorkspace.id, token, 403],
       ...(kindsIn(route).length > 0 ? [[api.otherWorkspace.id, both, 404] as const] : []),
     ] as const) {
-      const answer = await send(route, { own, ...bearer(secret), workspaceId });
-      const expected = route.right === 'admin' ? 403 : status;
+      const answer = await send(api, route, { own: shared, ...bearer(secret), workspaceId });
+      const expected = tokenHolds('write', route) ? status : 403;
       expect([workspaceId, answer.status]).toEqual([workspaceId, expected]);
       expectError(dialect, answer);
     }
+    const headers = { Cookie: stranger, ...ownPage };
+    const given = { own: shared, authorization: null, headers, workspaceId: api.workspace.id };
+    const answer = await send(api, route, given);
+    expect(['stranger', answer.status]).toEqual(['stranger', 403]);
   });
 });
 
-function holds(kind: 'read' | 'write' | 'admin', route: Route): boolean {
-  const order = ['read', 'write', 'admin'];
+function tokenHolds(kind: 'read' | 'write' | 'admin', route: Route): boolean {
+  const order = ['read', 'write', 'owner', 'admin'];
   return order.indexOf(kind) >= order.indexOf(route.right);
 }
 
-/** The cookie of a new session. */
-async function signIn(token: string): Promise<string> {
-  const answer = await api.request('POST', '/v1/session', { token });
-  return answer.headers.get('set-cookie')?.split(';')[0] ?? '';
-}
-
-interface Sent {
-  readonly own: ApiObjects;
-  readonly authorization: string | null;
-  /** Named where the route takes it. */
-  readonly workspaceId?: string;
-  readonly headers?: Readonly<Record<string, string>>;
-}
-
-interface Answered {
-  readonly status: number;
-  readonly headers: Headers;
-  readonly text: string;
-}
-
-async function send(route: Route, sent: Sent): Promise<Answered> {
-  const { own, authorization, workspaceId } = sent;
-  const from = route.workspace === 'none' ? null : route.workspace.from;
-  const query = new URLSearchParams(route.queryExample);
-  if (from === 'query' && workspaceId !== undefined) query.set('workspace_id', workspaceId);
-  const body = bodyOf(route, own, from === 'body' ? workspaceId : undefined);
-  const response = await api.app.request(`${pathOf(route, own)}?${query}`, {
-    method: route.method.toUpperCase(),
-    headers: {
-      ...(authorization === null ? {} : { Authorization: authorization }),
-      ...sent.headers,
-      ...(from === 'header' && workspaceId !== undefined ? { 'X-Workspace-Id': workspaceId } : {}),
-    },
-    ...(body === undefined ? {} : { body }),
-  });
-  const isStream = response.headers.get('content-type')?.startsWith('text/event-stream') === true;
-  if (isStream) await response.body?.cancel();
-  const text = isStream ? '' : await response.text();
-  return { status: response.status, headers: response.headers, text };
-}
-
-function bodyOf(
-  route: Route,
-  own: ApiObjects,
-  workspaceId: string | undefined,
-): string | undefined {
-  if (route.body === undefined) return undefined;
-  const example = { ...((route.bodyExample ?? {}) as Record<string, unknown>) };
-  if ('workspace_id' in example) example.workspace_id = own.workspace;
-  if ('agent_id' in example) example.agent_id = own.agent;
-  if ('run_id' in example) example.run_id = own.run;
-  if ('workflow_id' in example) example.workflow_id = own.agent;
-  if ('channel_node_id' in example) example.channel_node_id = own.contactChannel;
-  if ('workspace_ids' in example) example.workspace_ids = [own.workspace];
-  if (workspaceId !== undefined) example.workspace_id = workspaceId;
-  return JSON.stringify(example);
-}
-
-const kinds: Readonly<Record<string, keyof ApiObjects>> = {
-  agents: 'agent',
-  runs: 'run',
-  executions: 'run',
-  'custom-tools': 'tool',
-  'mcp-servers': 'mcpServer',
-  'openapi-tools': 'openApiSource',
-  workspaces: 'workspace',
-  tokens: 'token',
-  'api-keys': 'token',
-  outputs: 'output',
-  triggers: 'trigger',
-  hooks: 'hook',
-  webhooks: 'webhook',
-  models: 'model',
-  prices: 'price',
-  deliveries: 'delivery',
-  schedules: 'schedule',
-  tests: 'testCase',
-  'scheduled-work': 'schedule',
-  nodes: 'knowledgeNode',
-  approvals: 'approval',
-  escalations: 'escalation',
-  'til-requests': 'approval',
-  'trigger-events': 'triggerEvent',
-  callbacks: 'triggerEvent',
-  budgets: 'budget',
-  contacts: 'contact',
-  conversations: 'conversation',
-  messages: 'message',
-  'conversation-tags': 'conversationTag',
-  'inbox-types': 'inboxType',
-  channels: 'channel',
-  skills: 'skill',
-  memories: 'memory',
-};
-
-/** The kinds of object that the path's ids name, by the segment before each. */
-function kindsIn(route: Route): (keyof ApiObjects)[] {
-  return [...route.path.matchAll(/([a-z-]+)\/\{([a-z_]+)\}/g)].flatMap(([, segment = '', name]) => {
-    // Names that mean something in each workspace alone: another's cannot be told from one's own.
-    if (segment === 'versions' || segment === 'secrets') return [];
-    if (name === 'tool_run_id') return ['toolRun'];
-    if (name === 'test_run_id') return ['testRun'];
-    const kind = kinds[segment];
-    if (kind === undefined) throw new Error(`Tell this test what ${route.path} names`);
-    return [kind];
+async function tokenWith(limits: NonNullable<Parameters<typeof addToken>[1]['limits']>) {
+  return await addToken(api.deps, {
+    access: 'write',
+    workspaceIds: [api.workspace.id],
+    limits,
   });
 }
 
-function pathOf(route: Route, own: ApiObjects): string {
-  return route.path.replace(/([a-z-]+)\/\{([a-z_]+)\}/g, (_, segment: string, name: string) => {
-    if (name === 'tool_run_id') return `runs/${own.toolRun}`;
-    if (name === 'test_run_id') return `runs/${own.testRun}`;
-    if (segment === 'versions') return 'versions/1';
-    if (segment === 'secrets') return 'secrets/API_KEY';
-    return `${segment}/${own[kinds[segment] ?? 'workspace']}`;
-  });
-}
-
-function bearer(token: string): { readonly authorization: string } {
-  return { authorization: `Bearer ${token}` };
-}
-
-/** The handler was reached: it succeeded, or the object's state forbade it, as declared. */
-function expectServed(dialect: Dialect, route: Route, answer: Answered): void {
-  const errors = Object.keys({ ...dialect.document?.errors, ...route.errors });
-  const hiding = ['401', '403', '404', '422', '503'];
-  const declared = [
-    ...Object.keys(route.responses),
-    ...errors.filter((status) => !hiding.includes(status)),
-  ];
-  expect(declared, answer.text).toContain(String(answer.status));
-}
-
-function expectError(dialect: Dialect, { text }: Answered): void {
-  const message = expect.stringMatching(/\S/);
-  const body: unknown = JSON.parse(text);
-  if (dialect.name === 'conduit') expect(body).toEqual({ error: message });
-  else expectNeoError(body, message);
-}
-
-function expectNeoError(body: unknown, message: unknown): void {
-  expect(body).toMatchObject({
-    error: { code: expect.stringMatching(/^[a-z_]+$/), message },
-    meta: { request_id: expect.stringMatching(/^[0-9a-f-]{36}$/) },
-  });
+async function removedMember(): Promise<string> {
+  const { cookie, id } = await addPerson(api, api.workspace.id, 'owner');
+  const path = `/v1/workspaces/${api.workspace.id}/users/${id}`;
+  const answer = await api.request('DELETE', path, { token: api.tokens.admin });
+  expect(answer.status).toBe(200);
+  return cookie;
 }
 
 async function revokedToken(): Promise<string> {

@@ -3,10 +3,12 @@ import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { ApiError } from '../core/errors.ts';
 import { stringifyJson } from '../core/raw-json.ts';
 import { validate } from '../core/validate.ts';
+import { requireOwnAgent } from './agent-limit.ts';
 import type { Answer } from './answer.ts';
-import { type Authenticate, requireRight } from './auth.ts';
+import type { Authenticate } from './auth.ts';
+import { authorize } from './authorize.ts';
 import { readJsonBody } from './body.ts';
-import type { Caller } from './caller.ts';
+import { nobody } from './caller.ts';
 import type { ApiDeps } from './deps.ts';
 import type { Dialect, RequestFacts } from './dialect.ts';
 import { createOnce, hashRequest, type IdempotencyClaim, requireKeyForm } from './idempotency.ts';
@@ -18,8 +20,6 @@ import { resolveWorkspace } from './workspace.ts';
 
 // The way of every request, in this order: load, token, rate, right, named workspace, shape, handler. Nothing is
 // read of a body before its sender is known and allowed.
-
-const nobody: Caller = { tokenId: '', access: 'read', scope: [] };
 
 export interface Mounting {
   readonly dialect: Dialect;
@@ -35,11 +35,11 @@ export function mountRoute(route: Route, mounting: Mounting): Handler<ApiEnv> {
   const isWrite = route.method !== 'get';
   return async (c) => {
     if (route.resource !== 'meta') deps.load?.admit({ isWrite });
-    const caller = route.right === 'public' ? nobody : await authenticate(c.req.raw);
+    const known = route.right === 'public' ? nobody : await authenticate(c.req.raw);
     const query = readQuery(c.req.url);
     const named = namedIn(c, route, query);
-    if (route.right !== 'public') await rates.take(c, { dialect, caller, named });
-    requireRight(caller, route.right);
+    if (route.right !== 'public') await rates.take(c, { dialect, caller: known, named });
+    const caller = authorize(known, route);
     const early = fromBody ? null : await resolveWorkspace(route.workspace, named, caller, deps);
     const given = route.readsBody === true ? undefined : route.body;
     const body = given === undefined ? null : await readJsonBody(c.req.raw, route.maxBodyBytes);
@@ -49,13 +49,18 @@ export function mountRoute(route: Route, mounting: Mounting): Handler<ApiEnv> {
       throw new ApiError('malformed_request', 'A JSON body is required.');
     }
     const bodyText = body?.value ? body.text : '{}';
+    const params = route.params === undefined ? {} : readParams(route.params, c.req.param());
+    const shaped = {
+      params,
+      query: route.query === undefined ? {} : validQuery(route.query, query),
+      body: given === undefined ? undefined : validate(given, body?.value ?? {}),
+    };
+    await requireOwnAgent(deps, route, { caller, scope, ...shaped, params: c.req.param() });
     const call: Call = {
       caller,
       scope,
       workspaceId,
-      params: route.params === undefined ? {} : readParams(route.params, c.req.param()),
-      query: route.query === undefined ? {} : validQuery(route.query, query),
-      body: given === undefined ? undefined : validate(given, body?.value ?? {}),
+      ...shaped,
       bodyText,
       requestId: c.get('requestId'),
       idempotency: claimOf(c, route, { caller, workspaceId, bodyText }),
@@ -95,7 +100,7 @@ function claimOf(
   if (key === undefined || route.idempotent === undefined) return null;
   requireKeyForm(key);
   return {
-    workspaceId: request.workspaceId ?? request.caller.tokenId,
+    workspaceId: request.workspaceId ?? request.caller.id,
     route: `${route.method.toUpperCase()} ${route.path}`,
     key,
     bodyHash: hashRequest(c.req.path, request.bodyText),

@@ -46,7 +46,7 @@ export function createRateGate(
       const set = own ?? deps.rateLimit;
       const limit = set ?? dialect.rateLimit;
       if (limit === 0) return;
-      const who = workspaceId ?? caller.tokenId;
+      const who = workspaceId ?? caller.id;
       // A limit that was set is one budget for both dialects; their own defaults differ, and are two.
       const state = await limiter.take(set === null ? `${dialect.name}:${who}` : who, limit);
       const headers = { ...draftHeaders(state), ...dialect.rateHeaders(state) };

@@ -37,7 +37,13 @@ test('two routes cannot share a path and method, nor an operation id', () => {
 
 test('what changes something asks for more than reading', () => {
   // Who may read may sign in and out with it, and have an expression explained, which changes nothing.
-  const harmless = ['POST /v1/session', 'DELETE /v1/session', 'POST /v1/triggers/cron/explain'];
+  // Everybody may change their own password, who gives the one before.
+  const harmless = [
+    'POST /v1/session',
+    'DELETE /v1/session',
+    'PUT /v1/session/password',
+    'POST /v1/triggers/cron/explain',
+  ];
   const weak = apiRoutes()
     .filter(({ route }) => route.method !== 'get' && route.right === 'read')
     .map(nameOf);
@@ -45,8 +51,17 @@ test('what changes something asks for more than reading', () => {
 });
 
 test('only meta routes are public, and those that have a proof of their own', () => {
-  // A webhook's key and signature; the `state` of an authorization that was begun with a token.
-  const proven = ['POST /hooks/{key}', 'GET /v1/mcp-authorizations/callback'];
+  // A webhook's key and signature; the `state` of an authorization that was begun with a token; and signing
+  // in, where the password, the invitation or the issuer's answer is the proof.
+  const proven = [
+    'POST /hooks/{key}',
+    'GET /v1/mcp-authorizations/callback',
+    'GET /v1/session/methods',
+    'POST /v1/session/password',
+    'POST /v1/session/invitation',
+    'GET /v1/session/oidc',
+    'GET /v1/session/oidc/callback',
+  ];
   const open = apiRoutes()
     .filter(({ route }) => route.right === 'public' && route.resource !== 'meta')
     .map(nameOf);

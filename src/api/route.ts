@@ -43,6 +43,9 @@ export const resources = [
   'memory',
   'template',
   'tenant',
+  'settings',
+  'member',
+  'audit',
   'schema',
 ] as const;
 export type Resource = (typeof resources)[number];

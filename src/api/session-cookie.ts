@@ -47,7 +47,7 @@ function comesFromOwnPage(request: Request): boolean {
   return origin !== null && URL.parse(origin)?.host === request.headers.get('host');
 }
 
-function isHttps(request: Request): boolean {
+export function isHttps(request: Request): boolean {
   if (new URL(request.url).protocol === 'https:') return true;
   return request.headers.get('x-forwarded-proto')?.split(',')[0]?.trim() === 'https';
 }

@@ -24,7 +24,7 @@ export function createStreamGate(
   return {
     enter({ caller, workspaceId }) {
       const places = [
-        [`token ${caller.tokenId}`, most.perToken, 'this token'],
+        [`${caller.kind} ${caller.id}`, most.perToken, 'this token'],
         [`workspace ${workspaceId}`, most.perWorkspace, 'this workspace'],
         ['all', most.all, 'this server process'],
       ] as const;

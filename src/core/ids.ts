@@ -10,6 +10,8 @@ const kinds = {
   testResult: 'tl',
   approval: 'ap',
   escalation: 'es',
+  user: 'us',
+  auditEntry: 'au',
   trigger: 'tr',
   triggerEvent: 'te',
   run: 'ar',

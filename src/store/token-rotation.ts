@@ -25,18 +25,18 @@ export async function rotateToken(
   const { scope, id, secretHash, hint } = rotation;
   const old = await getToken(db, scope, id);
   if (old === null) return null;
-  const { name, access, workspaces, expiresAt } = old;
+  const { name, access, workspaces, limits, expiresAt } = old;
   if (access === 'admin' || workspaces === 'all') {
     throw new ApiError(
       'conflict',
       'The admin token cannot be rotated. Replace it by setting SIGNALBOX_ADMIN_TOKEN and restarting.',
     );
   }
-  const successor = { name, access, workspaceIds: workspaces, expiresAt, secretHash, hint };
+  const successor = { name, access, workspaceIds: workspaces, limits, expiresAt, secretHash, hint };
   if ((await db.query({ text: `SELECT 1 FROM tokens ${live}`, values: [id] })).length === 0) {
     throw ended();
   }
-  return await createToken(db, successor, async (tx, created) => {
+  return await createToken(db, scope, successor, async (tx, created) => {
     const ending = await tx.execute({
       text: `UPDATE tokens SET expires_at = least(expires_at, clock_timestamp() + interval '24 hours')
         ${live}`,

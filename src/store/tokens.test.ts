@@ -43,12 +43,14 @@ describe('tokens', () => {
     const { db } = database;
     const ids = [await newWorkspace(), await newWorkspace()];
     const input = newToken(ids, { access: 'read' });
-    const token = await createToken(db, input);
+    const token = await createToken(db, 'all', input);
     expect(token).toMatchObject({ access: 'read', workspaces: ids.toSorted(), lastUsedAt: null });
     expect(await findTokenByHash(db, input.secretHash)).toEqual({
       tokenId: token.id,
+      name: input.name,
       access: 'read',
       workspaces: ids.toSorted(),
+      limits: { scopes: null, agentIds: null },
     });
     expect(await findTokenByHash(db, hashTokenSecret('another'))).toBeNull();
   });
@@ -56,7 +58,7 @@ describe('tokens', () => {
   test('are nothing once expired, by the database’s clock', async () => {
     const { db } = database;
     const input = newToken([await newWorkspace()], { expiresAt: new Date(Date.now() + 3_600_000) });
-    const token = await createToken(db, input);
+    const token = await createToken(db, 'all', input);
     expect(await findTokenByHash(db, input.secretHash)).not.toBeNull();
     await db.execute({
       text: `UPDATE tokens SET expires_at = clock_timestamp() - interval '1 ms' WHERE id = $1`,
@@ -68,7 +70,7 @@ describe('tokens', () => {
   test('are nothing once revoked', async () => {
     const { db } = database;
     const input = newToken([await newWorkspace()]);
-    const token = await createToken(db, input);
+    const token = await createToken(db, 'all', input);
     expect(await revokeToken(db, 'all', token.id)).toMatchObject({ id: token.id });
     expect(await revokeToken(db, 'all', token.id)).toBeNull();
     expect(await findTokenByHash(db, input.secretHash)).toBeNull();
@@ -80,7 +82,7 @@ describe('tokens', () => {
     const { db } = database;
     const [kept, gone] = [await newWorkspace(), await newWorkspace()];
     const input = newToken([kept, gone]);
-    await createToken(db, input);
+    await createToken(db, 'all', input);
     await deleteWorkspace(db, 'all', gone);
     expect(await findTokenByHash(db, input.secretHash)).toMatchObject({ workspaces: [kept] });
   });
@@ -88,7 +90,7 @@ describe('tokens', () => {
   test('need workspaces that exist and an expiry to come', async () => {
     const { db } = database;
     const id = await newWorkspace();
-    const create = async (input: NewToken) => createToken(db, input);
+    const create = async (input: NewToken) => createToken(db, 'all', input);
     await expect(create(newToken([]))).rejects.toMatchObject({ problem: 'validation_error' });
     await expect(create(newToken([id, 'ws-none']))).rejects.toMatchObject({
       problem: 'invalid_workspace',
@@ -102,8 +104,8 @@ describe('tokens', () => {
   test('a scope sees and revokes only tokens that reach nothing outside it', async () => {
     const { db } = database;
     const [mine, other] = [await newWorkspace(), await newWorkspace()];
-    const own = await createToken(db, newToken([mine]));
-    const both = await createToken(db, newToken([mine, other]));
+    const own = await createToken(db, 'all', newToken([mine]));
+    const both = await createToken(db, 'all', newToken([mine, other]));
     expect((await listTokens(db, [mine], firstPage)).items).toEqual([own]);
     expect(await revokeToken(db, [mine], both.id)).toBeNull();
     expect(await revokeToken(db, [mine], own.id)).not.toBeNull();
@@ -111,7 +113,7 @@ describe('tokens', () => {
 
   test('note their use at most once a minute', async () => {
     const { db } = database;
-    const { id } = await createToken(db, newToken([await newWorkspace()]));
+    const { id } = await createToken(db, 'all', newToken([await newWorkspace()]));
     const lastUsed = async () =>
       (await listTokens(db, 'all', firstPage)).items.find((token) => token.id === id)?.lastUsedAt;
     await touchToken(db, id);

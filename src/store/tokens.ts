@@ -2,7 +2,8 @@ import { ApiError } from '../core/errors.ts';
 import { isId, newId } from '../core/ids.ts';
 import { type Page, type PageRequest, toPage } from '../core/page.ts';
 import { fromStorableText, toStorableText } from '../core/storable-text.ts';
-import type { Credential, Token, TokenAccess } from '../core/token.ts';
+import type { Credential, Token, TokenAccess, TokenLimits } from '../core/token.ts';
+import { unlimited } from '../core/token.ts';
 import type { WorkspaceScope } from '../core/workspace-scope.ts';
 import type { Database, Queryable } from './connect.ts';
 import { Conditions } from './page-sql.ts';
@@ -10,10 +11,17 @@ import { type InTransaction, requireWorkspace } from './workspaces.ts';
 
 // Only hashes of secrets are here. Expiry is judged by the database's clock.
 
+type CredentialRow = Pick<
+  TokenRow,
+  'id' | 'name' | 'access' | 'scopes' | 'agent_ids' | 'workspace_ids'
+>;
+
 interface TokenRow {
   readonly id: string;
   readonly name: string;
   readonly access: TokenAccess;
+  readonly scopes: string[] | null;
+  readonly agent_ids: string[] | null;
   readonly workspace_ids: string[];
   readonly hint: string;
   readonly created_at: Date;
@@ -24,13 +32,17 @@ interface TokenRow {
 const workspaceIds = `ARRAY(
   SELECT w.id FROM token_workspaces tw JOIN workspaces w ON w.id = tw.workspace_id
   WHERE tw.token_id = t.id AND w.deleted_at IS NULL ORDER BY w.id) AS workspace_ids`;
-const columns = `t.id, t.name, t.access, ${workspaceIds}, t.hint, t.created_at, t.expires_at, t.last_used_at`;
+const credentialColumns = `t.id, t.name, coalesce(t.base_access, t.access) AS access, t.scopes, t.agent_ids,
+  ${workspaceIds}`;
+const columns = `${credentialColumns}, t.hint, t.created_at, t.expires_at, t.last_used_at`;
 const adminTokenLock = 7_364_002;
 
 export interface NewToken {
   readonly name: string;
   readonly access: 'read' | 'write';
   readonly workspaceIds: readonly string[];
+  /** Default: none. */
+  readonly limits?: TokenLimits;
   readonly expiresAt: Date | null;
   /** SHA-256 of the secret (`hashTokenSecret`). */
   readonly secretHash: Buffer;
@@ -38,11 +50,12 @@ export interface NewToken {
 }
 
 /**
- * Stores a token. Throws `invalid_workspace` for an unknown workspace, `validation_error` without
- * workspaces or with an expiry that has passed. For the admin, who may name any workspace.
+ * Stores a token. Throws `invalid_workspace` for an unknown workspace, `forbidden` for one out of scope,
+ * `validation_error` without workspaces, with an expiry that has passed, or with agents of others.
  */
 export function createToken(
   db: Database,
+  scope: WorkspaceScope,
   input: NewToken,
   inTransaction?: InTransaction<Token>,
 ): Promise<Token> {
@@ -53,19 +66,25 @@ export function createToken(
     });
   }
   return db.transaction(async (tx) => {
-    for (const id of ids) await requireWorkspace(tx, 'all', id);
+    for (const id of ids) await requireWorkspace(tx, scope, id);
+    const { scopes, agentIds } = input.limits ?? unlimited;
+    if (agentIds !== null) await requireAgents(tx, ids, agentIds);
+    const isLimited = scopes !== null || agentIds !== null;
     const id = newId('token');
     const written = await tx.execute({
-      text: `INSERT INTO tokens (id, name, access, secret_hash, hint, expires_at)
-        SELECT $1, $2, $3, $4, $5, $6::timestamptz
+      text: `INSERT INTO tokens (id, name, access, secret_hash, hint, expires_at, base_access, scopes, agent_ids)
+        SELECT $1, $2, $3, $4, $5, $6::timestamptz, $7, $8::text[], $9::text[]
         WHERE $6::timestamptz IS NULL OR $6::timestamptz > clock_timestamp()`,
       values: [
         id,
         toStorableText(input.name),
-        input.access,
+        isLimited ? 'limited' : input.access,
         input.secretHash,
         toStorableText(input.hint),
         input.expiresAt,
+        isLimited ? input.access : null,
+        scopes,
+        agentIds,
       ],
     });
     if (written === 0) {
@@ -88,29 +107,29 @@ export async function findTokenByHash(
   db: Queryable,
   secretHash: Buffer,
 ): Promise<Credential | null> {
-  const rows = await db.query<Pick<TokenRow, 'id' | 'access' | 'workspace_ids'>>({
+  const rows = await db.query<CredentialRow>({
     name: 'find_token_by_hash',
-    text: `SELECT t.id, t.access, ${workspaceIds} FROM tokens t
+    text: `SELECT ${credentialColumns} FROM tokens t
       WHERE t.secret_hash = $1 AND t.revoked_at IS NULL
         AND (t.expires_at IS NULL OR t.expires_at > clock_timestamp())`,
     values: [secretHash],
   });
   const row = rows[0];
   if (row === undefined) return null;
-  return { tokenId: row.id, access: row.access, workspaces: scopeOf(row) };
+  return toCredential(row);
 }
 
 /** What a token stands for, by its id; null when unknown, expired or revoked. */
 export async function readCredential(db: Queryable, id: string): Promise<Credential | null> {
-  const [row] = await db.query<Pick<TokenRow, 'id' | 'access' | 'workspace_ids'>>({
+  const [row] = await db.query<CredentialRow>({
     name: 'read_credential',
-    text: `SELECT t.id, t.access, ${workspaceIds} FROM tokens t
+    text: `SELECT ${credentialColumns} FROM tokens t
       WHERE t.id = $1 AND t.revoked_at IS NULL
         AND (t.expires_at IS NULL OR t.expires_at > clock_timestamp())`,
     values: [id],
   });
   if (row === undefined) return null;
-  return { tokenId: row.id, access: row.access, workspaces: scopeOf(row) };
+  return toCredential(row);
 }
 
 /**
@@ -217,7 +236,8 @@ export function ensureAdminToken(
     // A secret that was a token before becomes the admin's: the operator says so by configuring it.
     const [row] = await tx.query<{ id: string }>({
       text: `INSERT INTO tokens (id, name, access, secret_hash, hint) VALUES ($1, 'Admin', 'admin', $2, $3)
-        ON CONFLICT (secret_hash) DO UPDATE SET access = 'admin', expires_at = NULL, revoked_at = NULL
+        ON CONFLICT (secret_hash) DO UPDATE SET access = 'admin', base_access = NULL, scopes = NULL, agent_ids = NULL,
+          expires_at = NULL, revoked_at = NULL
         RETURNING id`,
       values: [newId('token'), input.secretHash, toStorableText(input.hint)],
     });
@@ -242,6 +262,23 @@ const withinScope = (placeholder: string): string => `t.access <> 'admin'
   AND NOT EXISTS (SELECT 1 FROM token_workspaces tw
     WHERE tw.token_id = t.id AND tw.workspace_id <> ALL (${placeholder}))`;
 
+async function requireAgents(
+  tx: Queryable,
+  workspaces: readonly string[],
+  agentIds: readonly string[],
+): Promise<void> {
+  const found = await tx.query<{ id: string }>({
+    text: `SELECT id FROM agents WHERE id = ANY ($1) AND workspace_id = ANY ($2) AND deleted_at IS NULL`,
+    values: [agentIds, workspaces],
+  });
+  const known = new Set(found.map(({ id }) => id));
+  const unknown = agentIds.find((id) => !known.has(id));
+  if (unknown === undefined) return;
+  throw new ApiError('validation_error', 'A token names an agent that is not in its workspaces.', {
+    details: { agent_ids: `${unknown} is not an agent of these workspaces` },
+  });
+}
+
 async function readToken(tx: Queryable, id: string): Promise<Token> {
   const [row] = await tx.query<TokenRow>({
     text: `SELECT ${columns} FROM tokens t WHERE t.id = $1`,
@@ -251,8 +288,18 @@ async function readToken(tx: Queryable, id: string): Promise<Token> {
   return toToken(row);
 }
 
-function scopeOf(row: Pick<TokenRow, 'access' | 'workspace_ids'>): WorkspaceScope {
+function scopeOf(row: CredentialRow): WorkspaceScope {
   return row.access === 'admin' ? 'all' : row.workspace_ids;
+}
+
+function toCredential(row: CredentialRow): Credential {
+  return {
+    tokenId: row.id,
+    name: fromStorableText(row.name),
+    access: row.access,
+    workspaces: scopeOf(row),
+    limits: { scopes: row.scopes, agentIds: row.agent_ids },
+  };
 }
 
 function toToken(row: TokenRow): Token {
@@ -261,6 +308,7 @@ function toToken(row: TokenRow): Token {
     name: fromStorableText(row.name),
     access: row.access,
     workspaces: scopeOf(row),
+    limits: { scopes: row.scopes, agentIds: row.agent_ids },
     hint: fromStorableText(row.hint),
     createdAt: row.created_at,
     expiresAt: row.expires_at,

@@ -145,6 +145,10 @@ export async function deleteWorkspace(
       text: 'DELETE FROM token_workspaces WHERE workspace_id = $1',
       values: [id],
     });
+    await tx.execute({ text: 'DELETE FROM members WHERE workspace_id = $1', values: [id] });
+    await tx.execute(
+      'DELETE FROM users u WHERE NOT EXISTS (SELECT 1 FROM members m WHERE m.user_id = u.id)',
+    );
     await tx.execute({
       text: 'UPDATE webhooks SET deleted_at = clock_timestamp() WHERE workspace_id = $1 AND deleted_at IS NULL',
       values: [id],

@@ -14,6 +14,10 @@ export interface ApiObjects {
   readonly agent: string;
   readonly testCase: string;
   readonly testRun: string;
+  /** Another one. */
+  readonly agent2: string;
+  /** A member of the workspace. */
+  readonly member: string;
   readonly trigger: string;
   readonly run: string;
   readonly tool: string;
@@ -69,6 +73,16 @@ export async function createApiObjects(api: TestApi, workspaceId: string): Promi
   const ofAgent = { workspace_id: workspaceId, agent_id: agent.id };
   const testCase = await make('/v1/tests', { ...ofAgent, name: 'Confirms' });
   const testRun = await make('/v1/tests/runs', ofAgent);
+  const agent2 = await make('/v1/agents', {
+    workspace_id: workspaceId,
+    name: 'Another',
+    description: 'Another one.',
+    instructions: 'Do something else.',
+  });
+  const member = await make(`/v1/workspaces/${workspaceId}/users`, {
+    email: `member-${agent.id}@example.com`,
+    role: 'viewer',
+  });
   const run = await make(`/v1/agents/${agent.id}/run`, { payload: { reservation_id: 'res_123' } });
   const tool = await make('/v1/custom-tools', {
     workspace_id: workspaceId,
@@ -248,6 +262,8 @@ export async function createApiObjects(api: TestApi, workspaceId: string): Promi
     agent: agent.id,
     testCase: testCase.id,
     testRun: testRun.id,
+    agent2: agent2.id,
+    member: member.id,
     trigger: agent.triggers[0].id,
     run: run.id,
     tool: tool.id,

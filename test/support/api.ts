@@ -7,6 +7,7 @@ import type { ApiEnv } from '../../src/api/request-log.ts';
 import { type ModelClient, ModelError } from '../../src/core/model.ts';
 import type { Sandbox } from '../../src/core/sandbox.ts';
 import { createSecretBox } from '../../src/core/secret-box.ts';
+import type { TokenLimits } from '../../src/core/token.ts';
 import { hashTokenSecret, newTokenSecret, tokenHint } from '../../src/core/token-secret.ts';
 import type { Workspace } from '../../src/core/workspace.ts';
 import { RunFeeds } from '../../src/runs/watch.ts';
@@ -98,10 +99,11 @@ export async function addToken(
     readonly access: 'read' | 'write';
     readonly workspaceIds: readonly string[];
     readonly expiresAt?: Date;
+    readonly limits?: TokenLimits;
   },
 ): Promise<string> {
   const secret = newTokenSecret('capi');
-  await createToken(deps.db, {
+  await createToken(deps.db, 'all', {
     name: 'test',
     expiresAt: null,
     ...token,

@@ -8,7 +8,7 @@ import { agentParams } from './run-params.ts';
 const common = {
   method: 'post',
   tag: 'agents',
-  resource: 'agent',
+  resource: 'run',
   right: 'write',
   workspace: { from: 'query', need: 'optional' },
   params: agentParams,

@@ -94,7 +94,7 @@ export const approvalRoutes = [
       responses: { 200: { description: 'Approval, decided', data: approvalShape } },
     },
     async ({ params: { id }, body, scope, caller }, deps) => {
-      const by = { tokenId: caller.tokenId, isAdmin: caller.access === 'admin' };
+      const by = { tokenId: caller.id, isAdmin: caller.access === 'admin' };
       const decision = { action: body.action, note: body.note ?? null, by };
       return ok(showApproval(await decideApproval(deps.db, { scope, id }, decision)));
     },

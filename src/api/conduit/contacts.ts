@@ -206,7 +206,7 @@ export const contactRoutes = [
     },
     async ({ params: { id }, scope, body, caller, idempotency }, deps) => {
       const given = {
-        ...{ scope, id, body: body.body, tokenId: caller.tokenId },
+        ...{ scope, id, body: body.body, tokenId: caller.id },
         channelNodeId: body.channel_node_id,
         senderId: body.sender_id ?? null,
         subject: body.subject ?? null,

@@ -102,7 +102,7 @@ export const escalationRoutes = [
       responses: one,
     },
     async ({ params: { id }, scope, body, caller }, deps) => {
-      const given = { status: body.status, by: caller.tokenId };
+      const given = { status: body.status, by: caller.id };
       return await shown(deps, await resolveEscalation(deps.db, { scope, id }, given));
     },
   ),
@@ -134,7 +134,7 @@ export const escalationRoutes = [
       responses: one,
     },
     async ({ params: { id }, scope, caller }, deps) => {
-      const given = { body: null, by: caller.tokenId };
+      const given = { body: null, by: caller.id };
       return await shown(deps, await sendReply(deps.conversations, { scope, id }, given));
     },
   ),
@@ -153,7 +153,7 @@ export const escalationRoutes = [
       responses: one,
     },
     async ({ params: { id }, scope, body, caller }, deps) => {
-      const given = { body: body.body, by: caller.tokenId };
+      const given = { body: body.body, by: caller.id };
       return await shown(deps, await sendReply(deps.conversations, { scope, id }, given));
     },
   ),
@@ -171,7 +171,7 @@ export const escalationRoutes = [
         responses: one,
       },
       async ({ params: { id }, scope, caller }, deps) => {
-        const given = { by: caller.tokenId, aiPaused };
+        const given = { by: caller.id, aiPaused };
         return await shown(deps, await takeOver(deps.db, { scope, id }, given));
       },
     ),

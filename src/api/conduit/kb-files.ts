@@ -82,7 +82,7 @@ export const knowledgeFileRoutes = [
         tags: query.tags ?? [],
         source: query.source ?? 'file',
         sourceId: query.source_id ?? null,
-        createdBy: caller.tokenId,
+        createdBy: caller.id,
       });
       return created(showNode(node));
     },
@@ -157,7 +157,7 @@ export const knowledgeFileRoutes = [
           tags: body.tags ?? [],
           source: 'web',
           sourceId: null,
-          createdBy: caller.tokenId,
+          createdBy: caller.id,
         },
         keepAnswer(deps, idempotency, answerOf),
       );

@@ -114,7 +114,7 @@ export const knowledgeGapRoutes = [
         parentId: body.parent_id ?? null,
         entityIds: body.entity_ids ?? null,
         tags: body.tags ?? [],
-        createdBy: caller.tokenId,
+        createdBy: caller.id,
       };
       const keep = keepAnswer(deps, idempotency, answerOf);
       return answerOf(await nodeFromRun(deps.knowledge, run, given, keep));

@@ -174,7 +174,7 @@ export const knowledgeNodeRoutes = [
           language: body.language ?? null,
           source: body.source ?? 'manual',
           sourceId: body.source_id ?? null,
-          createdBy: caller.tokenId,
+          createdBy: caller.id,
         },
         keepAnswer(deps, idempotency, answerOf),
       );

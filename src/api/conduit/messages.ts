@@ -67,7 +67,7 @@ export const messageRoutes = [
     },
     async ({ params: { id }, scope, body, caller, idempotency }, deps) => {
       const answerOf = (message: Message) => created({ ...showMessage(message), ticket_id: null });
-      const given = { scope, id, body: body.body, senderId: caller.tokenId };
+      const given = { scope, id, body: body.body, senderId: caller.id };
       const keep = keepAnswer(deps, idempotency, answerOf);
       return answerOf(await sendInConversation(deps.conversations, given, keep));
     },

@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { roles } from '../../core/member.ts';
 import { tokenAccesses } from '../../core/token.ts';
 import { listWorkspaces } from '../../store/workspaces.ts';
 import { ok } from '../answer.ts';
@@ -8,7 +9,17 @@ const root = z.object({
   name: z.string(),
   version: z.string(),
   access: z.enum(tokenAccesses),
-  workspaces: z.array(z.object({ id: z.string(), name: z.string() })),
+  user: z
+    .object({ id: z.string(), email: z.string() })
+    .nullable()
+    .openapi({ description: 'Who is signed in; null for a token.' }),
+  workspaces: z.array(
+    z.object({
+      id: z.string(),
+      name: z.string(),
+      role: z.enum(roles).nullable().openapi({ description: 'Of who is signed in.' }),
+    }),
+  ),
   links: z.record(z.string(), z.string()),
 });
 
@@ -30,7 +41,12 @@ export const getRoot = defineRoute(
       name: 'Signalbox',
       version: deps.version,
       access: caller.access,
-      workspaces: workspaces.items.map(({ id, name }) => ({ id, name })),
+      user: caller.kind === 'person' ? { id: caller.id, email: caller.name } : null,
+      workspaces: workspaces.items.map(({ id, name }) => ({
+        id,
+        name,
+        role: caller.roles?.get(id) ?? null,
+      })),
       links: {
         openapi: '/v1/openapi.json',
         workspaces: '/v1/workspaces',

@@ -35,8 +35,10 @@ import { knowledgeSettingsRoutes } from './kb-settings.ts';
 import { mcpAuthorizationRoutes } from './mcp-authorization.ts';
 import { mcpServerRoutes } from './mcp-servers.ts';
 import { memoryRoutes } from './memories.ts';
+import { memberRoutes } from './members.ts';
 import { messageRoutes } from './messages.ts';
 import { modelRoutes } from './models.ts';
+import { beginOidc, finishOidc } from './oidc-sign-in.ts';
 import { openApiToolRoutes } from './openapi-tools.ts';
 import { priceRoutes } from './prices.ts';
 import { quotaRoutes } from './quotas.ts';
@@ -53,6 +55,12 @@ import { getAgentRun, getRun, listAgentRuns, listRunSteps, listWorkspaceRuns } f
 import { scheduleRoutes } from './schedules.ts';
 import { secretRoutes } from './secrets.ts';
 import { endSession, startSession } from './session.ts';
+import {
+  changePassword,
+  listSignInMethods,
+  signInByInvitation,
+  signInByPassword,
+} from './sign-in.ts';
 import { skillFileRoutes } from './skill-files.ts';
 import { skillRoutes } from './skills.ts';
 import { testRunRoutes } from './test-runs.ts';
@@ -72,9 +80,16 @@ export const conduitRoutes: readonly Route[] = [
   getRoot,
   startSession,
   endSession,
+  listSignInMethods,
+  signInByPassword,
+  signInByInvitation,
+  changePassword,
+  beginOidc,
+  finishOidc,
   ...workspaceRoutes,
   ...quotaRoutes,
   ...inboxTypeRoutes,
+  ...memberRoutes,
   ...tokenRoutes,
   listAgents,
   addAgent,

@@ -29,7 +29,7 @@ export const cancelAgentRun = defineRoute(
   },
   async ({ params, scope, caller }, deps) => {
     const { id } = await findRunOfAgent(deps, scope, params);
-    const run = await cancelRun(deps, { scope, id, by: `token ${caller.tokenId}` });
+    const run = await cancelRun(deps, { scope, id, by: `${caller.kind} ${caller.id}` });
     return ok(await viewRun(deps, run));
   },
 );

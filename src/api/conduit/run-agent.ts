@@ -33,7 +33,7 @@ export const runAgent = defineRoute(
     summary: 'Run an agent',
     description:
       'Dispatches the agent as if one of its triggers had fired; filters and overlap rules do not apply.',
-    resource: 'agent',
+    resource: 'run',
     right: 'write',
     workspace: { from: 'query', need: 'optional' },
     params: agentParams,

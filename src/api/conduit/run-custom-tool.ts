@@ -55,7 +55,7 @@ export const runTool = defineRoute(
   async ({ params, bodyText, scope, signal, caller }, deps) => {
     const given = rawMember(bodyText, 'parameters');
     const parameters = given === null ? undefined : parseExactJson(given);
-    const call = { parameters, signal, tokenId: caller.tokenId };
+    const call = { parameters, signal, tokenId: caller.id };
     const run = await runCustomTool(deps, scope, params.id, call);
     return ok({
       id: run.id,

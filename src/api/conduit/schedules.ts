@@ -102,7 +102,7 @@ export const scheduleRoutes = [
         additionalInstructions: body.additional_instructions ?? null,
       };
       const answerOf = (scheduled: ScheduledRun) => created(showSchedule(scheduled));
-      const given = { agent, input, tokenId: caller.tokenId };
+      const given = { agent, input, tokenId: caller.id };
       const keep = keepAnswer(deps, idempotency, answerOf);
       return answerOf(await createSchedule(deps.db, given, keep));
     },

@@ -38,7 +38,7 @@ export const startSession = defineRoute(
     const secret = newTokenSecret('capi');
     const expiresAt = await createSession(deps.db, {
       secretHash: hashTokenSecret(secret),
-      tokenId: caller.tokenId,
+      owner: caller.kind === 'person' ? { userId: caller.id } : { tokenId: caller.id },
       lifetimeS: sessionLifetimeS,
     });
     const name = sessionCookieName(deps.cursorKey);

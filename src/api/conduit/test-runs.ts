@@ -106,7 +106,7 @@ export const testRunRoutes = [
     },
     async ({ body, scope, caller, idempotency }, deps) => {
       const agent = await findAgent(deps, scope, body.agent_id);
-      const given = { scope, agent, input: body, tokenId: caller.tokenId };
+      const given = { scope, agent, input: body, tokenId: caller.id };
       const answerOf = (made: StartedTestRun) => created(showStartedTestRun(made));
       const keep = keepAnswer(deps, idempotency, answerOf);
       return answerOf(await startTestRun(deps, given, keep));

@@ -63,7 +63,7 @@ export const getApiKeys = defineRoute(
     summary: 'List API keys, newest first',
     description: 'Keys that reach this workspace and no other. Revoked ones are not shown.',
     resource,
-    right: 'admin',
+    right: 'owner',
     workspace: { from: 'header', need: 'one' },
     query: z.object(pageQuery),
     responses: { 200: { description: 'Success.', data: apiKey, kind: 'page' } },
@@ -84,7 +84,7 @@ export const createApiKey = defineRoute(
     tag,
     summary: 'Create an API key',
     resource,
-    right: 'admin',
+    right: 'owner',
     workspace: { from: 'header', need: 'one' },
     body: z
       .object({
@@ -99,7 +99,7 @@ export const createApiKey = defineRoute(
     secretAnswer: true,
     responses: { 201: { description: 'Success.', data: apiKeyWithSecret } },
   },
-  async ({ body, workspaceId, idempotency }, deps) => {
+  async ({ body, scope, workspaceId, idempotency }, deps) => {
     const { secret, ...key } = newKey();
     const answerOf = (token: Token) => created({ ...show(token), key: secret });
     const input = {
@@ -109,7 +109,9 @@ export const createApiKey = defineRoute(
       workspaceIds: workspaceId === null ? [] : [workspaceId],
       ...key,
     };
-    return answerOf(await createToken(deps.db, input, keepAnswer(deps, idempotency, answerOf)));
+    return answerOf(
+      await createToken(deps.db, scope, input, keepAnswer(deps, idempotency, answerOf)),
+    );
   },
 );
 
@@ -122,7 +124,7 @@ export const deleteApiKey = defineRoute(
     summary: 'Revoke an API key',
     description: 'At once and for good.',
     resource,
-    right: 'admin',
+    right: 'owner',
     workspace: { from: 'header', need: 'optional' },
     params,
     responses: {
@@ -145,7 +147,7 @@ export const rotateApiKey = defineRoute(
     description:
       'A new key with the same rights and expiry; the old one works for 24 hours more. Each is revoked by its own id.',
     resource,
-    right: 'admin',
+    right: 'owner',
     workspace: { from: 'header', need: 'optional' },
     params,
     idempotent: 'create',

@@ -29,7 +29,7 @@ export const cancelExecution = defineRoute(
   },
   async ({ params, scope, caller }, deps) => {
     const { id } = await findRun(deps, scope, params.execution_id);
-    const run = await cancelRun(deps, { scope, id, by: `token ${caller.tokenId}` });
+    const run = await cancelRun(deps, { scope, id, by: `${caller.kind} ${caller.id}` });
     return ok(await viewExecution(deps, run));
   },
 );

@@ -44,7 +44,7 @@ export const runAgentNow = defineRoute(
     summary: 'Run an agent now',
     description:
       'Starts an execution and answers before it ends; poll `GET /executions/<execution_id>`. With `target_entity_id` the first enabled webhook or event trigger runs, with the payload `{entity_id}`; without it the first enabled cron trigger. Conversational agents are refused with 400 `invalid_for_conversational`. Send `Idempotency-Key` to repeat a request safely.',
-    resource: 'agent',
+    resource: 'run',
     right: 'write',
     workspace: { from: 'header', need: 'optional' },
     params: agentParams,

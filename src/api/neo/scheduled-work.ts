@@ -139,7 +139,7 @@ export const scheduledWorkRoutes = [
         additionalInstructions: body.additional_custom_instructions,
       };
       const answerOf = (scheduled: ScheduledRun) => created(show(scheduled));
-      const given = { agent, input, tokenId: caller.tokenId };
+      const given = { agent, input, tokenId: caller.id };
       const keep = keepAnswer(deps, idempotency, answerOf);
       return answerOf(await createSchedule(deps.db, given, keep));
     },

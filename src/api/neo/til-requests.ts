@@ -154,7 +154,7 @@ export const tilRequestRoutes = [
       responses: { 200: { description: 'Success.', data: row } },
     },
     async ({ params: { request_id: id }, body, scope, caller }, deps) => {
-      const by = { tokenId: caller.tokenId, isAdmin: caller.access === 'admin' };
+      const by = { tokenId: caller.id, isAdmin: caller.access === 'admin' };
       const decision = { action: body.action, note: body.note || null, by };
       return ok(show(await decideApproval(deps.db, { scope, id }, decision)));
     },

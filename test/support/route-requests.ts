@@ -1,0 +1,237 @@
+import { expect } from 'vitest';
+import { ZodObject, type ZodType } from 'zod';
+import type { Dialect } from '../../src/api/dialect.ts';
+import type { Route } from '../../src/api/route.ts';
+import type { TestApi } from './api.ts';
+import type { ApiObjects } from './api-objects.ts';
+
+// Requests for any route of the table, made of its declaration, and what their answers must be like.
+
+export interface Sent {
+  readonly own: ApiObjects;
+  readonly authorization: string | null;
+  /** Named where the route takes it. */
+  readonly workspaceId?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Put into the example query. */
+  readonly query?: Readonly<Record<string, string>>;
+  /** Put into the example body. */
+  readonly body?: Readonly<Record<string, unknown>>;
+}
+
+export interface Answered {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+}
+
+export async function send(api: Pick<TestApi, 'app'>, route: Route, sent: Sent): Promise<Answered> {
+  const { own, authorization, workspaceId } = sent;
+  const from = route.workspace === 'none' ? null : route.workspace.from;
+  const query = new URLSearchParams({ ...route.queryExample, ...sent.query });
+  if (from === 'query' && workspaceId !== undefined) query.set('workspace_id', workspaceId);
+  const body = bodyOf(route, own, {
+    ...(from === 'body' && workspaceId !== undefined ? { workspace_id: workspaceId } : {}),
+    ...sent.body,
+  });
+  const response = await api.app.request(`${pathOf(route, own)}?${query}`, {
+    method: route.method.toUpperCase(),
+    headers: {
+      ...(authorization === null ? {} : { Authorization: authorization }),
+      ...sent.headers,
+      ...(from === 'header' && workspaceId !== undefined ? { 'X-Workspace-Id': workspaceId } : {}),
+    },
+    ...(body === undefined ? {} : { body }),
+  });
+  const isStream = response.headers.get('content-type')?.startsWith('text/event-stream') === true;
+  if (isStream) await response.body?.cancel();
+  const text = isStream ? '' : await response.text();
+  return { status: response.status, headers: response.headers, text };
+}
+
+export function bodyOf(
+  route: Route,
+  own: ApiObjects,
+  change: Readonly<Record<string, unknown>>,
+): string | undefined {
+  if (route.body === undefined) return undefined;
+  const example = { ...((route.bodyExample ?? {}) as Record<string, unknown>) };
+  if ('workspace_id' in example) example.workspace_id = own.workspace;
+  if ('agent_id' in example) example.agent_id = own.agent;
+  if ('workflow_id' in example) example.workflow_id = own.agent;
+  if ('run_id' in example) example.run_id = own.run;
+  if ('channel_node_id' in example) example.channel_node_id = own.contactChannel;
+  if ('workspace_ids' in example) example.workspace_ids = [own.workspace];
+  return JSON.stringify({ ...example, ...change });
+}
+
+const kinds: Readonly<Record<string, keyof ApiObjects>> = {
+  agents: 'agent',
+  runs: 'run',
+  executions: 'run',
+  'custom-tools': 'tool',
+  'mcp-servers': 'mcpServer',
+  'openapi-tools': 'openApiSource',
+  workspaces: 'workspace',
+  users: 'member',
+  tokens: 'token',
+  'api-keys': 'token',
+  outputs: 'output',
+  triggers: 'trigger',
+  hooks: 'hook',
+  webhooks: 'webhook',
+  models: 'model',
+  prices: 'price',
+  tests: 'testCase',
+  nodes: 'knowledgeNode',
+  approvals: 'approval',
+  'til-requests': 'approval',
+  budgets: 'budget',
+  contacts: 'contact',
+  conversations: 'conversation',
+  messages: 'message',
+  'conversation-tags': 'conversationTag',
+  'inbox-types': 'inboxType',
+  channels: 'channel',
+  skills: 'skill',
+  escalations: 'escalation',
+  memories: 'memory',
+  deliveries: 'delivery',
+  schedules: 'schedule',
+  'scheduled-work': 'schedule',
+  'trigger-events': 'triggerEvent',
+  callbacks: 'triggerEvent',
+};
+
+/** The kinds of object that the path's ids name, by the segment before each. */
+export function kindsIn(route: Route): (keyof ApiObjects)[] {
+  return [...route.path.matchAll(/([a-z-]+)\/\{([a-z_]+)\}/g)].flatMap(([, segment = '', name]) => {
+    // Names that mean something in each workspace alone: another's cannot be told from one's own.
+    if (segment === 'versions' || segment === 'secrets') return [];
+    if (name === 'tool_run_id') return ['toolRun'];
+    if (name === 'test_run_id') return ['testRun'];
+    const kind = kinds[segment];
+    if (kind === undefined) throw new Error(`Tell this test what ${route.path} names`);
+    return [kind];
+  });
+}
+
+export function pathOf(route: Route, own: ApiObjects): string {
+  return route.path.replace(/([a-z-]+)\/\{([a-z_]+)\}/g, (_, segment: string, name: string) => {
+    if (name === 'tool_run_id') return `runs/${own.toolRun}`;
+    if (name === 'test_run_id') return `runs/${own.testRun}`;
+    if (segment === 'versions') return 'versions/1';
+    if (segment === 'secrets') return 'secrets/API_KEY';
+    return `${segment}/${own[kinds[segment] ?? 'workspace']}`;
+  });
+}
+
+/** Fields that hold ids of ours, and what they name. */
+const fieldKinds: Readonly<Record<string, keyof ApiObjects>> = {
+  agent_id: 'agent',
+  workflow_id: 'agent',
+  agent_ids: 'agent',
+  workflow_ids: 'agent',
+  trigger_id: 'trigger',
+  trigger_ids: 'trigger',
+  run_id: 'run',
+  execution_id: 'run',
+  parent_run_id: 'run',
+  from_run_id: 'run',
+  test_run_id: 'testRun',
+  tag_id: 'conversationTag',
+  tag_ids: 'conversationTag',
+  case_ids: 'testCase',
+  parent_id: 'knowledgeNode',
+  schedule_id: 'schedule',
+  workspace_ids: 'workspace',
+  skill_ids: 'skill',
+  conversation_id: 'conversation',
+  contact_id: 'contact',
+  inbox_type_id: 'inboxType',
+  channel_id: 'channel',
+  sender_id: 'channel',
+  channel_node_id: 'contactChannel',
+  message_id: 'message',
+};
+
+/** Fields named like ids that name nothing of ours, with the reason. */
+const namesNothing: readonly string[] = [
+  // Judged before anything else, by a test of its own.
+  'workspace_id',
+  // What the sender calls it: kept and compared within the workspace, looked up nowhere.
+  'entity_id',
+  'target_entity_id',
+  'session_id',
+  'ticket_id',
+  'entity_ids',
+  'source_id',
+  // Where somebody says that it came from: shown, looked up nowhere.
+  'source_run_id',
+  // Anybody's name for somebody outside: shown, looked up nowhere.
+  'assignee_id',
+  'client_id',
+  // Places within the run of the path.
+  'step_id',
+  'last_event_id',
+];
+
+export interface ForeignId {
+  readonly where: 'query' | 'body';
+  readonly field: string;
+  readonly foreignId: string;
+  readonly unknownId: string;
+  readonly asGiven: (id: string) => unknown;
+}
+
+/** Every field of the route's query and body that names an object, with another workspace's. */
+export function foreignIdsFor(route: Route, foreign: ApiObjects): ForeignId[] {
+  return (['query', 'body'] as const).flatMap((where) =>
+    fieldsOf(route[where]).flatMap((field) => {
+      if (!/_ids?$/.test(field) || namesNothing.includes(field)) return [];
+      const kind = fieldKinds[field];
+      if (kind === undefined) {
+        throw new Error(`Tell this test what ${field} of ${route.path} names`);
+      }
+      const isList = field.endsWith('_ids') && where === 'body';
+      const foreignId = foreign[kind];
+      // Of the same form, and of nobody.
+      const unknownId = foreignId.slice(0, -10) + '0'.repeat(10);
+      const asGiven = (id: string) => (isList ? [id] : id);
+      return [{ where, field, foreignId, unknownId, asGiven }];
+    }),
+  );
+}
+
+function fieldsOf(schema: ZodType | undefined): string[] {
+  return schema instanceof ZodObject ? Object.keys(schema.shape) : [];
+}
+
+export function bearer(token: string): { readonly authorization: string } {
+  return { authorization: `Bearer ${token}` };
+}
+
+/** The handler was reached: it succeeded, or the object's state forbade it, as declared. */
+export function expectServed(dialect: Dialect, route: Route, answer: Answered): void {
+  const errors = Object.keys({ ...dialect.document?.errors, ...route.errors });
+  const hiding = ['401', '403', '404', '422', '503'];
+  const declared = [
+    ...Object.keys(route.responses),
+    ...errors.filter((status) => !hiding.includes(status)),
+  ];
+  expect(declared, answer.text).toContain(String(answer.status));
+}
+
+export function expectError(dialect: Dialect, { text }: Answered): void {
+  const message = expect.stringMatching(/\S/);
+  const body: unknown = JSON.parse(text);
+  if (dialect.name === 'conduit') expect(body).toEqual({ error: message });
+  else expectNeoError(body, message);
+}
+
+function expectNeoError(body: unknown, message: unknown): void {
+  expect(body).toMatchObject({
+    error: { code: expect.stringMatching(/^[a-z_]+$/), message },
+    meta: { request_id: expect.stringMatching(/^[0-9a-f-]{36}$/) },
+  });
+}
