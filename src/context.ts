@@ -7,8 +7,8 @@ import type { ApiDeps } from './api/deps.ts';
 import { createHookGate } from './api/hook-gate.ts';
 import { createLoadGate, LoopDelay } from './api/load-gate.ts';
 import { SharedRates } from './api/shared-rates.ts';
-import { createStreamGate } from './api/stream-gate.ts';
 import { createOidcClient, type OidcClient } from './api/sign-in/oidc-client.ts';
+import { createStreamGate } from './api/stream-gate.ts';
 import { httpToolName } from './core/http-tool.ts';
 import type { Logger } from './core/logger.ts';
 import type { ModelUsage } from './core/model.ts';
@@ -263,8 +263,7 @@ export async function openContext(options: ContextOptions): Promise<Context> {
     rates: undo.use(new SharedRates({ db, logger })),
     oidc: oidcOf(env),
     corsOrigins: env.corsOrigins,
-    isTrustedProxy: privateReach('SIGNALBOX_TRUSTED_PROXIES', env.trustedProxies)
-      .isPrivateAllowed,
+    isTrustedProxy: privateReach('SIGNALBOX_TRUSTED_PROXIES', env.trustedProxies).isPrivateAllowed,
   };
   // What fires at its time never waits for a connection behind those who read.
   const timing = undo.use(openDatabase(settings, { ...writingOptions, onIdleError }));

@@ -3,6 +3,7 @@
 /** Routes that take `Idempotency-Key`. */
 export const idempotentRoutes: ReadonlySet<string> = new Set([
   "POST /v1/workspaces",
+  "POST /v1/workspaces/{id}/users",
   "POST /v1/tokens",
   "POST /v1/agents",
   "POST /v1/agents/{id}/run",
