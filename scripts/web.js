@@ -12,7 +12,6 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
-import { buildDocs } from './docs.js';
 import { tool } from './pinned-env.js';
 import { runQuietly } from './run.js';
 import { root, underSetupLock } from './setup.js';
@@ -56,6 +55,8 @@ export async function buildDashboard({ onStart } = {}) {
       timeoutMs,
       onStart,
     });
+    // It uses packages, and this file is read before there are any.
+    const { buildDocs } = await import('./docs.js');
     buildDocs({ root, target: fresh });
     for (const file of filesOf(fresh)) compress(join(fresh, file));
     writeFileSync(join(fresh, 'sources'), hash);
