@@ -5,12 +5,12 @@ import type { Connection } from './connection.ts';
 type Query = Readonly<Record<string, string | number | undefined>>;
 
 export interface ApiRequest {
-  readonly method?: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** From the root of the server: `/v1/agents`. */
   readonly path: string;
   readonly query?: Query;
-  /** JSON text, sent as it is, so that numbers keep all their digits. */
-  readonly body?: string;
+  /** JSON text, sent as it is, so that numbers keep all their digits; or the bytes of a file. */
+  readonly body?: string | Uint8Array<ArrayBuffer>;
   readonly headers?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal | undefined;
 }

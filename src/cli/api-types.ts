@@ -345,3 +345,25 @@ export interface PriceInForceView {
   readonly date: string | null;
   readonly usd_per_million_tokens: Readonly<Record<string, unknown>> | null;
 }
+
+export interface KnowledgeNodeView {
+  readonly id: string;
+  readonly title: string;
+  readonly body: string | null;
+  readonly source_type: string;
+  readonly source_id: string | null;
+  /** Of the file that it was read from last. */
+  readonly file_sha256: string | null;
+  readonly embed_status: string;
+  readonly embed_error: string | null;
+  readonly chunk_count: number;
+  readonly version: number;
+}
+
+export interface KnowledgePassageView {
+  readonly node_id: string;
+  readonly context: string;
+  readonly chunk_text: string;
+  readonly url: string | null;
+  readonly relevance_score: number;
+}

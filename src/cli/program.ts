@@ -7,6 +7,7 @@ import { registerDemoCommand } from './commands/demo.ts';
 import { registerEventsCommands } from './commands/events.ts';
 import { registerFilesCommands } from './commands/files.ts';
 import { registerInboxCommands } from './commands/inbox.ts';
+import { registerKbCommands } from './commands/kb.ts';
 import { registerMcpCommands } from './commands/mcp.ts';
 import { registerModelsCommands } from './commands/models.ts';
 import { registerPricesCommands } from './commands/prices.ts';
@@ -35,6 +36,7 @@ export function registerClientCommands(program: Command, given: GivenIo): void {
   registerToolsCommands(program, io);
   registerTestsCommands(program, io);
   registerFilesCommands(program, io);
+  registerKbCommands(program, io);
   registerMcpCommands(program, io);
   registerTriggersCommands(program, io);
   registerEventsCommands(program, io);

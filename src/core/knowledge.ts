@@ -48,6 +48,8 @@ export interface KnowledgeNode {
   readonly sourceId: string | null;
   /** Of a web page. */
   readonly url: string | null;
+  /** Of the file that it was read from last, in hex. */
+  readonly fileSha256: string | null;
   /** As given; null is the workspace's. */
   readonly language: string | null;
   readonly version: number;

@@ -25,6 +25,7 @@ interface NodeRow {
   readonly source_type: SourceType;
   readonly source_id: string | null;
   readonly url: string | null;
+  readonly file_sha256: string | null;
   readonly language: string | null;
   readonly version: number;
   readonly created_by: string | null;
@@ -39,6 +40,7 @@ interface NodeRow {
 const columnsWithoutBody = `n.id, n.workspace_id, n.parent_id, n.ancestors, n.title, n.is_directory,
   n.chunk_body, n.entity_ids, n.tags, n.metadata, n.enabled, n.source, n.source_type, n.source_id,
   (SELECT f.url FROM kb_files f WHERE f.node_id = n.id) AS url,
+  (SELECT encode(f.sha256, 'hex') FROM kb_files f WHERE f.node_id = n.id) AS file_sha256,
   n.language, n.version, n.created_by, n.indexed_version, n.index_status, n.index_error, n.chunk_count,
   n.created_at, n.updated_at`;
 const columns = `${columnsWithoutBody}, n.body`;
@@ -222,10 +224,11 @@ export async function insertNode(
 export async function putFile(tx: Queryable, nodeId: string, file: NodeFile): Promise<void> {
   await tx.execute({
     name: 'put_kb_file',
-    text: `INSERT INTO kb_files (node_id, name, media_type, bytes, url, takes_title)
-      VALUES ($1, $2, $3, $4, $5, $6)
+    text: `INSERT INTO kb_files (node_id, name, media_type, bytes, url, takes_title, sha256)
+      VALUES ($1, $2, $3, $4, $5, $6, sha256($4))
       ON CONFLICT (node_id) DO UPDATE SET name = excluded.name, media_type = excluded.media_type,
-        bytes = excluded.bytes, url = excluded.url, takes_title = excluded.takes_title, is_unread = true`,
+        bytes = excluded.bytes, url = excluded.url, takes_title = excluded.takes_title,
+        sha256 = excluded.sha256, is_unread = true`,
     values: [
       nodeId,
       file.name === null ? null : toStorableText(file.name),
@@ -383,6 +386,7 @@ function toNode(row: NodeRow): KnowledgeNode {
     sourceType: row.source_type,
     sourceId: row.source_id === null ? null : fromStorableText(row.source_id),
     url: row.url,
+    fileSha256: row.file_sha256,
     language: row.language,
     version: row.version,
     createdBy: row.created_by,

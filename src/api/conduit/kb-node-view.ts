@@ -21,6 +21,9 @@ export const nodeShape = z.object({
   source_type: z.enum(sourceTypes),
   source_id: z.string().nullable(),
   url: z.string().nullable().openapi({ description: 'Of a web page.' }),
+  file_sha256: z.string().nullable().openapi({
+    description: 'Of the file that it was read from last.',
+  }),
   language: z.string().nullable().openapi({ description: 'Null: as the workspace says.' }),
   is_directory: z.boolean(),
   metadata: jsonObject,
@@ -54,6 +57,7 @@ export function showNode(node: KnowledgeNode) {
     source_type: node.sourceType,
     source_id: node.sourceId,
     url: node.url,
+    file_sha256: node.fileSha256,
     language: node.language,
     is_directory: node.isDirectory,
     metadata: new RawJson(node.metadataJson),
