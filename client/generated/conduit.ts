@@ -25514,6 +25514,8 @@ export interface operations {
                             source_id: string | null;
                             /** @description Of a web page. */
                             url: string | null;
+                            /** @description Of the file that it was read from last. */
+                            file_sha256: string | null;
                             /** @description Null: as the workspace says. */
                             language: string | null;
                             is_directory: boolean;
@@ -25716,6 +25718,8 @@ export interface operations {
                             source_id: string | null;
                             /** @description Of a web page. */
                             url: string | null;
+                            /** @description Of the file that it was read from last. */
+                            file_sha256: string | null;
                             /** @description Null: as the workspace says. */
                             language: string | null;
                             is_directory: boolean;
@@ -25896,6 +25900,8 @@ export interface operations {
                             source_id: string | null;
                             /** @description Of a web page. */
                             url: string | null;
+                            /** @description Of the file that it was read from last. */
+                            file_sha256: string | null;
                             /** @description Null: as the workspace says. */
                             language: string | null;
                             is_directory: boolean;
@@ -26181,6 +26187,8 @@ export interface operations {
                             source_id: string | null;
                             /** @description Of a web page. */
                             url: string | null;
+                            /** @description Of the file that it was read from last. */
+                            file_sha256: string | null;
                             /** @description Null: as the workspace says. */
                             language: string | null;
                             is_directory: boolean;
@@ -26339,6 +26347,8 @@ export interface operations {
                             source_id: string | null;
                             /** @description Of a web page. */
                             url: string | null;
+                            /** @description Of the file that it was read from last. */
+                            file_sha256: string | null;
                             /** @description Null: as the workspace says. */
                             language: string | null;
                             is_directory: boolean;
@@ -26745,6 +26755,8 @@ export interface operations {
                             source_id: string | null;
                             /** @description Of a web page. */
                             url: string | null;
+                            /** @description Of the file that it was read from last. */
+                            file_sha256: string | null;
                             /** @description Null: as the workspace says. */
                             language: string | null;
                             is_directory: boolean;
@@ -26920,6 +26932,8 @@ export interface operations {
                             source_id: string | null;
                             /** @description Of a web page. */
                             url: string | null;
+                            /** @description Of the file that it was read from last. */
+                            file_sha256: string | null;
                             /** @description Null: as the workspace says. */
                             language: string | null;
                             is_directory: boolean;
@@ -27094,6 +27108,8 @@ export interface operations {
                             source_id: string | null;
                             /** @description Of a web page. */
                             url: string | null;
+                            /** @description Of the file that it was read from last. */
+                            file_sha256: string | null;
                             /** @description Null: as the workspace says. */
                             language: string | null;
                             is_directory: boolean;
@@ -27408,6 +27424,8 @@ export interface operations {
                             source_id: string | null;
                             /** @description Of a web page. */
                             url: string | null;
+                            /** @description Of the file that it was read from last. */
+                            file_sha256: string | null;
                             /** @description Null: as the workspace says. */
                             language: string | null;
                             is_directory: boolean;
