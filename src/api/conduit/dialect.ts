@@ -77,6 +77,8 @@ export const conduitDialect: Dialect = {
       { name: 'openapi_tools', description: 'OpenAPI documents whose operations are tools.' },
       { name: 'inbox_types', description: 'Kinds of inboxes that a message trigger can name.' },
       { name: 'tokens', description: 'Bearer tokens; for the admin token only.' },
+      { name: 'tests', description: 'Tests of agents, and what came of them.' },
+      { name: 'approvals', description: 'Decisions of people that runs wait for.' },
       { name: 'schedules', description: 'Single runs for later.' },
       {
         name: 'trigger-events',

@@ -28,12 +28,14 @@ describe('GET /v1/tools', () => {
       { name: 'alpha', kind: 'custom', requires_approval: true, unusable: null },
       { name: 'beta', input_schema: { required: ['of'] } },
       { name: 'http_request', kind: 'built_in', unusable: expect.stringContaining('No host') },
+      { name: 'request_approval', kind: 'built_in', unusable: null },
       { name: 'schedule', kind: 'built_in', unusable: null },
+      { name: 'search_knowledge', kind: 'built_in' },
     ]);
     const first = await api.request('GET', '/v1/tools?limit=2');
     const rest = await api.request('GET', `/v1/tools?cursor=${first.json.next_cursor}`);
     expect(rest.json.data.map(({ name }: { name: string }) => name)).toEqual([
-      ...['http_request', 'schedule'],
+      ...['http_request', 'request_approval', 'schedule', 'search_knowledge'],
     ]);
     expect(rest.json.next_cursor).toBeNull();
   });
