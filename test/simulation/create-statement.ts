@@ -43,7 +43,6 @@ function newRun({ parked = false, event_id, ...row }: NewRow, now: Date): SimRun
 const nothing = {
   parent_run_id: null,
   test_run_id: null,
-  read_rev: null,
   ancestry: null,
   budget: null,
   child_input_tokens: null,
