@@ -36,7 +36,7 @@ const shape = z.object({
 
 const fields = {
   content: memoryFields.content,
-  pinned: memoryFields.pinned.openapi({
+  pinned: z.boolean().openapi({
     description: 'Given to every run that may read it; otherwise to those that it fits.',
   }),
 };
