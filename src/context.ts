@@ -1,3 +1,5 @@
+import './api/extend-zod.ts';
+
 import { type ChildProcess, spawn } from 'node:child_process';
 import { EventEmitter } from 'node:events';
 import { hostname } from 'node:os';
