@@ -1,5 +1,5 @@
-// Files that are generated from the code and committed: the OpenAPI documents, and the client's types from
-// them. `--check` only tells whether they are up to date.
+// Files that are generated from the code and committed: the OpenAPI documents, and from them the client's types
+// and what the command line knows of operations. `--check` only tells whether they are up to date.
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,6 +11,7 @@ const timeoutMs = 60_000;
 const committed = {
   documents: join(root, 'docs', 'openapi'),
   client: join(root, 'client', 'generated'),
+  commands: join(root, 'src', 'cli', 'generated'),
 };
 
 await prepare();
@@ -24,9 +25,10 @@ if (!process.argv.includes('--check')) {
   }
 }
 
-async function write({ documents, client }) {
+async function write({ documents, client, commands }) {
   await run([join(root, 'src', 'main.ts'), 'openapi', '--out', documents]);
   await run([join(root, 'scripts', 'generate-client.js'), documents, client]);
+  await run([join(root, 'scripts', 'generate-commands.js'), documents, commands]);
 }
 
 async function run(args) {
@@ -36,7 +38,11 @@ async function run(args) {
 
 async function staleFiles() {
   const folder = mkdtempSync(join(tmpdir(), 'signalbox-generated-'));
-  const fresh = { documents: join(folder, 'documents'), client: join(folder, 'client') };
+  const fresh = {
+    documents: join(folder, 'documents'),
+    client: join(folder, 'client'),
+    commands: join(folder, 'commands'),
+  };
   try {
     await write(fresh);
     return Object.keys(committed).flatMap((kind) => differing(fresh[kind], committed[kind]));

@@ -13,7 +13,7 @@ const files = readTree(repositoryRoot);
 const manifest = JSON.parse(readText('package.json'));
 const locked: Record<string, LockedPackage> = JSON.parse(readText('package-lock.json')).packages;
 
-const isGenerated = (path: string) => path.startsWith('client/generated/');
+const isGenerated = (path: string) => /^(?:client|src\/cli)\/generated\//.test(path);
 
 function readText(path: string): string {
   return readFileSync(join(repositoryRoot, path), 'utf8');

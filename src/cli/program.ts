@@ -10,6 +10,7 @@ import { registerInboxCommands } from './commands/inbox.ts';
 import { registerKbCommands } from './commands/kb.ts';
 import { registerMcpCommands } from './commands/mcp.ts';
 import { registerModelsCommands } from './commands/models.ts';
+import { registerOperationCommands } from './commands/operations.ts';
 import { registerPricesCommands } from './commands/prices.ts';
 import { registerRunCommand } from './commands/run.ts';
 import { registerRunsCommands } from './commands/runs.ts';
@@ -47,4 +48,6 @@ export function registerClientCommands(program: Command, given: GivenIo): void {
   registerModelsCommands(program, io);
   registerPricesCommands(program, io);
   registerBackupCommand(program, io);
+  // Last: for what none of the others does.
+  registerOperationCommands(program, io);
 }
