@@ -9,6 +9,7 @@ import { createTerminal, type Terminal } from './terminal.ts';
 export interface ClientOptions {
   readonly url?: string;
   readonly token?: string;
+  readonly profile?: string;
   readonly json?: boolean;
 }
 
@@ -27,7 +28,8 @@ export function withClientOptions(
 ): Command {
   command
     .option('--url <url>', 'address of the server (SIGNALBOX_URL; default http://127.0.0.1:4870)')
-    .option('--token <token>', 'bearer token (SIGNALBOX_TOKEN or SIGNALBOX_ADMIN_TOKEN)');
+    .option('--token <token>', 'bearer token (SIGNALBOX_TOKEN or SIGNALBOX_ADMIN_TOKEN)')
+    .option('--profile <name>', 'a server kept by `signalbox profiles` (SIGNALBOX_PROFILE)');
   if (options.json !== false) command.option('--json', "print the API's answer");
   return command;
 }

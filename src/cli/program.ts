@@ -12,6 +12,7 @@ import { registerMcpCommands } from './commands/mcp.ts';
 import { registerModelsCommands } from './commands/models.ts';
 import { registerOperationCommands } from './commands/operations.ts';
 import { registerPricesCommands } from './commands/prices.ts';
+import { registerProfilesCommands } from './commands/profiles.ts';
 import { registerRunCommand } from './commands/run.ts';
 import { registerRunsCommands } from './commands/runs.ts';
 import { registerSchedulesCommands } from './commands/schedules.ts';
@@ -36,6 +37,7 @@ export function registerClientCommands(program: Command, given: GivenIo): void {
   registerAgentsCommands(program, io);
   registerToolsCommands(program, io);
   registerTestsCommands(program, io);
+  registerProfilesCommands(program, io);
   registerFilesCommands(program, io);
   registerKbCommands(program, io);
   registerMcpCommands(program, io);
