@@ -131,7 +131,7 @@ async function checkApprovers(tx: Queryable, agent: Referring): Promise<void> {
     if (known.includes(id)) continue;
     agent.problems.set(
       fieldName(['approvals', 'approvers', named.indexOf(id)]),
-      `names nobody who may decide in this workspace ("${id}"); use the id of a token with write access`,
+      `names nobody who may decide in this workspace ("${id}"); use the id of a token with write access, or of a member who is no viewer`,
     );
   }
 }

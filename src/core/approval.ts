@@ -30,7 +30,7 @@ export interface ApprovalSettings {
   readonly run: 'start' | 'reply' | null;
   /** Tools whose calls need approval in this agent's runs, beside those that always do. */
   readonly tools: readonly string[];
-  /** Ids of tokens that may decide; empty: whoever may write. */
+  /** Ids of tokens and members that may decide; empty: whoever may write. */
   readonly approvers: readonly string[];
   readonly expires_after_ms: number;
   readonly on_expiry: ExpiryPolicy;

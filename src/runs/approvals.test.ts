@@ -122,11 +122,11 @@ describe('a call of a tool that needs approval', () => {
   });
 
   test('lets only its approvers and the admin decide', async () => {
-    const definition = { approvals: settings({ approvers: [decider.tokenId] }) };
+    const definition = { approvals: settings({ approvers: [decider.id] }) };
     await using one = await withAgent(database.db, { definition });
     const id = await one.engine.dispatch(one.agentId);
     const [approval] = await approvals.pending(id);
-    const other = { tokenId: 'tk000000000000000000000000000000', isAdmin: false };
+    const other = { id: 'tk000000000000000000000000000000', name: 'Other', isAdmin: false };
     const of = { scope: 'all', id: approval?.id ?? '' } as const;
     const decision = { action: 'approve', note: null, by: other } as const;
     await expect(decideApproval(database.db, of, decision)).rejects.toMatchObject({

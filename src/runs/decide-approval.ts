@@ -9,8 +9,10 @@ export interface Decision {
   readonly action: ApprovalAction;
   readonly note: string | null;
   readonly by: {
-    readonly tokenId: string;
-    /** May decide whatever the list of approvers says, so that no approval hangs on a token that is gone. */
+    /** Of a token or a member. */
+    readonly id: string;
+    readonly name: string;
+    /** May decide whatever the list of approvers says, so that no approval hangs on somebody who is gone. */
     readonly isAdmin: boolean;
   };
 }
@@ -48,15 +50,16 @@ export async function decideApproval(
   }
   const status = statusAfter[decision.action];
   const { note } = decision;
+  const decidedBy = { id: decision.by.id, name: decision.by.name };
   const eventJson = approvalEventJson({
     ...approval,
     status,
     note,
     agentId: approval.agent.id,
     approvers: approval.approvers.map(({ id }) => id),
-    decidedBy: { id: decision.by.tokenId, name: null },
+    decidedBy,
   });
-  const settlement = { id: approval.id, status, note, decidedBy: decision.by.tokenId, eventJson };
+  const settlement = { id: approval.id, status, note, decidedBy, eventJson };
   const settled = await settleApprovals(db, [settlement], 'decision');
   const now = await requireApproval(db, of.scope, approval.id);
   if (!settled.has(approval.id)) throw alreadySettled(now);
@@ -65,10 +68,10 @@ export async function decideApproval(
 
 function requireApprover(approval: Approval, by: Decision['by']): void {
   const { approvers } = approval;
-  if (approvers.length === 0 || by.isAdmin || approvers.some(({ id }) => id === by.tokenId)) return;
+  if (approvers.length === 0 || by.isAdmin || approvers.some(({ id }) => id === by.id)) return;
   throw new ApiError(
     'forbidden',
-    `Approval ${approval.id} is for its approvers to decide, and this token is none of them.`,
+    `Approval ${approval.id} is for its approvers to decide, and you are none of them.`,
   );
 }
 

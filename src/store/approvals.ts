@@ -1,4 +1,10 @@
-import type { Approval, ApprovalAnswer, ApprovalKind, ExpiryPolicy } from '../core/approval.ts';
+import type {
+  Approval,
+  ApprovalAnswer,
+  ApprovalKind,
+  ExpiryPolicy,
+  Person,
+} from '../core/approval.ts';
 import type { InternalEventType } from '../core/event-name.ts';
 import { fromStorableText, toStorableText } from '../core/storable-text.ts';
 import type { WorkspaceScope } from '../core/workspace-scope.ts';
@@ -46,8 +52,8 @@ export interface ApprovalRow {
 export const selectApprovals = `SELECT p.id, p.number, p.workspace_id, p.agent_id, a.number AS agent_number,
   a.name AS agent_name, p.run_id, r.run_id AS execution_id, r.entity_id, r.session_id, r.conversation_id, p.step,
   p.kind, p.tool_name, p.question, p.proposal, p.approvers, ARRAY(
-    SELECT k.name FROM unnest(p.approvers) WITH ORDINALITY AS o (id, place)
-    LEFT JOIN tokens k ON k.id = o.id ORDER BY o.place) AS approver_names,
+    SELECT coalesce(k.name, u.email) FROM unnest(p.approvers) WITH ORDINALITY AS o (id, place)
+    LEFT JOIN tokens k ON k.id = o.id LEFT JOIN users u ON u.id = o.id ORDER BY o.place) AS approver_names,
   p.on_expiry, p.expires_at, p.status, p.note, p.decided_by, p.decided_by_name, p.decided_at, p.created_at
   FROM approvals p JOIN runs r ON r.id = p.run_id JOIN agents a ON a.id = p.agent_id`;
 
@@ -177,8 +183,8 @@ export interface Settlement {
   readonly id: string;
   readonly status: ApprovalAnswer['status'];
   readonly note: string | null;
-  /** Id of the token; null for an expiry. */
-  readonly decidedBy: string | null;
+  /** A token or a member; null for an expiry. */
+  readonly decidedBy: Person | null;
   /** Payload of the event that tells of it. */
   readonly eventJson: string;
 }
@@ -197,8 +203,8 @@ export async function settleApprovals(
     name: `approvals-settle-${by}`,
     text: `
       WITH wanted AS MATERIALIZED (
-        SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[])
-          AS w (id, status, note, decided_by, event)
+        SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[],
+          $6::text[]) AS w (id, status, note, decided_by, decided_by_name, event)
       ), held AS MATERIALIZED (
         SELECT r.id, r.workspace_id, r.entity_id FROM runs r
         WHERE r.id IN (SELECT p.run_id FROM approvals p JOIN wanted w ON w.id = p.id)
@@ -206,7 +212,7 @@ export async function settleApprovals(
         ORDER BY r.id FOR NO KEY UPDATE
       ), settled AS (
         UPDATE approvals p SET status = w.status, note = w.note, decided_by = w.decided_by,
-          decided_by_name = (SELECT k.name FROM tokens k WHERE k.id = w.decided_by),
+          decided_by_name = w.decided_by_name,
           decided_at = clock_timestamp()
         FROM wanted w, held h
         WHERE p.id = w.id AND h.id = p.run_id AND p.status = 'pending'
@@ -219,14 +225,15 @@ export async function settleApprovals(
           h.id AS caused_by_run
         FROM settled s JOIN held h ON h.id = s.run_id
       ), announced AS (
-        ${announceSql('told', 6)}
+        ${announceSql('told', 7)}
       )
       SELECT id FROM settled`,
     values: [
       settlements.map(({ id }) => id),
       settlements.map(({ status }) => status),
       settlements.map(({ note }) => storable(note)),
-      settlements.map(({ decidedBy }) => decidedBy),
+      settlements.map(({ decidedBy }) => decidedBy?.id ?? null),
+      settlements.map(({ decidedBy }) => storable(decidedBy?.name ?? null)),
       settlements.map(({ eventJson }) => toStorableText(eventJson)),
       ...listenersOf(type),
     ],

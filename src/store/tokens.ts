@@ -167,7 +167,7 @@ export async function getToken(
   return row === undefined ? null : toToken(row);
 }
 
-/** Those of the ids that are tokens which may write in the workspace now. */
+/** Those of the ids that are tokens which may write in the workspace now, or its members but viewers. */
 export async function listWriters(
   db: Queryable,
   workspaceId: string,
@@ -177,7 +177,9 @@ export async function listWriters(
     text: `SELECT t.id FROM tokens t WHERE t.id = ANY ($1) AND t.revoked_at IS NULL
       AND (t.expires_at IS NULL OR t.expires_at > clock_timestamp())
       AND (t.access = 'admin' OR t.access = 'write' AND EXISTS (
-        SELECT 1 FROM token_workspaces tw WHERE tw.token_id = t.id AND tw.workspace_id = $2))`,
+        SELECT 1 FROM token_workspaces tw WHERE tw.token_id = t.id AND tw.workspace_id = $2))
+      UNION ALL SELECT m.user_id FROM members m
+      WHERE m.user_id = ANY ($1) AND m.workspace_id = $2 AND m.role <> 'viewer'`,
     values: [ids.map(toStorableText), workspaceId],
   });
   return rows.map(({ id }) => id);

@@ -20,7 +20,7 @@ import { eventually } from './engine-process.ts';
 import { callTurn, finishTurn } from './turns.ts';
 
 /** Who decides in these tests. */
-export const decider = { tokenId: 'tk00000000000000000000000000boss', isAdmin: false };
+export const decider = { id: 'tk00000000000000000000000000boss', name: 'Boss', isAdmin: false };
 
 export const settings = (more: Partial<ApprovalSettings>): ApprovalSettings => ({
   ...defaultApprovals,

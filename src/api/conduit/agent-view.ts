@@ -105,7 +105,7 @@ const definitionShape = z.object({
     }),
   approvals: approvalsShape.nullable().openapi({
     description:
-      'What its runs ask people for: the whole `run` before its first step (`start`) or before what it decided takes effect (`reply`), and calls of `tools`, beside those that always need approval. `approvers` are ids of tokens; empty is whoever may write. What nobody decides within `expires_after_ms` is rejected, or the run fails or is escalated.',
+      'What its runs ask people for: the whole `run` before its first step (`start`) or before what it decided takes effect (`reply`), and calls of `tools`, beside those that always need approval. `approvers` are ids of tokens and members; empty is whoever may write. What nobody decides within `expires_after_ms` is rejected, or the run fails or is escalated.',
   }),
   cite_sources: z.boolean().openapi({
     description: 'Replies cite what `search_knowledge` found, and end with a list of it.',

@@ -33,7 +33,7 @@ export const approvalRoutes = [
           .string()
           .max(64)
           .optional()
-          .openapi({ description: 'Id of a token that is named as approver.' }),
+          .openapi({ description: 'Id of a token or member that is named as approver.' }),
         ...listQuery,
       }),
       responses: { 200: { description: 'Approvals', data: approvalShape, kind: 'page' } },
@@ -94,7 +94,7 @@ export const approvalRoutes = [
       responses: { 200: { description: 'Approval, decided', data: approvalShape } },
     },
     async ({ params: { id }, body, scope, caller }, deps) => {
-      const by = { tokenId: caller.id, isAdmin: caller.access === 'admin' };
+      const by = { id: caller.id, name: caller.name, isAdmin: caller.access === 'admin' };
       const decision = { action: body.action, note: body.note ?? null, by };
       return ok(showApproval(await decideApproval(deps.db, { scope, id }, decision)));
     },

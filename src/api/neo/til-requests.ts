@@ -81,7 +81,7 @@ export const tilRequestRoutes = [
           .string()
           .max(64)
           .optional()
-          .openapi({ description: 'Id of a token that is named as approver.' }),
+          .openapi({ description: 'Id of a token or member that is named as approver.' }),
         q: z
           .string()
           .min(1)
@@ -154,7 +154,7 @@ export const tilRequestRoutes = [
       responses: { 200: { description: 'Success.', data: row } },
     },
     async ({ params: { request_id: id }, body, scope, caller }, deps) => {
-      const by = { tokenId: caller.id, isAdmin: caller.access === 'admin' };
+      const by = { id: caller.id, name: caller.name, isAdmin: caller.access === 'admin' };
       const decision = { action: body.action, note: body.note || null, by };
       return ok(show(await decideApproval(deps.db, { scope, id }, decision)));
     },
