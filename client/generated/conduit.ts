@@ -6440,7 +6440,7 @@ export interface operations {
                                 scope: "agent" | "shared";
                                 can_write: boolean;
                             } | null;
-                            /** @description What its runs ask people for: the whole `run` before its first step (`start`) or before what it decided takes effect (`reply`), and calls of `tools`, beside those that always need approval. `approvers` are ids of tokens; empty is whoever may write. What nobody decides within `expires_after_ms` is rejected, or the run fails or is escalated. */
+                            /** @description What its runs ask people for: the whole `run` before its first step (`start`) or before what it decided takes effect (`reply`), and calls of `tools`, beside those that always need approval. `approvers` are ids of tokens and members; empty is whoever may write. What nobody decides within `expires_after_ms` is rejected, or the run fails or is escalated. */
                             approvals: {
                                 /** @enum {string|null} */
                                 run: "start" | "reply" | null;
@@ -6759,7 +6759,7 @@ export interface operations {
                                 scope: "agent" | "shared";
                                 can_write: boolean;
                             } | null;
-                            /** @description What its runs ask people for: the whole `run` before its first step (`start`) or before what it decided takes effect (`reply`), and calls of `tools`, beside those that always need approval. `approvers` are ids of tokens; empty is whoever may write. What nobody decides within `expires_after_ms` is rejected, or the run fails or is escalated. */
+                            /** @description What its runs ask people for: the whole `run` before its first step (`start`) or before what it decided takes effect (`reply`), and calls of `tools`, beside those that always need approval. `approvers` are ids of tokens and members; empty is whoever may write. What nobody decides within `expires_after_ms` is rejected, or the run fails or is escalated. */
                             approvals: {
                                 /** @enum {string|null} */
                                 run: "start" | "reply" | null;
@@ -6985,7 +6985,7 @@ export interface operations {
                                 scope: "agent" | "shared";
                                 can_write: boolean;
                             } | null;
-                            /** @description What its runs ask people for: the whole `run` before its first step (`start`) or before what it decided takes effect (`reply`), and calls of `tools`, beside those that always need approval. `approvers` are ids of tokens; empty is whoever may write. What nobody decides within `expires_after_ms` is rejected, or the run fails or is escalated. */
+                            /** @description What its runs ask people for: the whole `run` before its first step (`start`) or before what it decided takes effect (`reply`), and calls of `tools`, beside those that always need approval. `approvers` are ids of tokens and members; empty is whoever may write. What nobody decides within `expires_after_ms` is rejected, or the run fails or is escalated. */
                             approvals: {
                                 /** @enum {string|null} */
                                 run: "start" | "reply" | null;
@@ -7402,7 +7402,7 @@ export interface operations {
                                 scope: "agent" | "shared";
                                 can_write: boolean;
                             } | null;
-                            /** @description What its runs ask people for: the whole `run` before its first step (`start`) or before what it decided takes effect (`reply`), and calls of `tools`, beside those that always need approval. `approvers` are ids of tokens; empty is whoever may write. What nobody decides within `expires_after_ms` is rejected, or the run fails or is escalated. */
+                            /** @description What its runs ask people for: the whole `run` before its first step (`start`) or before what it decided takes effect (`reply`), and calls of `tools`, beside those that always need approval. `approvers` are ids of tokens and members; empty is whoever may write. What nobody decides within `expires_after_ms` is rejected, or the run fails or is escalated. */
                             approvals: {
                                 /** @enum {string|null} */
                                 run: "start" | "reply" | null;
@@ -7621,7 +7621,7 @@ export interface operations {
                                 scope: "agent" | "shared";
                                 can_write: boolean;
                             } | null;
-                            /** @description What its runs ask people for: the whole `run` before its first step (`start`) or before what it decided takes effect (`reply`), and calls of `tools`, beside those that always need approval. `approvers` are ids of tokens; empty is whoever may write. What nobody decides within `expires_after_ms` is rejected, or the run fails or is escalated. */
+                            /** @description What its runs ask people for: the whole `run` before its first step (`start`) or before what it decided takes effect (`reply`), and calls of `tools`, beside those that always need approval. `approvers` are ids of tokens and members; empty is whoever may write. What nobody decides within `expires_after_ms` is rejected, or the run fails or is escalated. */
                             approvals: {
                                 /** @enum {string|null} */
                                 run: "start" | "reply" | null;
@@ -7911,7 +7911,7 @@ export interface operations {
                                 scope: "agent" | "shared";
                                 can_write: boolean;
                             } | null;
-                            /** @description What its runs ask people for: the whole `run` before its first step (`start`) or before what it decided takes effect (`reply`), and calls of `tools`, beside those that always need approval. `approvers` are ids of tokens; empty is whoever may write. What nobody decides within `expires_after_ms` is rejected, or the run fails or is escalated. */
+                            /** @description What its runs ask people for: the whole `run` before its first step (`start`) or before what it decided takes effect (`reply`), and calls of `tools`, beside those that always need approval. `approvers` are ids of tokens and members; empty is whoever may write. What nobody decides within `expires_after_ms` is rejected, or the run fails or is escalated. */
                             approvals: {
                                 /** @enum {string|null} */
                                 run: "start" | "reply" | null;
@@ -8118,7 +8118,7 @@ export interface operations {
                                 scope: "agent" | "shared";
                                 can_write: boolean;
                             } | null;
-                            /** @description What its runs ask people for: the whole `run` before its first step (`start`) or before what it decided takes effect (`reply`), and calls of `tools`, beside those that always need approval. `approvers` are ids of tokens; empty is whoever may write. What nobody decides within `expires_after_ms` is rejected, or the run fails or is escalated. */
+                            /** @description What its runs ask people for: the whole `run` before its first step (`start`) or before what it decided takes effect (`reply`), and calls of `tools`, beside those that always need approval. `approvers` are ids of tokens and members; empty is whoever may write. What nobody decides within `expires_after_ms` is rejected, or the run fails or is escalated. */
                             approvals: {
                                 /** @enum {string|null} */
                                 run: "start" | "reply" | null;
@@ -8314,7 +8314,7 @@ export interface operations {
                                 scope: "agent" | "shared";
                                 can_write: boolean;
                             } | null;
-                            /** @description What its runs ask people for: the whole `run` before its first step (`start`) or before what it decided takes effect (`reply`), and calls of `tools`, beside those that always need approval. `approvers` are ids of tokens; empty is whoever may write. What nobody decides within `expires_after_ms` is rejected, or the run fails or is escalated. */
+                            /** @description What its runs ask people for: the whole `run` before its first step (`start`) or before what it decided takes effect (`reply`), and calls of `tools`, beside those that always need approval. `approvers` are ids of tokens and members; empty is whoever may write. What nobody decides within `expires_after_ms` is rejected, or the run fails or is escalated. */
                             approvals: {
                                 /** @enum {string|null} */
                                 run: "start" | "reply" | null;
@@ -8540,7 +8540,7 @@ export interface operations {
                                 scope: "agent" | "shared";
                                 can_write: boolean;
                             } | null;
-                            /** @description What its runs ask people for: the whole `run` before its first step (`start`) or before what it decided takes effect (`reply`), and calls of `tools`, beside those that always need approval. `approvers` are ids of tokens; empty is whoever may write. What nobody decides within `expires_after_ms` is rejected, or the run fails or is escalated. */
+                            /** @description What its runs ask people for: the whole `run` before its first step (`start`) or before what it decided takes effect (`reply`), and calls of `tools`, beside those that always need approval. `approvers` are ids of tokens and members; empty is whoever may write. What nobody decides within `expires_after_ms` is rejected, or the run fails or is escalated. */
                             approvals: {
                                 /** @enum {string|null} */
                                 run: "start" | "reply" | null;
@@ -11568,7 +11568,7 @@ export interface operations {
                                 scope: "agent" | "shared";
                                 can_write: boolean;
                             } | null;
-                            /** @description What its runs ask people for: the whole `run` before its first step (`start`) or before what it decided takes effect (`reply`), and calls of `tools`, beside those that always need approval. `approvers` are ids of tokens; empty is whoever may write. What nobody decides within `expires_after_ms` is rejected, or the run fails or is escalated. */
+                            /** @description What its runs ask people for: the whole `run` before its first step (`start`) or before what it decided takes effect (`reply`), and calls of `tools`, beside those that always need approval. `approvers` are ids of tokens and members; empty is whoever may write. What nobody decides within `expires_after_ms` is rejected, or the run fails or is escalated. */
                             approvals: {
                                 /** @enum {string|null} */
                                 run: "start" | "reply" | null;
@@ -11772,7 +11772,7 @@ export interface operations {
                                 scope: "agent" | "shared";
                                 can_write: boolean;
                             } | null;
-                            /** @description What its runs ask people for: the whole `run` before its first step (`start`) or before what it decided takes effect (`reply`), and calls of `tools`, beside those that always need approval. `approvers` are ids of tokens; empty is whoever may write. What nobody decides within `expires_after_ms` is rejected, or the run fails or is escalated. */
+                            /** @description What its runs ask people for: the whole `run` before its first step (`start`) or before what it decided takes effect (`reply`), and calls of `tools`, beside those that always need approval. `approvers` are ids of tokens and members; empty is whoever may write. What nobody decides within `expires_after_ms` is rejected, or the run fails or is escalated. */
                             approvals: {
                                 /** @enum {string|null} */
                                 run: "start" | "reply" | null;
@@ -14911,7 +14911,7 @@ export interface operations {
                 agent_id?: string;
                 /** @description Either id of a run. */
                 run_id?: string;
-                /** @description Id of a token that is named as approver. */
+                /** @description Id of a token or member that is named as approver. */
                 approver?: string;
                 /** @description Items of a page. */
                 limit?: number;

@@ -3102,7 +3102,7 @@ export interface operations {
                 status?: string;
                 /** @description Number of the agent, or its `ag…` id. */
                 agent_id?: number;
-                /** @description Id of a token that is named as approver. */
+                /** @description Id of a token or member that is named as approver. */
                 approver?: string;
                 /** @description Part of the ticket’s id or of the question. */
                 q?: string;
