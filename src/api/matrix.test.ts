@@ -259,6 +259,154 @@ async function removedMember(): Promise<string> {
   const answer = await api.request('DELETE', path, { token: api.tokens.admin });
   expect(answer.status).toBe(200);
   return cookie;
+/** The cookie of a new session. */
+async function signIn(token: string): Promise<string> {
+  const answer = await api.request('POST', '/v1/session', { token });
+  return answer.headers.get('set-cookie')?.split(';')[0] ?? '';
+}
+
+interface Sent {
+  readonly own: ApiObjects;
+  readonly authorization: string | null;
+  /** Named where the route takes it. */
+  readonly workspaceId?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+interface Answered {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+}
+
+async function send(route: Route, sent: Sent): Promise<Answered> {
+  const { own, authorization, workspaceId } = sent;
+  const from = route.workspace === 'none' ? null : route.workspace.from;
+  const query = new URLSearchParams(route.queryExample);
+  if (from === 'query' && workspaceId !== undefined) query.set('workspace_id', workspaceId);
+  const body = bodyOf(route, own, from === 'body' ? workspaceId : undefined);
+  const response = await api.app.request(`${pathOf(route, own)}?${query}`, {
+    method: route.method.toUpperCase(),
+    headers: {
+      ...(authorization === null ? {} : { Authorization: authorization }),
+      ...sent.headers,
+      ...(from === 'header' && workspaceId !== undefined ? { 'X-Workspace-Id': workspaceId } : {}),
+    },
+    ...(body === undefined ? {} : { body }),
+  });
+  const isStream = response.headers.get('content-type')?.startsWith('text/event-stream') === true;
+  if (isStream) await response.body?.cancel();
+  const text = isStream ? '' : await response.text();
+  return { status: response.status, headers: response.headers, text };
+}
+
+function bodyOf(
+  route: Route,
+  own: ApiObjects,
+  workspaceId: string | undefined,
+): string | undefined {
+  if (route.body === undefined) return undefined;
+  const example = { ...((route.bodyExample ?? {}) as Record<string, unknown>) };
+  if ('workspace_id' in example) example.workspace_id = own.workspace;
+  if ('agent_id' in example) example.agent_id = own.agent;
+  if ('run_id' in example) example.run_id = own.run;
+  if ('workflow_id' in example) example.workflow_id = own.agent;
+  if ('channel_node_id' in example) example.channel_node_id = own.contactChannel;
+  if ('workspace_ids' in example) example.workspace_ids = [own.workspace];
+  if (workspaceId !== undefined) example.workspace_id = workspaceId;
+  return JSON.stringify(example);
+}
+
+const kinds: Readonly<Record<string, keyof ApiObjects>> = {
+  agents: 'agent',
+  runs: 'run',
+  executions: 'run',
+  'custom-tools': 'tool',
+  'mcp-servers': 'mcpServer',
+  'openapi-tools': 'openApiSource',
+  workspaces: 'workspace',
+  tokens: 'token',
+  'api-keys': 'token',
+  outputs: 'output',
+  triggers: 'trigger',
+  hooks: 'hook',
+  webhooks: 'webhook',
+  models: 'model',
+  prices: 'price',
+  deliveries: 'delivery',
+  schedules: 'schedule',
+  tests: 'testCase',
+  'scheduled-work': 'schedule',
+  nodes: 'knowledgeNode',
+  approvals: 'approval',
+  escalations: 'escalation',
+  'til-requests': 'approval',
+  'trigger-events': 'triggerEvent',
+  callbacks: 'triggerEvent',
+  budgets: 'budget',
+  contacts: 'contact',
+  conversations: 'conversation',
+  messages: 'message',
+  'conversation-tags': 'conversationTag',
+  'inbox-types': 'inboxType',
+  channels: 'channel',
+  skills: 'skill',
+  memories: 'memory',
+};
+
+/** The kinds of object that the path's ids name, by the segment before each. */
+function kindsIn(route: Route): (keyof ApiObjects)[] {
+  return [...route.path.matchAll(/([a-z-]+)\/\{([a-z_]+)\}/g)].flatMap(([, segment = '', name]) => {
+    // Names that mean something in each workspace alone: another's cannot be told from one's own.
+    if (segment === 'versions' || segment === 'secrets') return [];
+    if (segment === 'templates' || segment === 'schemas') return [];
+    if (name === 'tool_run_id') return ['toolRun'];
+    if (name === 'test_run_id') return ['testRun'];
+    const kind = kinds[segment];
+    if (kind === undefined) throw new Error(`Tell this test what ${route.path} names`);
+    return [kind];
+  });
+}
+
+function pathOf(route: Route, own: ApiObjects): string {
+  return route.path.replace(/([a-z-]+)\/\{([a-z_]+)\}/g, (_, segment: string, name: string) => {
+    if (name === 'tool_run_id') return `runs/${own.toolRun}`;
+    if (name === 'test_run_id') return `runs/${own.testRun}`;
+    if (segment === 'versions') return 'versions/1';
+    if (segment === 'templates') return 'templates/refund-check';
+    if (segment === 'schemas') return 'schemas/agent';
+    if (segment === 'secrets') return 'secrets/API_KEY';
+    return `${segment}/${own[kinds[segment] ?? 'workspace']}`;
+  });
+}
+
+function bearer(token: string): { readonly authorization: string } {
+  return { authorization: `Bearer ${token}` };
+}
+
+/** The handler was reached: it succeeded, or the object's state forbade it, as declared. */
+function expectServed(dialect: Dialect, route: Route, answer: Answered): void {
+  const errors = Object.keys({ ...dialect.document?.errors, ...route.errors });
+  const hiding = ['401', '403', '404', '422', '503'];
+  const declared = [
+    ...Object.keys(route.responses),
+    ...errors.filter((status) => !hiding.includes(status)),
+  ];
+  expect(declared, answer.text).toContain(String(answer.status));
+}
+
+function expectError(dialect: Dialect, { text }: Answered): void {
+  const message = expect.stringMatching(/\S/);
+  const body: unknown = JSON.parse(text);
+  if (dialect.name === 'conduit') expect(body).toEqual({ error: message });
+  else expectNeoError(body, message);
+}
+
+function expectNeoError(body: unknown, message: unknown): void {
+  expect(body).toMatchObject({
+    error: { code: expect.stringMatching(/^[a-z_]+$/), message },
+    meta: { request_id: expect.stringMatching(/^[0-9a-f-]{36}$/) },
+  });
 }
 
 async function revokedToken(): Promise<string> {

@@ -90,6 +90,17 @@ export interface DedicatedConnection extends Queryable, AsyncDisposable {
   readonly closed: Promise<Error | null>;
 }
 
+/** The transaction as a database, for what opens one of its own: that is part of this one then. */
+export function withinTransaction(tx: Queryable): Database {
+  return {
+    query: (statement) => tx.query(statement),
+    execute: (statement) => tx.execute(statement),
+    transaction: (work) => work(tx),
+    connect: () => Promise.reject(new Error('A transaction has one connection.')),
+    [Symbol.asyncDispose]: () => Promise.resolve(),
+  };
+}
+
 /** Opens a pool. No connection is made before the first query. */
 export function openDatabase(settings: DatabaseSettings, options: DatabaseOptions = {}): Database {
   return new PooledDatabase(settings, options);

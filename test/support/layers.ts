@@ -19,6 +19,7 @@ const layers = [
   ['runs'],
   ['triggers'],
   ['agent-tests'],
+  ['templates'],
   ['engine'],
   ['api'],
   ['readiness.ts', 'private-reach.ts'],

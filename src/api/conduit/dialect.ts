@@ -87,6 +87,7 @@ export const conduitDialect: Dialect = {
       },
       { name: 'skills', description: 'Instructions that agents load when they need them.' },
       { name: 'memories', description: 'What was noted for later runs.' },
+      { name: 'templates', description: 'Agents with all they need, installed in one go.' },
       { name: 'secrets', description: 'Values for tools that name them; they never come back.' },
       {
         name: 'models',

@@ -63,6 +63,7 @@ import {
 } from './sign-in.ts';
 import { skillFileRoutes } from './skill-files.ts';
 import { skillRoutes } from './skills.ts';
+import { templateRoutes } from './templates.ts';
 import { testRunRoutes } from './test-runs.ts';
 import { testRoutes } from './tests.ts';
 import { tokenRoutes } from './tokens.ts';
@@ -143,6 +144,7 @@ export const conduitRoutes: readonly Route[] = [
   ...skillFileRoutes,
   ...skillRoutes,
   ...memoryRoutes,
+  ...templateRoutes,
   ...secretRoutes,
   ...modelRoutes,
   ...priceRoutes,

@@ -10,8 +10,10 @@ import { getExecution, getExecutions } from './executions.ts';
 import { getHealth } from './health.ts';
 import { runAgentNow } from './run-now.ts';
 import { scheduledWorkRoutes } from './scheduled-work.ts';
+import { schemaRoutes } from './schemas.ts';
 import { skillRoutes } from './skills.ts';
 import { getExecutionSteps } from './steps.ts';
+import { templateRoutes } from './templates.ts';
 import { getTenant } from './tenant.ts';
 import { tilRequestRoutes } from './til-requests.ts';
 
@@ -33,6 +35,8 @@ export const neoRoutes: readonly Route[] = [
   ...tilRequestRoutes,
   ...callbackRoutes,
   ...skillRoutes,
+  ...templateRoutes,
+  ...schemaRoutes,
   getApiKeys,
   createApiKey,
   deleteApiKey,
