@@ -108,6 +108,7 @@ export function kindsIn(route: Route): (keyof ApiObjects)[] {
   return [...route.path.matchAll(/([a-z-]+)\/\{([a-z_]+)\}/g)].flatMap(([, segment = '', name]) => {
     // Names that mean something in each workspace alone: another's cannot be told from one's own.
     if (segment === 'versions' || segment === 'secrets') return [];
+    if (segment === 'templates' || segment === 'schemas') return [];
     if (name === 'tool_run_id') return ['toolRun'];
     if (name === 'test_run_id') return ['testRun'];
     const kind = kinds[segment];
@@ -121,6 +122,8 @@ export function pathOf(route: Route, own: ApiObjects): string {
     if (name === 'tool_run_id') return `runs/${own.toolRun}`;
     if (name === 'test_run_id') return `runs/${own.testRun}`;
     if (segment === 'versions') return 'versions/1';
+    if (segment === 'templates') return 'templates/refund-check';
+    if (segment === 'schemas') return 'schemas/agent';
     if (segment === 'secrets') return 'secrets/API_KEY';
     return `${segment}/${own[kinds[segment] ?? 'workspace']}`;
   });
