@@ -14,6 +14,7 @@ const idForm = {
   agent: /^(ag[0-9a-z]{30}|\d+)$/,
   tool: /^kg[0-9a-z]{30}$/,
   mcpServer: /^mc[0-9a-z]{30}$/,
+  skill: /^ks[0-9a-z]{30}$/,
 } as const;
 
 /** The id of the agent with this id, number or name. */
@@ -35,6 +36,13 @@ export async function findMcpServerId(client: ApiClient, given: string): Promise
   if (idForm.mcpServer.test(given)) return given;
   const servers = await allOf<McpServerView>(client, '/v1/mcp-servers');
   return onlyNamed(servers, given, { one: 'MCP server', list: 'signalbox mcp list' }).id;
+}
+
+/** The id of the skill with this id or name. */
+export async function findSkillId(client: ApiClient, given: string): Promise<string> {
+  if (idForm.skill.test(given)) return given;
+  const skills = await allOf<{ readonly id: string; readonly name: string }>(client, '/v1/skills');
+  return onlyNamed(skills, given, { one: 'skill', list: 'signalbox skills list' }).id;
 }
 
 /** The one workspace that the token reaches, for what has to be made in one. */
