@@ -147,6 +147,9 @@ export const operationLines = String.raw`{"operationId":"getApi","method":"GET",
 {"operationId":"getMemory","method":"GET","path":"/v1/memories/{id}","summary":"Get memory","query":["workspace_id"],"hasBody":false}
 {"operationId":"updateMemory","method":"PATCH","path":"/v1/memories/{id}","summary":"Update memory","query":["workspace_id"],"hasBody":true}
 {"operationId":"deleteMemory","method":"DELETE","path":"/v1/memories/{id}","summary":"Delete memory","query":["workspace_id"],"hasBody":false}
+{"operationId":"listTemplates","method":"GET","path":"/v1/templates","summary":"List templates of agents","query":[],"hasBody":false}
+{"operationId":"getTemplate","method":"GET","path":"/v1/templates/{slug}","summary":"Get template","query":[],"hasBody":false}
+{"operationId":"installTemplate","method":"POST","path":"/v1/templates/{slug}/install","summary":"Install a template","query":["workspace_id"],"hasBody":false}
 {"operationId":"listSecrets","method":"GET","path":"/v1/secrets","summary":"List secrets","query":["workspace_id","limit","cursor"],"hasBody":false}
 {"operationId":"getSecret","method":"GET","path":"/v1/secrets/{name}","summary":"Get secret","query":["workspace_id"],"hasBody":false}
 {"operationId":"setSecret","method":"PUT","path":"/v1/secrets/{name}","summary":"Set secret","query":[],"hasBody":true}
