@@ -99,12 +99,11 @@ function blockOf(token: Token, text: string): Block {
       };
     case 'table': {
       const lines = text.split('\n');
-      return {
-        text,
-        parts: lines.slice(2),
-        head: `${lines.slice(0, 2).join('\n')}\n`,
-        isWhole: true,
-      };
+      const head = `${lines.slice(0, 2).join('\n')}\n`;
+      // A head that fills a passage by itself is repeated nowhere.
+      return head.length > targetLength / 2
+        ? { text, parts: lines, head: '', isWhole: true }
+        : { text, parts: lines.slice(2), head, isWhole: true };
     }
     case 'code':
       return { text, parts: text.split('\n'), head: '', isWhole: true };

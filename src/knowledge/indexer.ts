@@ -7,6 +7,7 @@ import type { Database } from '../store/connect.ts';
 import {
   type ClaimedNode,
   claimNodes,
+  extendClaim,
   failNode,
   nextDueMs,
   readNodeFile,
@@ -36,7 +37,7 @@ export interface IndexerOptions {
   readonly leaseMs?: number;
 }
 
-const defaults = { pollMs: 1_000, atOnce: 4, leaseMs: 60_000 } as const;
+const defaults = { pollMs: 1_000, atOnce: 4, leaseMs: 15_000 } as const;
 /** A node that was begun so often and never ended is taken for what ends its process. */
 const maxTries = 5;
 
@@ -113,7 +114,11 @@ export class Indexer implements AsyncDisposable {
   }
 
   async #work(node: ClaimedNode): Promise<void> {
-    const { db, logger } = this.#options;
+    const { db, logger, leaseMs = defaults.leaseMs } = this.#options;
+    const beat = setInterval(() => {
+      // One that is missed costs nothing: what is published is fenced.
+      extendClaim(db, node, leaseMs).catch(() => undefined);
+    }, leaseMs / 3);
     try {
       await this.#index(node);
     } catch (err) {
@@ -131,6 +136,8 @@ export class Indexer implements AsyncDisposable {
         // Its claim lapses; it is done again then.
         logger.warn({ err: error, nodeId: node.id }, 'What became of a node was not recorded');
       }
+    } finally {
+      clearInterval(beat);
     }
   }
 

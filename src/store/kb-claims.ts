@@ -127,6 +127,20 @@ export async function retryNode(
   });
 }
 
+/** Work on a claimed node goes on: it does not count as lost for as long again. */
+export async function extendClaim(
+  db: Queryable,
+  { id, claim }: Claim,
+  leaseMs: number,
+): Promise<void> {
+  await db.execute({
+    name: 'extend_kb_node_claim',
+    text: `UPDATE kb_nodes SET due_at = clock_timestamp() + make_interval(secs => $3)
+      WHERE id = $1 AND claim = $2 AND due_at IS NOT NULL`,
+    values: [id, claim, leaseMs / 1_000],
+  });
+}
+
 /** Milliseconds until something is due; null when nothing is. */
 export async function nextDueMs(db: Queryable): Promise<number | null> {
   const [row] = await db.query<{ ms: number | null }>({

@@ -14,6 +14,7 @@ import { measureLateness } from './cron-lateness.ts';
 import { simulateCron } from './cron-year.ts';
 import { interleaveCalls } from './interleaved-calls.ts';
 import { proveKills } from './kill-server.ts';
+import { proveKnowledge } from './knowledge.ts';
 import { proveWebhooks } from './webhooks.ts';
 
 // The long proofs in full. Each writes what was run and what came out to docs/proofs/, and fails when a
@@ -118,6 +119,15 @@ const proofs: Readonly<Record<string, Proof>> = {
         ...measuredAfter(late),
       };
     },
+  },
+  knowledge: {
+    title: 'Knowledge under SIGKILL',
+    claim:
+      '1,000 files are sent, and the server’s process group, Postgres included, is killed three times while it indexes them. Afterwards every acknowledged file is one node with one chunk, and the word that it alone has finds it and nothing else.',
+    zero: ['lost', 'doubled', 'notFound'],
+    run: async (seed) => ({
+      ...(await proveKnowledge({ seed, files: 1_000, kills: 3, report })),
+    }),
   },
   webhooks: {
     title: 'Webhooks under SIGKILL',

@@ -6,7 +6,7 @@ import { Unreadable } from './unreadable.ts';
  * Throws `Unreadable` for what is no text.
  */
 export function decodeText(bytes: Uint8Array, named: string | null): string {
-  const marked = byMark(bytes);
+  const marked = byMark(bytes) ?? byZeros(bytes);
   if (marked !== null) return clean(decode(bytes, marked) ?? '');
   const utf8 = decodeStrictly(bytes);
   if (utf8 !== null) return clean(utf8);
@@ -19,6 +19,18 @@ export function decodeText(bytes: Uint8Array, named: string | null): string {
     throw new Unreadable('The file is no text in any encoding known here. Save it as UTF-8.');
   }
   return clean(text);
+}
+
+/** Of text without a mark: in most scripts every second byte of UTF-16 is the same, often zero. */
+function byZeros(bytes: Uint8Array): string | null {
+  const head = bytes.subarray(0, 4_096);
+  const zeros = [0, 0];
+  head.forEach((byte, at) => {
+    if (byte === 0) zeros[at % 2] = (zeros[at % 2] ?? 0) + 1;
+  });
+  const [even = 0, odd = 0] = zeros;
+  if (odd > head.length / 4 && even === 0) return 'utf-16le';
+  return even > head.length / 4 && odd === 0 ? 'utf-16be' : null;
 }
 
 function byMark(bytes: Uint8Array): string | null {

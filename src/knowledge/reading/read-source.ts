@@ -86,7 +86,7 @@ function readCsv(text: string): string {
     return tableMarkdown(rows);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new Unreadable(`The CSV file cannot be read: ${reason}`, { cause });
+    throw new Unreadable(`The CSV file cannot be read: ${reason.replace(/\.?$/, '.')}`, { cause });
   }
 }
 

@@ -59,7 +59,8 @@ export class Readers implements AsyncDisposable {
     try {
       const reply = await this.#ask(reader, request);
       reader.uses += 1;
-      if (reader.uses < maxUses && !this.#isClosed) this.#idle.push(reader);
+      const isAlive = reader.child.connected && reader.child.signalCode === null;
+      if (isAlive && reader.uses < maxUses && !this.#isClosed) this.#idle.push(reader);
       else reader.child.kill('SIGKILL');
       if (reply.ok) return reply.answer;
       if (reply.isUnreadable) throw new Unreadable(reply.problem);
@@ -134,7 +135,11 @@ export class Readers implements AsyncDisposable {
           resolve(reply as Reply);
         });
         child.send(request, (error) => {
-          if (error !== null && child.exitCode === null && child.signalCode === null) end(tooMuch);
+          if (error === null) return;
+          // It ended while it was idle, or cannot take so much: its end is told, if it was not before.
+          why ??= tooMuch;
+          if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
+          else onExit();
         });
       });
     } finally {
