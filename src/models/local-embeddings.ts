@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { Tokenizer } from '@huggingface/tokenizers';
 
 // Static embeddings (WordLlama, Model2Vec): a vector for each token, their mean for a text. Weights are files that
-// somebody put into the data directory: `models/<name>/model.safetensors` and `tokenizer.json`. Thousands of texts
-// a second on one core, and no native code.
+// somebody put into the data directory: `models/<name>/model.safetensors` and `tokenizer.json`. Quick on one
+// core, and no native code.
 
 export const localModelPrefix = 'local/';
 

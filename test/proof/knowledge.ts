@@ -50,20 +50,24 @@ export async function proveKnowledge(given: {
   };
   try {
     const numbers = Array.from({ length: files }, (_, n) => n);
-    const target = server;
-    await Promise.all(
-      Array.from({ length: 8 }, async () => {
-        for (let n = numbers.shift(); n !== undefined; n = numbers.shift()) await send(target, n);
-      }),
-    );
-    report(`${files} files were acknowledged, ${await ready()} of them are indexed`);
+    const senders = Array.from({ length: 8 }, async () => {
+      for (let n = numbers.shift(); n !== undefined; n = numbers.shift()) {
+        // What was not acknowledged is sent again, to whichever server is there by then.
+        while (server === null || !(await send(server, n))) {
+          await new Promise((resolve) => setTimeout(resolve, 100));
+        }
+      }
+    });
     const step = files / (kills + 1);
     for (let kill = 1; kill <= kills; kill++) {
       readyAtKills.push(await until(Math.floor(step * (kill - random() / 2))));
-      await server?.killGroup();
+      const victim: ServerProcess | null = server;
+      server = null;
+      await victim?.killGroup();
       server = await startServerProcess({ dataDir });
       report(`killed at ${readyAtKills.at(-1)} indexed`);
     }
+    await Promise.all(senders);
     await until(files);
     const chunks = (await status())?.chunks ?? 0;
     const listed = await server?.call<{ total_count: number }>('POST', '/v1/kb/nodes/search', {
@@ -99,16 +103,19 @@ export async function proveKnowledge(given: {
 
 /** A word that one file alone has. */
 function wordOf(n: number): string {
-  return `quartz${n.toString(36).padStart(4, 'q')}`;
+  return `quartz${n.toString(36).padStart(4, '0')}`;
 }
 
-async function send(server: ServerProcess, n: number): Promise<void> {
-  const response = await fetch(`${server.url}/v1/kb/files?name=file-${n}.md`, {
+/** Whether the file is acknowledged: now, or before its answer was lost. */
+async function send(server: ServerProcess, n: number): Promise<boolean> {
+  const response = await fetch(`${server.url}/v1/kb/files?name=file-${n}.md&source_id=${n}`, {
     method: 'POST',
     headers: { Authorization: `Bearer ${testAdminToken}` },
     body: `# Page ${n}\n\nThe drawer number ${n} holds the ${wordOf(n)} and some string.\n`,
-  });
-  if (response.status !== 201)
+  }).catch(() => null);
+  if (response === null || response.status === 503) return false;
+  if (response.status !== 201 && response.status !== 409)
     throw new Error(`File ${n}: ${response.status} ${await response.text()}`);
   await response.body?.cancel();
+  return true;
 }
