@@ -11,6 +11,7 @@ import { createLoadGate, LoopDelay } from './api/load-gate.ts';
 import { SharedRates } from './api/shared-rates.ts';
 import { createOidcClient, type OidcClient } from './api/sign-in/oidc-client.ts';
 import { createStreamGate } from './api/stream-gate.ts';
+import { MessageDeliverer } from './conversations/message-deliverer.ts';
 import { httpToolName } from './core/http-tool.ts';
 import type { Logger } from './core/logger.ts';
 import type { ModelUsage } from './core/model.ts';
@@ -76,6 +77,7 @@ import { whyJailIsNeeded } from './tools/why-jail-is-needed.ts';
 import { budgetChecks } from './triggers/budget-checks.ts';
 import { cronTicks } from './triggers/cron-ticks.ts';
 import { DueLoop } from './triggers/due-loop.ts';
+import { dueMessages } from './triggers/due-messages.ts';
 import { dueSchedules } from './triggers/due-schedules.ts';
 import { heldRuns, internalRelay } from './triggers/internal-relay.ts';
 import { scheduleByRuns } from './triggers/schedule-by-run.ts';
@@ -196,18 +198,12 @@ export async function openContext(options: ContextOptions): Promise<Context> {
   undo.use(everyHour(() => foldUsage(db), logger));
   const reach = privateReach('SIGNALBOX_WEBHOOK_PRIVATE_NETWORKS', env.webhookPrivateNetworks);
   const userAgent = `Signalbox/${version}`;
-  const webhooks = undo.use(
-    new WebhookDeliverer({
-      db,
-      logger,
-      secretBox,
-      guard: createGuard({
-        isAllowedAddress: (address) => reach.isPublic(address) || reach.isPrivateAllowed(address),
-      }),
-      mayBePlain: reach.isPrivateAllowed,
-      userAgent,
-    }),
-  );
+  const guard = createGuard({
+    isAllowedAddress: (address) => reach.isPublic(address) || reach.isPrivateAllowed(address),
+  });
+  const going = { db, logger, secretBox, guard, mayBePlain: reach.isPrivateAllowed, userAgent };
+  const webhooks = undo.use(new WebhookDeliverer(going));
+  const outgoing = undo.use(new MessageDeliverer(going));
   const readers = undo.use(new Readers());
   const indexer = undo.use(new Indexer({ db, logger, readers, openOutlet, userAgent, embedder }));
   otel?.measure({ db, writing, engine, writer, sandbox, sandboxProblem: problem });
@@ -251,7 +247,7 @@ export async function openContext(options: ContextOptions): Promise<Context> {
       waitingQueries: () => db.waiting ?? 0,
     }),
     webhooks: { db, secretBox, reach, nudge: () => webhooks.nudge() },
-    conversations: { db, nudge: () => undefined },
+    conversations: { db, nudge: () => outgoing.nudge() },
     knowledge: { ...searching, nudge: () => indexer.nudge() },
     sandbox,
     mcp,
@@ -275,6 +271,7 @@ export async function openContext(options: ContextOptions): Promise<Context> {
   const scheduled = undo.use(new DueLoop(dueSchedules({ ...timely, now }), logger));
   const relay = undo.use(new DueLoop(internalRelay(api), logger));
   const held = undo.use(new DueLoop(heldRuns(api), logger));
+  const messages = undo.use(new DueLoop(dueMessages(api), logger));
   const usage = undo.use(new DueLoop(usageCounting(db), logger));
   const spending = undo.use(new DueLoop(budgetChecks(db, budgets), logger));
   const tests = undo.use(new DueLoop(testRunsWork(api), logger));
@@ -286,7 +283,18 @@ export async function openContext(options: ContextOptions): Promise<Context> {
     engine,
     timers: {
       start: () => {
-        for (const loop of [cron, scheduled, relay, held, usage, spending, webhooks, indexer]) {
+        for (const loop of [
+          cron,
+          scheduled,
+          relay,
+          held,
+          usage,
+          spending,
+          webhooks,
+          outgoing,
+          indexer,
+          messages,
+        ]) {
           loop.start();
         }
         for (const loop of [tests, expiry]) loop.start();

@@ -11,6 +11,7 @@ const reasons: Record<string, string> = {
   'sandbox/egress/forward.ts': 'speaks HTTP over connections that the guard has made',
   'sandbox/egress/post.ts': 'speaks HTTP over connections that the guard has made',
   'sandbox/egress/outlet.ts': 'speaks HTTP over connections that the guard has made',
+  'conversations/channels/smtp.ts': 'speaks SMTP over connections that the guard has made',
   'models/watched-fetch.ts': 'model providers, at hosts set by the environment',
   'models/attempt.ts': 'model providers, at hosts set by the environment',
   'models/compatible-wire.ts': 'model providers, at hosts set by the environment',
@@ -37,7 +38,7 @@ const openers: readonly RegExp[] = [
   /from ['"](?:node:)?(?:dgram|dns|dns\/promises)['"]/,
   // The SDK connects by itself where it is given no `fetch`.
   /\b(?:new \w+ClientTransport|new ClientCredentialsProvider|await auth)\(/,
-  /from ['"](?:undici|axios|got|ky|ws|node-fetch|superagent|needle|pg)['"]/,
+  /from ['"](?:nodemailer|undici|axios|got|ky|ws|node-fetch|superagent|needle|pg)['"]/,
   /\b(?:import|require|getBuiltinModule)\(\s*['"](?:node:)?(?:net|tls|https?|http2|dgram|dns)/,
 ];
 

@@ -3,22 +3,13 @@ import type { TriggerType } from '../core/agent.ts';
 import { messageChannels } from '../core/channel.ts';
 import { whyNotListenedName } from '../core/event-name.ts';
 import { whyImpossible } from '../core/impossible-filter.ts';
+import { webhookVerifications } from '../core/request-signature.ts';
 import { standardKey } from '../core/standard-webhooks.ts';
 import { isTimeZone } from '../core/time-zone.ts';
 import { collect, fieldName, type Problems, refuse, validate } from '../core/validate.ts';
 import { whyNotCron } from './cron-expression.ts';
 
 // Configs by trigger type, with their defaults. Unknown keys are refused.
-
-export const webhookVerifications = [
-  'none',
-  'token',
-  'hmac',
-  'standard_webhooks',
-  'github',
-  'stripe',
-  'slack',
-] as const;
 
 const cronConfig = z.strictObject({
   expression: z.string().min(1).max(200),

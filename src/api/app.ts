@@ -9,6 +9,7 @@ import type { Dialect } from './dialect.ts';
 import { toApiError } from './failure.ts';
 import { healthz, readyz } from './health.ts';
 import { receiveWebhook } from './hooks.ts';
+import { receiveInbound } from './inbound.ts';
 import { metricsRoute } from './metrics.ts';
 import { factsOf, mountRoute, respond } from './mount.ts';
 import { neoDialect } from './neo/dialect.ts';
@@ -23,7 +24,7 @@ import { defineRoute, honoPath, type Route, routeTable } from './route.ts';
 export function apiRoutes(): readonly { readonly dialect: Dialect; readonly route: Route }[] {
   const conduit = withDocument(conduitDialect, conduitRoutes);
   const neo = withDocument(neoDialect, neoRoutes);
-  const plain = [healthz, readyz, metricsRoute, receiveWebhook];
+  const plain = [healthz, readyz, metricsRoute, receiveWebhook, receiveInbound];
   routeTable([...conduit, ...neo, ...plain]);
   return [
     ...conduit.map((route) => ({ dialect: conduitDialect, route })),

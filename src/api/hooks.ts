@@ -94,7 +94,7 @@ function showResult(run: Run) {
 }
 
 /** Null: the body comes in pieces. */
-function declaredBytes(request: Request): number | null {
+export function declaredBytes(request: Request): number | null {
   const declared = request.headers.get('content-length');
   return declared !== null && /^\d{1,15}$/.test(declared) ? Number(declared) : null;
 }

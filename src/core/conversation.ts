@@ -110,6 +110,14 @@ export interface ConversationTag {
   readonly updatedAt: Date;
 }
 
+/** What a run has to do with a conversation. */
+export interface RunConversation {
+  readonly id: string | null;
+  readonly contactId: string | null;
+  /** Up to which count it has read, and so answers; null: its reply goes to nobody. */
+  readonly readRev: number | null;
+}
+
 /** Characters of a message's beginning that lists show. */
 export function previewOf(body: string): string {
   return body.replace(/\s+/g, ' ').trim().slice(0, 200);

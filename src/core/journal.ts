@@ -172,7 +172,23 @@ export interface GuardrailJudged extends MayBeCopied {
   readonly modelText: string | null;
 }
 
-/** How a cancel closes what is no tool's. */
+/**
+ * A reply that is to be delivered: what the run decided, which it ends with once the reply is committed or
+ * there is nobody left to answer.
+ */
+export interface DeliveryPlanned extends MayBeCopied {
+  readonly conversationId: string;
+  /** The conversation's count up to which it answers. */
+  readonly readRev: number;
+  readonly outcome: RunOutcome;
+}
+
+/** The reply is a message of the conversation: committed, and sent from then on. */
+export interface DeliveryQueued extends MayBeCopied {
+  readonly messageId: string;
+}
+
+/** How a cancel closes what is no tool's, and how a reply ends that nobody needs any more. */
 export type Closed = Pick<ToolEnded, 'error'>;
 
 /** How the run ended: the last entry of its journal, and no step. */
@@ -216,6 +232,14 @@ export type JournalContent =
   | { readonly type: 'approval'; readonly state: 'done'; readonly data: ApprovalAnswered }
   | { readonly type: 'delay'; readonly state: 'cancelled'; readonly data: Closed }
   | { readonly type: 'approval'; readonly state: 'cancelled'; readonly data: Closed }
+  | {
+      readonly type: 'delivery';
+      /** `planned`: a dry run, which delivers nothing. */
+      readonly state: 'started' | 'planned';
+      readonly data: DeliveryPlanned;
+    }
+  | { readonly type: 'delivery'; readonly state: 'done'; readonly data: DeliveryQueued }
+  | { readonly type: 'delivery'; readonly state: 'cancelled'; readonly data: Closed }
   | {
       readonly type: 'end';
       readonly state: 'done' | 'failed' | 'cancelled';

@@ -17,6 +17,8 @@ export type ModelMessage =
       readonly toolCalls: readonly ModelToolCall[];
       /** Opaque provider data of the answer (signatures of reasoning and the like), given back unchanged. */
       readonly providerData?: unknown;
+      /** Said in the conversation before this run: no answer of it. */
+      readonly isEarlier?: true;
     }
   | {
       readonly role: 'tool';

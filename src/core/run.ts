@@ -66,6 +66,8 @@ export interface Run {
   readonly triggerEventId: string | null;
   readonly conversationId: string | null;
   readonly contactId: string | null;
+  /** The conversation's count that it has read up to, and answers; null: its reply goes to nobody. */
+  readonly readRev: number | null;
   readonly sessionId: string | null;
   readonly entityId: string | null;
   readonly additionalInstructions: string | null;

@@ -141,7 +141,7 @@ function usageOf({ answer }: ScriptTurn, request: ModelRequest): ModelUsage {
 }
 
 function countAnswers(messages: readonly ModelMessage[]): number {
-  return messages.filter((message) => message.role === 'assistant').length;
+  return messages.filter((message) => message.role === 'assistant' && !message.isEarlier).length;
 }
 
 function sinceLastAnswer(messages: readonly ModelMessage[]): readonly ModelMessage[] {

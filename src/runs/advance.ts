@@ -19,6 +19,7 @@ import { capSentence, capsOf, hitCap, usedBy } from './limits.ts';
 import { modelOf } from './model-chain.ts';
 import type { AdvanceDeps, Next } from './next.ts';
 import { failedOutcome } from './outcome.ts';
+import { endIfLate, nextOfReply, openReply } from './reply.ts';
 import { contextEntry, contextIn } from './run-context.ts';
 import { endCalls, openCalls, ownIntent } from './tool-calls.ts';
 import { delayOver, openDelay } from './waits.ts';
@@ -50,10 +51,16 @@ async function nextStep(deps: AdvanceDeps, driven: DrivenRun, signal: AbortSigna
   );
   const stepSignal = AbortSignal.any([signal, timeLeft]);
 
+  const late = await endIfLate(driven);
+  if (late !== null) return late;
   const { newContext } = driven;
   if (newContext !== null && contextIn(driven.entries) === null) {
     await driven.commit([contextEntry(newContext)]);
     return 'again';
+  }
+  const reply = openReply(driven.entries);
+  if (reply !== null) {
+    return await nextOfReply(driven, reply, { now: deps.now(), mayStart: deps.mayStart });
   }
   const delay = openDelay(driven.entries);
   if (delay !== null) {

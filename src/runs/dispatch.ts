@@ -1,4 +1,5 @@
 import type { Agent, Trigger } from '../core/agent.ts';
+import type { RunConversation } from '../core/conversation.ts';
 import { ApiError } from '../core/errors.ts';
 import { newId } from '../core/ids.ts';
 import type { ModelClient } from '../core/model.ts';
@@ -6,6 +7,7 @@ import { findIdempotent } from '../store/idempotency.ts';
 import type { NewEvent, NewIdempotencyKey } from '../store/new-firing.ts';
 import { type Budgets, withinBudgets } from './budget-gate.ts';
 import { type CommitDeps, commitFiring } from './commit-firing.ts';
+import { conversationIn } from './named-conversation.ts';
 import { type PlanDeps, planRun } from './plan-run.ts';
 
 // I1: a run is committed before its dispatch is acknowledged.
@@ -28,6 +30,8 @@ export interface DispatchRequest {
   readonly concurrencyKey?: string | null;
   /** Calls of tools with outside effects are written down and not made. */
   readonly dryRun?: boolean;
+  /** Without it what the payload names. */
+  readonly conversation?: RunConversation | null;
   readonly idempotency: DispatchKey | null;
 }
 
@@ -76,7 +80,9 @@ async function commitDispatch(
   request: DispatchRequest,
 ): Promise<DispatchResult> {
   const { agent, trigger, payloadJson, entityId } = request;
-  const run = planRun(deps, request);
+  const conversation =
+    request.conversation ?? (await conversationIn(deps.db, agent.workspaceId, payloadJson));
+  const run = planRun(deps, { ...request, conversation });
   const event: NewEvent = {
     id: newId('triggerEvent'),
     workspaceId: agent.workspaceId,

@@ -1,12 +1,13 @@
 import type { AgentDefinition } from '../core/agent.ts';
 import { newId } from '../core/ids.ts';
-import type { JournalContent, JournalEntry } from '../core/journal.ts';
+import { type JournalContent, type JournalEntry, stepId } from '../core/journal.ts';
 import type { ModelMessage, ModelToolSpec } from '../core/model.ts';
 import type { Run, RunOutcome, RunTotals } from '../core/run.ts';
 import type { RunContext } from '../core/run-context.ts';
 import type { HeldRun } from '../store/child-runs.ts';
 import type { JournalUnit, NewEntry } from '../store/journal-unit.ts';
 import type { CommitOutcome, JournalWriter } from '../store/journal-writer.ts';
+import type { ReplyVerdict } from '../store/replies.ts';
 import { readOutputName } from '../tools/read-output.ts';
 import type { AgentTool } from '../tools/tool.ts';
 import type { Approvals } from './approvals-port.ts';
@@ -14,6 +15,7 @@ import type { ChildRuns } from './child-runs-port.ts';
 import { finishToolSpec } from './finish.ts';
 import { toolsAllowedBy, type WhyNotAllowed } from './loaded-skills.ts';
 import { openingMessages } from './prompt.ts';
+import type { Replies } from './replies-port.ts';
 import { contextIn } from './run-context.ts';
 import type { SpillSink } from './spill.ts';
 
@@ -34,6 +36,7 @@ export class DrivenRun {
   readonly spills: SpillSink;
   readonly children: ChildRuns;
   readonly approvals: Approvals;
+  readonly replies: Replies;
   readonly opening: readonly ModelMessage[];
   /** What the run is given and its journal does not say yet: it is committed before anything else. */
   readonly newContext: RunContext | null;
@@ -57,6 +60,7 @@ export class DrivenRun {
     readonly spills: SpillSink;
     readonly children: ChildRuns;
     readonly approvals: Approvals;
+    readonly replies: Replies;
   }) {
     this.#run = given.run;
     this.#entries = [...given.entries];
@@ -66,6 +70,7 @@ export class DrivenRun {
     this.spills = given.spills;
     this.children = given.children;
     this.approvals = given.approvals;
+    this.replies = given.replies;
     this.opening = openingMessages(given.definition, given.run, given.context);
     this.newContext = contextIn(given.entries) === null ? given.context : null;
     this.inheritedSeq = given.run.lastSeq;
@@ -121,6 +126,35 @@ export class DrivenRun {
     this.#lost = true;
   }
 
+  /**
+   * Ends the run with its reply as a message of the conversation, or without, in one commit. Throws `RunLost`.
+   */
+  async deliver(reply: Reply): Promise<void> {
+    const turn = this.#tail.then(() => this.#deliverNow(reply));
+    this.#tail = turn.catch(() => undefined);
+    await turn;
+  }
+
+  async #deliverNow(reply: Reply): Promise<void> {
+    if (this.#lost) throw new RunLost();
+    const unitId = newId('unit');
+    const unitFor = (verdict: ReplyVerdict, messageId: string) => {
+      const { additions, outcome } = reply.endOf(verdict, messageId);
+      return this.#unitOf([...additions, endEntry(outcome)], { kind: 'end', outcome }, unitId);
+    };
+    const { conversationId, readRev, body, marksAsDone } = reply;
+    const runId = this.#run.id;
+    const { verdict, messageId } = await this.replies.commit({
+      ...{ conversationId, readRev, body, marksAsDone, runId, unitFor },
+      idempotencyKey: stepId(runId, reply.step),
+    });
+    if (verdict === 'lost') {
+      this.#lost = true;
+      throw new RunLost();
+    }
+    this.#noteCommitted(unitFor(verdict, messageId));
+  }
+
   /** What the database has counted of runs that this one asked for. */
   noteChildrenUsed(childrenUsed: RunTotals): void {
     this.#run = { ...this.#run, childrenUsed };
@@ -135,29 +169,37 @@ export class DrivenRun {
   async #commitNow(additions: readonly Addition[], next: JournalUnit['next']): Promise<void> {
     if (this.#lost) throw new RunLost();
     const outcome = next.kind === 'end' ? next.outcome : null;
-    const entries = this.#number(outcome === null ? additions : [...additions, endEntry(outcome)]);
-    const totals = this.#totalsWith(entries);
-    const unit: JournalUnit = {
-      runId: this.#run.id,
-      owner: this.#run.owner ?? '',
-      epoch: this.#run.epoch,
-      unitId: newId('unit'),
-      entries,
-      totals,
-      next,
-    };
+    const all = outcome === null ? additions : [...additions, endEntry(outcome)];
+    const unit = this.#unitOf(all, next, newId('unit'));
     const result: CommitOutcome = await this.#writer.submit(unit);
     if (result === 'lost') {
       this.#lost = true;
       throw new RunLost();
     }
+    this.#noteCommitted(unit);
+  }
+
+  #unitOf(additions: readonly Addition[], next: JournalUnit['next'], unitId: string): JournalUnit {
+    const entries = this.#number(additions);
+    return {
+      runId: this.#run.id,
+      owner: this.#run.owner ?? '',
+      epoch: this.#run.epoch,
+      unitId,
+      entries,
+      totals: this.#totalsWith(entries),
+      next,
+    };
+  }
+
+  #noteCommitted({ entries, totals, next }: JournalUnit): void {
     const now = new Date();
     for (const entry of entries) this.#entries.push({ ...entry, createdAt: now });
     if (entries.some(changesOffer)) this.#offer = this.#offered();
     this.#run = {
       ...this.#run,
       ...totals,
-      ...(outcome ?? {}),
+      ...(next.kind === 'end' ? next.outcome : {}),
       crashes: 0,
       lostAttempts: 0,
       strikes: 0,
@@ -213,6 +255,19 @@ export class DrivenRun {
     }
     return { inputTokens, outputTokens, costUsd };
   }
+}
+
+/** A reply to be delivered, and how the run ends with each verdict on it. */
+interface Reply {
+  readonly step: number;
+  readonly conversationId: string;
+  readonly readRev: number;
+  readonly body: string;
+  readonly marksAsDone: boolean;
+  readonly endOf: (
+    verdict: ReplyVerdict,
+    messageId: string,
+  ) => { readonly additions: readonly Addition[]; readonly outcome: RunOutcome };
 }
 
 interface Offer {

@@ -89,6 +89,11 @@ export async function forkRun(deps: DispatchDeps, request: ForkRequest): Promise
     owner: null,
     parked: agent.pausedAt !== null,
     dryRun: origin.dryRun,
+    // What a fork says is looked at, not delivered.
+    conversation:
+      origin.conversationId === null && origin.contactId === null
+        ? null
+        : { id: origin.conversationId, contactId: origin.contactId, readRev: null },
   };
   const event = {
     id: ids.triggerEventId,

@@ -15,6 +15,7 @@ import { childRunsIn } from './child-runs-port.ts';
 import type { Definitions } from './definitions.ts';
 import { DrivenRun } from './driven-run.ts';
 import { openContext } from './open-context.ts';
+import { repliesIn } from './replies-port.ts';
 import { contextIn } from './run-context.ts';
 import { testedTool } from './test-tools.ts';
 
@@ -65,6 +66,7 @@ export async function loadRun(deps: LoadDeps, run: Run): Promise<DrivenRun> {
     writer: deps.writer,
     children: childRunsIn(deps.db),
     approvals: approvalsIn(deps.db),
+    replies: repliesIn(deps.db),
     spills: {
       write: (spill, signal) => writeSpill(deps.db, { ...spill, runId: run.id }, signal),
     },

@@ -1,4 +1,5 @@
 import type { Agent, Trigger } from '../core/agent.ts';
+import type { RunConversation } from '../core/conversation.ts';
 import { ApiError } from '../core/errors.ts';
 import { newId, newRunExecutionId } from '../core/ids.ts';
 import type { ModelClient } from '../core/model.ts';
@@ -41,6 +42,7 @@ export interface RunPlan {
   readonly oncePerEntity?: boolean;
   readonly slot?: string | null;
   readonly heldAfter?: string | null;
+  readonly conversation?: RunConversation | null;
 }
 
 /** Throws `unprocessable` when no model can be used. */
@@ -75,6 +77,7 @@ export function planRun(deps: PlanDeps, plan: RunPlan): NewRun {
     oncePerEntity: plan.oncePerEntity ?? false,
     slot: plan.slot ?? null,
     heldAfter,
+    conversation: plan.conversation ?? null,
   };
 }
 
@@ -126,8 +129,9 @@ export function newlyCreated(event: NewEvent, run: NewRun, createdAt: Date): Run
     fromStep: null,
     instructions: null,
     triggerEventId: event.id,
-    conversationId: null,
-    contactId: null,
+    conversationId: run.conversation?.id ?? null,
+    contactId: run.conversation?.contactId ?? null,
+    readRev: run.conversation?.readRev ?? null,
     engine: 'local',
     status: run.owner === null ? 'accepted' : 'running',
     epoch: 1,

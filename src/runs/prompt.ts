@@ -3,6 +3,7 @@ import type { ModelMessage } from '../core/model.ts';
 import type { Run } from '../core/run.ts';
 import type { RunContext } from '../core/run-context.ts';
 import { loadSkillName } from '../skills/skill-tools.ts';
+import { conversationMessages } from './conversation-prompt.ts';
 
 // The opening of a run: a pure function of the agent's version, the run and what it was given, so that it is the same after
 // a crash. What comes from outside (the payload) is marked as data.
@@ -13,10 +14,10 @@ export function openingMessages(
   run: Run,
   context: RunContext | null = null,
 ): ModelMessage[] {
-  return [
-    { role: 'system', text: systemPrompt(definition, run, context) },
-    { role: 'user', text: memoriesText(context) + openingText(run) },
-  ];
+  const system = { role: 'system', text: systemPrompt(definition, run, context) } as const;
+  const conversation = conversationMessages(run, memoriesText(context));
+  const text = memoriesText(context) + openingText(run);
+  return [system, ...(conversation ?? [{ role: 'user' as const, text }])];
 }
 
 function systemPrompt(definition: AgentDefinition, run: Run, context: RunContext | null): string {

@@ -1,4 +1,5 @@
 import type { Agent } from '../core/agent.ts';
+import type { RunConversation } from '../core/conversation.ts';
 import { ApiError } from '../core/errors.ts';
 import { type Run, runCan } from '../core/run.ts';
 import type { WorkspaceScope } from '../core/workspace-scope.ts';
@@ -64,10 +65,17 @@ export function retryRequest(of: {
     entityId: run.entityId,
     additionalInstructions: run.additionalInstructions,
     sessionId: run.sessionId,
+    conversation: conversationOf(run),
     retryOf: run.id,
     dryRun: run.dryRun,
     traceparent,
   };
+}
+
+/** The same messages are read, and answered while nothing has come in since. */
+function conversationOf(run: Run): RunConversation | null {
+  const { conversationId: id, contactId, readRev } = run;
+  return id === null && contactId === null ? null : { id, contactId, readRev };
 }
 
 /** The agent of a run that is to be run again. Throws `conflict` or `agent_disabled`. */

@@ -120,6 +120,7 @@ function stateAfter(
   if (entry.type === 'delay') return delayStep(base, before, entry);
   if (entry.type === 'approval') return approvalStep(base, before, entry);
   if (entry.type === 'guardrail') return guardrailStep(base, before, entry);
+  if (entry.type === 'delivery') return deliveryStep(base, before, entry);
   if (entry.state === 'started') {
     const { data } = entry;
     return {
@@ -176,6 +177,34 @@ function delayStep(
     name: 'delay',
     status: entry.state,
     input: before?.input ?? null,
+    error: entry.state === 'cancelled' ? entry.data.error : null,
+    completedAt: createdAt,
+    durationMs: createdAt.getTime() - startedAt.getTime(),
+  };
+}
+
+function deliveryStep(
+  base: Pick<Step, 'stepId' | 'seq'>,
+  before: Step | undefined,
+  entry: Extract<JournalEntry, { type: 'delivery' }>,
+): Step {
+  const { createdAt } = entry;
+  if (entry.state === 'started' || entry.state === 'planned') {
+    const { conversationId, outcome } = entry.data;
+    return {
+      ...empty(base, 'delivery', createdAt),
+      name: 'reply',
+      status: entry.state === 'started' ? 'running' : 'planned',
+      input: { conversation_id: conversationId, text: outcome.response },
+      completedAt: entry.state === 'started' ? null : createdAt,
+    };
+  }
+  const startedAt = before?.startedAt ?? createdAt;
+  return {
+    ...(before ?? empty(base, 'delivery', startedAt)),
+    ...base,
+    status: entry.state,
+    output: entry.state === 'done' ? { message_id: entry.data.messageId } : null,
     error: entry.state === 'cancelled' ? entry.data.error : null,
     completedAt: createdAt,
     durationMs: createdAt.getTime() - startedAt.getTime(),

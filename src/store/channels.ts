@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { Channel, ChannelType, MessageChannel } from '../core/channel.ts';
+import { type Page, type PageRequest, toPage } from '../core/page.ts';
 import { fromStorableText, toStorableText } from '../core/storable-text.ts';
 import type { WorkspaceScope } from '../core/workspace-scope.ts';
 import type { Queryable } from './connect.ts';
 import { fromJsonColumn, toJsonColumn } from './json-column.ts';
-import { inScopeSql, scopeValue } from './page-sql.ts';
+import { Conditions, inScopeSql, scopeValue } from './page-sql.ts';
 
 // Channels. Their secrets are sealed, and leave this file only for whoever speaks to the other side.
 
@@ -56,6 +57,20 @@ export interface ChannelToSave
   readonly sealedSecrets: string | null;
 }
 
+/** A page of the workspace's channels, newest first. */
+export async function listChannels(
+  db: Queryable,
+  workspaceId: string,
+  page: PageRequest,
+): Promise<Page<Channel>> {
+  const conditions = new Conditions().inScope([workspaceId], 'workspace_id');
+  const rows = await db.query<ChannelRow>({
+    text: `SELECT ${columns} FROM channels ${conditions.pageOf(page, ['deleted_at IS NULL'])}`,
+    values: conditions.values,
+  });
+  return toPage(rows.map(toChannel), page.limit, (channel) => channel);
+}
+
 /** The channel; null when there is none in scope. */
 export async function getChannel(
   db: Queryable,
@@ -78,6 +93,21 @@ export async function getSealedChannel(
       WHERE id = $1 AND deleted_at IS NULL AND ${inScopeSql('workspace_id', '$2')}
       ${lock === 'lock' ? 'FOR UPDATE' : ''}`,
     values: [id, scopeValue(scope)],
+  });
+  const [row] = rows;
+  return row === undefined ? null : { channel: toChannel(row), sealedSecrets: row.sealed_secrets };
+}
+
+/** The channel that messages come in for at the URL with this key; null when there is none. */
+export async function findChannelByKey(
+  db: Queryable,
+  inboundKey: string,
+): Promise<SealedChannel | null> {
+  const rows = await db.query<ChannelRow & { sealed_secrets: string | null }>({
+    name: 'channel_by_key',
+    text: `SELECT ${columns}, sealed_secrets FROM channels
+      WHERE inbound_hash = $1 AND deleted_at IS NULL`,
+    values: [hashOf(inboundKey)],
   });
   const [row] = rows;
   return row === undefined ? null : { channel: toChannel(row), sealedSecrets: row.sealed_secrets };
@@ -121,6 +151,44 @@ export async function insertChannel(
     ],
   });
   return rows[0] === undefined ? null : toChannel(rows[0]);
+}
+
+/** Writes a locked channel. */
+export async function updateChannel(
+  tx: Queryable,
+  id: string,
+  channel: ChannelToSave,
+): Promise<Channel> {
+  const rows = await tx.query<ChannelRow>({
+    text: `UPDATE channels SET name = $1, channel = $2, inbox_type_id = $3, config = $4, quiet_ms = $5,
+        resend_unknown = $6, enabled = $7, sealed_secrets = $8, updated_at = clock_timestamp()
+      WHERE id = $9 RETURNING ${columns}`,
+    values: [...fieldValues(channel), id],
+  });
+  if (rows[0] === undefined) throw new Error('The channel is not there to be updated.');
+  return toChannel(rows[0]);
+}
+
+/** Deletes (softly) the channel; what is not sent yet has failed. False: there is none in scope. */
+export async function deleteChannel(
+  db: Queryable,
+  scope: WorkspaceScope,
+  id: string,
+): Promise<boolean> {
+  const rows = await db.query({
+    text: `WITH gone AS (
+        UPDATE channels SET deleted_at = clock_timestamp(), updated_at = clock_timestamp(),
+          inbound_hash = NULL, sealed_secrets = NULL
+        WHERE id = $1 AND deleted_at IS NULL AND ${inScopeSql('workspace_id', '$2')}
+        RETURNING id
+      ), failed AS (
+        UPDATE messages m SET status = 'failed', next_at = NULL, error = 'The channel was deleted.'
+        FROM gone WHERE m.channel_id = gone.id AND m.status = 'queued'
+      )
+      SELECT id FROM gone`,
+    values: [id, scopeValue(scope)],
+  });
+  return rows.length > 0;
 }
 
 function hashOf(key: string): Buffer {

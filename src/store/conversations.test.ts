@@ -63,8 +63,12 @@ const conversationOf = async (id: string) => {
   if (found === null) throw new Error(`no conversation ${id}`);
   return found;
 };
-const claim = (leaseMs = 60_000) =>
-  claimMessages(database.db, { limit: 100, perLane: 10, busy: new Map(), leaseMs });
+/** What is claimed of the test's own channel. */
+const claim = async (leaseMs = 60_000) => {
+  const request = { limit: 100, perLane: 10, busy: new Map(), leaseMs };
+  const claimed = await claimMessages(database.db, request);
+  return claimed.filter((message) => message.channel.id === channel.id);
+};
 const send = (conversationId: string, body: string) =>
   database.db.transaction((tx) =>
     sendByHand(tx, { conversationId, body, subject: null, senderId: null }),
@@ -162,7 +166,7 @@ describe('a message that goes out', () => {
     const { db } = database;
     const { conversationId } = await recordInbound(db, inbound());
     const { id } = await send(conversationId, 'One');
-    await claim(0);
+    await claim(-1_000);
     expect(await claim()).toEqual([]);
     expect(await getMessage(db, conversationId, id)).toMatchObject({ status: 'unknown' });
     expect(await requeueMessage(db, { conversationId, id })).toBe(true);
@@ -172,7 +176,7 @@ describe('a message that goes out', () => {
     channel = await makeChannel({ resendUnknown: true });
     const other = await recordInbound(db, inbound());
     const safe = await send(other.conversationId, 'One');
-    const [died] = await claim(0);
+    const [died] = await claim(-1_000);
     expect(died?.id).toBe(safe.id);
     expect((await claim())[0]?.claim).toBe((died?.claim ?? 0) + 1);
   });

@@ -56,7 +56,7 @@ WITH tick AS MATERIALIZED (
   INSERT INTO runs (
     id, run_id, workspace_id, agent_id, agent_version, trigger_id, trigger_type, trigger_event_id,
     session_id, entity_id, additional_instructions, retry_of, payload, model, trace_id,
-    status, owner, wake_at, created_at, started_at, priority, concurrency_key, lane, dry_run, held_after
+    status, owner, wake_at, created_at, started_at, priority, concurrency_key, lane, dry_run, held_after${parts.judged ? ', conversation_id, contact_id, read_rev' : ''}
   )
   SELECT
     id, run_id, workspace_id, agent_id, agent_version, trigger_id, trigger_type, event_id,
@@ -67,7 +67,8 @@ WITH tick AS MATERIALIZED (
       THEN (SELECT at FROM tick) - make_interval(secs => priority) END,
     (SELECT at FROM tick),
     CASE WHEN owner IS NULL THEN NULL ELSE (SELECT at FROM tick) END,
-    priority, concurrency_key, lane, dry_run, ${parts.judged ? 'held_after' : 'NULL'}
+    priority, concurrency_key, lane, dry_run,
+    ${parts.judged ? 'held_after, conversation_id, contact_id, read_rev' : 'NULL'}
   FROM ${parts.judged ? 'chosen' : 'given WHERE (event_id IN (SELECT id FROM evented)) IS TRUE'}
 )${parts.judged ? verdictsSql(columns.length) : ''}
 SELECT id, created_at, NULL AS skipped FROM evented${parts.judged ? skippedSql : ''}`;

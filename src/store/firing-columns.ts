@@ -64,6 +64,9 @@ const judged: readonly Column[] = [
   ['once_per_entity', 'bool', ofRun((run) => run.oncePerEntity ?? false)],
   ['slot', 'text', ofRun((run) => run.slot ?? null)],
   ['held_after', 'text', ofRun((run) => run.heldAfter ?? null)],
+  ['conversation_id', 'text', ofRun((run) => run.conversation?.id ?? null)],
+  ['contact_id', 'text', ofRun((run) => run.conversation?.contactId ?? null)],
+  ['read_rev', 'bigint', ofRun((run) => run.conversation?.readRev ?? null)],
   ['nth', 'int', ({ nth }) => nth],
   ['first_row', 'int', ({ firstRow }) => firstRow],
   ['event_type', 'text', ofEvent(({ event }) => storable(event.type))],
@@ -95,7 +98,10 @@ function isPlain(firing: NewFiring): boolean {
     isDispatch(firing) &&
     (event.depth ?? 0) === 0 &&
     given.every((value) => (value ?? null) === null) &&
-    runs.every((run) => !run.oncePerEntity && (run.slot ?? run.heldAfter ?? null) === null)
+    runs.every(
+      (run) =>
+        !run.oncePerEntity && (run.slot ?? run.heldAfter ?? run.conversation ?? null) === null,
+    )
   );
 }
 

@@ -1,7 +1,8 @@
+import { createHash } from 'node:crypto';
 import type { Channel } from '../core/channel.ts';
 import { previewOf } from '../core/conversation.ts';
 import { newId } from '../core/ids.ts';
-import { toStorableText } from '../core/storable-text.ts';
+import { fromStorableText, toStorableText } from '../core/storable-text.ts';
 import type { Database, Queryable } from './connect.ts';
 import { conversationEvent, messageEvent } from './conversation-events.ts';
 import { getConversation, wakeReaders } from './conversations.ts';
@@ -137,6 +138,39 @@ async function placeOf(tx: Queryable, message: InboundMessage): Promise<Place> {
   const made = await lockThread(tx, channel.id, key);
   if (made === null) throw new Error('The conversation that was just made is not there.');
   return { ...made, isNew: inserted > 0 };
+}
+
+/**
+ * The key of the thread with this address that one of the messages belongs to; null: none does. A stranger who knows
+ * the id of somebody's message begins a thread of their own.
+ */
+export async function findThread(
+  db: Queryable,
+  of: {
+    readonly channelId: string;
+    readonly externalIds: readonly string[];
+    readonly address: string;
+  },
+): Promise<string | null> {
+  const { channelId, externalIds, address } = of;
+  // A message of ours may come back by its id before its sending was noted.
+  const ids = externalIds.flatMap((id) => /^<(ms[0-9a-z]{30})@/.exec(id)?.[1] ?? []);
+  const [row] = await db.query<{ thread_key: string }>({
+    name: 'thread_by_references',
+    text: `SELECT v.thread_key FROM messages m JOIN conversations v ON v.id = m.conversation_id
+      JOIN contact_channels k ON k.id = v.contact_channel_id
+      WHERE m.channel_id = $1 AND k.value = $5 AND ((m.external_id IS NOT NULL AND md5(m.external_id) = ANY ($2) AND m.external_id = ANY ($3))
+        OR m.id = ANY ($4))
+      ORDER BY m.created_at DESC LIMIT 1`,
+    values: [
+      channelId,
+      externalIds.map((id) => createHash('md5').update(toStorableText(id)).digest('hex')),
+      externalIds.map(toStorableText),
+      ids,
+      toStorableText(address),
+    ],
+  });
+  return row === undefined ? null : fromStorableText(row.thread_key);
 }
 
 async function lockThread(

@@ -171,7 +171,7 @@ export async function releaseMessage(
 ): Promise<void> {
   await db.execute({
     name: 'message_release',
-    text: `UPDATE messages SET status = 'queued', next_at = clock_timestamp()
+    text: `UPDATE messages SET status = 'queued', next_at = date_trunc('milliseconds', clock_timestamp())
       WHERE id = $1 AND claim = $2 AND status = 'sending'`,
     values: [id, claim],
   });
@@ -183,7 +183,7 @@ export async function requeueMessage(
   key: { readonly conversationId: string; readonly id: string },
 ): Promise<boolean> {
   const written = await db.execute({
-    text: `UPDATE messages SET status = 'queued', tries = 0, next_at = clock_timestamp(), error = NULL
+    text: `UPDATE messages SET status = 'queued', tries = 0, next_at = date_trunc('milliseconds', clock_timestamp()), error = NULL
       WHERE id = $1 AND conversation_id = $2 AND status IN ('failed', 'unknown')
         AND EXISTS (SELECT 1 FROM channels h WHERE h.id = channel_id AND h.deleted_at IS NULL)`,
     values: [key.id, key.conversationId],

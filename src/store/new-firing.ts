@@ -1,4 +1,5 @@
 import type { TriggerType } from '../core/agent.ts';
+import type { RunConversation } from '../core/conversation.ts';
 import type { VerdictKind } from '../core/trigger-event.ts';
 import type { IdempotencyKey, IdempotentAnswer } from './idempotency.ts';
 
@@ -58,6 +59,7 @@ export interface NewRun {
   readonly slot?: string | null;
   /** Not due before this run of the same firing has ended. Needs `owner: null`. */
   readonly heldAfter?: string | null;
+  readonly conversation?: RunConversation | null;
 }
 
 export interface NewVerdict {

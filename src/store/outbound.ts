@@ -57,7 +57,7 @@ export async function queueMessage(tx: Queryable, message: MessageToQueue): Prom
           status, sender_id, run_id, idempotency_key, answers_rev, next_at, sent_at)
         SELECT $1, s.workspace_id, s.id, s.last_n + 1, 'outbound', s.channel_id, s.channel, $3, $4,
           CASE WHEN s.is_stored THEN 'sent' ELSE 'queued' END, $5, $6, $7, coalesce($8, s.inbound_rev),
-          CASE WHEN NOT s.is_stored THEN clock_timestamp() END,
+          CASE WHEN NOT s.is_stored THEN date_trunc('milliseconds', clock_timestamp()) END,
           CASE WHEN s.is_stored THEN clock_timestamp() END
         FROM stored s
         RETURNING ${messageColumns}

@@ -17,6 +17,7 @@ export interface RunRow {
   readonly trigger_event_id: string | null;
   readonly conversation_id: string | null;
   readonly contact_id: string | null;
+  readonly read_rev: number | null;
   readonly session_id: string | null;
   readonly entity_id: string | null;
   readonly additional_instructions: string | null;
@@ -72,6 +73,7 @@ export function toRun(row: RunRow): Run {
     triggerEventId: row.trigger_event_id,
     conversationId: row.conversation_id,
     contactId: row.contact_id,
+    readRev: row.read_rev,
     sessionId: text(row.session_id),
     entityId: text(row.entity_id),
     additionalInstructions: text(row.additional_instructions),

@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
+import type { RunConversation } from '../core/conversation.ts';
 import { ApiError } from '../core/errors.ts';
 import type { Comparison } from '../core/filter.ts';
 import { newId } from '../core/ids.ts';
 import type { Admission } from '../runs/budget-gate.ts';
 import { commitFiring } from '../runs/commit-firing.ts';
 import type { DispatchDeps } from '../runs/dispatch.ts';
+import { conversationIn } from '../runs/named-conversation.ts';
 import { planRun, sessionIdOf } from '../runs/plan-run.ts';
 import { readChainRates } from '../store/chain-rates.ts';
 import type { FiringOutcome, NewEvent, NewRun, NewVerdict } from '../store/new-firing.ts';
@@ -101,7 +103,12 @@ interface Judged {
 async function judge(deps: FireDeps, firing: Firing): Promise<Judged> {
   const candidates = inOrder(firing.candidates);
   const whyNotInChain = await chainJudge(deps, firing);
-  const sessionId = candidates.some((one) => one.matched) ? sessionIdOf(firing.payloadJson) : null;
+  const isMatched = candidates.some((one) => one.matched);
+  const sessionId = isMatched ? sessionIdOf(firing.payloadJson) : null;
+  const { workspaceId, payloadJson } = firing;
+  const conversation =
+    firing.conversation ??
+    (isMatched ? await conversationIn(deps.db, workspaceId, payloadJson) : null);
   const runs: NewRun[] = [];
   const verdicts: NewVerdict[] = [];
   const counted = new Map<string, readonly string[]>();
@@ -119,7 +126,10 @@ async function judge(deps: FireDeps, firing: Firing): Promise<Judged> {
     const planned: NewRun | Refusal =
       refusal ??
       overBudget(admission) ??
-      plan(deps, firing, { candidate, sessionId, heldAfter: isOrdered ? before : null });
+      plan(deps, firing, {
+        ...{ candidate, sessionId, conversation },
+        heldAfter: isOrdered ? before : null,
+      });
     if ('reason' in planned) {
       if (admission.refused === null) deps.budgets?.giveBack(admission.counted);
       verdicts.push(verdictOn(candidate, { verdict: 'refused', refusal: planned }));
@@ -151,16 +161,17 @@ function plan(
   given: {
     readonly candidate: MatchedCandidate;
     readonly sessionId: string | null;
+    readonly conversation: RunConversation | null;
     readonly heldAfter: string | null;
   },
 ): NewRun | Refusal {
-  const { candidate, heldAfter } = given;
+  const { candidate, heldAfter, conversation } = given;
   const { agent, trigger } = candidate;
   const entityId = indexable(candidate.entityId);
   const overlap = overlapOf(trigger);
   try {
     return planRun(deps, {
-      ...{ agent, trigger, entityId, heldAfter },
+      ...{ agent, trigger, entityId, heldAfter, conversation },
       payloadJson: firing.payloadJson,
       additionalInstructions: null,
       traceparent: firing.traceparent ?? null,

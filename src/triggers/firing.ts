@@ -1,4 +1,5 @@
 import type { Agent, Trigger } from '../core/agent.ts';
+import type { RunConversation } from '../core/conversation.ts';
 import type { Comparison } from '../core/filter.ts';
 import type { FiredRun } from '../store/run-creator.ts';
 
@@ -62,6 +63,8 @@ export interface Firing {
   readonly depth: number;
   readonly replayOf?: string | null;
   readonly traceparent?: string | null;
+  /** Without it what the payload names. */
+  readonly conversation?: RunConversation | null;
   readonly candidates: readonly Candidate[];
 }
 

@@ -15,6 +15,7 @@ const layers = [
   ['core'],
   ['store', 'models', 'sandbox', 'telemetry'],
   ['tools'],
+  ['delivery'],
   ['agents', 'knowledge', 'skills', 'memory', 'conversations', 'webhooks', 'model-registry'],
   ['runs'],
   ['triggers'],

@@ -11,6 +11,7 @@ import { addAgent, getAgent, listAgents, removeAgent, updateAgent } from './agen
 import { approvalRoutes } from './approvals.ts';
 import { getBackup } from './backup.ts';
 import { budgetRoutes } from './budgets.ts';
+import { channelRoutes } from './channels.ts';
 import { contactRoutes } from './contacts.ts';
 import { conversationTagRoutes } from './conversation-tags.ts';
 import { conversationRoutes } from './conversations.ts';
@@ -157,6 +158,7 @@ export const conduitRoutes: readonly Route[] = [
   ...deliveryRoutes,
   getUsage,
   ...budgetRoutes,
+  ...channelRoutes,
   ...contactRoutes,
   ...conversationRoutes,
   ...messageRoutes,

@@ -69,6 +69,10 @@ export const runDetail = runSummary.extend({
     .nullable()
     .openapi({ description: 'Those of a fork, in place of the agent’s.' }),
   output: z.unknown().openapi({ description: 'Structured output, by the agent’s output_schema.' }),
+  superseded_by: z
+    .string()
+    .nullable()
+    .openapi({ description: '`id` of the run that answers in its place.' }),
   escalation: escalationLink.nullable().openapi({
     description: 'Its hand-over to people, and what became of it since the run ended.',
   }),
@@ -135,7 +139,11 @@ export function showRunSummary(run: Run) {
   };
 }
 
-export function showRun(run: Run, journal: readonly JournalEntry[], escalation: Escalation | null) {
+export function showRun(
+  run: Run,
+  journal: readonly JournalEntry[],
+  later: { readonly escalation: Escalation | null; readonly supersededBy: string | null },
+) {
   return {
     ...showRunSummary(run),
     session_id: run.sessionId,
@@ -148,7 +156,8 @@ export function showRun(run: Run, journal: readonly JournalEntry[], escalation: 
     payload: new RawJson(run.payloadJson),
     instructions: run.instructions,
     output: run.outputJson === null ? null : new RawJson(run.outputJson),
-    escalation: showEscalationLink(escalation),
+    superseded_by: later.supersededBy,
+    escalation: showEscalationLink(later.escalation),
   };
 }
 

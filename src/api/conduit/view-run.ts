@@ -2,6 +2,7 @@ import type { JournalEntry } from '../../core/journal.ts';
 import type { Run } from '../../core/run.ts';
 import { findEscalationOfRun } from '../../store/escalations.ts';
 import { readJournal } from '../../store/journal.ts';
+import { findSupersedingRun } from '../../store/superseding-run.ts';
 import type { ApiDeps } from '../deps.ts';
 import { showRun } from './run-view.ts';
 
@@ -14,9 +15,10 @@ export async function viewRun(
 ) {
   const isHandedOver =
     run.disposition === 'escalated' || run.disposition === 'escalation_and_answer';
-  const [journal, escalation] = await Promise.all([
+  const [journal, escalation, supersededBy] = await Promise.all([
     readEntries(run.id),
     isHandedOver ? findEscalationOfRun(deps.db, run.id) : null,
+    findSupersedingRun(deps.db, run),
   ]);
-  return showRun(run, journal, escalation);
+  return showRun(run, journal, { escalation, supersededBy });
 }

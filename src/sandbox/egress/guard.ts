@@ -52,6 +52,9 @@ export class EgressFailed extends Error {
   override readonly name = 'EgressFailed';
 }
 
+/** It broke off when something had been sent already: nobody knows what became of that. */
+export class ExchangeFailed extends EgressFailed {}
+
 /** How many of a name's addresses are tried. */
 const maxAttempts = 4;
 /** No answer of an honest name has more. */

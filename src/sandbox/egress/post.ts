@@ -1,7 +1,7 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { connect as connectTls, getCACertificates } from 'node:tls';
-import { EgressFailed, EgressRefused, type Guard } from './guard.ts';
+import { EgressFailed, EgressRefused, ExchangeFailed, type Guard } from './guard.ts';
 import { readHost } from './host.ts';
 
 // One POST through the guard. Redirects are answers like any other: they are not followed.
@@ -17,6 +17,8 @@ export interface PostRequest {
   readonly mayBePlain: (address: string) => boolean;
   /** Authorities of certificates, as PEM; by default Node's, with those of NODE_EXTRA_CA_CERTS. */
   readonly authorities?: readonly string[];
+  /** Characters of the answer that are kept; default 1,024. */
+  readonly maxText?: number;
 }
 
 export interface PostAnswer {
@@ -27,7 +29,7 @@ export interface PostAnswer {
 }
 
 /** Characters of an answer that are kept, and how long they are waited for. */
-const maxText = 1_024;
+const usualText = 1_024;
 const textTimeoutMs = 2_000;
 
 /** Throws `EgressRefused`, `EgressFailed`, and the signal's reason. */
@@ -42,6 +44,7 @@ export async function guardedPost(guard: Guard, request: PostRequest): Promise<P
   const port = url.port === '' ? (isPlain ? 80 : 443) : Number(url.port);
   const { socket: plain, address } = await guard.connect({ host, port, ports: [port], signal });
   plain.on('error', () => {});
+  let mayHaveArrived = false;
   try {
     if (isPlain && !request.mayBePlain(address)) {
       throw new EgressRefused('Plain HTTP is not allowed here: use https.');
@@ -56,17 +59,24 @@ export async function guardedPost(guard: Guard, request: PostRequest): Promise<P
           ca: [...(request.authorities ?? getCACertificates('default'))],
           ALPNProtocols: ['http/1.1'],
         });
+    if (isPlain) mayHaveArrived = true;
+    else {
+      socket.once('secureConnect', () => {
+        mayHaveArrived = true;
+      });
+    }
     const answer = await exchange({ ...request, url, socket });
     return {
       status: answer.statusCode ?? 0,
       header: (wanted) => firstOf(answer.headers[wanted]),
-      text: await beginningOf(answer),
+      text: await beginningOf(answer, request.maxText ?? usualText),
     };
   } catch (cause) {
     if (cause instanceof EgressRefused || cause instanceof EgressFailed) throw cause;
     signal.throwIfAborted();
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new EgressFailed(`The exchange with ${host} failed: ${reason}`, { cause });
+    const Failed = mayHaveArrived ? ExchangeFailed : EgressFailed;
+    throw new Failed(`The exchange with ${host} failed: ${reason}`, { cause });
   } finally {
     plain.destroy();
   }
@@ -108,7 +118,7 @@ function exchange(given: {
 }
 
 /** What has come of the body when there is enough of it, it ends, breaks off or takes too long. */
-async function beginningOf(answer: IncomingMessage): Promise<string> {
+async function beginningOf(answer: IncomingMessage, maxText: number): Promise<string> {
   const chunks: Buffer[] = [];
   let size = 0;
   const { promise, resolve } = Promise.withResolvers<void>();

@@ -1,15 +1,4 @@
-import type { webhookVerifications } from '../../agents/trigger-config.ts';
-
-/** How a webhook trigger's requests are verified; the last three matter for `hmac`. */
-export interface WebhookVerification {
-  readonly verify: (typeof webhookVerifications)[number];
-  /** Where the token or the signature is; null is the default of its way. */
-  readonly header: string | null;
-  readonly algorithm: 'sha1' | 'sha256' | 'sha512';
-  readonly encoding: 'hex' | 'base64';
-  /** What stands before the signature, such as `sha256=`. */
-  readonly prefix: string;
-}
+import type { WebhookVerification } from '../../core/request-signature.ts';
 
 export interface HookConfig extends WebhookVerification {
   readonly dedupe: { readonly header: string } | { readonly pointer: string } | null;

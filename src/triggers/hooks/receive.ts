@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Agent, Trigger } from '../../core/agent.ts';
 import { ApiError } from '../../core/errors.ts';
+import { type SignedRequest, verifySignature } from '../../core/request-signature.ts';
 import type { SecretBox } from '../../core/secret-box.ts';
 import { type Hook, hashHookKey } from '../../store/hooks.ts';
 import type { FiredRun } from '../../store/run-creator.ts';
@@ -8,7 +9,6 @@ import type { SharedReads } from '../../store/shared-reads.ts';
 import { type FireDeps, fire } from '../fire.ts';
 import { type HookConfig, readHookConfig } from './hook-config.ts';
 import { readHookPayload, scalarAt } from './payload.ts';
-import { type SignedRequest, verifySignature } from './signatures.ts';
 
 // A webhook that comes in: verified on its raw bytes, then fired once. It is acknowledged only after event
 // and runs are committed (I1), so a sender that repeats what was not acknowledged loses nothing, and with

@@ -1,9 +1,12 @@
 import { createHmac } from 'node:crypto';
 import { Webhook } from 'standardwebhooks';
 import { describe, expect, test } from 'vitest';
-import type { WebhookVerification } from './hook-config.ts';
-import { readHookConfig } from './hook-config.ts';
-import { type SignedRequest, verifySignature } from './signatures.ts';
+import { readHookConfig } from '../triggers/hooks/hook-config.ts';
+import {
+  type SignedRequest,
+  verifySignature,
+  type WebhookVerification,
+} from './request-signature.ts';
 
 // For each scheme a request that its vendor (or an independent program) signed, then what must not pass.
 

@@ -1,9 +1,8 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
-import { assertNever } from '../../core/assert-never.ts';
-import { standardHeaders, standardKey, standardSignature } from '../../core/standard-webhooks.ts';
-import type { WebhookVerification } from './hook-config.ts';
+import { assertNever } from './assert-never.ts';
+import { standardHeaders, standardKey, standardSignature } from './standard-webhooks.ts';
 
-// Whether a request was made by who knows the trigger's secret, judged on the body's raw bytes. Comparisons
+// Whether a request was made by who knows the secret, judged on the body's raw bytes. Comparisons
 // take the same time wherever they differ. Any of the trigger's secrets (the one in force, and former ones
 // whose overlap lasts) and any of the signatures in a header will do.
 //
@@ -15,6 +14,27 @@ export interface SignedRequest {
   readonly header: (name: string) => string | null;
   readonly body: Uint8Array;
   readonly nowMs: number;
+}
+
+export const webhookVerifications = [
+  'none',
+  'token',
+  'hmac',
+  'standard_webhooks',
+  'github',
+  'stripe',
+  'slack',
+] as const;
+
+/** How a webhook trigger's requests are verified; the last three matter for `hmac`. */
+export interface WebhookVerification {
+  readonly verify: (typeof webhookVerifications)[number];
+  /** Where the token or the signature is; null is the default of its way. */
+  readonly header: string | null;
+  readonly algorithm: 'sha1' | 'sha256' | 'sha512';
+  readonly encoding: 'hex' | 'base64';
+  /** What stands before the signature, such as `sha256=`. */
+  readonly prefix: string;
 }
 
 /** `why` says what is wrong, fit to be shown; it tells nothing of the secret. */
