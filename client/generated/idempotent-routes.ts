@@ -24,6 +24,7 @@ export const idempotentRoutes: ReadonlySet<string> = new Set([
   "POST /v1/kb/nodes/from-run",
   "POST /v1/webhooks",
   "POST /v1/budgets",
+  "POST /v1/channels",
   "POST /v1/contacts/{id}/messages",
   "POST /v1/conversations/{id}/messages",
   "POST /v1/conversation-tags",
