@@ -1,0 +1,186 @@
+import { createHmac } from 'node:crypto';
+import { Webhook } from 'standardwebhooks';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createTestApi, type TestApi } from '../../test/support/api.ts';
+import { silent } from '../../test/support/engine.ts';
+import { eventually } from '../../test/support/engine-process.ts';
+import { startReceiver } from '../../test/support/webhook-receiver.ts';
+import { createGuard } from '../sandbox/egress/guard.ts';
+import { ensureChatChannel } from './channels.ts';
+import { MessageDeliverer } from './message-deliverer.ts';
+
+let api: TestApi;
+beforeAll(async () => {
+  api = await createTestApi();
+});
+afterAll(() => api[Symbol.asyncDispose]());
+
+const create = async (body: object) => {
+  const made = await api.request('POST', '/v1/channels', { body });
+  expect([made.status, made.text]).toEqual([201, expect.any(String)]);
+  return made.json.data;
+};
+const post = (url: string, body: string, headers: Record<string, string> = {}) =>
+  api.request('POST', url, { token: null, body, headers });
+const messagesOf = async (id: string) =>
+  (await api.request('GET', `/v1/conversations/${id}/messages?order=asc`)).json.data;
+
+function signed(secret: string, id: string, body: string): Record<string, string> {
+  const at = new Date();
+  return {
+    'webhook-id': id,
+    'webhook-timestamp': String(Math.floor(at.getTime() / 1_000)),
+    'webhook-signature': new Webhook(secret).sign(id, at, body),
+  };
+}
+
+describe('a webhook channel', () => {
+  test('takes in what is signed, once, follows edits, and sends what is answered, signed', async () => {
+    await using receiver = await startReceiver();
+    const channel = await create({
+      type: 'webhook',
+      name: 'Bridge',
+      config: { url: receiver.url },
+    });
+    expect(channel.secret).toMatch(/^whsec_/);
+    const body = JSON.stringify({ id: 'm1', from: { id: 'ada', name: 'Ada B' }, body: 'Hello' });
+    expect((await post(channel.inbound_url, body)).status).toBe(401);
+    const first = await post(channel.inbound_url, body, signed(channel.secret, 'a', body));
+    expect(first.json.messages).toMatchObject([{ repeated: false }]);
+    const again = await post(channel.inbound_url, body, signed(channel.secret, 'b', body));
+    expect(again.json.messages).toMatchObject([{ id: first.json.messages[0].id, repeated: true }]);
+    const edit = JSON.stringify({ type: 'edit', id: 'm1', body: 'Hello, you' });
+    await post(channel.inbound_url, edit, signed(channel.secret, 'c', edit));
+    const { conversation_id: id } = first.json.messages[0];
+    const sent = await api.request('POST', `/v1/conversations/${id}/messages`, {
+      body: { body: 'Hi, Ada.' },
+    });
+    expect(sent.json.data).toMatchObject({ status: 'queued', ticket_id: null });
+    await using deliverer = new MessageDeliverer({
+      ...{ db: api.deps.db, logger: silent, secretBox: api.deps.secretBox },
+      guard: createGuard({ isAllowedAddress: (address) => address === '127.0.0.1' }),
+      mayBePlain: () => true,
+      userAgent: 'Signalbox/test',
+    });
+    deliverer.start();
+    await eventually(async () => (await messagesOf(id))[1]?.status === 'sent');
+    const [told] = receiver.received;
+    expect(new Webhook(channel.secret).verify(told?.body ?? '', told?.headers ?? {})).toMatchObject(
+      {
+        type: 'message',
+        data: { id: sent.json.data.id, to: 'ada', body: 'Hi, Ada.' },
+      },
+    );
+    expect(await messagesOf(id)).toMatchObject([
+      { direction: 'inbound', body: 'Hello, you', edited_at: expect.any(String) },
+      { direction: 'outbound', attempts: 1 },
+    ]);
+  });
+
+  test('keeps what its receiver refuses, with the reason and the time of the next attempt', async () => {
+    await using receiver = await startReceiver();
+    receiver.respond = () => 503;
+    const channel = await create({ type: 'webhook', name: 'Away', config: { url: receiver.url } });
+    const taken = await api.request('POST', `/v1/channels/${channel.id}/messages`, {
+      body: { from: { id: 'bob' }, body: 'Hello' },
+    });
+    const { conversation_id: id } = taken.json.data;
+    await api.request('POST', `/v1/conversations/${id}/messages`, { body: { body: 'Hi.' } });
+    await using deliverer = new MessageDeliverer({
+      ...{ db: api.deps.db, logger: silent, secretBox: api.deps.secretBox },
+      guard: createGuard({ isAllowedAddress: (address) => address === '127.0.0.1' }),
+      mayBePlain: () => true,
+      userAgent: 'Signalbox/test',
+    });
+    deliverer.start();
+    await eventually(async () => (await messagesOf(id))[1]?.attempts === 1);
+    expect((await messagesOf(id))[1]).toMatchObject({
+      status: 'queued',
+      error: 'The receiver answered 503.',
+      next_attempt_at: expect.any(String),
+    });
+    await api.request('DELETE', `/v1/channels/${channel.id}`);
+    expect((await messagesOf(id))[1]).toMatchObject({ status: 'failed' });
+  });
+});
+
+describe('a Slack channel', () => {
+  const secrets = { signing_secret: 'slack-signing-secret', bot_token: 'xoxb-123456' };
+  const slackHeaders = (body: string) => {
+    const at = String(Math.floor(Date.now() / 1_000));
+    const mac = createHmac('sha256', secrets.signing_secret).update(`v0:${at}:${body}`);
+    return { 'x-slack-request-timestamp': at, 'x-slack-signature': `v0=${mac.digest('hex')}` };
+  };
+
+  test('answers the challenge, and takes in what people write, not what bots do', async () => {
+    expect(
+      (await api.request('POST', '/v1/channels', { body: { type: 'slack', name: 'S' } })).json
+        .error,
+    ).toMatch(/secrets.signing_secret/);
+    const { inbound_url: url } = await create({ type: 'slack', name: 'Slack', secrets });
+    const send = (body: object) => {
+      const text = JSON.stringify(body);
+      return post(url, text, slackHeaders(text));
+    };
+    const hello = { type: 'url_verification', challenge: 'c1' };
+    expect((await post(url, JSON.stringify(hello))).status).toBe(401);
+    expect((await send(hello)).json).toEqual({ challenge: 'c1' });
+    const event = { type: 'message', channel: 'C1', user: 'U1', ts: '1.1', text: 'Hello' };
+    const first = await send({ type: 'event_callback', team_id: 'T1', event });
+    expect(first.json.messages.length).toBe(1);
+    const bot = await send({ type: 'event_callback', event: { ...event, ts: '1.2', bot_id: 'B' } });
+    expect(bot.json.messages).toEqual([]);
+    const inThread = { ...event, ts: '1.3', thread_ts: '1.1', text: 'More' };
+    const second = await send({ type: 'event_callback', team_id: 'T1', event: inThread });
+    expect(second.json.messages[0].conversation_id).toBe(first.json.messages[0].conversation_id);
+  });
+});
+
+describe('an e-mail channel', () => {
+  test('finds threads by what messages refer to, for the same writer, from every form of service', async () => {
+    const config = { from: 'support@example.com', verify: 'password' };
+    const secrets = { inbound_password: 'inbound password' };
+    const { inbound_url: url } = await create({ type: 'email', name: 'Mail', config, secrets });
+    const basic = `Basic ${Buffer.from('any:inbound password').toString('base64')}`;
+    const send = (body: string, type: string) =>
+      post(url, body, { authorization: basic, 'Content-Type': type });
+    const postmark = {
+      From: 'ada@example.com',
+      FromName: 'Ada',
+      Subject: 'Order',
+      TextBody: 'Where is it?',
+      Headers: [{ Name: 'Message-ID', Value: '<1@example.com>' }],
+    };
+    expect((await post(url, JSON.stringify(postmark))).status).toBe(401);
+    const first = await send(JSON.stringify(postmark), 'application/json');
+    const { conversation_id: id } = first.json.messages[0];
+    const raw = [
+      'From: Ada <ADA@example.com>',
+      'Message-ID: <2@example.com>',
+      'References: <1@example.com>',
+      'Subject: Re: Order',
+      'Content-Type: text/html; charset=utf-8',
+      '',
+      '<p>It is <b>number 17</b>.</p>',
+    ].join('\r\n');
+    const second = await send(raw, 'message/rfc822');
+    expect(second.json.messages[0].conversation_id).toBe(id);
+    expect((await messagesOf(id))[1].body).toBe('It is number 17.');
+    const form = new URLSearchParams({
+      sender: 'eve@example.com',
+      'body-plain': 'Tell me, too.',
+      'Message-Id': '<3@example.com>',
+      'In-Reply-To': '<1@example.com>',
+    });
+    const third = await send(form.toString(), 'application/x-www-form-urlencoded');
+    expect(third.json.messages[0].conversation_id).not.toBe(id);
+    expect((await send('{"from": "nobody"}', 'application/json')).status).toBe(400);
+  });
+});
+
+test('the chat of a workspace is made once', async () => {
+  const { deps, workspace } = api;
+  const all = await Promise.all([1, 2, 3].map(() => ensureChatChannel(deps, workspace.id)));
+  expect((await ensureChatChannel(deps, workspace.id)).type).toBe('chat');
+  expect(new Set(all.map(({ channel }) => channel))).toEqual(new Set(['chat']));
+});
