@@ -198,6 +198,12 @@ export const operationLines = String.raw`{"operationId":"getApi","method":"GET",
 {"operationId":"getBudget","method":"GET","path":"/v1/budgets/{id}","summary":"Get a budget and what is used of it","query":["workspace_id"],"hasBody":false}
 {"operationId":"updateBudget","method":"PATCH","path":"/v1/budgets/{id}","summary":"Change the limits of a budget","query":["workspace_id"],"hasBody":true}
 {"operationId":"deleteBudget","method":"DELETE","path":"/v1/budgets/{id}","summary":"Delete a budget","query":["workspace_id"],"hasBody":false}
+{"operationId":"listChannels","method":"GET","path":"/v1/channels","summary":"List channels","query":["workspace_id","limit","cursor"],"hasBody":false}
+{"operationId":"createChannel","method":"POST","path":"/v1/channels","summary":"Create channel","query":[],"hasBody":true}
+{"operationId":"getChannel","method":"GET","path":"/v1/channels/{id}","summary":"Get channel","query":["workspace_id"],"hasBody":false}
+{"operationId":"updateChannel","method":"PATCH","path":"/v1/channels/{id}","summary":"Update channel","query":["workspace_id"],"hasBody":true}
+{"operationId":"deleteChannel","method":"DELETE","path":"/v1/channels/{id}","summary":"Delete channel","query":["workspace_id"],"hasBody":false}
+{"operationId":"receiveMessage","method":"POST","path":"/v1/channels/{id}/messages","summary":"Take in a message","query":["workspace_id"],"hasBody":true}
 {"operationId":"listContacts","method":"GET","path":"/v1/contacts","summary":"List contacts","query":["workspace_id","limit","cursor","archived","sort_by","order","inbox_type_id"],"hasBody":false}
 {"operationId":"searchContacts","method":"GET","path":"/v1/contacts/search","summary":"Search contacts","query":["workspace_id","limit","cursor","query","field","archived","inbox_type_id"],"hasBody":false}
 {"operationId":"getContact","method":"GET","path":"/v1/contacts/{id}","summary":"Get contact","query":["workspace_id"],"hasBody":false}
