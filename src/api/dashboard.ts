@@ -28,7 +28,6 @@ const types: Readonly<Record<string, string>> = {
   '.png': 'image/png',
   '.html': 'text/html; charset=utf-8',
   '.md': 'text/markdown; charset=utf-8',
-  '.txt': 'text/plain; charset=utf-8',
 };
 
 /** What is no page of the dashboard, whether something is there or not. */
@@ -38,11 +37,17 @@ const notPages = /^\/(v1|public-api|hooks|mcp|docs|assets|healthz|readyz|llms\.t
 export function readDashboard(folder: string): Dashboard | null {
   if (!existsSync(join(folder, 'index.html'))) return null;
   const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
-  const files = entries.filter((entry) => entry.isFile() && extname(entry.name) in types);
+  const files = entries.filter((entry) => entry.isFile() && typeOf(entry.name) !== null);
   return {
     files: new Map(files.map((entry) => [urlPath(folder, entry), readOne(entry)])),
     page: readFileSync(join(folder, 'index.html'), 'utf8'),
   };
+}
+
+/** Null: a build has no such file for browsers. */
+function typeOf(name: string): string | null {
+  if (name === 'llms.txt') return 'text/plain; charset=utf-8';
+  return types[extname(name)] ?? null;
 }
 
 function urlPath(folder: string, { parentPath, name }: Dirent): string {
@@ -54,7 +59,7 @@ function readOne({ parentPath, name }: Dirent): DashboardFile {
   const compressed = (ending: string) =>
     existsSync(file + ending) ? new Uint8Array(readFileSync(file + ending)) : null;
   return {
-    type: types[extname(name)] ?? 'application/octet-stream',
+    type: typeOf(name) ?? 'application/octet-stream',
     plain: new Uint8Array(readFileSync(file)),
     brotli: compressed('.br'),
     gzip: compressed('.gz'),

@@ -126,17 +126,14 @@ function contentOf(response: RouteResponse, about: DialectDocument) {
 }
 
 function errorsOf(route: Route, { about, keyConflict }: Documented) {
-  const errors: Readonly<Record<number, string>> =
-    route.right === 'public'
+  const errors: Readonly<Record<number, string>> = {
+    ...(route.idempotent === undefined
       ? {}
-      : {
-          ...(route.idempotent === undefined
-            ? {}
-            : { [keyConflict]: 'The Idempotency-Key was used with another request' }),
-          ...(route.body === undefined ? {} : { 413: 'The body is larger than 1 MiB' }),
-          ...about.errors,
-          ...route.errors,
-        };
+      : { [keyConflict]: 'The Idempotency-Key was used with another request' }),
+    ...(route.body === undefined ? {} : { 413: 'The body is larger than 1 MiB' }),
+    ...(route.right === 'public' ? {} : about.errors),
+    ...route.errors,
+  };
   return Object.fromEntries(
     Object.entries(errors).map(([status, description]) => [
       status,

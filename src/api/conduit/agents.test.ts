@@ -40,6 +40,8 @@ test('a new agent has the documented defaults', async () => {
     autopilot_schedule: null,
     custom_response_delay_ms: 0,
     auto_mark_as_done: false,
+    cite_sources: false,
+    memory: null,
     response_language: 'Original',
     responseflow: true,
     output_schema: [],
