@@ -117,7 +117,6 @@ export const neoDialect: Dialect = {
         description: 'Events that came, and why agents did or did not run.',
       },
       { name: 'Skills', description: 'Instructions with files that agents load when needed.' },
-      { name: 'Templates', description: 'Agents with all they need, installed in one go.' },
       { name: 'Schemas', description: 'What writers of agents must know, as JSON.' },
       { name: 'Tenant', description: 'The workspace of the credential.' },
       ...unserved.map((name) => ({ name, description: 'Not served by this version.' })),

@@ -118,11 +118,21 @@ describe('answers', () => {
       headers: { 'X-Workspace-Id': api.workspace.id },
       body: { scheduled_for: later, workflow_id: agent.number },
     });
+    const files = [{ path: 'SKILL.md', content: 'Greet by the first name.' }];
+    const newSkill = (slug: string) => ({ name: 'Greeting', slug, files });
+    const skill = await api.request('POST', '/public-api/skills', { body: newSkill('greeting') });
     bodies = {
+      'post /public-api/skills': newSkill('another'),
+      'patch /public-api/skills/{skill_id}': {
+        edits: [{ file_id: 'SKILL.md', old_string: 'first name', new_string: 'last name' }],
+      },
       [`post ${scheduledWork}`]: { scheduled_for: later, workflow_id: agent.number },
       [`patch ${scheduledWork}/{scheduled_work_id}`]: { scheduled_for: later },
     };
     path = {
+      skill_id: skill.json.data.id,
+      template_id: '3',
+      schema_name: 'agent',
       callback_id: callback.json.data.callback_id,
       scheduled_work_id: String(scheduled.json.data.id),
       agent_id: agent.number,

@@ -8,7 +8,7 @@ import { defineRoute } from '../route.ts';
 
 // Templates as Neo's pages show them: what an agent of each would be configured with.
 
-const tag = 'Templates';
+const tag = 'Agents';
 const resource = 'template';
 const params = z.object({
   template_id: z.string().openapi({ description: 'Number of the template, or its slug.' }),
