@@ -104,6 +104,7 @@ describe('a case', () => {
     [{ expect: { output: [{ path: 'a', exists: true }] } }, 'must be a JSON pointer'],
     [{ tools: { results: [{ tool: 'x', result: 1, error: 'e' }] } }, 'goes only without "result"'],
     [{ repeat: 0 }, 'repeat must be at least 1'],
+    [{ payload: [1], conversation: [{ from: 'contact', text: 'x' }] }, 'payload must be an object'],
     [{ conversation: [{ from: 'me', text: 'x' }] }, 'conversation[0].from must be one of'],
   ])('refuses %j, naming the field', async (change, problem) => {
     const agent = await makeAgent();

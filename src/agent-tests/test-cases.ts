@@ -107,9 +107,14 @@ export function noCase(id: string): ApiError {
 
 function withFields(before: TestDefinition, { fields, payloadJson }: GivenCase): TestDefinition {
   const { conversation, entity_id, additional_instructions, tools, expect } = fields;
+  const messages = conversation === undefined ? before.conversation : conversation;
+  const payload = payloadJson ?? before.payloadJson;
+  if (messages !== null && !payload.trimStart().startsWith('{')) {
+    throw refusal(new Map([['payload', 'must be an object beside a conversation']]));
+  }
   return {
-    payloadJson: payloadJson ?? before.payloadJson,
-    conversation: conversation === undefined ? before.conversation : conversation,
+    payloadJson: payload,
+    conversation: messages,
     entity_id: entity_id === undefined ? before.entity_id : entity_id,
     additional_instructions:
       additional_instructions === undefined
