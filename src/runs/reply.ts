@@ -1,7 +1,9 @@
 import type { DeliveryPlanned, JournalEntry } from '../core/journal.ts';
 import type { RunOutcome } from '../core/run.ts';
 import type { ReplyVerdict } from '../store/replies.ts';
+import { approvalsOf } from './approvals.ts';
 import { type Addition, type DrivenRun, RunLost } from './driven-run.ts';
+import { isProposal } from './plan-reply.ts';
 import { delayOver, openDelay } from './waits.ts';
 
 // The reply of a run in a conversation is a step of its own: planned with the answer of the model, delayed if
@@ -57,8 +59,19 @@ export async function nextOfReply(
     await driven.wait([{ type: 'delay', state: 'started', data: { until, reason } }], delayMs);
     return 'waiting';
   }
-  if (given.mayStart?.() === false) return 'held';
   const before = delay === null ? [] : [delayOver(delay)];
+  if (isStillWanted && isProposedNow(driven, outcome, given.now)) {
+    const error = 'The schedule of autopilot was over by then: a person decides.';
+    const dropped: Addition = {
+      type: 'delivery',
+      state: 'cancelled',
+      step: reply.step,
+      data: { error },
+    };
+    await driven.commit([...before, dropped], { ...outcome, disposition: 'escalated' });
+    return 'done';
+  }
+  if (given.mayStart?.() === false) return 'held';
   await driven.deliver({
     ...{ step: reply.step, conversationId, readRev, body: outcome.response ?? '' },
     marksAsDone: driven.definition.auto_mark_as_done,
@@ -68,6 +81,13 @@ export async function nextOfReply(
     }),
   });
   return 'done';
+}
+
+/** What waited until after the schedule's windows is a proposal, unless a person has let it go already. */
+function isProposedNow({ definition }: DrivenRun, outcome: RunOutcome, now: Date): boolean {
+  const { response, disposition } = outcome;
+  if (disposition === null || approvalsOf(definition).run === 'reply') return false;
+  return isProposal(definition, { response, disposition }, now);
 }
 
 function hasWaited(entries: readonly JournalEntry[], reply: OpenReply): boolean {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { readersOf } from '../../../test/support/agent-pair.ts';
 import { createTestApi, type TestApi } from '../../../test/support/api.ts';
 import { insertAgent, startTestEngine } from '../../../test/support/engine.ts';
 import { insertRunRow } from '../../../test/support/runs.ts';
@@ -6,9 +7,11 @@ import { finishTurn } from '../../../test/support/turns.ts';
 import type { AgentDefinition } from '../../core/agent.ts';
 import type { Channel } from '../../core/channel.ts';
 import { newId } from '../../core/ids.ts';
+import { createModelClient } from '../../models/client.ts';
 import type { ScriptInput } from '../../models/script.ts';
 import { insertChannel } from '../../store/channels.ts';
 import { recordInbound } from '../../store/inbound.ts';
+import { wakeRun } from '../../store/wake.ts';
 
 let api: TestApi;
 let channel: Channel;
@@ -206,6 +209,42 @@ test('autopilot proposes outside its schedule and answers inside it', async () =
       disposition === 'escalated' ? 1 : 0,
     ]);
   }
+});
+
+test('autopilot proposes what waited until its schedule was over', async () => {
+  const { db } = api.deps;
+  const clock = (hours: number) =>
+    new Date(Date.now() + hours * 3_600_000).toISOString().slice(11, 16);
+  const days = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
+  const windows = [{ days, from: clock(-1), to: clock(1) }];
+  const definition = {
+    custom_response_delay_ms: 60_000,
+    autopilot_schedule: { timezone: 'UTC', windows },
+  };
+  const conversationId = await writes('Hi');
+  const of = await insertAgent(db, definition, api.workspace.id);
+  const id = await db.transaction(async (tx) => {
+    const runId = await insertRunRow(tx, { ...of, owner: null });
+    await tx.execute({
+      text: 'UPDATE runs SET conversation_id = $2, read_rev = 1 WHERE id = $1',
+      values: [runId, conversationId],
+    });
+    return runId;
+  });
+  let isLate = false;
+  const models = createModelClient({
+    scripts: { test: { turns: [finishTurn({ response: 'Hello.' })] } },
+  });
+  const now = () => new Date(Date.now() + (isLate ? 12 * 3_600_000 : 0));
+  await using engine = await startTestEngine({ db, models, options: { advance: { models, now } } });
+  await engine.start();
+  await readersOf(db).waits(id);
+  isLate = true;
+  await wakeRun(db, id);
+  expect(await engine.ended(id)).toMatchObject({ disposition: 'escalated', response: 'Hello.' });
+  const listed = await api.request('GET', `/v1/escalations?agent_id=${of.agentId}`);
+  expect(listed.json.data).toMatchObject([{ proposed_response: 'Hello.' }]);
+  expect(await messagesOf(conversationId)).toHaveLength(1);
 });
 
 test('a reply that breaks a guardrail twice is handed over without it, and says which', async () => {
