@@ -252,7 +252,7 @@ describe('a fork', () => {
     await engine.start();
     const { agentId } = await insertAgent(db);
     const id = await engine.dispatch(agentId);
-    while (calls === 0) await new Promise((resolve) => engine.commits.once(id, resolve));
+    while (calls === 0) await new Promise((resolve) => setImmediate(resolve));
     const request = {
       scope: 'all',
       id,
