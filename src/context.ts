@@ -5,6 +5,7 @@ import { EventEmitter } from 'node:events';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { testRunsWork } from './agent-tests/test-runs-work.ts';
+import { auditKey } from './api/audit-trail.ts';
 import type { ApiDeps } from './api/deps.ts';
 import { createHookGate } from './api/hook-gate.ts';
 import { createLoadGate, LoopDelay } from './api/load-gate.ts';
@@ -44,6 +45,7 @@ import { createGuard } from './sandbox/egress/guard.ts';
 import { type Egress, openEgress } from './sandbox/egress/proxy.ts';
 import { noSandbox } from './sandbox/no-sandbox.ts';
 import { skillTools } from './skills/skill-tools.ts';
+import { settlePending, trimAudit } from './store/audit.ts';
 import {
   type Database,
   type DatabaseSettings,
@@ -189,6 +191,9 @@ export async function openContext(options: ContextOptions): Promise<Context> {
   undo.use(everyHour(() => sweepSpills(db), logger));
   undo.use(everyHour(() => sweepChunks(db), logger));
   undo.use(everyHour(() => sweepSessions(db), logger));
+  const chainKey = auditKey(cursorKey);
+  undo.use(every(60_000, () => settlePending(db, chainKey), logger));
+  undo.use(everyHour(() => trimAudit(db, env.auditRetentionDays), logger));
   undo.use(everyHour(() => sweepTries(db), logger));
   undo.use(every(60_000, () => sweepParkedRuns(db), logger));
   undo.use(every(60_000, () => sweepRateCounts(db), logger));

@@ -1,5 +1,6 @@
 import { type Context, Hono } from 'hono';
 import { ApiError } from '../core/errors.ts';
+import { createAuditTrail } from './audit-trail.ts';
 import { createAuthenticate } from './auth.ts';
 import { conduitDialect } from './conduit/dialect.ts';
 import { conduitRoutes } from './conduit/routes.ts';
@@ -19,6 +20,7 @@ import { plainDialect } from './plain-dialect.ts';
 import { createRateGate } from './rate-gate.ts';
 import { type ApiEnv, requestLog } from './request-log.ts';
 import { defineRoute, honoPath, type Route, routeTable } from './route.ts';
+import { webGuard } from './web-guard.ts';
 
 /** Every route the server has, by dialect, checked. Throws on one that does not say who may use it. */
 export function apiRoutes(): readonly { readonly dialect: Dialect; readonly route: Route }[] {
@@ -36,8 +38,15 @@ export function apiRoutes(): readonly { readonly dialect: Dialect; readonly rout
 /** The whole HTTP API. Constructing it opens nothing: `api.request('/healthz')` works without a port. */
 export function createApi(deps: ApiDeps, table = apiRoutes()): Hono<ApiEnv> {
   const app = new Hono<ApiEnv>();
-  const shared = { deps, rates: createRateGate(deps), authenticate: createAuthenticate(deps) };
+  const routes = table.map(({ route }) => route);
+  const shared = {
+    deps,
+    rates: createRateGate(deps),
+    authenticate: createAuthenticate(deps),
+    audit: createAuditTrail(deps, routes),
+  };
   app.use(requestLog(deps));
+  app.use(webGuard(deps));
   for (const { dialect, route } of table) {
     app.on(
       route.method.toUpperCase(),

@@ -5,6 +5,7 @@ import { stringifyJson } from '../core/raw-json.ts';
 import { validate } from '../core/validate.ts';
 import { requireOwnAgent } from './agent-limit.ts';
 import type { Answer } from './answer.ts';
+import type { AuditTrail } from './audit-trail.ts';
 import type { Authenticate } from './auth.ts';
 import { authorize } from './authorize.ts';
 import { readJsonBody } from './body.ts';
@@ -26,6 +27,7 @@ export interface Mounting {
   readonly deps: ApiDeps;
   readonly authenticate: Authenticate;
   readonly rates: RateGate;
+  readonly audit: AuditTrail;
 }
 
 /** The Hono handler of a declared route. */
@@ -70,7 +72,7 @@ export function mountRoute(route: Route, mounting: Mounting): Handler<ApiEnv> {
       },
       http: c,
     };
-    const answer = await perform(route, call, deps);
+    const answer = await mounting.audit(route, call, () => perform(route, call, deps));
     if (answer instanceof Response) return answer;
     return respond(
       c,

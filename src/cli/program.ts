@@ -14,6 +14,7 @@ import { registerModelsCommands } from './commands/models.ts';
 import { registerOperationCommands } from './commands/operations.ts';
 import { registerPricesCommands } from './commands/prices.ts';
 import { registerProfilesCommands } from './commands/profiles.ts';
+import { registerPeopleCommands } from './commands/people.ts';
 import { registerRunCommand } from './commands/run.ts';
 import { registerRunsCommands } from './commands/runs.ts';
 import { registerSchedulesCommands } from './commands/schedules.ts';
@@ -51,6 +52,7 @@ export function registerClientCommands(program: Command, given: GivenIo): void {
   registerEventsCommands(program, io);
   registerWebhooksCommands(program, io);
   registerSchedulesCommands(program, io);
+  registerPeopleCommands(program, io);
   registerUsageCommand(program, io);
   registerBudgetsCommands(program, io);
   registerModelsCommands(program, io);

@@ -9,6 +9,7 @@ import {
 } from './agent-versions.ts';
 import { addAgent, getAgent, listAgents, removeAgent, updateAgent } from './agents.ts';
 import { approvalRoutes } from './approvals.ts';
+import { auditRoutes } from './audit.ts';
 import { getBackup } from './backup.ts';
 import { budgetRoutes } from './budgets.ts';
 import { channelRoutes } from './channels.ts';
@@ -92,6 +93,7 @@ export const conduitRoutes: readonly Route[] = [
   ...quotaRoutes,
   ...inboxTypeRoutes,
   ...memberRoutes,
+  ...auditRoutes,
   ...tokenRoutes,
   listAgents,
   addAgent,

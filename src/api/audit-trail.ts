@@ -1,0 +1,242 @@
+import { createHmac } from 'node:crypto';
+import { type AuditFacts, changesBetween, type Json, maskSecrets } from '../core/audit.ts';
+import { ApiError } from '../core/errors.ts';
+import { newId } from '../core/ids.ts';
+import { stringifyJson } from '../core/raw-json.ts';
+import {
+  appendEntries,
+  beginEntry,
+  dropEntry,
+  type NewEntry,
+  serverChain,
+} from '../store/audit.ts';
+import { readPerson } from '../store/users.ts';
+import type { Answer } from './answer.ts';
+import { clientAddress } from './client-address.ts';
+import type { ApiDeps } from './deps.ts';
+import type { Call, Resource, Route } from './route.ts';
+
+// Every change is audited here, between the request and its handler, which need do nothing for it. A change
+// is noted before it is made: none is without an entry, whatever ends the server in between. Only
+// dispatches and events, which come by the thousand, are not noted beforehand, and no answer waits for
+// their entries; a crash can take those of the last moments, while the runs themselves say what was done.
+
+export type AuditTrail = (
+  route: Route,
+  call: Call,
+  work: () => Promise<Answer | Response>,
+) => Promise<Answer | Response>;
+
+/** The key of the chain: of the installation, and not in the database. */
+export function auditKey(cursorKey: Buffer): Buffer {
+  return createHmac('sha256', cursorKey).update('audit chain').digest();
+}
+
+/** Whether a route changes something. */
+export function isAudited(route: Route): boolean {
+  if (route.method === 'get') return false;
+  return route.resource === 'session' || ['write', 'owner', 'admin'].includes(route.right);
+}
+
+/** Too many for a note before each. */
+export function isFrequent(route: Route): boolean {
+  return route.idempotent === 'dispatch' || route.operationId === 'sendEvents';
+}
+
+/** Whose states stay out of the log: the large, and what is about people outside, who may have it erased. */
+const withoutStates: readonly Resource[] = [
+  'run',
+  'trigger_event',
+  'session',
+  'hook',
+  'approval',
+  'escalation',
+  'contact',
+  'conversation',
+  'memory',
+  'knowledge',
+  'test',
+  'backup',
+];
+
+export function createAuditTrail(deps: ApiDeps, table: readonly Route[]): AuditTrail {
+  const append = createAppender(deps);
+  const log = (err: unknown) => deps.logger.error({ err }, 'An audit entry could not be written');
+  return async (route, call, work) => {
+    if (!isAudited(route)) return await work();
+    const facts = factsOf(route, call, deps);
+    if (isFrequent(route)) {
+      const answer = await work();
+      const chains = await chainsOf(call, deps, dataOf(answer));
+      const ended = endedWith(facts, answer, { before: null, after: null });
+      for (const chain of chains) append({ chain, facts: ended, pendingId: null }).catch(log);
+      return answer;
+    }
+    const before = await stateOf(route, call, { deps, table });
+    const [first = serverChain] = await chainsOf(call, deps, before);
+    await beginEntry(deps.db, { id: facts.id, chain: first, facts });
+    let answer: Answer | Response;
+    try {
+      answer = await work();
+    } catch (error) {
+      // What was refused has changed nothing; what failed may have.
+      const isRefused =
+        error instanceof ApiError && !['internal_error', 'unavailable'].includes(error.problem);
+      if (isRefused) await dropEntry(deps.db, facts.id).catch(log);
+      else {
+        const failed = { ...facts, outcome: 'failed' as const };
+        await append({ chain: first, facts: failed, pendingId: facts.id }).catch(log);
+      }
+      throw error;
+    }
+    const after = (await stateOf(route, call, { deps, table })) ?? createdBy(route, answer);
+    const chains = await chainsOf(call, deps, before ?? dataOf(answer) ?? after);
+    const ended = endedWith(facts, answer, changesBetween(before, after));
+    const entries = chains.map((chain) => append({ chain, facts: ended, pendingId: facts.id }));
+    // The change is made: an entry that cannot be written now is written from the note later.
+    await Promise.all(entries).catch(log);
+    return answer;
+  };
+}
+
+/** What comes while a batch is being written goes in the next one. */
+function createAppender(
+  deps: Pick<ApiDeps, 'db' | 'cursorKey'>,
+): (entry: NewEntry) => Promise<void> {
+  const key = auditKey(deps.cursorKey);
+  const waiting: { readonly entry: NewEntry; readonly done: PromiseWithResolvers<void> }[] = [];
+  let isWriting = false;
+  const writeAll = async () => {
+    isWriting = true;
+    while (waiting.length > 0) {
+      const batch = waiting.splice(0, 500);
+      try {
+        await appendEntries(
+          deps.db,
+          key,
+          batch.map(({ entry }) => entry),
+        );
+        for (const { done } of batch) done.resolve();
+      } catch (error) {
+        for (const { done } of batch) done.reject(error);
+      }
+    }
+    isWriting = false;
+  };
+  return (entry) => {
+    const done = Promise.withResolvers<void>();
+    waiting.push({ entry, done });
+    if (!isWriting) void writeAll();
+    return done.promise;
+  };
+}
+
+function factsOf(route: Route, call: Call, deps: ApiDeps): AuditFacts {
+  const params = Object.values(call.params as Record<string, string>);
+  return {
+    id: newId('auditEntry'),
+    actor: { kind: call.caller.kind, id: call.caller.id, name: call.caller.name },
+    address: clientAddress(call.http, deps.isTrustedProxy),
+    request_id: call.requestId,
+    action: route.operationId,
+    resource: route.resource,
+    object_id: params.at(-1) ?? null,
+    outcome: 'unknown',
+    status: null,
+    before: null,
+    after: null,
+  };
+}
+
+function endedWith(
+  facts: AuditFacts,
+  answer: Answer | Response,
+  states: { readonly before: Json | null; readonly after: Json | null },
+): AuditFacts {
+  const data = dataOf(answer);
+  const made = facts.object_id ?? textOf(data?.id) ?? textOf(data?.user_id) ?? textOf(data?.name);
+  // Who signs in is known only now.
+  const who = facts.actor.kind === 'nobody' ? textOf(data?.user_id) : null;
+  return {
+    ...facts,
+    actor:
+      who === null ? facts.actor : { kind: 'person', id: who, name: textOf(data?.email) ?? '' },
+    object_id: made,
+    outcome: 'done',
+    status: answer.status,
+    before: states.before === null ? null : maskSecrets(states.before),
+    after: states.after === null ? null : maskSecrets(states.after),
+  };
+}
+
+/** The object as its own route shows it: the nearest GET above the path. Null where there is none. */
+async function stateOf(
+  route: Route,
+  call: Call,
+  { deps, table }: { readonly deps: ApiDeps; readonly table: readonly Route[] },
+): Promise<Record<string, Json> | null> {
+  if (withoutStates.includes(route.resource)) return null;
+  const reader = readerOf(route, table);
+  if (reader === null) return null;
+  try {
+    const query = reader.query?.safeParse({});
+    if (query?.success === false) return null;
+    const answer = await reader.handle(
+      { ...call, query: query?.data ?? {}, body: undefined },
+      deps,
+    );
+    return dataOf(answer);
+  } catch (error) {
+    if (error instanceof ApiError) return null;
+    throw error;
+  }
+}
+
+function readerOf(route: Route, table: readonly Route[]): Route | null {
+  const above = table.filter(
+    ({ method, path }) =>
+      method === 'get' &&
+      path.includes('{') &&
+      path.endsWith('}') &&
+      (route.path === path || route.path.startsWith(`${path}/`)),
+  );
+  return above.sort((one, two) => two.path.length - one.path.length)[0] ?? null;
+}
+
+/** What a create answers is the state after it. */
+function createdBy(route: Route, answer: Answer | Response): Record<string, Json> | null {
+  const isCreate = answer.status === 201 && !withoutStates.includes(route.resource);
+  return isCreate ? dataOf(answer) : null;
+}
+
+function dataOf(answer: Answer | Response): Record<string, Json> | null {
+  if (answer instanceof Response) return null;
+  const data: Json = JSON.parse(stringifyJson(answer.data ?? null)) as Json;
+  return typeof data === 'object' && data !== null && !Array.isArray(data)
+    ? (data as Record<string, Json>)
+    : null;
+}
+
+/** The workspaces whose business it is, or the server. */
+async function chainsOf(
+  call: Call,
+  deps: Pick<ApiDeps, 'db'>,
+  data: Readonly<Record<string, Json>> | null,
+): Promise<readonly string[]> {
+  if (call.workspaceId !== null) return [call.workspaceId];
+  const ids = data?.workspace_ids;
+  if (Array.isArray(ids) && ids.length > 0) return ids.map(String);
+  const own = textOf(data?.workspace_id);
+  if (own !== null) return [own];
+  const { caller } = call;
+  const path = (call.params as Record<string, string>).id;
+  if (path !== undefined && /^ws[0-9a-z]{30}$/.test(path)) return [path];
+  const signedIn = caller.kind === 'nobody' ? textOf(data?.user_id) : null;
+  const person = signedIn === null ? null : await readPerson(deps.db, signedIn);
+  if (person !== null) return [...person.roles.keys()];
+  return caller.scope === 'all' || caller.scope.length === 0 ? [serverChain] : caller.scope;
+}
+
+function textOf(value: Json | undefined): string | null {
+  return typeof value === 'string' ? value : null;
+}
