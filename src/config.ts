@@ -8,6 +8,7 @@ export function redactedConfig(env: Env): Record<string, unknown> {
     adminToken: setOrNot(env.adminToken),
     secretKey: setOrNot(env.secretKey),
     oldSecretKeys: `${env.oldSecretKeys.length} set`,
+    smtpUrl: env.smtpUrl === null ? null : withoutPassword(env.smtpUrl),
     metricsToken: setOrNot(env.metricsToken),
     oidc: env.oidc === null ? null : { ...env.oidc, clientSecret: setOrNot(env.oidc.clientSecret) },
     openAi: redactedProvider(env.openAi),

@@ -6,6 +6,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { testRunsWork } from './agent-tests/test-runs-work.ts';
 import { auditKey } from './api/audit-trail.ts';
+import { alertWork } from './alerts/alert-work.ts';
 import type { ApiDeps } from './api/deps.ts';
 import { createHookGate } from './api/hook-gate.ts';
 import { createLoadGate, LoopDelay } from './api/load-gate.ts';
@@ -46,6 +47,7 @@ import { type Egress, openEgress } from './sandbox/egress/proxy.ts';
 import { noSandbox } from './sandbox/no-sandbox.ts';
 import { skillTools } from './skills/skill-tools.ts';
 import { settlePending, trimAudit } from './store/audit.ts';
+import { sweepNotices } from './store/alerts.ts';
 import {
   type Database,
   type DatabaseSettings,
@@ -188,6 +190,7 @@ export async function openContext(options: ContextOptions): Promise<Context> {
     }),
   );
   undo.use(everyHour(() => sweepIdempotency(db), logger));
+  undo.use(everyHour(() => sweepNotices(db), logger));
   undo.use(everyHour(() => sweepSpills(db), logger));
   undo.use(everyHour(() => sweepChunks(db), logger));
   undo.use(everyHour(() => sweepSessions(db), logger));
@@ -213,6 +216,9 @@ export async function openContext(options: ContextOptions): Promise<Context> {
   const indexer = undo.use(new Indexer({ db, logger, readers, openOutlet, userAgent, embedder }));
   otel?.measure({ db, writing, engine, writer, sandbox, sandboxProblem: problem });
   const metricsToken = env.metricsToken;
+  const { publicUrl, smtpUrl, mailFrom } = env;
+  const mail = smtpUrl === null ? null : await import('./alerts/mail.ts');
+  const sendMail = mail?.mailSender(smtpUrl ?? '', mailFrom) ?? null;
   const reads = createSharedReads(db);
   const loopDelay = undo.use(new LoopDelay());
   const budgets = new BudgetGate({ db, logger });
@@ -244,6 +250,7 @@ export async function openContext(options: ContextOptions): Promise<Context> {
       otel === null || metricsToken === null
         ? null
         : { token: metricsToken, read: async () => (await otel.telemetry.prometheus()) ?? '' },
+    alerts: { db, canMail: sendMail !== null },
     modelRegistry: { db, reach: opened.reach, client: models },
     streams: createStreamGate(),
     load: createLoadGate({
@@ -278,6 +285,10 @@ export async function openContext(options: ContextOptions): Promise<Context> {
   const held = undo.use(new DueLoop(heldRuns(api), logger));
   const messages = undo.use(new DueLoop(dueMessages(api), logger));
   const usage = undo.use(new DueLoop(usageCounting(db), logger));
+  const sandboxProblem = () => problem;
+  const alerting = alertWork({ ...going, sendMail, publicUrl, sandboxProblem }).map((work) =>
+    undo.use(new DueLoop(work, logger)),
+  );
   const spending = undo.use(new DueLoop(budgetChecks(db, budgets), logger));
   const tests = undo.use(new DueLoop(testRunsWork(api), logger));
   const expiry = undo.use(new DueLoop(approvalExpiry(timing), logger));
@@ -302,7 +313,7 @@ export async function openContext(options: ContextOptions): Promise<Context> {
         ]) {
           loop.start();
         }
-        for (const loop of [tests, expiry]) loop.start();
+        for (const loop of [tests, expiry, ...alerting]) loop.start();
       },
     },
     alone,

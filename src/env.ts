@@ -62,6 +62,10 @@ const variables = z.object({
   SIGNALBOX_TRUSTED_PROXIES: optional(networks),
   SIGNALBOX_AUDIT_RETENTION_DAYS: optional(integer(0, 36_500)),
   SIGNALBOX_LOG_LEVEL: optional(z.enum(['debug', 'info', 'warn', 'error', 'silent'])),
+  SIGNALBOX_SMTP_URL: optional(
+    z.string().regex(/^smtps?:\/\/\S+$/, 'must be a URL like smtp://user:password@host:587'),
+  ),
+  SIGNALBOX_MAIL_FROM: optional(z.string()),
   SIGNALBOX_METRICS_TOKEN: optional(z.string().min(16, 'must have at least 16 characters')),
   // OpenTelemetry's own; endpoints, headers and the like are read by its exporters.
   OTEL_SDK_DISABLED: optional(z.string()),
@@ -132,6 +136,9 @@ export interface Env {
   readonly webhookPrivateNetworks: readonly string[];
   /** Where models of workspaces may be reached beside the public internet, also without TLS. */
   readonly modelPrivateNetworks: readonly string[];
+  /** The mail server that alerts are sent by, with its credentials; null: no mail. */
+  readonly smtpUrl: string | null;
+  readonly mailFrom: string;
   /** Whoever reads `/metrics` must show it; null: there are none. */
   readonly metricsToken: string | null;
   readonly telemetry: TelemetryEnv;
@@ -225,6 +232,8 @@ export function readEnv(source: Readonly<Record<string, string | undefined>>): E
     corsOrigins: listOf(data.SIGNALBOX_CORS_ORIGINS),
     trustedProxies: listOf(data.SIGNALBOX_TRUSTED_PROXIES),
     auditRetentionDays: data.SIGNALBOX_AUDIT_RETENTION_DAYS ?? 365,
+    smtpUrl: data.SIGNALBOX_SMTP_URL ?? null,
+    mailFrom: data.SIGNALBOX_MAIL_FROM ?? 'signalbox@localhost',
     metricsToken: data.SIGNALBOX_METRICS_TOKEN ?? null,
     telemetry: telemetry(data),
     logLevel: data.SIGNALBOX_LOG_LEVEL ?? 'info',

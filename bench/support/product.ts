@@ -120,6 +120,7 @@ export async function openProduct(given: {
     hookGate: createHookGate(),
     mcp: new McpClient(mcpDeps),
     mcpDeps,
+    alerts: { db, canMail: false },
     modelRegistry: {
       db,
       reach: nowhere,

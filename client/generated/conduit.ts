@@ -2199,6 +2199,55 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/alerts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List alerts
+         * @description Rules, and how each stands.
+         */
+        get: operations["listAlerts"];
+        put?: never;
+        /**
+         * Create alert
+         * @description It is looked at four times a minute, fires once when its condition comes to hold, and clears once when it no longer does.
+         */
+        post: operations["createAlert"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/alerts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get alert
+         * @description With its latest messages, and whether they were sent.
+         */
+        get: operations["getAlert"];
+        put?: never;
+        post?: never;
+        /** Delete alert */
+        delete: operations["deleteAlert"];
+        options?: never;
+        head?: never;
+        /**
+         * Update alert
+         * @description `settings` and `notify` replace. It is looked at anew at once.
+         */
+        patch: operations["updateAlert"];
+        trace?: never;
+    };
     "/v1/kb/nodes/search": {
         parameters: {
             query?: never;
@@ -26442,6 +26491,762 @@ export interface operations {
             };
         };
     };
+    listAlerts: {
+        parameters: {
+            query?: {
+                /** @description Id of the workspace that the request is about. */
+                workspace_id?: string;
+                /** @description Items of a page. */
+                limit?: number;
+                /** @description `next_cursor` of the page before, with the same filters. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Alerts */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            id: string;
+                            workspace_id: string;
+                            name: string;
+                            kind: string;
+                            settings: {
+                                [key: string]: unknown;
+                            };
+                            notify: {
+                                emails: string[];
+                                slack_secret: string | null;
+                            };
+                            enabled: boolean;
+                            /** @enum {string} */
+                            state: "ok" | "firing";
+                            /** @description Since when it fires. */
+                            since: string | null;
+                            /** @description What is so, while it fires. */
+                            summary: string | null;
+                            /** @description A run to look at. */
+                            run_id: string | null;
+                            checked_at: string | null;
+                            created_at: string;
+                            updated_at: string;
+                        }[];
+                        next_cursor: string | null;
+                        has_more: boolean;
+                    };
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Rate limit exceeded */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The server failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Temporarily unavailable; repeat after `Retry-After` seconds */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+        };
+    };
+    createAlert: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The first request with a key is carried out; a repeat gets its answer, for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "Many runs fail",
+                 *       "kind": "failure_rate",
+                 *       "settings": {
+                 *         "window_minutes": 15,
+                 *         "max_share": 0.2,
+                 *         "min_runs": 5
+                 *       }
+                 *     }
+                 */
+                "application/json": {
+                    /**
+                     * @description Id of the workspace.
+                     * @example ws77c0dy0mgdpzmqz6tesry8w184002s
+                     */
+                    workspace_id?: string;
+                    name: string;
+                    /**
+                     * @description `failure_rate` (window_minutes, max_share; min_runs, agent_id), `trigger_silence` (trigger_id, window_minutes), `queue_age` (max_seconds), `spend` (window_minutes, max_cost_usd; agent_id), `budget_exceeded` (agent_id), `key_expiry` (within_days), `sandbox_degraded`.
+                     * @enum {string}
+                     */
+                    kind: "failure_rate" | "trigger_silence" | "queue_age" | "spend" | "budget_exceeded" | "key_expiry" | "sandbox_degraded";
+                    settings?: {
+                        agent_id?: string;
+                        trigger_id?: string;
+                        window_minutes?: number;
+                        min_runs?: number;
+                        max_share?: number;
+                        max_seconds?: number;
+                        max_cost_usd?: number;
+                        within_days?: number;
+                    };
+                    /** @description Addresses to mail, and the name of a secret with the URL of an incoming webhook of Slack. Webhooks that subscribed to `alert.*` are told in any case. */
+                    notify?: {
+                        /** @default [] */
+                        emails?: string[];
+                        /** @default null */
+                        slack_secret?: string | null;
+                    };
+                    enabled?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Alert created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            id: string;
+                            workspace_id: string;
+                            name: string;
+                            kind: string;
+                            settings: {
+                                [key: string]: unknown;
+                            };
+                            notify: {
+                                emails: string[];
+                                slack_secret: string | null;
+                            };
+                            enabled: boolean;
+                            /** @enum {string} */
+                            state: "ok" | "firing";
+                            /** @description Since when it fires. */
+                            since: string | null;
+                            /** @description What is so, while it fires. */
+                            summary: string | null;
+                            /** @description A run to look at. */
+                            run_id: string | null;
+                            checked_at: string | null;
+                            created_at: string;
+                            updated_at: string;
+                        };
+                    };
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The workspace has too many alerts */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The body is larger than 1 MiB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The Idempotency-Key was used with another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Rate limit exceeded */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The server failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Temporarily unavailable; repeat after `Retry-After` seconds */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+        };
+    };
+    getAlert: {
+        parameters: {
+            query?: {
+                /** @description Id of the workspace that the request is about. */
+                workspace_id?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Alert id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Alert */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            id: string;
+                            workspace_id: string;
+                            name: string;
+                            kind: string;
+                            settings: {
+                                [key: string]: unknown;
+                            };
+                            notify: {
+                                emails: string[];
+                                slack_secret: string | null;
+                            };
+                            enabled: boolean;
+                            /** @enum {string} */
+                            state: "ok" | "firing";
+                            /** @description Since when it fires. */
+                            since: string | null;
+                            /** @description What is so, while it fires. */
+                            summary: string | null;
+                            /** @description A run to look at. */
+                            run_id: string | null;
+                            checked_at: string | null;
+                            created_at: string;
+                            updated_at: string;
+                            notices: {
+                                channel: string;
+                                target: string;
+                                subject: string;
+                                attempts: number;
+                                sent_at: string | null;
+                                error: string | null;
+                                created_at: string;
+                            }[];
+                        };
+                    };
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Rate limit exceeded */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The server failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Temporarily unavailable; repeat after `Retry-After` seconds */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+        };
+    };
+    deleteAlert: {
+        parameters: {
+            query?: {
+                /** @description Id of the workspace that the request is about. */
+                workspace_id?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Alert id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Alert deleted */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            id: string;
+                            deleted: boolean;
+                        };
+                    };
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Rate limit exceeded */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The server failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Temporarily unavailable; repeat after `Retry-After` seconds */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+        };
+    };
+    updateAlert: {
+        parameters: {
+            query?: {
+                /** @description Id of the workspace that the request is about. */
+                workspace_id?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Alert id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "enabled": false
+                 *     }
+                 */
+                "application/json": {
+                    name?: string;
+                    /**
+                     * @description `failure_rate` (window_minutes, max_share; min_runs, agent_id), `trigger_silence` (trigger_id, window_minutes), `queue_age` (max_seconds), `spend` (window_minutes, max_cost_usd; agent_id), `budget_exceeded` (agent_id), `key_expiry` (within_days), `sandbox_degraded`.
+                     * @enum {string}
+                     */
+                    kind?: "failure_rate" | "trigger_silence" | "queue_age" | "spend" | "budget_exceeded" | "key_expiry" | "sandbox_degraded";
+                    settings?: {
+                        agent_id?: string;
+                        trigger_id?: string;
+                        window_minutes?: number;
+                        min_runs?: number;
+                        max_share?: number;
+                        max_seconds?: number;
+                        max_cost_usd?: number;
+                        within_days?: number;
+                    };
+                    /** @description Addresses to mail, and the name of a secret with the URL of an incoming webhook of Slack. Webhooks that subscribed to `alert.*` are told in any case. */
+                    notify?: {
+                        /** @default [] */
+                        emails?: string[];
+                        /** @default null */
+                        slack_secret?: string | null;
+                    };
+                    enabled?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Alert */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            id: string;
+                            workspace_id: string;
+                            name: string;
+                            kind: string;
+                            settings: {
+                                [key: string]: unknown;
+                            };
+                            notify: {
+                                emails: string[];
+                                slack_secret: string | null;
+                            };
+                            enabled: boolean;
+                            /** @enum {string} */
+                            state: "ok" | "firing";
+                            /** @description Since when it fires. */
+                            since: string | null;
+                            /** @description What is so, while it fires. */
+                            summary: string | null;
+                            /** @description A run to look at. */
+                            run_id: string | null;
+                            checked_at: string | null;
+                            created_at: string;
+                            updated_at: string;
+                        };
+                    };
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The body is larger than 1 MiB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Rate limit exceeded */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The server failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Temporarily unavailable; repeat after `Retry-After` seconds */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+        };
+    };
     searchKnowledgeNodes: {
         parameters: {
             query?: {
@@ -29258,7 +30063,7 @@ export interface operations {
                      *       "run.failed"
                      *     ]
                      */
-                    event_types: ("run.completed" | "run.*" | "run.failed" | "run.cancelled" | "budget.warning" | "budget.*" | "budget.exceeded" | "approval.requested" | "approval.*" | "approval.decided" | "approval.expired" | "escalation.created" | "escalation.*" | "conversation.created" | "conversation.*" | "conversation.updated" | "message.received" | "message.*" | "message.sent" | "*")[];
+                    event_types: ("run.completed" | "run.*" | "run.failed" | "run.cancelled" | "budget.warning" | "budget.*" | "budget.exceeded" | "alert.firing" | "alert.*" | "alert.cleared" | "approval.requested" | "approval.*" | "approval.decided" | "approval.expired" | "escalation.created" | "escalation.*" | "conversation.created" | "conversation.*" | "conversation.updated" | "message.received" | "message.*" | "message.sent" | "*")[];
                     /** @description Only events of these agents. Null: of all. */
                     agent_ids?: string[] | null;
                     /** @description While it is false, what happens is not told; what is pending waits. */
@@ -29666,7 +30471,7 @@ export interface operations {
                      *       "run.failed"
                      *     ]
                      */
-                    event_types?: ("run.completed" | "run.*" | "run.failed" | "run.cancelled" | "budget.warning" | "budget.*" | "budget.exceeded" | "approval.requested" | "approval.*" | "approval.decided" | "approval.expired" | "escalation.created" | "escalation.*" | "conversation.created" | "conversation.*" | "conversation.updated" | "message.received" | "message.*" | "message.sent" | "*")[];
+                    event_types?: ("run.completed" | "run.*" | "run.failed" | "run.cancelled" | "budget.warning" | "budget.*" | "budget.exceeded" | "alert.firing" | "alert.*" | "alert.cleared" | "approval.requested" | "approval.*" | "approval.decided" | "approval.expired" | "escalation.created" | "escalation.*" | "conversation.created" | "conversation.*" | "conversation.updated" | "message.received" | "message.*" | "message.sent" | "*")[];
                     /** @description Only events of these agents. Null: of all. */
                     agent_ids?: string[] | null;
                     /** @description While it is false, what happens is not told; what is pending waits. */

@@ -1,4 +1,5 @@
 import type { AgentDeps } from '../agents/agent-deps.ts';
+import type { AlertDeps } from '../alerts/alerts.ts';
 import type { SendDeps } from '../conversations/send.ts';
 import type { Logger } from '../core/logger.ts';
 import type { RunObserver } from '../core/run-observer.ts';
@@ -41,6 +42,8 @@ export interface ApiDeps extends DispatchDeps {
   readonly webhooks: WebhookDeps;
   /** What the rules of models need. */
   readonly modelRegistry: ModelRegistryDeps;
+  /** What the rules of alerts need. */
+  readonly alerts: AlertDeps;
   /** What sending messages needs. */
   readonly conversations: SendDeps;
   /** What `/metrics` gives and to whom; absent or null where it is not switched on. */

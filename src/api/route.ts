@@ -28,6 +28,7 @@ export const resources = [
   'webhook',
   'model',
   'price',
+  'alert',
   'hook',
   'contact',
   'conversation',

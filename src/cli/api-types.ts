@@ -367,3 +367,14 @@ export interface KnowledgePassageView {
   readonly url: string | null;
   readonly relevance_score: number;
 }
+
+export interface AlertView {
+  readonly id: string;
+  readonly name: string;
+  readonly kind: string;
+  readonly enabled: boolean;
+  readonly state: string;
+  readonly since: string | null;
+  readonly summary: string | null;
+  readonly run_id: string | null;
+}

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { registerAgentsCommands } from './commands/agents.ts';
+import { registerAlertsCommands } from './commands/alerts.ts';
 import { registerApprovalsCommands } from './commands/approvals.ts';
 import { registerBackupCommand } from './commands/backup.ts';
 import { registerBudgetsCommands } from './commands/budgets.ts';
@@ -57,6 +58,7 @@ export function registerClientCommands(program: Command, given: GivenIo): void {
   registerBudgetsCommands(program, io);
   registerModelsCommands(program, io);
   registerPricesCommands(program, io);
+  registerAlertsCommands(program, io);
   registerBackupCommand(program, io);
   // Last: for what none of the others does.
   registerOperationCommands(program, io);

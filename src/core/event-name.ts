@@ -9,6 +9,8 @@ export const internalEventTypes = [
   'run.cancelled',
   'budget.warning',
   'budget.exceeded',
+  'alert.firing',
+  'alert.cleared',
   'approval.requested',
   'approval.decided',
   'approval.expired',

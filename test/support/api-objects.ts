@@ -30,6 +30,7 @@ export interface ApiObjects {
   readonly delivery: string;
   readonly model: string;
   readonly price: string;
+  readonly alert: string;
   readonly mcpServer: string;
   readonly openApiSource: string;
   /** A large output of the run, kept apart. */
@@ -167,6 +168,11 @@ export async function createApiObjects(api: TestApi, workspaceId: string): Promi
     values: [workspaceId],
   });
   await api.deps.db.execute({
+    text: `DELETE FROM alert_rules WHERE workspace_id = $1
+      AND (SELECT count(*) FROM alert_rules WHERE workspace_id = $1) >= 50`,
+    values: [workspaceId],
+  });
+  await api.deps.db.execute({
     text: `DELETE FROM model_prices WHERE workspace_id = $1
       AND (SELECT count(*) FROM model_prices WHERE workspace_id = $1) >= 500`,
     values: [workspaceId],
@@ -187,6 +193,11 @@ export async function createApiObjects(api: TestApi, workspaceId: string): Promi
     name: `m-${run.id.slice(-28)}`,
     provider: 'openai',
     model: 'gpt-5-mini',
+  });
+  const alert = await make('/v1/alerts', {
+    workspace_id: workspaceId,
+    name: 'Tools',
+    kind: 'sandbox_degraded',
   });
   const price = await make('/v1/prices', {
     workspace_id: workspaceId,
@@ -274,6 +285,7 @@ export async function createApiObjects(api: TestApi, workspaceId: string): Promi
     delivery: deliveries.json.data[0].id,
     model: model.id,
     price: price.id,
+    alert: alert.id,
     mcpServer: mcpServer.id,
     openApiSource: openApiSource.id,
     output,

@@ -180,6 +180,7 @@ function testDeps(db: ApiDeps['db'], change: TestApiChange): TestApi['deps'] {
     feeds: new RunFeeds({ db, commits }),
     reads,
     hookGate: createHookGate(),
+    alerts: { db, canMail: true },
     modelRegistry: {
       db,
       reach: testReach,

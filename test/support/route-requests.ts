@@ -82,6 +82,7 @@ const kinds: Readonly<Record<string, keyof ApiObjects>> = {
   webhooks: 'webhook',
   models: 'model',
   prices: 'price',
+  alerts: 'alert',
   tests: 'testCase',
   nodes: 'knowledgeNode',
   approvals: 'approval',

@@ -89,6 +89,7 @@ export const conduitDialect: Dialect = {
       { name: 'memories', description: 'What was noted for later runs.' },
       { name: 'templates', description: 'Agents with all they need, installed in one go.' },
       { name: 'secrets', description: 'Values for tools that name them; they never come back.' },
+      { name: 'alerts', description: 'What people are told of, and how it stands.' },
       {
         name: 'models',
         description: 'Models by names of the workspace, their keys, limits, fallbacks and prices.',

@@ -8,6 +8,7 @@ import {
   rollback,
 } from './agent-versions.ts';
 import { addAgent, getAgent, listAgents, removeAgent, updateAgent } from './agents.ts';
+import { alertRoutes } from './alerts.ts';
 import { approvalRoutes } from './approvals.ts';
 import { auditRoutes } from './audit.ts';
 import { getBackup } from './backup.ts';
@@ -151,6 +152,7 @@ export const conduitRoutes: readonly Route[] = [
   ...secretRoutes,
   ...modelRoutes,
   ...priceRoutes,
+  ...alertRoutes,
   ...knowledgeNodeRoutes,
   ...knowledgeFileRoutes,
   ...knowledgeGapRoutes,

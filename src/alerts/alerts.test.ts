@@ -1,0 +1,339 @@
+import { createServer, type Server } from 'node:http';
+import { type AddressInfo, createServer as createTcpServer } from 'node:net';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { createTestApi, type TestApi } from '../../test/support/api.ts';
+import { insertAgent, silent } from '../../test/support/engine.ts';
+import { newId } from '../core/ids.ts';
+import { createGuard } from '../sandbox/egress/guard.ts';
+import { mailSender } from './mail.ts';
+import { type Mail, sendNotices } from './send-notices.ts';
+import { type WatchDeps, watchAlerts } from './watch.ts';
+
+let api: TestApi;
+let slack: Server;
+let slackStatus = 200;
+const toSlack: string[] = [];
+const mails: Mail[] = [];
+let sandboxProblem: string | null = null;
+
+beforeAll(async () => {
+  api = await createTestApi();
+  slack = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      toSlack.push(JSON.parse(Buffer.concat(chunks).toString()).text);
+      response.writeHead(slackStatus).end('ok');
+    });
+  });
+  await new Promise<void>((resolve) => slack.listen(0, '127.0.0.1', resolve));
+  const { port } = slack.address() as AddressInfo;
+  const value = `http://127.0.0.1:${port}/services/T/B/x`;
+  await api.request('PUT', '/v1/secrets/SLACK', { body: { value } });
+});
+afterAll(async () => {
+  slack.close();
+  await api[Symbol.asyncDispose]();
+});
+beforeEach(async () => {
+  await api.deps.db.execute('DELETE FROM alert_rules');
+  mails.length = 0;
+  toSlack.length = 0;
+  slackStatus = 200;
+  sandboxProblem = null;
+});
+
+const watching = (): WatchDeps => ({
+  db: api.deps.db,
+  sandboxProblem: () => sandboxProblem,
+  publicUrl: 'https://signalbox.example.com',
+  everyMs: 0,
+});
+
+/** Two processes look at once, then what they found is sent. */
+async function look(): Promise<void> {
+  await Promise.all([watchAlerts(watching()), watchAlerts(watching())]);
+  await sendNotices({
+    db: api.deps.db,
+    secretBox: api.deps.secretBox,
+    guard: createGuard({ isAllowedAddress: (address) => address === '127.0.0.1' }),
+    mayBePlain: () => true,
+    sendMail: async (mail) => void mails.push(mail),
+    logger: silent,
+  });
+}
+
+async function make(kind: string, settings: object, change: object = {}) {
+  const notify = { emails: ['ops@example.com'], slack_secret: 'SLACK' };
+  const body = { name: kind, kind, settings, notify, ...change };
+  const made = await api.request('POST', '/v1/alerts', { body });
+  if (made.status !== 201) throw new Error(made.text);
+  return made.json.data;
+}
+
+async function addRun(change: Readonly<Record<string, unknown>>, agentId: string): Promise<string> {
+  const run = newId('run');
+  const row = {
+    id: run,
+    run_id: `run_${run}`,
+    workspace_id: api.workspace.id,
+    agent_id: agentId,
+    lane: agentId,
+    agent_version: 1,
+    payload: '{}',
+    model: 'scripted/test',
+    trace_id: '0'.repeat(32),
+    engine: 'local',
+    status: 'completed',
+    ...change,
+  };
+  const isOver = row.status !== 'accepted';
+  const ended = isOver ? { completed_at: new Date(), stop_reason: 'completed' } : {};
+  const names = Object.keys({ ...row, ...ended });
+  await api.deps.db.execute({
+    text: `INSERT INTO runs (${names.join(', ')}) VALUES (${names.map((_, at) => `$${at + 1}`).join(', ')})`,
+    values: Object.values({ ...row, ...ended }),
+  });
+  return `run_${run}`;
+}
+
+const agent = async () => (await insertAgent(api.deps.db, {}, api.workspace.id)).agentId;
+
+describe('an alert', () => {
+  test('fires once on every channel, says what to do, links the run, and clears once', async () => {
+    const webhook = await api.request('POST', '/v1/webhooks', {
+      body: { url: 'https://example.com/hooks', event_types: ['alert.*'] },
+    });
+    expect(webhook.status).toBe(201);
+    const agent_id = await agent();
+    const made = await make('failure_rate', {
+      ...{ window_minutes: 10, max_share: 0.5, min_runs: 2 },
+      agent_id,
+    });
+    await look();
+    expect(mails).toEqual([]);
+    await addRun({}, agent_id);
+    await addRun({ status: 'failed' }, agent_id);
+    const last = await addRun({ status: 'failed' }, agent_id);
+    for (let n = 0; n < 3; n++) await look();
+    expect(mails).toEqual([
+      {
+        to: 'ops@example.com',
+        subject: '[firing] failure_rate',
+        text: expect.stringMatching(
+          new RegExp(
+            `^2 of 3 runs .*failed \\(66\\.7 %.*\\nWhat to do: .*retry.*\\nRun: https://signalbox\\.example\\.com/runs/${last}$`,
+          ),
+        ),
+      },
+    ]);
+    expect(toSlack).toEqual([expect.stringContaining('*[firing] failure_rate*\n2 of 3 runs')]);
+    const firing = await api.request('GET', `/v1/alerts/${made.id}`);
+    expect(firing.json.data).toMatchObject({
+      state: 'firing',
+      since: expect.any(String),
+      run_id: last,
+      notices: [{ attempts: 1, error: null }, { sent_at: expect.any(String) }],
+    });
+    for (let n = 0; n < 5; n++) await addRun({}, agent_id);
+    for (let n = 0; n < 3; n++) await look();
+    expect(mails.map(({ subject }) => subject)).toEqual([
+      '[firing] failure_rate',
+      '[cleared] failure_rate',
+    ]);
+    expect(toSlack).toHaveLength(2);
+    const events = await api.deps.db.query<{ type: string; payload: string }>(
+      `SELECT type, payload FROM internal_events WHERE type LIKE 'alert.%' ORDER BY created_at`,
+    );
+    expect(events.map(({ type }) => type)).toEqual(['alert.firing', 'alert.cleared']);
+    expect(JSON.parse(events[0]?.payload ?? '')).toMatchObject({
+      state: 'firing',
+      run_id: last,
+      what_to_do: expect.stringContaining('retry'),
+      link: expect.stringContaining(last),
+    });
+    const cleared = await api.request('GET', `/v1/alerts/${made.id}`);
+    expect(cleared.json.data).toMatchObject({ state: 'ok', since: null, summary: null });
+  });
+
+  test('of a trigger that goes silent fires when it should have fired, and clears when it does', async () => {
+    const created = await api.request('POST', '/v1/agents', {
+      body: {
+        ...{ workspace_id: api.workspace.id, name: 'A', description: 'd', instructions: 'i' },
+        triggers: [{ name: 'Orders', type: 'webhook', config: {} }],
+      },
+    });
+    const trigger_id = created.json.data.triggers[0].id;
+    await make('trigger_silence', { trigger_id, window_minutes: 5 });
+    await look();
+    expect(mails).toEqual([]);
+    const age = `clock_timestamp() - interval '6 minutes'`;
+    await api.deps.db.execute(`UPDATE alert_rules SET created_at = ${age}`);
+    await api.deps.db.execute({
+      text: `UPDATE triggers SET created_at = ${age} WHERE id = $1`,
+      values: [trigger_id],
+    });
+    await look();
+    expect(mails[0]?.text).toMatch(/Trigger "Orders" has not fired for 5 minutes/);
+    const run = await api.request('POST', `/v1/agents/${created.json.data.id}/run`, {
+      body: { payload: {} },
+    });
+    expect(run.status).toBe(200);
+    await look();
+    expect(mails.map(({ subject }) => subject)).toEqual([
+      '[firing] trigger_silence',
+      '[cleared] trigger_silence',
+    ]);
+  });
+
+  test('of keys, money, queues, budgets and the sandbox fires on what is so', async () => {
+    const agent_id = await agent();
+    await make('key_expiry', { within_days: 7 });
+    await make('spend', { window_minutes: 60, max_cost_usd: 5, agent_id });
+    await make('queue_age', { max_seconds: 30 });
+    await make('sandbox_degraded', {});
+    await make('budget_exceeded', { agent_id });
+    await look();
+    expect(mails).toEqual([]);
+    const inDays = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString();
+    const token = await api.request('POST', '/v1/tokens', {
+      token: api.tokens.admin,
+      body: {
+        ...{ name: 'CI', access: 'read', workspace_ids: [api.workspace.id] },
+        expires_at: inDays(3),
+      },
+    });
+    expect(token.status).toBe(201);
+    await api.request('POST', '/v1/models', {
+      body: { name: 'keyed', provider: 'openai', model: 'x', key_expires_at: inDays(2) },
+    });
+    const dear = await addRun({ cost_usd: 6 }, agent_id);
+    const waiting = {
+      status: 'accepted',
+      wake_at: new Date(),
+      created_at: new Date(Date.now() - 60_000),
+    };
+    const queued = await addRun(waiting, agent_id);
+    sandboxProblem = 'bubblewrap is missing';
+    const budget = await api.request('POST', '/v1/budgets', {
+      body: { agent_id, period: 'day', max_cost_usd: 5 },
+    });
+    expect(budget.status).toBe(201);
+    await api.deps.db.execute(`UPDATE budgets SET state = 'exceeded'`);
+    await look();
+    const text = mails.map((mail) => mail.text).join('\n');
+    expect(mails).toHaveLength(5);
+    expect(text).toMatch(/Keys end: key of model "keyed" on .*; token "CI" \(.*\) on /);
+    expect(text).toContain(`cost 6.00 USD, more than 5 USD`);
+    expect(text).toContain(dear);
+    expect(text).toMatch(/waiting to begin for 6\d s, longer than 30 s/);
+    expect(text).toContain(queued);
+    expect(text).toContain('bubblewrap is missing');
+    expect(text).toContain(budget.json.data.id);
+    sandboxProblem = null;
+    await look();
+    expect(mails.at(-1)?.subject).toBe('[cleared] sandbox_degraded');
+    expect(mails).toHaveLength(6);
+  });
+
+  test('that cannot be told is tried again, and says why', async () => {
+    slackStatus = 500;
+    sandboxProblem = 'it is broken';
+    const made = await make(
+      'sandbox_degraded',
+      {},
+      { notify: { emails: [], slack_secret: 'SLACK' } },
+    );
+    await look();
+    await look();
+    expect(toSlack).toHaveLength(1);
+    const failed = await api.request('GET', `/v1/alerts/${made.id}`);
+    expect(failed.json.data.notices).toMatchObject([
+      { attempts: 1, sent_at: null, error: 'It was answered 500.' },
+    ]);
+    slackStatus = 200;
+    await api.deps.db.execute('UPDATE alert_notices SET next_at = clock_timestamp()');
+    await look();
+    expect(toSlack).toHaveLength(2);
+    expect((await api.request('GET', `/v1/alerts/${made.id}`)).json.data.notices).toMatchObject([
+      { attempts: 2, sent_at: expect.any(String), error: null },
+    ]);
+  });
+
+  test.each([
+    [{ kind: 'weather' }, /kind must be one of/],
+    [{ settings: {} }, /settings\.window_minutes is required for failure_rate/],
+    [{ settings: { window_minutes: 5, max_share: 2 } }, /settings\.max_share/],
+    [
+      { settings: { window_minutes: 5, max_share: 0, max_seconds: 3 } },
+      /settings\.max_seconds is no setting of failure_rate/,
+    ],
+    [
+      { settings: { window_minutes: 5, max_share: 0, agent_id: 'ag1' } },
+      /settings\.agent_id is no/,
+    ],
+    [
+      { kind: 'trigger_silence', settings: { window_minutes: 5, trigger_id: 'tr1' } },
+      /settings\.trigger_id is no trigger/,
+    ],
+    [{ notify: { emails: ['nobody'] } }, /notify\.emails\[0\]/],
+    [
+      { notify: { slack_secret: 'NONE' } },
+      /notify\.slack_secret names no secret.*\/v1\/secrets\/NONE/,
+    ],
+  ])('is refused with %j', async (change, message) => {
+    const body = {
+      name: 'Refused',
+      kind: 'failure_rate',
+      settings: { window_minutes: 5, max_share: 0 },
+      ...change,
+    };
+    const answer = await api.request('POST', '/v1/alerts', { body });
+    expect([answer.status, answer.json.error]).toEqual([400, expect.stringMatching(message)]);
+  });
+
+  test('that is switched off fires no more, and one that is gone is not found', async () => {
+    sandboxProblem = 'it is broken';
+    const made = await make('sandbox_degraded', {});
+    await look();
+    const off = await api.request('PATCH', `/v1/alerts/${made.id}`, { body: { enabled: false } });
+    expect(off.json.data).toMatchObject({ enabled: false, state: 'ok', summary: null });
+    await look();
+    expect(mails).toHaveLength(1);
+    expect((await api.request('DELETE', `/v1/alerts/${made.id}`)).status).toBe(200);
+    for (const method of ['GET', 'DELETE']) {
+      expect((await api.request(method, `/v1/alerts/${made.id}`)).status).toBe(404);
+    }
+  });
+});
+
+test('mail goes out over SMTP, its subject on one line', async () => {
+  const lines: string[] = [];
+  const server = createTcpServer((socket) => {
+    socket.write('220 test\r\n');
+    let isData = false;
+    socket.on('data', (chunk) => {
+      for (const line of chunk.toString().split('\r\n').slice(0, -1)) {
+        lines.push(line);
+        if (isData && line === '.') isData = false;
+        else if (isData) continue;
+        else if (line === 'DATA') {
+          isData = true;
+          socket.write('354 go on\r\n');
+          continue;
+        }
+        if (line === 'QUIT') socket.end('221 bye\r\n');
+        else if (line === '.' || !isData) socket.write('250 ok\r\n');
+      }
+    });
+    socket.on('error', () => {});
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const send = mailSender(`smtp://127.0.0.1:${port}`, 'signalbox@example.com');
+  await send({ to: 'ops@example.com', subject: 'Two\r\nBcc: x@example.com', text: 'What to do.' });
+  server.close();
+  expect(lines).toContain('RCPT TO:<ops@example.com>');
+  expect(lines.find((line) => line.startsWith('Subject:'))).toBe('Subject: Two Bcc: x@example.com');
+  expect(lines).toContain('What to do.');
+});
