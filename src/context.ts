@@ -215,7 +215,6 @@ export async function openContext(options: ContextOptions): Promise<Context> {
   const readers = undo.use(new Readers());
   const indexer = undo.use(new Indexer({ db, logger, readers, openOutlet, userAgent, embedder }));
   otel?.measure({ db, writing, engine, writer, sandbox, sandboxProblem: problem });
-  const metricsToken = env.metricsToken;
   const { publicUrl, smtpUrl, mailFrom } = env;
   const mail = smtpUrl === null ? null : await import('./alerts/mail.ts');
   const sendMail = mail?.mailSender(smtpUrl ?? '', mailFrom) ?? null;
@@ -246,10 +245,7 @@ export async function openContext(options: ContextOptions): Promise<Context> {
     },
     hookGate: createHookGate(),
     ...observer,
-    metrics:
-      otel === null || metricsToken === null
-        ? null
-        : { token: metricsToken, read: async () => (await otel.telemetry.prometheus()) ?? '' },
+    metrics: otel?.metrics ?? null,
     alerts: { db, canMail: sendMail !== null },
     modelRegistry: { db, reach: opened.reach, client: models },
     streams: createStreamGate(),

@@ -20,6 +20,8 @@ export interface Measured {
 export interface OpenedTelemetry {
   readonly telemetry: Telemetry;
   readonly measure: (parts: Measured) => void;
+  /** What `/metrics` gives and to whom; null where it is not switched on. */
+  readonly metrics: { readonly token: string; readonly read: () => Promise<string> } | null;
 }
 
 /** Null where the environment asks for none: then nothing of it is even loaded. */
@@ -37,8 +39,11 @@ export async function openTelemetry(
   const telemetry = undo.use(
     new Telemetry({ ...env.telemetry, prometheus, version, logger }, gauges),
   );
+  const token = env.metricsToken;
+  const text = async () => (await telemetry.prometheus()) ?? '';
   return {
     telemetry,
+    metrics: token === null ? null : { token, read: text },
     measure: (given) => {
       parts = given;
     },
