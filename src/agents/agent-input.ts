@@ -174,6 +174,7 @@ const definitionFields = {
   approvals: approvals.nullable(),
   cite_sources: z.boolean(),
   memory: memory.nullable(),
+  tools_when_untrusted: names(agentMaxima.tools).nullable(),
 };
 
 /** The body of a patch: only what is given changes; `skill_ids` and `triggers` replace. */

@@ -105,6 +105,8 @@ export interface AgentDefinition {
   readonly cite_sources: boolean;
   /** Null: its runs neither read nor write memories. */
   readonly memory: MemorySettings | null;
+  /** Names of tools that a run may call once it has read text from outside; null limits nothing. */
+  readonly tools_when_untrusted: readonly string[] | null;
 }
 
 /** What a definition holds that says nothing of fields which came after the first version. */
@@ -117,6 +119,7 @@ export const plainOrder = {
   approvals: null,
   cite_sources: false,
   memory: null,
+  tools_when_untrusted: null,
 } as const satisfies Partial<AgentDefinition>;
 
 export interface Trigger {

@@ -18,6 +18,7 @@ import { openingMessages } from './prompt.ts';
 import type { Replies } from './replies-port.ts';
 import { contextIn } from './run-context.ts';
 import type { SpillSink } from './spill.ts';
+import { bringsOutside, hasReadOutside, whyNotUntrusted } from './untrusted.ts';
 
 /** What a commit adds: the step it belongs to is a new one unless it is named. */
 export type Addition = JournalContent & { readonly step?: number };
@@ -98,7 +99,7 @@ export class DrivenRun {
 
   /** Why a tool of this run cannot be called now, in words for the model; null when it can. */
   whyNotAllowed(toolName: string): string | null {
-    return this.#offer.whyNotAllowed?.(toolName) ?? null;
+    return this.#offer.whyNotAllowed(toolName);
   }
 
   get entries(): readonly JournalEntry[] {
@@ -195,7 +196,8 @@ export class DrivenRun {
   #noteCommitted({ entries, totals, next }: JournalUnit): void {
     const now = new Date();
     for (const entry of entries) this.#entries.push({ ...entry, createdAt: now });
-    if (entries.some(changesOffer)) this.#offer = this.#offered();
+    if (entries.some((entry) => changesOffer(entry) || bringsOutside(entry)))
+      this.#offer = this.#offered();
     this.#run = {
       ...this.#run,
       ...totals,
@@ -214,8 +216,10 @@ export class DrivenRun {
   #offered(): Offer {
     const hasSpills = this.#entries.some(isSpilled);
     const tools = this.#tools.filter((tool) => hasSpills || tool.name !== readOutputName);
-    const whyNotAllowed = toolsAllowedBy(this.#entries);
-    const allowed = tools.filter((tool) => (whyNotAllowed?.(tool.name) ?? null) === null);
+    const bySkills = toolsAllowedBy(this.#entries);
+    const byTrust = this.#limitedByTrust();
+    const whyNotAllowed = (name: string) => bySkills?.(name) ?? byTrust?.(name) ?? null;
+    const allowed = tools.filter((tool) => whyNotAllowed(tool.name) === null);
     return {
       whyNotAllowed,
       tools: new Map(tools.map((tool) => [tool.name, tool])),
@@ -223,6 +227,14 @@ export class DrivenRun {
         ({ name, description, inputSchema }) => ({ name, description, inputSchema }),
       ),
     };
+  }
+
+  #limitedByTrust(): WhyNotAllowed | null {
+    const named = this.definition.tools_when_untrusted;
+    if (named === null) return null;
+    const context = contextIn(this.#entries) ?? this.newContext;
+    const isOutside = hasReadOutside({ run: this.#run, context, entries: this.#entries });
+    return isOutside ? whyNotUntrusted(named, this.#tools) : null;
   }
 
   #number(additions: readonly Addition[]): NewEntry[] {
@@ -271,7 +283,7 @@ interface Reply {
 }
 
 interface Offer {
-  readonly whyNotAllowed: WhyNotAllowed | null;
+  readonly whyNotAllowed: WhyNotAllowed;
   readonly tools: ReadonlyMap<string, AgentTool>;
   readonly specs: readonly ModelToolSpec[];
 }

@@ -95,5 +95,7 @@ function whatHappened({ parentRunId, triggerType }: Run): string {
 
 function openingText(run: Run): string {
   const what = whatHappened(run);
-  return `${what} Its payload:\n<payload>\n${run.payloadJson}\n</payload>`;
+  // In JSON `\/` is `/`: the same payload, in which nothing ends the mark around it.
+  const payload = run.payloadJson.replaceAll('</', '<\\/');
+  return `${what} Its payload:\n<payload>\n${payload}\n</payload>`;
 }

@@ -110,6 +110,10 @@ const definitionShape = z.object({
   cite_sources: z.boolean().openapi({
     description: 'Replies cite what `search_knowledge` found, and end with a list of it.',
   }),
+  tools_when_untrusted: z.array(z.string()).nullable().openapi({
+    description:
+      'The only tools that a run may call, beside `finish`, once it has read text from outside: from the start where a webhook, an event, a message or another agent gave it its payload, else from the first answer of a tool. Null limits nothing.',
+  }),
 });
 
 export const agentShape = definitionShape.extend({
