@@ -7119,6 +7119,8 @@ export interface operations {
                             } | null;
                             /** @description Replies cite what `search_knowledge` found, and end with a list of it. */
                             cite_sources: boolean;
+                            /** @description The only tools that a run may call, beside `finish`, once it has read text from outside: from the start where a webhook, an event, a message or another agent gave it its payload, else from the first answer of a tool. Null limits nothing. */
+                            tools_when_untrusted: string[] | null;
                             id: string;
                             workspace_id: string;
                             /** @description Number of the saved version. */
@@ -7342,6 +7344,7 @@ export interface operations {
                         /** @default true */
                         can_write?: boolean;
                     } | null;
+                    tools_when_untrusted?: string[] | null;
                     enabled?: boolean;
                     test_gate?: boolean;
                     triggers?: {
@@ -7438,6 +7441,8 @@ export interface operations {
                             } | null;
                             /** @description Replies cite what `search_knowledge` found, and end with a list of it. */
                             cite_sources: boolean;
+                            /** @description The only tools that a run may call, beside `finish`, once it has read text from outside: from the start where a webhook, an event, a message or another agent gave it its payload, else from the first answer of a tool. Null limits nothing. */
+                            tools_when_untrusted: string[] | null;
                             id: string;
                             workspace_id: string;
                             /** @description Number of the saved version. */
@@ -7664,6 +7669,8 @@ export interface operations {
                             } | null;
                             /** @description Replies cite what `search_knowledge` found, and end with a list of it. */
                             cite_sources: boolean;
+                            /** @description The only tools that a run may call, beside `finish`, once it has read text from outside: from the start where a webhook, an event, a message or another agent gave it its payload, else from the first answer of a tool. Null limits nothing. */
+                            tools_when_untrusted: string[] | null;
                             id: string;
                             workspace_id: string;
                             /** @description Number of the saved version. */
@@ -7986,6 +7993,7 @@ export interface operations {
                         /** @default true */
                         can_write?: boolean;
                     } | null;
+                    tools_when_untrusted?: string[] | null;
                     enabled?: boolean;
                     test_gate?: boolean;
                     triggers?: {
@@ -8081,6 +8089,8 @@ export interface operations {
                             } | null;
                             /** @description Replies cite what `search_knowledge` found, and end with a list of it. */
                             cite_sources: boolean;
+                            /** @description The only tools that a run may call, beside `finish`, once it has read text from outside: from the start where a webhook, an event, a message or another agent gave it its payload, else from the first answer of a tool. Null limits nothing. */
+                            tools_when_untrusted: string[] | null;
                             id: string;
                             workspace_id: string;
                             /** @description Number of the saved version. */
@@ -8300,6 +8310,8 @@ export interface operations {
                             } | null;
                             /** @description Replies cite what `search_knowledge` found, and end with a list of it. */
                             cite_sources: boolean;
+                            /** @description The only tools that a run may call, beside `finish`, once it has read text from outside: from the start where a webhook, an event, a message or another agent gave it its payload, else from the first answer of a tool. Null limits nothing. */
+                            tools_when_untrusted: string[] | null;
                             agent_id: string;
                             agent_version: number;
                             /** @description Saved to be tried: it was never live itself. */
@@ -8506,6 +8518,7 @@ export interface operations {
                         /** @default true */
                         can_write?: boolean;
                     } | null;
+                    tools_when_untrusted?: string[] | null;
                     enabled?: boolean;
                     test_gate?: boolean;
                     expected_version?: number;
@@ -8590,6 +8603,8 @@ export interface operations {
                             } | null;
                             /** @description Replies cite what `search_knowledge` found, and end with a list of it. */
                             cite_sources: boolean;
+                            /** @description The only tools that a run may call, beside `finish`, once it has read text from outside: from the start where a webhook, an event, a message or another agent gave it its payload, else from the first answer of a tool. Null limits nothing. */
+                            tools_when_untrusted: string[] | null;
                             agent_id: string;
                             agent_version: number;
                             /** @description Saved to be tried: it was never live itself. */
@@ -8797,6 +8812,8 @@ export interface operations {
                             } | null;
                             /** @description Replies cite what `search_knowledge` found, and end with a list of it. */
                             cite_sources: boolean;
+                            /** @description The only tools that a run may call, beside `finish`, once it has read text from outside: from the start where a webhook, an event, a message or another agent gave it its payload, else from the first answer of a tool. Null limits nothing. */
+                            tools_when_untrusted: string[] | null;
                             agent_id: string;
                             agent_version: number;
                             /** @description Saved to be tried: it was never live itself. */
@@ -8993,6 +9010,8 @@ export interface operations {
                             } | null;
                             /** @description Replies cite what `search_knowledge` found, and end with a list of it. */
                             cite_sources: boolean;
+                            /** @description The only tools that a run may call, beside `finish`, once it has read text from outside: from the start where a webhook, an event, a message or another agent gave it its payload, else from the first answer of a tool. Null limits nothing. */
+                            tools_when_untrusted: string[] | null;
                             id: string;
                             workspace_id: string;
                             /** @description Number of the saved version. */
@@ -9219,6 +9238,8 @@ export interface operations {
                             } | null;
                             /** @description Replies cite what `search_knowledge` found, and end with a list of it. */
                             cite_sources: boolean;
+                            /** @description The only tools that a run may call, beside `finish`, once it has read text from outside: from the start where a webhook, an event, a message or another agent gave it its payload, else from the first answer of a tool. Null limits nothing. */
+                            tools_when_untrusted: string[] | null;
                             id: string;
                             workspace_id: string;
                             /** @description Number of the saved version. */
@@ -12253,6 +12274,8 @@ export interface operations {
                             } | null;
                             /** @description Replies cite what `search_knowledge` found, and end with a list of it. */
                             cite_sources: boolean;
+                            /** @description The only tools that a run may call, beside `finish`, once it has read text from outside: from the start where a webhook, an event, a message or another agent gave it its payload, else from the first answer of a tool. Null limits nothing. */
+                            tools_when_untrusted: string[] | null;
                             id: string;
                             workspace_id: string;
                             /** @description Number of the saved version. */
@@ -12457,6 +12480,8 @@ export interface operations {
                             } | null;
                             /** @description Replies cite what `search_knowledge` found, and end with a list of it. */
                             cite_sources: boolean;
+                            /** @description The only tools that a run may call, beside `finish`, once it has read text from outside: from the start where a webhook, an event, a message or another agent gave it its payload, else from the first answer of a tool. Null limits nothing. */
+                            tools_when_untrusted: string[] | null;
                             id: string;
                             workspace_id: string;
                             /** @description Number of the saved version. */

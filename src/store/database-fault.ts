@@ -27,11 +27,14 @@ function faultOfSqlState(code: string, error: unknown): DatabaseFault {
     case '54':
       return 'bad_data';
     case '25':
-      return code === '25P03' || code === '25P04' ? 'transient' : 'other';
+      // 25006: the server takes no writes now, as while another one takes over.
+      return code === '25P03' || code === '25P04' || code === '25006' ? 'transient' : 'other';
     case '40':
     case '53':
     case '55':
     case '57':
+    // The machine's: a disk that fails or is full.
+    case '58':
       return 'transient';
     default:
       return 'other';
