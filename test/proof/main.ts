@@ -12,6 +12,7 @@ import { raceAdoptions } from './adoption-race.ts';
 import { type MemoryReport, measureCalls } from './call-memory.ts';
 import { measureLateness } from './cron-lateness.ts';
 import { simulateCron } from './cron-year.ts';
+import { faultNames, playFaults } from './faults.ts';
 import { interleaveCalls } from './interleaved-calls.ts';
 import { proveKills } from './kill-server.ts';
 import { proveKnowledge } from './knowledge.ts';
@@ -128,6 +129,28 @@ const proofs: Readonly<Record<string, Proof>> = {
     run: async (seed) => ({
       ...(await proveKnowledge({ seed, files: 1_000, kills: 3, report })),
     }),
+  faults: {
+    title: 'Faults of what the server depends on',
+    claim:
+      'A real server is dispatched to by four callers while one thing that it depends on fails, and then works again. What is refused is refused with 503 and `Retry-After`; every run that was acknowledged ends; nobody lends a hand. By fault: what callers saw while it lasted, how long after its end dispatches were taken again, and how long until all acknowledged runs had ended.',
+    zero: ['lost', 'unclear'],
+    async run() {
+      const reports = await playFaults(faultNames, report);
+      const sum = (of: 'lost' | 'unclear') => reports.reduce((all, one) => all + one[of], 0);
+      const rows = reports.map((one) => [
+        one.fault,
+        `${
+          Object.entries(one.seen)
+            .map(([status, n]) => `${n} × ${status}`)
+            .join(', ') || 'no answer yet'
+        }; ${one.acknowledged} acknowledged, ${one.lost} lost; taken again after ${one.recoveredMs} ms, all ended ${one.settledMs} ms later`,
+      ]);
+      return {
+        lost: sum('lost'),
+        unclear: sum('unclear'),
+        ...Object.fromEntries(rows),
+      };
+    },
   },
   webhooks: {
     title: 'Webhooks under SIGKILL',
