@@ -129,6 +129,7 @@ const proofs: Readonly<Record<string, Proof>> = {
     run: async (seed) => ({
       ...(await proveKnowledge({ seed, files: 1_000, kills: 3, report })),
     }),
+  },
   faults: {
     title: 'Faults of what the server depends on',
     claim:
