@@ -1,12 +1,11 @@
 import './api/extend-zod.ts';
 
-import { type ChildProcess, spawn } from 'node:child_process';
 import { EventEmitter } from 'node:events';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { testRunsWork } from './agent-tests/test-runs-work.ts';
-import { auditKey } from './api/audit-trail.ts';
 import { alertWork } from './alerts/alert-work.ts';
+import { auditKey } from './api/audit-trail.ts';
 import type { ApiDeps } from './api/deps.ts';
 import { createHookGate } from './api/hook-gate.ts';
 import { createLoadGate, LoopDelay } from './api/load-gate.ts';
@@ -23,7 +22,7 @@ import type { DriveDeps } from './engine/drive-run.ts';
 import { LocalEngine } from './engine/local.ts';
 import type { MembershipOptions } from './engine/membership.ts';
 import type { Env } from './env.ts';
-import type { InstallationKeys } from './installation-key.ts';
+import { every, everyHour } from './every.ts';
 import { askKnowledge } from './knowledge/ask.ts';
 import { Indexer } from './knowledge/indexer.ts';
 import { Readers } from './knowledge/reading/readers.ts';
@@ -46,14 +45,10 @@ import { createGuard } from './sandbox/egress/guard.ts';
 import { type Egress, openEgress } from './sandbox/egress/proxy.ts';
 import { noSandbox } from './sandbox/no-sandbox.ts';
 import { skillTools } from './skills/skill-tools.ts';
-import { settlePending, trimAudit } from './store/audit.ts';
+import { spawnAlone } from './spawn-alone.ts';
 import { sweepNotices } from './store/alerts.ts';
-import {
-  type Database,
-  type DatabaseSettings,
-  openDatabase,
-  writingOptions,
-} from './store/connect.ts';
+import { settlePending, trimAudit } from './store/audit.ts';
+import { type Database, openDatabase, writingOptions } from './store/connect.ts';
 import { databaseNow } from './store/cron-cursors.ts';
 import { sweepFormerHooks } from './store/hooks.ts';
 import { sweepIdempotency } from './store/idempotency.ts';
@@ -368,41 +363,3 @@ function oidcOf(env: Env): OidcClient | null {
 }
 
 /** Another process of this program, on the same database, with an IPC channel (`engine/serve-alone.ts`). */
-function spawnAlone(
-  program: readonly string[],
-  given: {
-    readonly env: Env;
-    readonly settings: DatabaseSettings;
-    readonly keys: InstallationKeys;
-  },
-): ChildProcess {
-  const [command = process.execPath, ...args] = program;
-  return spawn(command, [...args, 'drive-alone'], {
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-    env: {
-      ...process.env,
-      DATABASE_URL: urlOf(given.settings),
-      SIGNALBOX_DATA_DIR: given.env.dataDir,
-      SIGNALBOX_SECRET_KEY: given.keys.current,
-      SIGNALBOX_OLD_SECRET_KEYS: given.keys.former.join(','),
-    },
-  });
-}
-
-function urlOf(settings: DatabaseSettings): string {
-  if (settings.kind === 'url') return settings.url;
-  const { host, port, user, database } = settings.connection;
-  return `postgresql://${encodeURIComponent(user)}@/${database}?host=${encodeURIComponent(host)}&port=${port}`;
-}
-
-function everyHour(work: () => Promise<unknown>, logger: Logger): Disposable {
-  return every(3_600_000, work, logger);
-}
-
-function every(ms: number, work: () => Promise<unknown>, logger: Logger): Disposable {
-  const timer = setInterval(() => {
-    work().catch((error: unknown) => logger.warn({ err: error }, 'Housekeeping failed'));
-  }, ms);
-  timer.unref();
-  return { [Symbol.dispose]: () => clearInterval(timer) };
-}

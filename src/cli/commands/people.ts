@@ -97,7 +97,8 @@ function registerTokens(tokens: Command, io: CliIo): void {
       },
     ) => {
       await withServer(io, options, async ({ client, out }) => {
-        const isWrite = options.write === true || options.scope?.some((one) => one.endsWith(':write'));
+        const isWrite =
+          options.write === true || options.scope?.some((one) => one.endsWith(':write'));
         const answer = await client.send<One<TokenView & { readonly token: string }>>({
           method: 'POST',
           path: '/v1/tokens',
@@ -165,7 +166,9 @@ function registerMembers(members: Command, io: CliIo): void {
         out.line(`added ${id}`);
         if (invitation === null) return;
         out.line(`invitation ${invitation}`);
-        notes.line(notes.style.dim('They set a password at /invitation#<invitation>, within 7 days.'));
+        notes.line(
+          notes.style.dim('They set a password at /invitation#<invitation>, within 7 days.'),
+        );
       });
     },
   );
@@ -175,16 +178,14 @@ function registerMembers(members: Command, io: CliIo): void {
     .argument('<user>', 'id')
     .argument('<role>', 'owner, editor, operator or viewer')
     .option(...workspaceFlag);
-  withClientOptions(role).action(
-    async (user: string, given: string, options: WorkspaceOptions) => {
-      await withServer(io, options, async ({ client, out }) => {
-        const path = `${await usersPath(client, options)}/${encodeURIComponent(user)}`;
-        const body = JSON.stringify({ role: given });
-        const answer = await client.send<One<MemberView>>({ method: 'PATCH', path, body });
-        out.line(options.json ? answer.text : `${answer.body.data.email} ${given}`);
-      });
-    },
-  );
+  withClientOptions(role).action(async (user: string, given: string, options: WorkspaceOptions) => {
+    await withServer(io, options, async ({ client, out }) => {
+      const path = `${await usersPath(client, options)}/${encodeURIComponent(user)}`;
+      const body = JSON.stringify({ role: given });
+      const answer = await client.send<One<MemberView>>({ method: 'PATCH', path, body });
+      out.line(options.json ? answer.text : `${answer.body.data.email} ${given}`);
+    });
+  });
   const remove = members
     .command('remove')
     .description('take a member out of the workspace, at once')
@@ -252,7 +253,8 @@ function registerAudit(audit: Command, io: CliIo): void {
       const answer = await client.send<One<VerdictView>>({ path: '/v1/audit/verify', query });
       const { ok, entries, broken_at, seq, hash } = answer.body.data;
       if (options.json) out.line(answer.text);
-      else if (ok) out.line(`${entries} entries are as they were written; the last is ${seq} ${hash}`);
+      else if (ok)
+        out.line(`${entries} entries are as they were written; the last is ${seq} ${hash}`);
       if (ok) return;
       throw new CliError(`The audit log was changed: entry ${broken_at} is not as it was written.`);
     });

@@ -37,6 +37,9 @@ export const operationLines = String.raw`{"operationId":"getApi","method":"GET",
 {"operationId":"removeWorkspaceUser","method":"DELETE","path":"/v1/workspaces/{id}/users/{user_id}","summary":"Remove a member","query":[],"hasBody":false}
 {"operationId":"inviteWorkspaceUser","method":"POST","path":"/v1/workspaces/{id}/users/{user_id}/invitation","summary":"Invite a member again","query":[],"hasBody":false}
 {"operationId":"listWorkspaceRoles","method":"GET","path":"/v1/workspaces/{id}/roles","summary":"List roles","query":[],"hasBody":false}
+{"operationId":"listAuditEntries","method":"GET","path":"/v1/audit","summary":"List audit entries, newest first","query":["workspace_id","limit","cursor","actor_id","action","resource","object_id","from","to"],"hasBody":false}
+{"operationId":"exportAuditEntries","method":"GET","path":"/v1/audit/export","summary":"Export audit entries","query":["workspace_id","actor_id","action","resource","object_id","from","to"],"hasBody":false}
+{"operationId":"verifyAuditLog","method":"GET","path":"/v1/audit/verify","summary":"Verify the chain of audit entries","query":["workspace_id"],"hasBody":false}
 {"operationId":"listTokens","method":"GET","path":"/v1/tokens","summary":"List tokens","query":["limit","cursor"],"hasBody":false}
 {"operationId":"createToken","method":"POST","path":"/v1/tokens","summary":"Create token","query":[],"hasBody":true}
 {"operationId":"getToken","method":"GET","path":"/v1/tokens/{id}","summary":"Get token","query":[],"hasBody":false}
@@ -165,6 +168,11 @@ export const operationLines = String.raw`{"operationId":"getApi","method":"GET",
 {"operationId":"getPriceInForce","method":"GET","path":"/v1/prices/in-force","summary":"What a model costs now","query":["workspace_id","model"],"hasBody":false}
 {"operationId":"getPrice","method":"GET","path":"/v1/prices/{id}","summary":"Get price","query":["workspace_id"],"hasBody":false}
 {"operationId":"deletePrice","method":"DELETE","path":"/v1/prices/{id}","summary":"Delete price","query":["workspace_id"],"hasBody":false}
+{"operationId":"listAlerts","method":"GET","path":"/v1/alerts","summary":"List alerts","query":["workspace_id","limit","cursor"],"hasBody":false}
+{"operationId":"createAlert","method":"POST","path":"/v1/alerts","summary":"Create alert","query":[],"hasBody":true}
+{"operationId":"getAlert","method":"GET","path":"/v1/alerts/{id}","summary":"Get alert","query":["workspace_id"],"hasBody":false}
+{"operationId":"updateAlert","method":"PATCH","path":"/v1/alerts/{id}","summary":"Update alert","query":["workspace_id"],"hasBody":true}
+{"operationId":"deleteAlert","method":"DELETE","path":"/v1/alerts/{id}","summary":"Delete alert","query":["workspace_id"],"hasBody":false}
 {"operationId":"searchKnowledgeNodes","method":"POST","path":"/v1/kb/nodes/search","summary":"List nodes, newest first","query":["workspace_id"],"hasBody":true}
 {"operationId":"createKnowledgeNode","method":"POST","path":"/v1/kb/nodes","summary":"Create a node","query":["workspace_id"],"hasBody":true}
 {"operationId":"getKnowledgeNode","method":"GET","path":"/v1/kb/nodes/{node_id}","summary":"Get a node","query":["workspace_id"],"hasBody":false}

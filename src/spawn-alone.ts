@@ -1,0 +1,32 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import type { Env } from './env.ts';
+import type { InstallationKeys } from './installation-key.ts';
+import type { DatabaseSettings } from './store/connect.ts';
+
+/** Another of this program, for runs under suspicion. */
+export function spawnAlone(
+  program: readonly string[],
+  given: {
+    readonly env: Env;
+    readonly settings: DatabaseSettings;
+    readonly keys: InstallationKeys;
+  },
+): ChildProcess {
+  const [command = process.execPath, ...args] = program;
+  return spawn(command, [...args, 'drive-alone'], {
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    env: {
+      ...process.env,
+      DATABASE_URL: urlOf(given.settings),
+      SIGNALBOX_DATA_DIR: given.env.dataDir,
+      SIGNALBOX_SECRET_KEY: given.keys.current,
+      SIGNALBOX_OLD_SECRET_KEYS: given.keys.former.join(','),
+    },
+  });
+}
+
+function urlOf(settings: DatabaseSettings): string {
+  if (settings.kind === 'url') return settings.url;
+  const { host, port, user, database } = settings.connection;
+  return `postgresql://${encodeURIComponent(user)}@/${database}?host=${encodeURIComponent(host)}&port=${port}`;
+}
