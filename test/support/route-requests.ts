@@ -170,6 +170,11 @@ const namesNothing: readonly string[] = [
   'ticket_id',
   'entity_ids',
   'source_id',
+  'external_id',
+  'thread_id',
+  // Compared with what the workspace's own log holds.
+  'actor_id',
+  'object_id',
   // Where somebody says that it came from: shown, looked up nowhere.
   'source_run_id',
   // Anybody's name for somebody outside: shown, looked up nowhere.

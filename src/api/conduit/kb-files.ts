@@ -3,7 +3,7 @@ import type { KnowledgeNode } from '../../core/knowledge.ts';
 import { refusal } from '../../core/validate.ts';
 import { whyNotPage } from '../../knowledge/fetch-page.ts';
 import { nodeFields, nodeMaxima } from '../../knowledge/node-input.ts';
-import { createNode, patchNode } from '../../knowledge/nodes.ts';
+import { createNode, patchNode, requireNode } from '../../knowledge/nodes.ts';
 import { namedSourceType } from '../../knowledge/reading/source-types.ts';
 import type { NodeFile } from '../../store/kb-nodes.ts';
 import { created, ok } from '../answer.ts';
@@ -107,6 +107,8 @@ export const knowledgeFileRoutes = [
       responses: { 200: { description: 'Node', data: nodeShape } },
     },
     async ({ params: { node_id: id }, query, scope, http }, deps) => {
+      // Before twenty megabytes are read for nothing.
+      await requireNode(deps.db, scope, id);
       const file = await readFile(http.req.raw, query.name);
       const sourceType = namedSourceType(file.name, file.mediaType) ?? 'text';
       return ok(showNode(await patchNode(deps.knowledge, { scope, id }, { file, sourceType })));
