@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createModelClient } from '../../src/models/client.ts';
 import type { Database } from '../../src/store/connect.ts';
 import { claimMessages, recordSend } from '../../src/store/message-claims.ts';
@@ -27,6 +28,8 @@ export interface PlayedConversation {
   /** Replies of agents to what was answered already, and messages that nobody answered. */
   readonly doubles: number;
   readonly lost: number;
+  /** Replies of agents to a text that was not the latest when they were committed. */
+  readonly stale: number;
   /** Messages that arrived outside more than once, or never. */
   readonly wrongDeliveries: number;
   readonly runs: number;
@@ -100,8 +103,12 @@ export async function playConversation(
     } else if (happening === 'fire') {
       await bench.endBurst();
       await desk.due.run();
+      await sleep(25);
     } else if (happening === 'think') {
+      // Mostly a run has reached its model by then, and mostly it has ended before the next thing happens.
+      await sleep(25);
       for (const gate of gates.splice(0)) gate();
+      await sleep(25);
     } else if (happening === 'crash') {
       await crash();
     } else {
@@ -136,6 +143,8 @@ async function judge(
 ): Promise<Omit<PlayedConversation, 'crashes'>> {
   const { bench, arrived } = given;
   const { id } = await bench.conversation();
+  // An edit moves a message's count after replies to later ones: what was stale then cannot be told by its place.
+  const edited = (await bench.messages()).some(({ editedAt }) => editedAt !== null);
   const rows = await db.query<{
     id: string;
     direction: string;
@@ -148,15 +157,21 @@ async function judge(
   });
   let answered = 0;
   let doubles = 0;
+  let stale = 0;
+  let came = 0;
   for (const row of rows) {
-    if (row.direction === 'inbound') continue;
+    if (row.direction === 'inbound') {
+      came = Math.max(came, row.rev ?? 0);
+      continue;
+    }
+    if (row.run_id !== null && (row.answers_rev ?? 0) < came && !edited) stale += 1;
     if (row.run_id !== null && (row.answers_rev ?? 0) <= answered) doubles += 1;
     answered = Math.max(answered, row.answers_rev ?? 0);
   }
   const outgoing = rows.filter(({ direction }) => direction === 'outbound');
   const runs = await bench.runs();
   return {
-    doubles,
+    ...{ doubles, stale },
     lost: rows.filter(({ direction, rev }) => direction === 'inbound' && (rev ?? 0) > answered)
       .length,
     wrongDeliveries: outgoing.filter((row) => arrived.get(row.id) !== 1).length,
