@@ -49,7 +49,7 @@ test('gives the data of both dialects, by their documents', async () => {
   const agent = await dataOf(client().v1.GET('/v1/agents/{id}', { params: { path } }));
   expect([agent.id, agent.triggers[0]?.type]).toEqual([own.agent, 'webhook']);
   const list = await dataOf(client().publicApi.GET('/public-api/agents'));
-  expect(list).toHaveLength(1);
+  expect(list).toHaveLength(2);
 });
 
 test('throws the server’s own sentence', async () => {

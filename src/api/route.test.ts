@@ -54,10 +54,11 @@ test('what changes something asks for more than reading', () => {
 });
 
 test('only meta routes are public, and those that have a proof of their own', () => {
-  // A webhook's key and signature; the `state` of an authorization that was begun with a token; and signing
+  // A webhook's or a channel's key and signature; the `state` of an authorization that was begun with a token; and signing
   // in, where the password, the invitation or the issuer's answer is the proof.
   const proven = [
     'POST /hooks/{key}',
+    'POST /inbound/{key}',
     'GET /v1/mcp-authorizations/callback',
     'GET /v1/session/methods',
     'POST /v1/session/password',

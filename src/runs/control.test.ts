@@ -41,9 +41,7 @@ describe('a paused agent', () => {
     await engine.start();
     const { agentId } = await insertAgent(db);
     const begun = await engine.dispatch(agentId);
-    while (started.length === 0) {
-      await new Promise((resolve) => engine.commits.once(begun, resolve));
-    }
+    while (started.length === 0) await new Promise((resolve) => setImmediate(resolve));
     expect((await pauseAgent(db, 'all', agentId)).pausedAt).toBeInstanceOf(Date);
     const waiting = await Promise.all([engine.dispatch(agentId), engine.dispatch(agentId)]);
     held.resolve();

@@ -7,6 +7,7 @@ import { writeSpill } from '../../src/store/spills.ts';
 import { insertToolRun } from '../../src/store/tool-runs.ts';
 import { setSecret } from '../../src/tools/secrets.ts';
 import type { TestApi } from './api.ts';
+import { insertApproval } from './approvals.ts';
 
 /** One object of every kind that a path can name, all in one workspace. */
 export interface ApiObjects {
@@ -140,12 +141,10 @@ export async function createApiObjects(api: TestApi, workspaceId: string): Promi
     period: 'day',
     max_runs: 1_000,
   });
-  const approval = newId('approval');
-  await api.deps.db.execute({
-    text: `INSERT INTO approvals (id, workspace_id, run_id, agent_id, step, kind, question, proposal, approvers,
-        on_expiry, expires_at)
-      VALUES ($1, $2, $3, $4, 1, 'run_start', 'May it run?', '{}', '{}', 'reject', now() + interval '1 day')`,
-    values: [approval, workspaceId, run.id, agent.id],
+  const approval = await insertApproval(api.deps.db, {
+    workspaceId,
+    runId: run.id,
+    agentId: agent.id,
   });
   // The matrix makes more than there is room for.
   await api.deps.db.execute({

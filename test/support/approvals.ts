@@ -5,6 +5,7 @@ import {
   type ApprovalSettings,
   defaultApprovals,
 } from '../../src/core/approval.ts';
+import { newId } from '../../src/core/ids.ts';
 import type { ModelMessage } from '../../src/core/model.ts';
 import { createModelClient } from '../../src/models/client.ts';
 import type { ScriptInput } from '../../src/models/script.ts';
@@ -99,4 +100,19 @@ export function approvalsIn(db: Database) {
         ({ type, name, status }) => `${type} ${name} ${status}`,
       ),
   };
+}
+
+/** A question that waits for a decision, without a run that waits for it. */
+export async function insertApproval(
+  db: Database,
+  of: { readonly workspaceId: string; readonly runId: string; readonly agentId: string },
+): Promise<string> {
+  const id = newId('approval');
+  await db.execute({
+    text: `INSERT INTO approvals (id, workspace_id, run_id, agent_id, step, kind, question, proposal, approvers,
+        on_expiry, expires_at)
+      VALUES ($1, $2, $3, $4, 1, 'run_start', 'May it run?', '{}', '{}', 'reject', now() + interval '1 day')`,
+    values: [id, of.workspaceId, of.runId, of.agentId],
+  });
+  return id;
 }

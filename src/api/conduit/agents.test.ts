@@ -50,6 +50,7 @@ test('a new agent has the documented defaults', async () => {
     fallback_model: null,
     limits: null,
     tools: null,
+    tools_when_untrusted: null,
     concurrency: null,
     concurrency_key: null,
     run_only_once_per_entity: false,

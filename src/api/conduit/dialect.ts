@@ -78,6 +78,7 @@ export const conduitDialect: Dialect = {
       { name: 'inbox_types', description: 'Kinds of inboxes that a message trigger can name.' },
       { name: 'tokens', description: 'Bearer tokens; for the admin token only.' },
       { name: 'tests', description: 'Tests of agents, and what came of them.' },
+      { name: 'audit', description: 'Who changed what, when and from where.' },
       { name: 'backup', description: 'The whole installation as one stream.' },
       { name: 'approvals', description: 'Decisions of people that runs wait for.' },
       { name: 'schedules', description: 'Single runs for later.' },

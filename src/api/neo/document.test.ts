@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTestApi, type TestApi } from '../../../test/support/api.ts';
+import { insertApproval } from '../../../test/support/approvals.ts';
 import {
   addAgent,
   cron,
@@ -129,7 +130,18 @@ describe('answers', () => {
       [`post ${scheduledWork}`]: { scheduled_for: later, workflow_id: agent.number },
       [`patch ${scheduledWork}/{scheduled_work_id}`]: { scheduled_for: later },
     };
+    const waiting = await runNow(api, agent.number);
+    const [run] = await api.deps.db.query<{ id: string }>({
+      text: 'SELECT id FROM runs WHERE run_id = $1',
+      values: [waiting.json.data.execution_id],
+    });
+    const approval = await insertApproval(api.deps.db, {
+      workspaceId: api.workspace.id,
+      runId: run?.id ?? '',
+      agentId: agent.id,
+    });
     path = {
+      request_id: approval,
       skill_id: skill.json.data.id,
       template_id: '3',
       schema_name: 'agent',
@@ -147,9 +159,12 @@ describe('answers', () => {
     '/public-api/callbacks': '?entity_type=ticket&entity_id=x',
   };
 
-  // The key is deleted at last, and an execution is retried once it is cancelled. A stream has no end here.
+  // The key is deleted at last, and an execution is retried once it is cancelled. A stream has no end here. A decision
+  // needs a run that waits: tests of approvals have them.
   const inOrder = operations
-    .filter(({ path }) => path !== runNowPath && !path.endsWith('/events'))
+    .filter(
+      ({ path }) => path !== runNowPath && !path.endsWith('/events') && !path.endsWith('/decision'),
+    )
     .toSorted((a, b) => Number(a.method === 'delete') - Number(b.method === 'delete'));
 
   test.each(inOrder.map(({ method, path }) => [method.toUpperCase(), path] as const))(
