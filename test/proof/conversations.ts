@@ -134,6 +134,33 @@ export async function playConversation(
   return { ...result, crashes };
 }
 
+/** Plays many of them by chance; the sums of their figures. */
+export async function playConversations(
+  db: Database,
+  given: { readonly plays: number; readonly random: () => number },
+): Promise<PlayedConversation> {
+  const { plays, random } = given;
+  const pick = <T>(of: readonly T[]): T => of[Math.floor(random() * of.length)] as T;
+  const sums = {
+    doubles: 0,
+    lost: 0,
+    stale: 0,
+    wrongDeliveries: 0,
+    runs: 0,
+    superseded: 0,
+    crashes: 0,
+  };
+  for (let play = 0; play < plays; play++) {
+    const length = 10 + Math.floor(random() * 31);
+    const chosen = Array.from({ length }, () =>
+      random() < 0.5 ? pick(happenings) : pick(['fire', 'write', 'think'] as const),
+    );
+    const played = await playConversation(db, { happenings: chosen, delayMs: pick([0, 0, 120]) });
+    for (const name of Object.keys(sums) as (keyof typeof sums)[]) sums[name] += played[name];
+  }
+  return sums;
+}
+
 async function judge(
   db: Database,
   given: {

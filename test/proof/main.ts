@@ -10,6 +10,7 @@ import { seededRandom } from '../support/seeded-random.ts';
 import { repositoryRoot } from '../support/source-tree.ts';
 import { raceAdoptions } from './adoption-race.ts';
 import { type MemoryReport, measureCalls } from './call-memory.ts';
+import { playConversations } from './conversations.ts';
 import { measureLateness } from './cron-lateness.ts';
 import { simulateCron } from './cron-year.ts';
 import { faultNames, playFaults } from './faults.ts';
@@ -43,6 +44,23 @@ const proofs: Readonly<Record<string, Proof>> = {
         await using db = openDatabase({ kind: 'embedded', connection: postgres.connection });
         await migrate(db);
         return { ...(await raceAdoptions(db, { races: 10_000, random: seededRandom(seed) })) };
+      } finally {
+        rmSync(dataDir, { recursive: true, force: true });
+      }
+    },
+  },
+  conversations: {
+    title: 'Everything in a conversation, in any order',
+    claim:
+      '300 conversations of up to 40 happenings by chance: messages, edits, a person’s reply, ends of bursts, answers of the model, delays, deliveries, and the death of the process at any of it, over a real database. No message has two replies, none has none, no reply is to an old text, and what was said arrives once.',
+    zero: ['doubles', 'lost', 'stale', 'wrongDeliveries'],
+    async run(seed) {
+      const dataDir = mkdtempSync(join(tmpdir(), 'signalbox-conversations-'));
+      try {
+        await using postgres = await startEmbeddedPostgres({ dataDir });
+        await using db = openDatabase({ kind: 'embedded', connection: postgres.connection });
+        await migrate(db);
+        return { ...(await playConversations(db, { plays: 300, random: seededRandom(seed) })) };
       } finally {
         rmSync(dataDir, { recursive: true, force: true });
       }
