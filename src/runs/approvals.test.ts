@@ -175,7 +175,8 @@ describe('a call of a tool that needs approval', () => {
     await expect(approvals.decide(second?.id, 'approve')).rejects.toMatchObject({
       problem: 'conflict',
     });
-    expect(one.called).toEqual([]);
+    // The call that was approved may have begun before the cancel came.
+    expect(one.called.length).toBeLessThanOrEqual(decision.status === 'fulfilled' ? 1 : 0);
     expect((await approvals.stepsIn(id)).filter((step) => step.endsWith('running'))).toEqual([]);
   });
 

@@ -11,8 +11,7 @@ import { cancelRun } from '../runs/cancel.ts';
 import { timeOf } from './run-metrics.ts';
 import { Telemetry, type TelemetryOptions } from './telemetry.ts';
 
-// OTLP as it goes over the wire, to a receiver that takes it apart. That a collector of other people accepts
-// it is shown by `npm run proof -- telemetry`.
+// OTLP as it goes over the wire, to a receiver that takes it apart.
 
 interface WireSpan {
   readonly traceId: string;
