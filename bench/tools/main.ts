@@ -134,7 +134,8 @@ const page = `# Tools: what a call costs beyond its code
 ${facts}
 
 Milliseconds over the code's own time, which the code measures itself: from the call of the sandbox to its
-answer, the end of the process included. In a row, then by turns with calls of all others, which leaves nearly a
+answer. Ours comes when the process has been killed and nobody can print any more, which may be some milliseconds
+before the kernel has taken its memory down; for the others their end is waited for. In a row, then by turns with calls of all others, which leaves nearly a
 second between two of the same. All subjects run the same code with the same parameters, and every
 result is checked.
 
