@@ -22,7 +22,7 @@ import type { DriveDeps } from './engine/drive-run.ts';
 import { LocalEngine } from './engine/local.ts';
 import type { MembershipOptions } from './engine/membership.ts';
 import type { Env } from './env.ts';
-import { every, everyHour } from './every.ts';
+import { keepHouse } from './housekeeping.ts';
 import { askKnowledge } from './knowledge/ask.ts';
 import { Indexer } from './knowledge/indexer.ts';
 import { Readers } from './knowledge/reading/readers.ts';
@@ -34,7 +34,6 @@ import { openTelemetry } from './open-telemetry.ts';
 import { privateReach } from './private-reach.ts';
 import { readiness } from './readiness.ts';
 import { BudgetGate } from './runs/budget-gate.ts';
-import { cancelOrphans } from './runs/cancel.ts';
 import { createDefinitions } from './runs/definitions.ts';
 import { approvalExpiry } from './runs/expire-approvals.ts';
 import { type LoadDeps, loadRun } from './runs/load.ts';
@@ -46,24 +45,12 @@ import { type Egress, openEgress } from './sandbox/egress/proxy.ts';
 import { noSandbox } from './sandbox/no-sandbox.ts';
 import { skillTools } from './skills/skill-tools.ts';
 import { spawnAlone } from './spawn-alone.ts';
-import { sweepNotices } from './store/alerts.ts';
-import { settlePending, trimAudit } from './store/audit.ts';
 import { type Database, openDatabase, writingOptions } from './store/connect.ts';
 import { databaseNow } from './store/cron-cursors.ts';
-import { sweepFormerHooks } from './store/hooks.ts';
-import { sweepIdempotency } from './store/idempotency.ts';
 import { createJournalWriter } from './store/journal-writer.ts';
-import { sweepParkedRuns } from './store/pauses.ts';
-import { sweepRateCounts } from './store/rate-counts.ts';
-import { sweepChunks } from './store/run-chunks.ts';
 import { createRunCreator } from './store/run-creator.ts';
-import { sweepSessions } from './store/sessions.ts';
 import { createSharedReads } from './store/shared-reads.ts';
-import { sweepTries } from './store/sign-in-tries.ts';
-import { sweepSpills } from './store/spills.ts';
 import { ensureAdminToken } from './store/tokens.ts';
-import { foldUsage } from './store/usage.ts';
-import { sweepWebhookMessages } from './store/webhook-deliveries.ts';
 import { ensureDefaultWorkspace } from './store/workspaces.ts';
 import { createConnectedTools } from './tools/connected-tools.ts';
 import { McpClient } from './tools/mcp/mcp-client.ts';
@@ -184,21 +171,8 @@ export async function openContext(options: ContextOptions): Promise<Context> {
           : { spawn: () => spawnAlone(program, { env, settings, keys }) },
     }),
   );
-  undo.use(everyHour(() => sweepIdempotency(db), logger));
-  undo.use(everyHour(() => sweepNotices(db), logger));
-  undo.use(everyHour(() => sweepSpills(db), logger));
-  undo.use(everyHour(() => sweepChunks(db), logger));
-  undo.use(everyHour(() => sweepSessions(db), logger));
-  const chainKey = auditKey(cursorKey);
-  undo.use(every(60_000, () => settlePending(db, chainKey), logger));
-  undo.use(everyHour(() => trimAudit(db, env.auditRetentionDays), logger));
-  undo.use(everyHour(() => sweepTries(db), logger));
-  undo.use(every(60_000, () => sweepParkedRuns(db), logger));
-  undo.use(every(60_000, () => sweepRateCounts(db), logger));
-  undo.use(every(10_000, () => cancelOrphans(db), logger));
-  undo.use(everyHour(() => sweepFormerHooks(db), logger));
-  undo.use(everyHour(() => sweepWebhookMessages(db), logger));
-  undo.use(everyHour(() => foldUsage(db), logger));
+  const { auditRetentionDays } = env;
+  undo.use(keepHouse({ db, logger, chainKey: auditKey(cursorKey), auditRetentionDays }));
   const reach = privateReach('SIGNALBOX_WEBHOOK_PRIVATE_NETWORKS', env.webhookPrivateNetworks);
   const userAgent = `Signalbox/${version}`;
   const guard = createGuard({
@@ -270,43 +244,27 @@ export async function openContext(options: ContextOptions): Promise<Context> {
   const timing = undo.use(openDatabase(settings, { ...writingOptions, onIdleError }));
   const timely = { ...api, db: timing, reads: createSharedReads(timing) };
   const now = () => databaseNow(timing);
-  const cron = undo.use(new DueLoop(cronTicks({ ...timely, now }), logger));
-  const scheduled = undo.use(new DueLoop(dueSchedules({ ...timely, now }), logger));
-  const relay = undo.use(new DueLoop(internalRelay(api), logger));
-  const held = undo.use(new DueLoop(heldRuns(api), logger));
-  const messages = undo.use(new DueLoop(dueMessages(api), logger));
-  const usage = undo.use(new DueLoop(usageCounting(db), logger));
   const sandboxProblem = () => problem;
-  const alerting = alertWork({ ...going, sendMail, publicUrl, sandboxProblem }).map((work) =>
-    undo.use(new DueLoop(work, logger)),
-  );
-  const spending = undo.use(new DueLoop(budgetChecks(db, budgets), logger));
-  const tests = undo.use(new DueLoop(testRunsWork(api), logger));
-  const expiry = undo.use(new DueLoop(approvalExpiry(timing), logger));
+  const work = [
+    cronTicks({ ...timely, now }),
+    dueSchedules({ ...timely, now }),
+    internalRelay(api),
+    heldRuns(api),
+    dueMessages(api),
+    usageCounting(db),
+    budgetChecks(db, budgets),
+    testRunsWork(api),
+    approvalExpiry(timing),
+    ...alertWork({ ...going, sendMail, publicUrl, sandboxProblem }),
+  ];
+  const loops = work.map((one) => undo.use(new DueLoop(one, logger)));
+  const timers = [...loops, webhooks, outgoing, indexer];
   const owned = undo.move();
   const alone = { deps: drive, membership: { db, processName, logger } };
   return {
     api,
     engine,
-    timers: {
-      start: () => {
-        for (const loop of [
-          cron,
-          scheduled,
-          relay,
-          held,
-          usage,
-          spending,
-          webhooks,
-          outgoing,
-          indexer,
-          messages,
-        ]) {
-          loop.start();
-        }
-        for (const loop of [tests, expiry, ...alerting]) loop.start();
-      },
-    },
+    timers: { start: () => timers.forEach((timer) => void timer.start()) },
     alone,
     mintedAdminToken,
     [Symbol.asyncDispose]: () => owned.disposeAsync(),

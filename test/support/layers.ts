@@ -32,7 +32,7 @@ const layers = [
   ['templates'],
   ['engine'],
   ['api'],
-  ['readiness.ts', 'private-reach.ts', 'every.ts', 'spawn-alone.ts'],
+  ['readiness.ts', 'private-reach.ts', 'housekeeping.ts', 'spawn-alone.ts'],
   ['open-models.ts', 'open-store.ts', 'open-telemetry.ts'],
   ['context.ts', 'doctor.ts', 'runtimes.ts', 'rotate-secret-key.ts'],
   ['restore.ts'],
