@@ -22,6 +22,13 @@ import { endOf, type RunnerCommand, type RunnerProcess, startRunner } from '../r
 
 const helloChars = 32;
 
+/** What the zygote tells of a child. */
+interface Child {
+  /** It has been sent the signal. */
+  readonly killed: PromiseWithResolvers<void>;
+  readonly gone: PromiseWithResolvers<{ status: number }>;
+}
+
 interface Starting {
   readonly id: string;
   readonly sockets: Map<string, Socket>;
@@ -32,9 +39,7 @@ export class Zygote implements AsyncDisposable {
   readonly #process: RunnerProcess;
   readonly #server: Server;
   readonly #starting = new Map<string, Starting>();
-  readonly #gone = new Map<string, PromiseWithResolvers<{ status: number }>>();
-  /** By child, what is done when it has been sent the signal. */
-  readonly #onKilled = new Map<string, () => void>();
+  readonly #living = new Map<string, Child>();
   readonly #ready = Promise.withResolvers<void>();
   #line = '';
   #complaints = '';
@@ -84,7 +89,7 @@ export class Zygote implements AsyncDisposable {
 
   /** How many there are now. */
   get live(): number {
-    return this.#gone.size;
+    return this.#living.size;
   }
 
   get isLost(): boolean {
@@ -101,10 +106,11 @@ export class Zygote implements AsyncDisposable {
     this.#children += 1;
     const id = String(this.#children);
     const hello = randomBytes(helloChars / 2).toString('hex');
-    const gone = Promise.withResolvers<{ status: number }>();
+    const child: Child = { killed: Promise.withResolvers(), gone: Promise.withResolvers() };
+    const { gone } = child;
     const starting: Starting = { id, sockets: new Map(), arrived: Promise.withResolvers() };
     gone.promise.catch(() => {});
-    this.#gone.set(id, gone);
+    this.#living.set(id, child);
     this.#starting.set(hello, starting);
     const endedEarly = gone.promise.then(({ status }) => {
       throw new SandboxUnavailable(
@@ -125,7 +131,7 @@ export class Zygote implements AsyncDisposable {
     }
     const [channel, prints] = [starting.sockets.get('c'), starting.sockets.get('p')];
     if (channel === undefined || prints === undefined) throw new Error('a connection is missing');
-    return this.#runner({ id, channel, prints, gone: gone.promise });
+    return this.#runner({ id, channel, prints, killed: child.killed.promise, gone: gone.promise });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -137,9 +143,10 @@ export class Zygote implements AsyncDisposable {
     readonly id: string;
     readonly channel: Socket;
     readonly prints: Socket;
+    readonly killed: Promise<void>;
     readonly gone: Promise<{ status: number }>;
   }): RunnerProcess {
-    const { id, channel, prints, gone } = child;
+    const { id, channel, prints, killed, gone } = child;
     const sockets = [channel, prints];
     const end = (socket: Socket) =>
       new Promise<void>((resolve) => socket.once('close', () => resolve()));
@@ -152,9 +159,6 @@ export class Zygote implements AsyncDisposable {
       return status;
     });
     closed.catch(() => {});
-    const killed = new Promise<void>((resolve) => void this.#onKilled.set(id, resolve));
-    const forget = () => void this.#onKilled.delete(id);
-    gone.then(forget, forget);
     return {
       pid: this.#process.pid,
       request: channel,
@@ -185,10 +189,10 @@ export class Zygote implements AsyncDisposable {
     for (const line of lines) {
       const [word, id = '', status] = line.split(' ');
       if (word === 'ready') this.#ready.resolve();
-      else if (word === 'killed') this.#onKilled.get(id)?.();
+      else if (word === 'killed') this.#living.get(id)?.killed.resolve();
       else {
-        this.#gone.get(id)?.resolve({ status: Number(status) });
-        this.#gone.delete(id);
+        this.#living.get(id)?.gone.resolve({ status: Number(status) });
+        this.#living.delete(id);
       }
     }
   }
@@ -215,8 +219,8 @@ export class Zygote implements AsyncDisposable {
     this.#isLost = true;
     this.#server.close();
     this.#ready.reject(this.#lost());
-    for (const { reject } of this.#gone.values()) reject(this.#lost());
-    this.#gone.clear();
+    for (const { gone } of this.#living.values()) gone.reject(this.#lost());
+    this.#living.clear();
   }
 
   #lost(): SandboxUnavailable {
