@@ -3,7 +3,7 @@ import type { CommandContext } from '../command-context.ts';
 import { readBase, writeBase } from './base.ts';
 import { type Comparison, compare } from './compare.ts';
 import { readFolder } from './folder.ts';
-import { type Fields, keyOf } from './objects.ts';
+import type { Fields } from './objects.ts';
 import { readServer } from './read-server.ts';
 import { createObject, deleteObject, patchObject, type Sending } from './send.ts';
 import { printComparisons, type Shown } from './show.ts';
@@ -78,12 +78,10 @@ async function sendAll(
       const fields = comparison.fields.filter(({ state }) => options.overwrite || state === 'mine');
       const changed = Object.fromEntries(fields.map(({ field }) => [field, here.fields[field]]));
       const known = withKnownAgents(sending, changed);
-      if (known === null) await patchObject(sending, here, { there, fields: changed });
-      else later.push({ comparison, tools: changed.tools });
-      const { tools: _, ...rest } = changed;
-      if (known !== null && Object.keys(rest).length > 0) {
-        await patchObject(sending, here, { there, fields: rest });
-      }
+      if (known !== null) later.push({ comparison, tools: changed.tools });
+      const { tools: _, ...others } = changed;
+      const now = known === null ? changed : others;
+      if (Object.keys(now).length > 0) await patchObject(sending, here, { there, fields: now });
     }
   }
   if (later.length === 0) return;
@@ -123,10 +121,9 @@ function shownOf(comparison: Comparison, options: ApplyOptions): Shown {
     }
     case 'changed': {
       const states = comparison.fields.map(({ state }) => state);
-      if (overwrite || states.includes('mine')) {
-        if (overwrite || !states.includes('both')) return { comparison, action: 'change' };
-      }
+      if (overwrite) return { comparison, action: 'change' };
       if (states.includes('both')) return { comparison, action: 'conflict' };
+      if (states.includes('mine')) return { comparison, action: 'change' };
       return {
         comparison,
         action: 'none',
@@ -140,7 +137,7 @@ function conflictOf(conflicts: readonly Shown[]): CliError {
   const named = conflicts.map(({ comparison, note }) => {
     if (comparison.kind !== 'changed') return `${comparison.key} (${note})`;
     const fields = comparison.fields.filter(({ state }) => state === 'both');
-    return `${keyOf(comparison.here)}: ${fields.map(({ field }) => field).join(', ')}`;
+    return `${comparison.key}: ${fields.map(({ field }) => field).join(', ')}`;
   });
   return new CliError(
     `Changed here and on the server since the two last met: ${named.join('; ')}. Nothing was written.`,

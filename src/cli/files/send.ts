@@ -87,7 +87,9 @@ function bodyOf(
     ...(skills !== undefined && { skill_ids: skillIds(sending, skills) }),
     ...(guardrails !== undefined && { guardrails: withIds(guardrails, of.there, 'title') }),
     ...(triggers !== undefined && {
-      triggers: asList(triggers).map((trigger) => triggerBody(sending, object, { ...of, trigger })),
+      triggers: withIds(triggers, of.there, 'name').map((trigger) =>
+        triggerBody(sending, object, { there: of.there, trigger }),
+      ),
     }),
   };
 }
@@ -114,12 +116,10 @@ function withIds(items: unknown, there: ServerObject | null, by: 'title' | 'name
 function triggerBody(
   { env }: Sending,
   object: PlacedObject,
-  of: { readonly there: ServerObject | null; readonly trigger: unknown },
+  { there, trigger }: { readonly there: ServerObject | null; readonly trigger: Fields },
 ): Fields {
-  const [item] = withIds([of.trigger], of.there, 'name');
-  const trigger = item ?? {};
   const config = (trigger.config ?? {}) as Fields;
-  const before = (asList(of.there?.shown.triggers) as Fields[]).find(({ id }) => id === trigger.id);
+  const before = (asList(there?.shown.triggers) as Fields[]).find(({ id }) => id === trigger.id);
   const verifiedBefore = ((before?.config ?? {}) as Fields).verify === config.verify;
   const needsSecret =
     trigger.type === 'webhook' &&
