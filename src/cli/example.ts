@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { ApiClient, One } from './api-client.ts';
 import type { AgentView, ToolView } from './api-types.ts';
 import { CliError } from './cli-error.ts';
+import { unreadable } from './unreadable.ts';
 
 // An example is a folder of plain files: `agent.json`, `payload.json`, and a folder a tool below `tools/`
 // with `tool.json` and its code in `tool.py` or `tool.js`. The JSON files are what the API takes.
@@ -92,8 +93,6 @@ async function reading<T>(path: string, work: Promise<T>): Promise<T> {
   try {
     return await work;
   } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException;
-    const reason = code === 'ENOENT' ? 'it does not exist' : (code ?? String(cause));
-    throw new CliError(`Cannot read ${path}: ${reason}.`, { cause });
+    throw unreadable(path, cause);
   }
 }

@@ -1,6 +1,7 @@
 import { chmodSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { CliError } from './cli-error.ts';
+import { unreadable } from './unreadable.ts';
 
 // Servers by name, with a token each. The file is its owner's alone. A token of a profile goes to the address of
 // that profile and to no other.
@@ -33,9 +34,8 @@ export function readProfiles(env: Env): Profiles {
   try {
     text = readFileSync(file, 'utf8');
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT') return none;
-    throw new CliError(`Cannot read ${file}: ${code}.`, { cause: error });
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return none;
+    throw unreadable(file, error);
   }
   try {
     return { ...none, ...(JSON.parse(text) as Partial<Profiles>) };

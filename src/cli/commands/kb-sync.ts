@@ -6,6 +6,7 @@ import type { KnowledgeNodeView } from '../api-types.ts';
 import { CliError } from '../cli-error.ts';
 import type { CommandContext } from '../command-context.ts';
 import { sanitizedLine } from '../sanitized.ts';
+import { unreadable } from '../unreadable.ts';
 
 // Keeps the nodes of one source in step with a folder. What is there is known by its path (`source_id`) and what
 // it says by its hash, so a sync that is repeated, or that broke off, sends only what is missing.
@@ -69,7 +70,9 @@ export async function syncFolder(
   async function settle(path: string): Promise<void> {
     seen.add(path);
     try {
-      const file = await readLocal(root, path);
+      const file = await readLocal(root, path).catch((cause: unknown) => {
+        throw cause instanceof CliError ? cause : unreadable(path, cause);
+      });
       const node = known.get(path);
       if (node?.file_sha256 === file.sha256) {
         counts.unchanged += 1;

@@ -1,6 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CliError } from '../cli-error.ts';
+import { unreadable } from '../unreadable.ts';
 import type { Folder } from './folder.ts';
 import { hashOf, type ServerObject } from './objects.ts';
 
@@ -47,7 +48,7 @@ async function readAll(root: string): Promise<Readonly<Record<string, Base>>> {
     text = await readFile(file, 'utf8');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {};
-    throw error;
+    throw unreadable(file, error);
   }
   try {
     return JSON.parse(text) as Readonly<Record<string, Base>>;

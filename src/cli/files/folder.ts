@@ -1,6 +1,7 @@
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { CliError } from '../cli-error.ts';
+import { unreadable } from '../unreadable.ts';
 import { type Fields, type FileObject, type Kind, keyOf } from './objects.ts';
 import { fromYaml, toYaml } from './yaml-text.ts';
 
@@ -163,9 +164,4 @@ async function readIfThere(file: string): Promise<string | null> {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
     throw unreadable(file, error);
   }
-}
-
-function unreadable(path: string, cause: unknown): CliError {
-  const reason = (cause as NodeJS.ErrnoException).code ?? String(cause);
-  return new CliError(`Cannot read ${path}: ${reason}.`, { cause });
 }
