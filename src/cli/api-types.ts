@@ -219,53 +219,6 @@ export interface RuntimeView {
   readonly backend: string;
 }
 
-export interface WebhookView {
-  readonly id: string;
-  readonly url: string;
-  readonly event_types: readonly string[];
-  readonly enabled: boolean;
-  readonly disabled_reason: string | null;
-  readonly failing_since: string | null;
-}
-
-export interface DeliveryView {
-  readonly id: string;
-  readonly message_id: string;
-  readonly event_type: string;
-  readonly status: 'pending' | 'delivered' | 'failed';
-  readonly attempts: number;
-  readonly next_attempt_at: string | null;
-  readonly last_attempt: {
-    readonly status: number | null;
-    readonly error: string | null;
-  } | null;
-  readonly created_at: string;
-}
-
-export interface UsageSumsView {
-  readonly runs: number;
-  readonly failed: number;
-  readonly token_usage: { readonly input: number; readonly output: number };
-  /** USD. */
-  readonly total_cost: number;
-  readonly runs_of_unknown_cost: number;
-}
-
-export interface UsageView {
-  readonly from: string;
-  readonly to: string;
-  readonly group_by: readonly string[];
-  readonly totals: UsageSumsView;
-  readonly groups: readonly (UsageSumsView & {
-    readonly day: string | null;
-    readonly agent_id: string | null;
-    readonly agent_name: string | null;
-    readonly model: string | null;
-    readonly trigger_id: string | null;
-  })[];
-  readonly truncated: boolean;
-}
-
 export interface EscalationView {
   readonly id: string;
   readonly agent_run_id: string;
@@ -296,56 +249,6 @@ export interface ApprovalView {
   readonly created_at: string;
 }
 
-export interface BudgetView {
-  readonly id: string;
-  readonly agent_id: string | null;
-  readonly period: string;
-  readonly state: string;
-  readonly max_runs: number | null;
-  readonly max_tokens: number | null;
-  readonly max_cost_usd: number | null;
-  readonly used: { readonly runs: number; readonly tokens: number; readonly cost_usd: number };
-}
-
-export interface ModelView {
-  readonly id: string;
-  readonly name: string;
-  readonly provider: string;
-  readonly model: string;
-  readonly secret: string | null;
-  readonly limits: {
-    readonly requests_per_minute: number | null;
-    readonly tokens_per_minute: number | null;
-    readonly max_concurrent: number | null;
-  };
-  readonly fallbacks: readonly string[];
-}
-
-export interface ModelTestView {
-  readonly ok: boolean;
-  readonly duration_ms: number;
-  readonly text: string | null;
-  readonly cost_usd: number | null;
-  readonly error: { readonly kind: string; readonly message: string } | null;
-}
-
-export interface PriceView {
-  readonly id: string;
-  readonly model: string;
-  readonly input: number;
-  readonly output: number;
-  readonly source: string;
-  readonly updated_at: string;
-}
-
-export interface PriceInForceView {
-  readonly known: boolean;
-  readonly from: string | null;
-  readonly source: string | null;
-  readonly date: string | null;
-  readonly usd_per_million_tokens: Readonly<Record<string, unknown>> | null;
-}
-
 export interface KnowledgeNodeView {
   readonly id: string;
   readonly title: string;
@@ -366,15 +269,4 @@ export interface KnowledgePassageView {
   readonly chunk_text: string;
   readonly url: string | null;
   readonly relevance_score: number;
-}
-
-export interface AlertView {
-  readonly id: string;
-  readonly name: string;
-  readonly kind: string;
-  readonly enabled: boolean;
-  readonly state: string;
-  readonly since: string | null;
-  readonly summary: string | null;
-  readonly run_id: string | null;
 }

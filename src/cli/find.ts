@@ -24,6 +24,14 @@ export async function findAgentId(client: ApiClient, given: string): Promise<str
   return onlyNamed(agents, given, { one: 'agent', list: 'signalbox agents list' }).id;
 }
 
+/** As `findAgentId`, for an option that may be left out. */
+export async function findAgentIdIfGiven(
+  client: ApiClient,
+  given: string | undefined,
+): Promise<string | undefined> {
+  return given === undefined ? undefined : await findAgentId(client, given);
+}
+
 /** The id of the tool with this id or name. */
 export async function findToolId(client: ApiClient, given: string): Promise<string> {
   if (idForm.tool.test(given)) return given;

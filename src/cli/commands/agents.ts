@@ -9,22 +9,13 @@ import type { CliIo } from '../io.ts';
 import { sanitized, sanitizedLine } from '../sanitized.ts';
 import { printTable } from '../table.ts';
 import type { Terminal } from '../terminal.ts';
-import { pageLimit } from './page-options.ts';
-
-interface ListOptions extends ClientOptions {
-  readonly limit?: number;
-  readonly cursor?: string;
-}
+import { noteMore, type PageOptions, withPageOptions } from './page-options.ts';
 
 /** `signalbox agents list|get`. */
 export function registerAgentsCommands(program: Command, io: CliIo): void {
   const agents = program.command('agents').description('list and read agents');
-  const list = agents
-    .command('list')
-    .description('agents of the workspace')
-    .option('--limit <count>', 'how many, 1 to 100 (default 20)', pageLimit)
-    .option('--cursor <cursor>', 'go on where the page before ended');
-  withClientOptions(list).action(async (options: ListOptions) => {
+  const list = withPageOptions(agents.command('list').description('agents of the workspace'));
+  withClientOptions(list).action(async (options: PageOptions) => {
     await withServer(io, options, async ({ client, out, notes }) => {
       const { limit, cursor } = options;
       const answer = await client.send<Many<AgentView>>({
@@ -33,8 +24,7 @@ export function registerAgentsCommands(program: Command, io: CliIo): void {
       });
       if (options.json) return out.line(answer.text);
       printAgents(out, answer.body.data);
-      const next = answer.body.next_cursor;
-      if (next !== null) notes.line(notes.style.dim(`There are more: --cursor ${next}`));
+      noteMore(notes, answer.body.next_cursor);
     });
   });
   const get = agents

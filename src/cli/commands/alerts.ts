@@ -1,16 +1,21 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import type { Many, One } from '../api-client.ts';
-import type { AlertView } from '../api-types.ts';
 import { type ClientOptions, withClientOptions, withServer } from '../command-context.ts';
 import { localTime } from '../figures.ts';
 import type { CliIo } from '../io.ts';
 import { sanitizedLine } from '../sanitized.ts';
 import { printTable } from '../table.ts';
-import { pageLimit } from './page-options.ts';
+import { noteMore, type PageOptions, withPageOptions } from './page-options.ts';
 
-interface ListOptions extends ClientOptions {
-  readonly limit?: number;
-  readonly cursor?: string;
+interface AlertView {
+  readonly id: string;
+  readonly name: string;
+  readonly kind: string;
+  readonly enabled: boolean;
+  readonly state: string;
+  readonly since: string | null;
+  readonly summary: string | null;
+  readonly run_id: string | null;
 }
 
 interface AddOptions extends ClientOptions {
@@ -31,12 +36,8 @@ export function registerAlertsCommands(program: Command, io: CliIo): void {
 }
 
 function registerList(alerts: Command, io: CliIo): void {
-  const list = alerts
-    .command('list')
-    .description('alerts and how each stands')
-    .option('--limit <count>', 'how many, 1 to 100 (default 20)', pageLimit)
-    .option('--cursor <cursor>', 'go on where the page before ended');
-  withClientOptions(list).action(async (options: ListOptions) => {
+  const list = withPageOptions(alerts.command('list').description('alerts and how each stands'));
+  withClientOptions(list).action(async (options: PageOptions) => {
     await withServer(io, options, async ({ client, out, notes }) => {
       const { limit, cursor } = options;
       const path = '/v1/alerts';
@@ -56,8 +57,7 @@ function registerList(alerts: Command, io: CliIo): void {
         if (summary === null) continue;
         notes.line(`${sanitizedLine(`${name}: ${summary}`)}${run_id === null ? '' : ` ${run_id}`}`);
       }
-      const next = answer.body.next_cursor;
-      if (next !== null) notes.line(notes.style.dim(`There are more: --cursor ${next}`));
+      noteMore(notes, answer.body.next_cursor);
     });
   });
 }

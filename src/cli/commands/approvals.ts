@@ -8,17 +8,15 @@ import {
   withServer,
 } from '../command-context.ts';
 import { localTime } from '../figures.ts';
-import { findAgentId } from '../find.ts';
+import { findAgentIdIfGiven } from '../find.ts';
 import type { CliIo } from '../io.ts';
 import { sanitized, sanitizedLine } from '../sanitized.ts';
 import { printTable } from '../table.ts';
-import { pageLimit } from './page-options.ts';
+import { noteMore, type PageOptions, withPageOptions } from './page-options.ts';
 
-interface ListOptions extends ClientOptions {
+interface ListOptions extends PageOptions {
   readonly agent?: string;
   readonly status?: string;
-  readonly limit?: number;
-  readonly cursor?: string;
 }
 
 interface DecideOptions extends ClientOptions {
@@ -37,13 +35,13 @@ const statuses = [
 /** `signalbox approvals list|get|approve|reject|changes`: decisions that runs wait for. */
 export function registerApprovalsCommands(program: Command, io: CliIo): void {
   const approvals = program.command('approvals').description('decisions that runs wait for');
-  const list = approvals
-    .command('list')
-    .description('what runs ask people for, newest first')
-    .option('--agent <agent>', 'only of this agent: id, number or name')
-    .addOption(new Option('--status <status>').choices(statuses))
-    .option('--limit <count>', 'how many, 1 to 100 (default 20)', pageLimit)
-    .option('--cursor <cursor>', 'go on where the page before ended');
+  const list = withPageOptions(
+    approvals
+      .command('list')
+      .description('what runs ask people for, newest first')
+      .option('--agent <agent>', 'only of this agent: id, number or name')
+      .addOption(new Option('--status <status>').choices(statuses)),
+  );
   withClientOptions(list).action(async (options: ListOptions) => {
     await withServer(io, options, (context) => listApprovals(context, options));
   });
@@ -94,8 +92,7 @@ async function listApprovals(
   options: ListOptions,
 ): Promise<void> {
   const { status, limit, cursor } = options;
-  const agent_id =
-    options.agent === undefined ? undefined : await findAgentId(client, options.agent);
+  const agent_id = await findAgentIdIfGiven(client, options.agent);
   const answer = await client.send<Many<ApprovalView>>({
     path: '/v1/approvals',
     query: { agent_id, status, limit, cursor },
@@ -112,8 +109,7 @@ async function listApprovals(
       { title: 'QUESTION', value: (row) => row.question, shrinks: true },
     ],
   });
-  const next = answer.body.next_cursor;
-  if (next !== null) notes.line(notes.style.dim(`There are more: --cursor ${next}`));
+  noteMore(notes, answer.body.next_cursor);
 }
 
 function linesOf(approval: ApprovalView): string[] {

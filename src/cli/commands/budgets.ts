@@ -1,6 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Many, One } from '../api-client.ts';
-import type { BudgetView } from '../api-types.ts';
 import {
   type ClientOptions,
   type CommandContext,
@@ -8,17 +7,26 @@ import {
   withServer,
 } from '../command-context.ts';
 import { cost } from '../figures.ts';
-import { findAgentId } from '../find.ts';
+import { findAgentIdIfGiven } from '../find.ts';
 import type { CliIo } from '../io.ts';
 import { sanitizedLine } from '../sanitized.ts';
 import { printTable } from '../table.ts';
-import { pageLimit } from './page-options.ts';
+import { noteMore, type PageOptions, withPageOptions } from './page-options.ts';
 
-interface ListOptions extends ClientOptions {
+interface BudgetView {
+  readonly id: string;
+  readonly agent_id: string | null;
+  readonly period: string;
+  readonly state: string;
+  readonly max_runs: number | null;
+  readonly max_tokens: number | null;
+  readonly max_cost_usd: number | null;
+  readonly used: { readonly runs: number; readonly tokens: number; readonly cost_usd: number };
+}
+
+interface ListOptions extends PageOptions {
   readonly agent?: string;
   readonly workspace?: string;
-  readonly limit?: number;
-  readonly cursor?: string;
 }
 
 type Limit = number | 'none';
@@ -39,13 +47,13 @@ export function registerBudgetsCommands(program: Command, io: CliIo): void {
   const budgets = program
     .command('budgets')
     .description('limits on runs, tokens and money a day or a month');
-  const list = budgets
-    .command('list')
-    .description('budgets of the workspace and what is used of them')
-    .option('--agent <agent>', 'only of this agent: id, number or name')
-    .option('--workspace <id>', 'which workspace, if the token reaches several')
-    .option('--limit <count>', 'how many, 1 to 100 (default 20)', pageLimit)
-    .option('--cursor <cursor>', 'go on where the page before ended');
+  const list = withPageOptions(
+    budgets
+      .command('list')
+      .description('budgets of the workspace and what is used of them')
+      .option('--agent <agent>', 'only of this agent: id, number or name')
+      .option('--workspace <id>', 'which workspace, if the token reaches several'),
+  );
   withClientOptions(list).action(async (options: ListOptions) => {
     await withServer(io, options, (context) => listBudgets(context, options));
   });
@@ -59,7 +67,7 @@ export function registerBudgetsCommands(program: Command, io: CliIo): void {
   withClientOptions(withLimits(create)).action(async (options: WriteOptions) => {
     await withServer(io, options, async (context) => {
       const { agent, period, workspace: workspace_id } = options;
-      const agent_id = agent === undefined ? undefined : await findAgentId(context.client, agent);
+      const agent_id = await findAgentIdIfGiven(context.client, agent);
       const body = { ...{ period, agent_id, workspace_id }, ...limitsOf(options) };
       await write(context, options, { method: 'POST', path: '/v1/budgets', body });
     });
@@ -113,8 +121,7 @@ async function listBudgets(
   options: ListOptions,
 ): Promise<void> {
   const { workspace, limit: count, cursor } = options;
-  const agent_id =
-    options.agent === undefined ? undefined : await findAgentId(client, options.agent);
+  const agent_id = await findAgentIdIfGiven(client, options.agent);
   const answer = await client.send<Many<BudgetView>>({
     path: '/v1/budgets',
     query: { agent_id, workspace_id: workspace, limit: count, cursor },
@@ -133,8 +140,7 @@ async function listBudgets(
       { title: 'COST', value: (row) => share(row.used.cost_usd, row.max_cost_usd, cost) },
     ],
   });
-  const next = answer.body.next_cursor;
-  if (next !== null) notes.line(notes.style.dim(`There are more: --cursor ${next}`));
+  noteMore(notes, answer.body.next_cursor);
 }
 
 function share(used: number, max: number | null, show: (value: number) => string = String): string {

@@ -13,13 +13,12 @@ import {
 import type { CliIo } from '../io.ts';
 import { sanitized, sanitizedLine } from '../sanitized.ts';
 import { printTable } from '../table.ts';
+import { unreadable } from '../unreadable.ts';
 import { type SyncOptions, syncFolder } from './kb-sync.ts';
-import { pageLimit } from './page-options.ts';
+import { type PageOptions, pageLimit, withPageOptions } from './page-options.ts';
 
-interface KbOptions extends ClientOptions {
+interface KbOptions extends PageOptions {
   readonly workspace?: string;
-  readonly limit?: number;
-  readonly cursor?: string;
   readonly source?: string;
   readonly below?: string;
   readonly status?: string;
@@ -31,14 +30,14 @@ interface KbOptions extends ClientOptions {
 /** `signalbox kb list|get|add|rm|search|sync`: the knowledge that agents answer from. */
 export function registerKbCommands(program: Command, io: CliIo): void {
   const kb = program.command('kb').description('the knowledge that agents answer from');
-  const list = kb
-    .command('list')
-    .description('nodes of the workspace, newest first')
-    .option('--source <source>', 'only of this source')
-    .option('--below <node>', 'only below this directory')
-    .option('--status <status>', 'pending, processing, embedding, ready, failed or none')
-    .option('--limit <count>', 'how many, 1 to 100 (default 20)', pageLimit)
-    .option('--cursor <cursor>', 'go on where the page before ended');
+  const list = withPageOptions(
+    kb
+      .command('list')
+      .description('nodes of the workspace, newest first')
+      .option('--source <source>', 'only of this source')
+      .option('--below <node>', 'only below this directory')
+      .option('--status <status>', 'pending, processing, embedding, ready, failed or none'),
+  );
   withKbOptions(list).action((options: KbOptions) =>
     withServer(io, options, (context) => listNodes(context, options)),
   );
@@ -194,7 +193,7 @@ async function readGiven(path: string): Promise<Uint8Array<ArrayBuffer>> {
   try {
     return await readFile(path);
   } catch (cause) {
-    throw new CliError(`${path} cannot be read: ${String(cause)}`);
+    throw unreadable(path, cause);
   }
 }
 

@@ -11,12 +11,10 @@ import { type McpConfigOptions, mcpConfigText } from '../mcp-config.ts';
 import { sanitized, sanitizedLine } from '../sanitized.ts';
 import { printTable } from '../table.ts';
 import type { Terminal } from '../terminal.ts';
-import { pageLimit } from './page-options.ts';
+import { noteMore, type PageOptions, withPageOptions } from './page-options.ts';
 
-interface ListOptions extends ClientOptions {
+interface ListOptions extends PageOptions {
   readonly workspace?: string;
-  readonly limit?: number;
-  readonly cursor?: string;
 }
 
 interface AddOptions extends ClientOptions, McpConfigOptions {
@@ -45,12 +43,12 @@ export function registerMcpCommands(program: Command, io: CliIo): void {
 }
 
 function registerList(mcp: Command, io: CliIo): void {
-  const list = mcp
-    .command('list')
-    .description('MCP servers of the workspace')
-    .option(...workspaceOption)
-    .option('--limit <count>', 'how many, 1 to 100 (default 20)', pageLimit)
-    .option('--cursor <cursor>', 'go on where the page before ended');
+  const list = withPageOptions(
+    mcp
+      .command('list')
+      .description('MCP servers of the workspace')
+      .option(...workspaceOption),
+  );
   withClientOptions(list).action(async (options: ListOptions) => {
     await withServer(io, options, async ({ client, out, notes }) => {
       const { workspace: workspace_id, limit, cursor } = options;
@@ -63,8 +61,7 @@ function registerList(mcp: Command, io: CliIo): void {
       for (const { name, problem } of answer.body.data) {
         if (problem !== null) notes.line(`${name}: ${sanitizedLine(problem)}`);
       }
-      const next = answer.body.next_cursor;
-      if (next !== null) notes.line(notes.style.dim(`There are more: --cursor ${next}`));
+      noteMore(notes, answer.body.next_cursor);
     });
   });
 }

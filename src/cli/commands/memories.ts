@@ -4,7 +4,7 @@ import { type ClientOptions, withClientOptions, withServer } from '../command-co
 import type { CliIo } from '../io.ts';
 import { sanitizedLine } from '../sanitized.ts';
 import { printTable } from '../table.ts';
-import { pageLimit } from './page-options.ts';
+import { noteMore, type PageOptions, withPageOptions } from './page-options.ts';
 
 interface MemoryView {
   readonly id: string;
@@ -15,9 +15,7 @@ interface MemoryView {
   readonly run_id: string | null;
 }
 
-interface MemoryOptions extends ClientOptions {
-  readonly limit?: number;
-  readonly cursor?: string;
+interface MemoryOptions extends PageOptions {
   readonly workspace?: string;
   readonly agent?: string;
   readonly entity?: string;
@@ -27,15 +25,15 @@ interface MemoryOptions extends ClientOptions {
 /** `signalbox memories list|add|rm`. */
 export function registerMemoriesCommands(program: Command, io: CliIo): void {
   const memories = program.command('memories').description('what was noted for later runs');
-  const list = memories
-    .command('list')
-    .description('notes of the workspace, newest first')
-    .argument('[words...]', 'any of these words')
-    .option('--agent <agent>', 'of this agent: id or number')
-    .option('--entity <id>', 'about this contact or entity')
-    .option('--pinned', 'only pinned ones')
-    .option('--limit <count>', 'how many, 1 to 100 (default 20)', pageLimit)
-    .option('--cursor <cursor>', 'go on where the page before ended');
+  const list = withPageOptions(
+    memories
+      .command('list')
+      .description('notes of the workspace, newest first')
+      .argument('[words...]', 'any of these words')
+      .option('--agent <agent>', 'of this agent: id or number')
+      .option('--entity <id>', 'about this contact or entity')
+      .option('--pinned', 'only pinned ones'),
+  );
   withWorkspace(list).action((words: string[], options: MemoryOptions) =>
     withServer(io, options, async ({ client, out, notes }) => {
       const answer = await client.send<Many<MemoryView>>({
@@ -63,8 +61,7 @@ export function registerMemoriesCommands(program: Command, io: CliIo): void {
           { title: 'CONTENT', value: (memory) => memory.content, shrinks: true },
         ],
       });
-      const next = answer.body.next_cursor;
-      if (next !== null) notes.line(notes.style.dim(`There are more: --cursor ${next}`));
+      noteMore(notes, answer.body.next_cursor);
     }),
   );
   const add = memories

@@ -1,15 +1,31 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import type { Many, One } from '../api-client.ts';
-import type { ModelTestView, ModelView } from '../api-types.ts';
 import { type ClientOptions, withClientOptions, withServer } from '../command-context.ts';
 import type { CliIo } from '../io.ts';
 import { sanitizedLine } from '../sanitized.ts';
 import { printTable } from '../table.ts';
-import { pageLimit } from './page-options.ts';
+import { noteMore, type PageOptions, withPageOptions } from './page-options.ts';
 
-interface ListOptions extends ClientOptions {
-  readonly limit?: number;
-  readonly cursor?: string;
+interface ModelView {
+  readonly id: string;
+  readonly name: string;
+  readonly provider: string;
+  readonly model: string;
+  readonly secret: string | null;
+  readonly limits: {
+    readonly requests_per_minute: number | null;
+    readonly tokens_per_minute: number | null;
+    readonly max_concurrent: number | null;
+  };
+  readonly fallbacks: readonly string[];
+}
+
+interface ModelTestView {
+  readonly ok: boolean;
+  readonly duration_ms: number;
+  readonly text: string | null;
+  readonly cost_usd: number | null;
+  readonly error: { readonly kind: string; readonly message: string } | null;
 }
 
 interface AddOptions extends ClientOptions {
@@ -34,12 +50,10 @@ export function registerModelsCommands(program: Command, io: CliIo): void {
 }
 
 function registerList(models: Command, io: CliIo): void {
-  const list = models
-    .command('list')
-    .description('models that the workspace gave a name')
-    .option('--limit <count>', 'how many, 1 to 100 (default 20)', pageLimit)
-    .option('--cursor <cursor>', 'go on where the page before ended');
-  withClientOptions(list).action(async (options: ListOptions) => {
+  const list = withPageOptions(
+    models.command('list').description('models that the workspace gave a name'),
+  );
+  withClientOptions(list).action(async (options: PageOptions) => {
     await withServer(io, options, async ({ client, out, notes }) => {
       const { limit, cursor } = options;
       const path = '/v1/models';
@@ -56,8 +70,7 @@ function registerList(models: Command, io: CliIo): void {
           { title: 'FALLBACKS', value: (model) => model.fallbacks.join(', '), shrinks: true },
         ],
       });
-      const next = answer.body.next_cursor;
-      if (next !== null) notes.line(notes.style.dim(`There are more: --cursor ${next}`));
+      noteMore(notes, answer.body.next_cursor);
     });
   });
 }

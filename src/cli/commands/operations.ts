@@ -11,6 +11,7 @@ import { type OperationCommand, operationCommands, sameAs } from '../operation-w
 import { readPayload } from '../read-payload.ts';
 import { sanitized, sanitizedLine } from '../sanitized.ts';
 import { type Column, printTable } from '../table.ts';
+import { noteMore } from './page-options.ts';
 
 interface OperationOptions extends ClientOptions {
   readonly data?: string;
@@ -96,9 +97,7 @@ async function callOperation(
   const { data, next_cursor } = JSON.parse(text) as { data?: unknown; next_cursor?: unknown };
   if (isRows(data)) printRows(context, data);
   else out.line(sanitized(JSON.stringify(data ?? JSON.parse(text), null, 2)));
-  if (typeof next_cursor === 'string') {
-    notes.line(notes.style.dim(`There are more: --cursor ${next_cursor}`));
-  }
+  if (typeof next_cursor === 'string') noteMore(notes, next_cursor);
 }
 
 /** What is short in every row, the id and the name first. */

@@ -6,7 +6,7 @@ import { localTime } from '../figures.ts';
 import { onlyWorkspaceId } from '../find.ts';
 import type { CliIo } from '../io.ts';
 import { printTable } from '../table.ts';
-import { pageLimit } from './page-options.ts';
+import { noteMore, type PageOptions, withPageOptions } from './page-options.ts';
 
 interface WorkspaceOptions extends ClientOptions {
   readonly workspace?: string;
@@ -58,10 +58,9 @@ export function registerPeopleCommands(program: Command, io: CliIo): void {
 
 function registerTokens(tokens: Command, io: CliIo): void {
   const list = tokens.command('list').description('tokens that hold, and expired ones');
-  list.option('--limit <count>', 'how many, 1 to 100 (default 20)', pageLimit);
-  withClientOptions(list).action(async (options: ClientOptions & { readonly limit?: number }) => {
-    await withServer(io, options, async ({ client, out }) => {
-      const query = { limit: options.limit };
+  withClientOptions(withPageOptions(list)).action(async (options: PageOptions) => {
+    await withServer(io, options, async ({ client, out, notes }) => {
+      const query = { limit: options.limit, cursor: options.cursor };
       const answer = await client.send<Many<TokenView>>({ path: '/v1/tokens', query });
       if (options.json) return out.line(answer.text);
       printTable(out, {
@@ -75,6 +74,7 @@ function registerTokens(tokens: Command, io: CliIo): void {
           { title: 'NAME', value: (token) => token.name, shrinks: true },
         ],
       });
+      noteMore(notes, answer.body.next_cursor);
     });
   });
   const create = tokens
@@ -201,27 +201,22 @@ function registerMembers(members: Command, io: CliIo): void {
 }
 
 function registerAudit(audit: Command, io: CliIo): void {
-  const list = audit
-    .command('list')
-    .description('who changed what, newest first')
-    .option('--limit <count>', 'how many, 1 to 100 (default 20)', pageLimit)
+  const list = withPageOptions(audit.command('list').description('who changed what, newest first'))
     .option('--object <id>', 'of this object')
     .option('--actor <id>', 'by this token or person')
     .option(...workspaceFlag);
   withClientOptions(list).action(
     async (
-      options: WorkspaceOptions & {
-        readonly limit?: number;
-        readonly object?: string;
-        readonly actor?: string;
-      },
+      options: WorkspaceOptions &
+        PageOptions & { readonly object?: string; readonly actor?: string },
     ) => {
-      await withServer(io, options, async ({ client, out }) => {
+      await withServer(io, options, async ({ client, out, notes }) => {
         const answer = await client.send<Many<AuditView>>({
           path: '/v1/audit',
           query: {
             workspace_id: await workspaceOf(client, options),
             limit: options.limit,
+            cursor: options.cursor,
             object_id: options.object,
             actor_id: options.actor,
           },
@@ -240,6 +235,7 @@ function registerAudit(audit: Command, io: CliIo): void {
             { title: 'OUTCOME', value: (entry) => entry.outcome },
           ],
         });
+        noteMore(notes, answer.body.next_cursor);
       });
     },
   );

@@ -1,15 +1,26 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import type { Many, One } from '../api-client.ts';
-import type { PriceInForceView, PriceView } from '../api-types.ts';
 import { type ClientOptions, withClientOptions, withServer } from '../command-context.ts';
 import { localTime } from '../figures.ts';
 import type { CliIo } from '../io.ts';
 import { printTable } from '../table.ts';
-import { pageLimit } from './page-options.ts';
+import { noteMore, type PageOptions, withPageOptions } from './page-options.ts';
 
-interface ListOptions extends ClientOptions {
-  readonly limit?: number;
-  readonly cursor?: string;
+interface PriceView {
+  readonly id: string;
+  readonly model: string;
+  readonly input: number;
+  readonly output: number;
+  readonly source: string;
+  readonly updated_at: string;
+}
+
+interface PriceInForceView {
+  readonly known: boolean;
+  readonly from: string | null;
+  readonly source: string | null;
+  readonly date: string | null;
+  readonly usd_per_million_tokens: Readonly<Record<string, unknown>> | null;
 }
 
 interface SetOptions extends ClientOptions {
@@ -32,12 +43,10 @@ export function registerPricesCommands(program: Command, io: CliIo): void {
 }
 
 function registerList(prices: Command, io: CliIo): void {
-  const list = prices
-    .command('list')
-    .description('prices that the workspace set itself')
-    .option('--limit <count>', 'how many, 1 to 100 (default 20)', pageLimit)
-    .option('--cursor <cursor>', 'go on where the page before ended');
-  withClientOptions(list).action(async (options: ListOptions) => {
+  const list = withPageOptions(
+    prices.command('list').description('prices that the workspace set itself'),
+  );
+  withClientOptions(list).action(async (options: PageOptions) => {
     await withServer(io, options, async ({ client, out, notes }) => {
       const { limit, cursor } = options;
       const path = '/v1/prices';
@@ -55,8 +64,7 @@ function registerList(prices: Command, io: CliIo): void {
           { title: 'SOURCE', value: (price) => price.source, shrinks: true },
         ],
       });
-      const next = answer.body.next_cursor;
-      if (next !== null) notes.line(notes.style.dim(`There are more: --cursor ${next}`));
+      noteMore(notes, answer.body.next_cursor);
     });
   });
 }

@@ -9,21 +9,19 @@ import {
   withServer,
 } from '../command-context.ts';
 import { cost, duration, localTime } from '../figures.ts';
-import { findAgentId, findAgentOfRun, runPath } from '../find.ts';
+import { findAgentIdIfGiven, findAgentOfRun, runPath } from '../find.ts';
 import { exitCodeOf, followRun, followRunAsJson } from '../follow-run.ts';
 import type { CliIo } from '../io.ts';
 import { sanitizedLine } from '../sanitized.ts';
 import { printTable } from '../table.ts';
 import { createTracePrinter } from '../trace-printer.ts';
-import { pageLimit } from './page-options.ts';
+import { noteMore, type PageOptions, withPageOptions } from './page-options.ts';
 
 const longestOutcome = 50;
 
-interface ListOptions extends ClientOptions {
+interface ListOptions extends PageOptions {
   readonly agent?: string;
   readonly status?: string;
-  readonly limit?: number;
-  readonly cursor?: string;
 }
 
 interface OneRunOptions extends ClientOptions {
@@ -33,13 +31,13 @@ interface OneRunOptions extends ClientOptions {
 /** `signalbox runs …`: what has run, how it went, and what can still be done about it. */
 export function registerRunsCommands(program: Command, io: CliIo): void {
   const runs = program.command('runs').description('list, read, watch, cancel and retry runs');
-  const list = runs
-    .command('list')
-    .description('runs of the workspace, newest first')
-    .option('--agent <agent>', 'only of this agent: id, number or name')
-    .option('--status <status>', 'accepted, running, completed or failed')
-    .option('--limit <count>', 'how many, 1 to 100 (default 20)', pageLimit)
-    .option('--cursor <cursor>', 'go on where the page before ended');
+  const list = withPageOptions(
+    runs
+      .command('list')
+      .description('runs of the workspace, newest first')
+      .option('--agent <agent>', 'only of this agent: id, number or name')
+      .option('--status <status>', 'accepted, running, completed or failed'),
+  );
   withClientOptions(list).action(async (options: ListOptions) => {
     await withServer(io, options, (context) => listRuns(context, options));
   });
@@ -75,8 +73,7 @@ interface FoundRun {
 
 async function listRuns({ client, out, notes }: CommandContext, options: ListOptions) {
   const { status, limit, cursor } = options;
-  const agentId =
-    options.agent === undefined ? undefined : await findAgentId(client, options.agent);
+  const agentId = await findAgentIdIfGiven(client, options.agent);
   const answer = await client.send<Many<RunSummaryView>>({
     path: '/v1/runs',
     query: { agent_id: agentId, status, limit, cursor },
@@ -113,8 +110,7 @@ async function listRuns({ client, out, notes }: CommandContext, options: ListOpt
       { title: 'CREATED', value: (run) => localTime(run.created_at) },
     ],
   });
-  const next = answer.body.next_cursor;
-  if (next !== null) notes.line(notes.style.dim(`There are more: --cursor ${next}`));
+  noteMore(notes, answer.body.next_cursor);
 }
 
 async function getRun({ client, out }: CommandContext, found: FoundRun, options: OneRunOptions) {

@@ -9,18 +9,16 @@ import {
   withServer,
 } from '../command-context.ts';
 import { localTime } from '../figures.ts';
-import { findAgentId } from '../find.ts';
+import { findAgentId, findAgentIdIfGiven } from '../find.ts';
 import type { CliIo } from '../io.ts';
 import { readPayload } from '../read-payload.ts';
 import { sanitizedLine } from '../sanitized.ts';
 import { printTable } from '../table.ts';
-import { pageLimit } from './page-options.ts';
+import { noteMore, type PageOptions, withPageOptions } from './page-options.ts';
 
-interface ListOptions extends ClientOptions {
+interface ListOptions extends PageOptions {
   readonly agent?: string;
   readonly status?: string;
-  readonly limit?: number;
-  readonly cursor?: string;
 }
 
 interface WriteOptions extends ClientOptions {
@@ -33,15 +31,15 @@ interface WriteOptions extends ClientOptions {
 /** `signalbox schedules list|create|edit|cancel`: single runs for later. */
 export function registerSchedulesCommands(program: Command, io: CliIo): void {
   const schedules = program.command('schedules').description('single runs for later');
-  const list = schedules
-    .command('list')
-    .description('scheduled runs of the workspace, newest first')
-    .option('--agent <agent>', 'only of this agent: id, number or name')
-    .addOption(
-      new Option('--status <status>').choices(['scheduled', 'fired', 'cancelled', 'failed']),
-    )
-    .option('--limit <count>', 'how many, 1 to 100 (default 20)', pageLimit)
-    .option('--cursor <cursor>', 'go on where the page before ended');
+  const list = withPageOptions(
+    schedules
+      .command('list')
+      .description('scheduled runs of the workspace, newest first')
+      .option('--agent <agent>', 'only of this agent: id, number or name')
+      .addOption(
+        new Option('--status <status>').choices(['scheduled', 'fired', 'cancelled', 'failed']),
+      ),
+  );
   withClientOptions(list).action(async (options: ListOptions) => {
     await withServer(io, options, (context) => listSchedules(context, options));
   });
@@ -95,8 +93,7 @@ async function listSchedules(
   options: ListOptions,
 ): Promise<void> {
   const { status, limit, cursor } = options;
-  const agent_id =
-    options.agent === undefined ? undefined : await findAgentId(client, options.agent);
+  const agent_id = await findAgentIdIfGiven(client, options.agent);
   const answer = await client.send<Many<ScheduleView>>({
     path: '/v1/schedules',
     query: { agent_id, status, limit, cursor },
@@ -113,8 +110,7 @@ async function listSchedules(
       { title: 'OUTCOME', value: (row) => row.run_id ?? row.reason ?? '', shrinks: true },
     ],
   });
-  const next = answer.body.next_cursor;
-  if (next !== null) notes.line(notes.style.dim(`There are more: --cursor ${next}`));
+  noteMore(notes, answer.body.next_cursor);
 }
 
 async function write(

@@ -1,6 +1,6 @@
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
-import type { ApiClient, Many, One } from '../api-client.ts';
+import type { ApiClient, ApiRequest, Many, One } from '../api-client.ts';
 import { CliError } from '../cli-error.ts';
 import { type ClientOptions, withClientOptions, withServer } from '../command-context.ts';
 import { findSkillId } from '../find.ts';
@@ -8,7 +8,8 @@ import type { CliIo } from '../io.ts';
 import { sanitized, sanitizedLine } from '../sanitized.ts';
 import { readSkillFolder, type SkillFileView, writeSkillFolder } from '../skill-folder.ts';
 import { printTable } from '../table.ts';
-import { pageLimit } from './page-options.ts';
+import { unreadable } from '../unreadable.ts';
+import { noteMore, type PageOptions, withPageOptions } from './page-options.ts';
 
 interface SkillView {
   readonly id: string;
@@ -20,9 +21,7 @@ interface SkillView {
   readonly version: number;
 }
 
-interface ListOptions extends ClientOptions {
-  readonly limit?: number;
-  readonly cursor?: string;
+interface ListOptions extends PageOptions {
   readonly workspace?: string;
 }
 
@@ -57,12 +56,12 @@ export function registerSkillsCommands(program: Command, io: CliIo): void {
 }
 
 function registerReading(skills: Command, io: CliIo): void {
-  const list = skills
-    .command('list')
-    .description('skills of the workspace, newest first')
-    .option('--workspace <id>', 'where the token reaches several')
-    .option('--limit <count>', 'how many, 1 to 100 (default 20)', pageLimit)
-    .option('--cursor <cursor>', 'go on where the page before ended');
+  const list = withPageOptions(
+    skills
+      .command('list')
+      .description('skills of the workspace, newest first')
+      .option('--workspace <id>', 'where the token reaches several'),
+  );
   withClientOptions(list).action((options: ListOptions) =>
     withServer(io, options, async ({ client, out, notes }) => {
       const { limit, cursor, workspace: workspace_id } = options;
@@ -80,8 +79,7 @@ function registerReading(skills: Command, io: CliIo): void {
           { title: 'DESCRIPTION', value: (skill) => skill.description, shrinks: true },
         ],
       });
-      const next = answer.body.next_cursor;
-      if (next !== null) notes.line(notes.style.dim(`There are more: --cursor ${next}`));
+      noteMore(notes, answer.body.next_cursor);
     }),
   );
   const get = skills
@@ -117,17 +115,11 @@ function registerImport(skills: Command, io: CliIo): void {
   withClientOptions(command).action((what: string, options: ImportOptions) =>
     withServer(io, options, async ({ client, out }) => {
       const { replace = false, workspace: workspace_id } = options;
-      const isFolder = await isDirectory(what);
       const answer = await client.send<One<SkillView>>({
         method: 'POST',
         path: '/v1/skills/import',
         query: { workspace_id, replace: replace ? 'true' : undefined },
-        ...(isFolder
-          ? { body: JSON.stringify({ files: await readSkillFolder(what) }) }
-          : {
-              body: new Uint8Array(await readFile(what)),
-              headers: { 'Content-Type': 'application/zip' },
-            }),
+        ...(await bodyOf(what)),
       });
       if (options.json) return out.line(answer.text);
       const { id, name, version } = answer.body.data;
@@ -170,10 +162,14 @@ async function pathOf(client: ApiClient, skill: string): Promise<string> {
   return `/v1/skills/${encodeURIComponent(await findSkillId(client, skill))}`;
 }
 
-async function isDirectory(path: string): Promise<boolean> {
+/** A folder as the JSON of its files; anything else as the archive that it should be. */
+async function bodyOf(path: string): Promise<Pick<ApiRequest, 'body' | 'headers'>> {
   try {
-    return (await stat(path)).isDirectory();
+    if ((await stat(path)).isDirectory()) {
+      return { body: JSON.stringify({ files: await readSkillFolder(path) }) };
+    }
+    return { body: await readFile(path), headers: { 'Content-Type': 'application/zip' } };
   } catch (cause) {
-    throw new CliError(`${path} cannot be read.`, { cause });
+    throw cause instanceof CliError ? cause : unreadable(path, cause);
   }
 }

@@ -8,19 +8,17 @@ import {
   withServer,
 } from '../command-context.ts';
 import { localTime } from '../figures.ts';
-import { allOf, findAgentId } from '../find.ts';
+import { allOf, findAgentId, findAgentIdIfGiven } from '../find.ts';
 import type { CliIo } from '../io.ts';
 import { readPayload } from '../read-payload.ts';
 import { sanitized, sanitizedLine } from '../sanitized.ts';
 import { printTable } from '../table.ts';
 import type { TestCaseView, TestRunView } from '../test-views.ts';
-import { pageLimit } from './page-options.ts';
+import { noteMore, type PageOptions, withPageOptions } from './page-options.ts';
 import { printTestRun, rateText, registerTestRunCommand } from './tests-run.ts';
 
-interface ListOptions extends ClientOptions {
+interface ListOptions extends PageOptions {
   readonly agent?: string;
-  readonly limit?: number;
-  readonly cursor?: string;
 }
 
 interface AddOptions extends ClientOptions {
@@ -160,15 +158,14 @@ function registerHistory(tests: Command, io: CliIo): void {
 }
 
 function withPages(command: Command): Command {
-  return command
-    .option('--agent <agent>', 'only of this agent: id, number or name')
-    .option('--limit <count>', 'how many, 1 to 100 (default 20)', pageLimit)
-    .option('--cursor <cursor>', 'go on where the page before ended');
+  return withPageOptions(
+    command.option('--agent <agent>', 'only of this agent: id, number or name'),
+  );
 }
 
 async function queryOf({ client }: CommandContext, options: ListOptions) {
   const { agent, limit, cursor } = options;
-  const agent_id = agent === undefined ? undefined : await findAgentId(client, agent);
+  const agent_id = await findAgentIdIfGiven(client, agent);
   return { agent_id, limit, cursor };
 }
 
@@ -187,8 +184,7 @@ async function listCases(context: CommandContext, options: ListOptions): Promise
       { title: 'NAME', value: (row) => row.name, shrinks: true },
     ],
   });
-  const next = answer.body.next_cursor;
-  if (next !== null) notes.line(notes.style.dim(`There are more: --cursor ${next}`));
+  noteMore(notes, answer.body.next_cursor);
 }
 
 async function listTestRuns(context: CommandContext, options: ListOptions): Promise<void> {
@@ -207,8 +203,7 @@ async function listTestRuns(context: CommandContext, options: ListOptions): Prom
       { title: 'STARTED', value: (row) => localTime(row.created_at) },
     ],
   });
-  const next = answer.body.next_cursor;
-  if (next !== null) notes.line(notes.style.dim(`There are more: --cursor ${next}`));
+  noteMore(notes, answer.body.next_cursor);
 }
 
 async function printCase(

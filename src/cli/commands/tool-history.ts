@@ -9,14 +9,9 @@ import type { CliIo } from '../io.ts';
 import { sanitized, sanitizedLine } from '../sanitized.ts';
 import { printTable } from '../table.ts';
 import type { Terminal } from '../terminal.ts';
-import { pageLimit } from './page-options.ts';
+import { noteMore, type PageOptions, withPageOptions } from './page-options.ts';
 
-interface ListOptions extends ClientOptions {
-  readonly limit?: number;
-  readonly cursor?: string;
-}
-
-interface RunsOptions extends ListOptions {
+interface RunsOptions extends PageOptions {
   readonly status?: string;
   readonly caller?: string;
   readonly run?: string;
@@ -30,15 +25,15 @@ export function registerToolHistory(tools: Command, io: CliIo): void {
 }
 
 function registerRuns(tools: Command, io: CliIo): void {
-  const runs = tools
-    .command('runs')
-    .description('runs of a tool, newest first: those of agents, and direct ones')
-    .argument('<tool>', 'id or name; of a deleted tool its id')
-    .option('--status <status>', 'failed or interrupted')
-    .option('--caller <caller>', 'run (of an agent) or direct')
-    .option('--run <run>', 'calls of one run of an agent')
-    .option('--limit <count>', 'how many, 1 to 100 (default 20)', pageLimit)
-    .option('--cursor <cursor>', 'go on where the page before ended');
+  const runs = withPageOptions(
+    tools
+      .command('runs')
+      .description('runs of a tool, newest first: those of agents, and direct ones')
+      .argument('<tool>', 'id or name; of a deleted tool its id')
+      .option('--status <status>', 'failed or interrupted')
+      .option('--caller <caller>', 'run (of an agent) or direct')
+      .option('--run <run>', 'calls of one run of an agent'),
+  );
   withClientOptions(runs).action(async (tool: string, options: RunsOptions) => {
     await withServer(io, options, async ({ client, out, notes }) => {
       const { status, caller, run: run_id, limit, cursor } = options;
@@ -54,15 +49,15 @@ function registerRuns(tools: Command, io: CliIo): void {
 }
 
 function registerVersions(tools: Command, io: CliIo): void {
-  const versions = tools
-    .command('versions')
-    .description('versions of a tool’s code, newest first, or the code of one')
-    .argument('<tool>', 'id or name; of a deleted tool its id')
-    .argument('[version]', 'number of the one to print')
-    .option('--limit <count>', 'how many, 1 to 100 (default 20)', pageLimit)
-    .option('--cursor <cursor>', 'go on where the page before ended');
+  const versions = withPageOptions(
+    tools
+      .command('versions')
+      .description('versions of a tool’s code, newest first, or the code of one')
+      .argument('<tool>', 'id or name; of a deleted tool its id')
+      .argument('[version]', 'number of the one to print'),
+  );
   withClientOptions(versions).action(
-    async (tool: string, version: string | undefined, options: ListOptions) => {
+    async (tool: string, version: string | undefined, options: PageOptions) => {
       await withServer(io, options, async ({ client, out, notes }) => {
         const number = version === undefined ? null : versionNumber(version);
         const path = `/v1/custom-tools/${await findToolId(client, tool)}/versions`;
@@ -151,8 +146,4 @@ function printVersions(out: Terminal, versions: readonly ToolVersionView[]): voi
 
 function linesOf(code: string): number {
   return code.trimEnd().split('\n').length;
-}
-
-function noteMore(notes: Terminal, next: string | null): void {
-  if (next !== null) notes.line(notes.style.dim(`There are more: --cursor ${next}`));
 }

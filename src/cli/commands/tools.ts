@@ -11,13 +11,8 @@ import { readPayload } from '../read-payload.ts';
 import { sanitized, sanitizedLine } from '../sanitized.ts';
 import { printTable } from '../table.ts';
 import type { Terminal } from '../terminal.ts';
-import { pageLimit } from './page-options.ts';
+import { noteMore, type PageOptions, withPageOptions } from './page-options.ts';
 import { registerToolHistory } from './tool-history.ts';
-
-interface ListOptions extends ClientOptions {
-  readonly limit?: number;
-  readonly cursor?: string;
-}
 
 interface RunOptions extends ClientOptions {
   readonly parameters?: string;
@@ -28,12 +23,8 @@ export function registerToolsCommands(program: Command, io: CliIo): void {
   const tools = program
     .command('tools')
     .description('list, read and run custom tools; their runs and versions');
-  const list = tools
-    .command('list')
-    .description('custom tools of the workspace')
-    .option('--limit <count>', 'how many, 1 to 100 (default 20)', pageLimit)
-    .option('--cursor <cursor>', 'go on where the page before ended');
-  withClientOptions(list).action(async (options: ListOptions) => {
+  const list = withPageOptions(tools.command('list').description('custom tools of the workspace'));
+  withClientOptions(list).action(async (options: PageOptions) => {
     await withServer(io, options, async ({ client, out, notes }) => {
       const { limit, cursor } = options;
       const answer = await client.send<Many<ToolView>>({
@@ -42,8 +33,7 @@ export function registerToolsCommands(program: Command, io: CliIo): void {
       });
       if (options.json) return out.line(answer.text);
       printTools(out, answer.body.data);
-      const next = answer.body.next_cursor;
-      if (next !== null) notes.line(notes.style.dim(`There are more: --cursor ${next}`));
+      noteMore(notes, answer.body.next_cursor);
     });
   });
   const get = tools

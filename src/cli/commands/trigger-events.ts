@@ -8,35 +8,33 @@ import {
   withServer,
 } from '../command-context.ts';
 import { localTime } from '../figures.ts';
-import { findAgentId } from '../find.ts';
+import { findAgentIdIfGiven } from '../find.ts';
 import type { CliIo } from '../io.ts';
 import { sanitizedLine } from '../sanitized.ts';
 import { printTable } from '../table.ts';
 import type { Terminal } from '../terminal.ts';
-import { pageLimit } from './page-options.ts';
+import { noteMore, type PageOptions, withPageOptions } from './page-options.ts';
 
-interface ListOptions extends ClientOptions {
+interface ListOptions extends PageOptions {
   readonly agent?: string;
   readonly source?: string;
   readonly type?: string;
   readonly matched?: boolean;
   readonly unmatched?: boolean;
-  readonly limit?: number;
-  readonly cursor?: string;
 }
 
 /** `signalbox triggers events` and `signalbox triggers explain`: what has fired, and what came of it. */
 export function registerTriggerEventsCommands(triggers: Command, io: CliIo): void {
-  const list = triggers
-    .command('events')
-    .description('what has fired, newest first')
-    .option('--agent <agent>', 'only what was held against this agent: id, number or name')
-    .option('--source <source>', 'manual, cron, webhook, event, internal, replay, …')
-    .option('--type <name>', 'only events of this name')
-    .option('--matched', 'only what started a run')
-    .option('--unmatched', 'only what started none')
-    .option('--limit <count>', 'how many, 1 to 100 (default 20)', pageLimit)
-    .option('--cursor <cursor>', 'go on where the page before ended');
+  const list = withPageOptions(
+    triggers
+      .command('events')
+      .description('what has fired, newest first')
+      .option('--agent <agent>', 'only what was held against this agent: id, number or name')
+      .option('--source <source>', 'manual, cron, webhook, event, internal, replay, …')
+      .option('--type <name>', 'only events of this name')
+      .option('--matched', 'only what started a run')
+      .option('--unmatched', 'only what started none'),
+  );
   withClientOptions(list).action(async (options: ListOptions) => {
     await withServer(io, options, (context) => listEvents(context, options));
   });
@@ -56,8 +54,7 @@ export function registerTriggerEventsCommands(triggers: Command, io: CliIo): voi
 
 async function listEvents({ client, out, notes }: CommandContext, options: ListOptions) {
   const { source, type, limit, cursor, matched, unmatched } = options;
-  const agentId =
-    options.agent === undefined ? undefined : await findAgentId(client, options.agent);
+  const agentId = await findAgentIdIfGiven(client, options.agent);
   const answer = await client.send<Many<TriggerEventSummaryView>>({
     path: '/v1/trigger-events',
     query: {
@@ -78,8 +75,7 @@ async function listEvents({ client, out, notes }: CommandContext, options: ListO
       { title: 'CREATED', value: (event) => localTime(event.created_at) },
     ],
   });
-  const next = answer.body.next_cursor;
-  if (next !== null) notes.line(notes.style.dim(`There are more: --cursor ${next}`));
+  noteMore(notes, answer.body.next_cursor);
 }
 
 function didNotRun({ verdicts }: TriggerEventSummaryView): number {

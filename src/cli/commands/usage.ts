@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
 import type { One } from '../api-client.ts';
-import type { UsageSumsView, UsageView } from '../api-types.ts';
 import {
   type ClientOptions,
   type CommandContext,
@@ -8,10 +7,34 @@ import {
   withServer,
 } from '../command-context.ts';
 import { cost, count } from '../figures.ts';
-import { findAgentId } from '../find.ts';
+import { findAgentIdIfGiven } from '../find.ts';
 import type { CliIo } from '../io.ts';
 import { sanitizedLine } from '../sanitized.ts';
 import { printTable } from '../table.ts';
+
+interface UsageSumsView {
+  readonly runs: number;
+  readonly failed: number;
+  readonly token_usage: { readonly input: number; readonly output: number };
+  /** USD. */
+  readonly total_cost: number;
+  readonly runs_of_unknown_cost: number;
+}
+
+interface UsageView {
+  readonly from: string;
+  readonly to: string;
+  readonly group_by: readonly string[];
+  readonly totals: UsageSumsView;
+  readonly groups: readonly (UsageSumsView & {
+    readonly day: string | null;
+    readonly agent_id: string | null;
+    readonly agent_name: string | null;
+    readonly model: string | null;
+    readonly trigger_id: string | null;
+  })[];
+  readonly truncated: boolean;
+}
 
 interface UsageOptions extends ClientOptions {
   readonly by: string;
@@ -45,8 +68,7 @@ async function showUsage(
   options: UsageOptions,
 ): Promise<void> {
   const { from, to, model } = options;
-  const agent_id =
-    options.agent === undefined ? undefined : await findAgentId(client, options.agent);
+  const agent_id = await findAgentIdIfGiven(client, options.agent);
   const answer = await client.send<One<UsageView>>({
     path: '/v1/usage',
     query: {

@@ -1,20 +1,37 @@
 import type { Command } from 'commander';
 import type { Many, One } from '../api-client.ts';
-import type { DeliveryView, WebhookView } from '../api-types.ts';
 import { type ClientOptions, withClientOptions, withServer } from '../command-context.ts';
 import { localTime } from '../figures.ts';
 import type { CliIo } from '../io.ts';
 import { sanitizedLine } from '../sanitized.ts';
 import { printTable } from '../table.ts';
 import type { Terminal } from '../terminal.ts';
-import { pageLimit } from './page-options.ts';
+import { noteMore, type PageOptions, withPageOptions } from './page-options.ts';
 
-interface ListOptions extends ClientOptions {
-  readonly limit?: number;
-  readonly cursor?: string;
+interface WebhookView {
+  readonly id: string;
+  readonly url: string;
+  readonly event_types: readonly string[];
+  readonly enabled: boolean;
+  readonly disabled_reason: string | null;
+  readonly failing_since: string | null;
 }
 
-interface DeliveriesOptions extends ListOptions {
+interface DeliveryView {
+  readonly id: string;
+  readonly message_id: string;
+  readonly event_type: string;
+  readonly status: 'pending' | 'delivered' | 'failed';
+  readonly attempts: number;
+  readonly next_attempt_at: string | null;
+  readonly last_attempt: {
+    readonly status: number | null;
+    readonly error: string | null;
+  } | null;
+  readonly created_at: string;
+}
+
+interface DeliveriesOptions extends PageOptions {
   readonly status?: string;
 }
 
@@ -36,12 +53,8 @@ export function registerWebhooksCommands(program: Command, io: CliIo): void {
 }
 
 function registerList(webhooks: Command, io: CliIo): void {
-  const list = webhooks
-    .command('list')
-    .description('webhooks of the workspace')
-    .option('--limit <count>', 'how many, 1 to 100 (default 20)', pageLimit)
-    .option('--cursor <cursor>', 'go on where the page before ended');
-  withClientOptions(list).action(async (options: ListOptions) => {
+  const list = withPageOptions(webhooks.command('list').description('webhooks of the workspace'));
+  withClientOptions(list).action(async (options: PageOptions) => {
     await withServer(io, options, async ({ client, out, notes }) => {
       const { limit, cursor } = options;
       const path = '/v1/webhooks';
@@ -93,13 +106,13 @@ function registerCreate(webhooks: Command, io: CliIo): void {
 }
 
 function registerDeliveries(webhooks: Command, io: CliIo): void {
-  const deliveries = webhooks
-    .command('deliveries')
-    .description('what a webhook was told, and how that went')
-    .argument('<webhook>', 'id')
-    .option('--status <status>', 'pending, delivered or failed')
-    .option('--limit <count>', 'how many, 1 to 100 (default 20)', pageLimit)
-    .option('--cursor <cursor>', 'go on where the page before ended');
+  const deliveries = withPageOptions(
+    webhooks
+      .command('deliveries')
+      .description('what a webhook was told, and how that went')
+      .argument('<webhook>', 'id')
+      .option('--status <status>', 'pending, delivered or failed'),
+  );
   withClientOptions(deliveries).action(async (webhook: string, options: DeliveriesOptions) => {
     await withServer(io, options, async ({ client, out, notes }) => {
       const { status, limit, cursor } = options;
@@ -160,8 +173,4 @@ function stateOf(webhook: WebhookView): string {
   return webhook.failing_since === null
     ? 'on'
     : `failing since ${localTime(webhook.failing_since)}`;
-}
-
-function noteMore(notes: Terminal, next: string | null): void {
-  if (next !== null) notes.line(notes.style.dim(`There are more: --cursor ${next}`));
 }

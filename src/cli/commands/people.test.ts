@@ -1,0 +1,20 @@
+import { expect, test } from 'vitest';
+import { cliAgainst } from '../../../test/support/run-cli.ts';
+
+const page = { data: [], next_cursor: 'c2', has_more: true };
+
+test.each([
+  { args: ['tokens', 'list'], path: '/v1/tokens?limit=2' },
+  { args: ['audit', 'list', '--workspace', 'ws1'], path: '/v1/audit?workspace_id=ws1&limit=2' },
+])('$args.0 list says how to go on, and goes on', async ({ args, path }) => {
+  const first = await cliAgainst({ [`GET ${path}`]: page }, [...args, '--limit', '2']);
+  expect(first).toMatchObject({ code: 0 });
+  expect(first.stderr).toContain('There are more: --cursor c2');
+
+  const given = [...args, '--limit', '2', '--cursor', 'c2'];
+  const second = await cliAgainst(
+    { [`GET ${path}&cursor=c2`]: { ...page, next_cursor: null } },
+    given,
+  );
+  expect(second).toMatchObject({ code: 0, stderr: '' });
+});
