@@ -333,3 +333,36 @@ describe('a chain', () => {
     expect(unchained.runs).toHaveLength(1);
   });
 });
+
+it('gives back what its first runs took when a later one cannot be judged', async () => {
+  const [one, two] = [await agentWith(), await agentWith()];
+  const places: string[] = [];
+  const left: string[] = [];
+  const givenBack: string[] = [];
+  const failing = {
+    ...deps,
+    engine: {
+      ...deps.engine,
+      ownerForNewRun: ({ id }: { readonly id: string }) => {
+        places.push(id);
+        return 'this process';
+      },
+      notCreated: (id: string) => {
+        left.push(id);
+      },
+    },
+    budgets: {
+      admit: async ({ agentId }: { readonly agentId: string }) => {
+        if (agentId === two.agent.id) throw new Error('The database went away.');
+        return { refused: null, counted: ['a budget'] };
+      },
+      giveBack: (counted: readonly string[]) => {
+        givenBack.push(...counted);
+      },
+    },
+  };
+  const fired = fire(failing, firing({ candidates: [matched(one), matched(two)] }));
+  await expect(fired).rejects.toThrow('The database went away.');
+  expect(places).toHaveLength(1);
+  expect({ left, givenBack }).toEqual({ left: places, givenBack: ['a budget'] });
+});

@@ -54,7 +54,7 @@ export async function fire(deps: FireDeps, firing: Firing): Promise<FireResult> 
   }
   const { skippedRuns } = outcome;
   giveBack((runId) => skippedRuns.has(runId));
-  const fired = runs.filter((run) => !outcome.skippedRuns.has(run.id));
+  const fired = runs.filter((run) => !skippedRuns.has(run.id));
   return {
     kind: 'fired',
     triggerEventId: event.id,
@@ -94,13 +94,27 @@ async function firstOf(deps: FireDeps, firing: Firing): Promise<FireResult> {
 }
 
 interface Judged {
-  readonly runs: readonly NewRun[];
-  readonly verdicts: readonly NewVerdict[];
+  readonly runs: NewRun[];
+  readonly verdicts: NewVerdict[];
   /** By run, the budgets that counted it. */
-  readonly counted: ReadonlyMap<string, readonly string[]>;
+  readonly counted: Map<string, readonly string[]>;
 }
 
 async function judge(deps: FireDeps, firing: Firing): Promise<Judged> {
+  const judged: Judged = { runs: [], verdicts: [], counted: new Map() };
+  try {
+    await judgeCandidates(deps, firing, judged);
+    return judged;
+  } catch (error) {
+    // Nothing is committed: the places and budgets that earlier candidates took are free again.
+    for (const { id } of judged.runs) deps.engine.notCreated(id);
+    for (const budgets of judged.counted.values()) deps.budgets?.giveBack(budgets);
+    throw error;
+  }
+}
+
+async function judgeCandidates(deps: FireDeps, firing: Firing, judged: Judged): Promise<void> {
+  const { runs, verdicts, counted } = judged;
   const candidates = inOrder(firing.candidates);
   const whyNotInChain = await chainJudge(deps, firing);
   const isMatched = candidates.some((one) => one.matched);
@@ -109,9 +123,6 @@ async function judge(deps: FireDeps, firing: Firing): Promise<Judged> {
   const conversation =
     firing.conversation ??
     (isMatched ? await conversationIn(deps.db, workspaceId, payloadJson) : null);
-  const runs: NewRun[] = [];
-  const verdicts: NewVerdict[] = [];
-  const counted = new Map<string, readonly string[]>();
   let before: string | null = null;
   for (const candidate of candidates) {
     if (!candidate.matched) {
@@ -140,7 +151,6 @@ async function judge(deps: FireDeps, firing: Firing): Promise<Judged> {
     if (isOrdered) before = planned.id;
     verdicts.push(verdictOn(candidate, { verdict: 'ran', run: planned }));
   }
-  return { runs, verdicts, counted };
 }
 
 const notAsked: Admission = { refused: null, counted: [] };
