@@ -196,8 +196,10 @@ export class DrivenRun {
   #noteCommitted({ entries, totals, next }: JournalUnit): void {
     const now = new Date();
     for (const entry of entries) this.#entries.push({ ...entry, createdAt: now });
-    if (entries.some((entry) => changesOffer(entry) || bringsOutside(entry)))
+    const heedsTrust = this.definition.tools_when_untrusted !== null;
+    if (entries.some((entry) => changesOffer(entry) || (heedsTrust && bringsOutside(entry)))) {
       this.#offer = this.#offered();
+    }
     this.#run = {
       ...this.#run,
       ...totals,

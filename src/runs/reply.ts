@@ -44,7 +44,13 @@ export async function nextOfReply(
 ): Promise<'again' | 'waiting' | 'done' | 'held'> {
   const { conversationId, readRev, outcome } = reply.data;
   const delay = openDelay(driven.entries);
-  const isStillWanted = (await driven.replies.peek({ conversationId, readRev })) === 'queued';
+  const delayMs = driven.definition.custom_response_delay_ms;
+  const isToDelay = delay === null && delayMs > 0 && !hasWaited(driven.entries, reply);
+  const isProposed = isProposedNow(driven, outcome, given.now);
+  // What goes out at once is judged where it is committed.
+  const isStillWanted =
+    (delay !== null || isToDelay || isProposed) &&
+    (await driven.replies.peek({ conversationId, readRev })) === 'queued';
   if (isStillWanted && delay !== null) {
     const leftMs = Date.parse(delay.data.until) - given.now.getTime();
     if (leftMs > 0) {
@@ -52,15 +58,14 @@ export async function nextOfReply(
       return 'waiting';
     }
   }
-  const delayMs = driven.definition.custom_response_delay_ms;
-  if (isStillWanted && delay === null && delayMs > 0 && !hasWaited(driven.entries, reply)) {
+  if (isStillWanted && isToDelay) {
     const until = new Date(given.now.getTime() + delayMs).toISOString();
     const reason = 'The agent waits before it replies (custom_response_delay_ms).';
     await driven.wait([{ type: 'delay', state: 'started', data: { until, reason } }], delayMs);
     return 'waiting';
   }
   const before = delay === null ? [] : [delayOver(delay)];
-  if (isStillWanted && isProposedNow(driven, outcome, given.now)) {
+  if (isStillWanted && isProposed) {
     const error = 'The schedule of autopilot was over by then: a person decides.';
     const dropped: Addition = {
       type: 'delivery',
