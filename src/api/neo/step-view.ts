@@ -3,7 +3,8 @@ import { assertNever } from '../../core/assert-never.ts';
 import { type JournalEntry, stepId } from '../../core/journal.ts';
 import { RawJson, rawOr } from '../../core/raw-json.ts';
 import type { Run } from '../../core/run.ts';
-import { type Step, stepsOf } from '../../runs/steps.ts';
+import type { Step } from '../../runs/step.ts';
+import { stepsOf } from '../../runs/steps.ts';
 import { showConnection } from '../connection-view.ts';
 
 // The journal as Neo's step trace. A tool's step is two rows there, its call and its result, which share
