@@ -1,5 +1,6 @@
 import { ApiError } from '../core/errors.ts';
-import { listAgentsWithoutSkill, saveAgentVersion } from '../store/agents.ts';
+import { saveAgentVersion } from '../store/agents.ts';
+import { listAgentsWithoutSkill } from '../store/agents-naming.ts';
 import type { Queryable } from '../store/connect.ts';
 import { agentMaxima } from './agent-input.ts';
 import { keptTrigger } from './plan-triggers.ts';

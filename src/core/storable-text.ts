@@ -21,3 +21,8 @@ export function fromStorableText(stored: string): string {
   if (!stored.includes(escapeMark)) return stored;
   return stored.replace(escaped, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
 }
+
+/** The same of text that may be missing. */
+export function storableOrNull(text: string | null | undefined): string | null {
+  return text === null || text === undefined ? null : toStorableText(text);
+}

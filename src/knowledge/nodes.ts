@@ -4,19 +4,16 @@ import type { KnowledgeNode, SourceType } from '../core/knowledge.ts';
 import { refusal } from '../core/validate.ts';
 import type { WorkspaceScope } from '../core/workspace-scope.ts';
 import type { Database, Queryable } from '../store/connect.ts';
+import { dropFile, type NodeFile, putFile, unreadFile } from '../store/kb-files.ts';
 import {
   deleteNodes,
-  dropFile,
   findNodeBySource,
   getNode,
   heightOf,
   insertNode,
   isLiveNode,
   lockSpace,
-  type NodeFile,
-  putFile,
   settleBelow,
-  unreadFile,
   updateNode,
 } from '../store/kb-nodes.ts';
 import { type InTransaction, requireWorkspace } from '../store/workspaces.ts';

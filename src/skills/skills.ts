@@ -3,7 +3,7 @@ import { newId } from '../core/ids.ts';
 import { type Skill, type SkillFile, type SkillFileContent, skillFileName } from '../core/skill.ts';
 import { refusal } from '../core/validate.ts';
 import type { WorkspaceScope } from '../core/workspace-scope.ts';
-import { listAgentsNamingSkill } from '../store/agents.ts';
+import { listAgentsNamingSkill } from '../store/agents-naming.ts';
 import type { Database, Queryable } from '../store/connect.ts';
 import { getSkillVersion, readSkillFiles, writeSkillFiles } from '../store/skill-files.ts';
 import {

@@ -6,7 +6,7 @@ import type { WorkspaceScope } from '../core/workspace-scope.ts';
 import { definitionFromColumn, insertAgentVersion, triggersFromColumn } from './agent-versions.ts';
 import type { Queryable } from './connect.ts';
 import { keepCronCursors } from './cron-cursors.ts';
-import { fromJsonColumn, toJsonColumn } from './json-column.ts';
+import { toJsonColumn } from './json-column.ts';
 import { Conditions, inScopeSql, scopeValue } from './page-sql.ts';
 import { deleteTriggersOf, replaceTriggers, type TriggerToSave } from './triggers.ts';
 
@@ -76,7 +76,7 @@ export async function listAgentsByIds(
   return rows.map(toAgent);
 }
 
-/** Ids of a workspace's agents of exactly this name, at most 3. */
+/** Ids of a workspace's agents of exactly this name, at most 10. */
 export async function findAgentIdsByName(
   db: Queryable,
   workspaceId: string,
@@ -84,7 +84,7 @@ export async function findAgentIdsByName(
 ): Promise<readonly string[]> {
   const rows = await db.query<{ id: string }>({
     text: `SELECT id FROM agents WHERE workspace_id = $1 AND name = $2 AND deleted_at IS NULL
-      ORDER BY id LIMIT 3`,
+      ORDER BY id LIMIT 10`,
     values: [workspaceId, toStorableText(name)],
   });
   return rows.map((row) => row.id);
@@ -213,88 +213,6 @@ export async function deleteAgent(
   await deleteTriggersOf(tx, row.id);
   await keepCronCursors(tx, { ...row, workspaceId: '', isActive: false, triggers: [] });
   return row.id;
-}
-
-/** Names of a workspace's agents whose current definition names the tool, at most 5. */
-export async function listAgentsNamingTool(
-  db: Queryable,
-  workspaceId: string,
-  toolName: string,
-): Promise<readonly string[]> {
-  const rows = await db.query<{ definition: string }>({
-    text: `SELECT definition FROM agents
-      WHERE workspace_id = $1 AND deleted_at IS NULL AND strpos(definition, $2) > 0`,
-    values: [workspaceId, JSON.stringify(toolName)],
-  });
-  return rows
-    .map((row) => fromJsonColumn<AgentDefinition>(row.definition))
-    .filter((definition) => definition.tools?.includes(toolName) === true)
-    .slice(0, 5)
-    .map((definition) => definition.name);
-}
-
-/** Names of agents that have the skill in `skill_ids`, at most 5. */
-export async function listAgentsNamingSkill(
-  db: Queryable,
-  workspaceId: string,
-  skillId: string,
-): Promise<readonly string[]> {
-  const rows = await db.query<{ definition: string }>({
-    text: `SELECT definition FROM agents
-      WHERE workspace_id = $1 AND deleted_at IS NULL AND strpos(definition, $2) > 0`,
-    values: [workspaceId, JSON.stringify(skillId)],
-  });
-  return rows
-    .map((row) => fromJsonColumn<AgentDefinition>(row.definition))
-    .filter((definition) => definition.skill_ids.includes(skillId))
-    .slice(0, 5)
-    .map((definition) => definition.name);
-}
-
-/** Ids of all agents of the workspace that do not have the skill yet, in order. */
-export async function listAgentsWithoutSkill(
-  db: Queryable,
-  workspaceId: string,
-  skillId: string,
-): Promise<readonly string[]> {
-  const rows = await db.query<{ id: string }>({
-    text: `SELECT id FROM agents
-      WHERE workspace_id = $1 AND deleted_at IS NULL AND strpos(definition, $2) = 0 ORDER BY id`,
-    values: [workspaceId, JSON.stringify(skillId)],
-  });
-  return rows.map(({ id }) => id);
-}
-
-/** Ids of the workspace's agents with exactly this name, at most 10. */
-export async function findAgentsNamed(
-  db: Queryable,
-  workspaceId: string,
-  name: string,
-): Promise<readonly string[]> {
-  const rows = await db.query<{ id: string }>({
-    text: `SELECT id FROM agents WHERE workspace_id = $1 AND deleted_at IS NULL AND name = $2 LIMIT 10`,
-    values: [workspaceId, toStorableText(name)],
-  });
-  return rows.map((row) => row.id);
-}
-
-/** Names of agents whose `tools` name some of the source's, at most five. */
-export async function listAgentsNamingSource(
-  db: Queryable,
-  workspaceId: string,
-  sourceName: string,
-): Promise<readonly string[]> {
-  const start = `${sourceName}__`;
-  const rows = await db.query<{ definition: string }>({
-    text: `SELECT definition FROM agents
-      WHERE workspace_id = $1 AND deleted_at IS NULL AND strpos(definition, $2) > 0`,
-    values: [workspaceId, start],
-  });
-  return rows
-    .map((row) => fromJsonColumn<AgentDefinition>(row.definition))
-    .filter((definition) => definition.tools?.some((name) => name.startsWith(start)) === true)
-    .slice(0, 5)
-    .map((definition) => definition.name);
 }
 
 async function saveVersion(

@@ -6,7 +6,7 @@ import type {
   AlertState,
 } from '../core/alert.ts';
 import { type Page, type PageRequest, toPage } from '../core/page.ts';
-import { fromStorableText, toStorableText } from '../core/storable-text.ts';
+import { fromStorableText, storableOrNull, toStorableText } from '../core/storable-text.ts';
 import type { WorkspaceScope } from '../core/workspace-scope.ts';
 import type { Database, Queryable } from './connect.ts';
 import { Conditions, inScopeSql, scopeValue } from './page-sql.ts';
@@ -231,7 +231,7 @@ export async function settleNotice(
       WHERE id = $1`,
     values: [
       settled.id,
-      settled.error === null ? null : toStorableText(settled.error),
+      storableOrNull(settled.error),
       settled.againMs === null ? null : settled.againMs / 1_000,
     ],
   });

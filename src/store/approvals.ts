@@ -6,7 +6,7 @@ import type {
   Person,
 } from '../core/approval.ts';
 import type { InternalEventType } from '../core/event-name.ts';
-import { fromStorableText, toStorableText } from '../core/storable-text.ts';
+import { fromStorableText, storableOrNull, toStorableText } from '../core/storable-text.ts';
 import type { WorkspaceScope } from '../core/workspace-scope.ts';
 import type { HeldRun } from './child-runs.ts';
 import type { Database, Queryable } from './connect.ts';
@@ -115,7 +115,7 @@ export async function insertApprovals(
       asked.map(({ id }) => id),
       asked.map(({ step }) => step),
       asked.map(({ kind }) => kind),
-      asked.map(({ toolName }) => storable(toolName)),
+      asked.map(({ toolName }) => storableOrNull(toolName)),
       asked.map(({ question }) => toStorableText(question)),
       asked.map(({ proposalJson }) => toStorableText(proposalJson)),
       asked.map(({ approvers }) => arrayLiteral(approvers)),
@@ -231,9 +231,9 @@ export async function settleApprovals(
     values: [
       settlements.map(({ id }) => id),
       settlements.map(({ status }) => status),
-      settlements.map(({ note }) => storable(note)),
+      settlements.map(({ note }) => storableOrNull(note)),
       settlements.map(({ decidedBy }) => decidedBy?.id ?? null),
-      settlements.map(({ decidedBy }) => storable(decidedBy?.name ?? null)),
+      settlements.map(({ decidedBy }) => storableOrNull(decidedBy?.name ?? null)),
       settlements.map(({ eventJson }) => toStorableText(eventJson)),
       ...listenersOf(type),
     ],
@@ -301,10 +301,6 @@ function decider({
 /** Ids need no quotes: they are letters and digits. */
 function arrayLiteral(ids: readonly string[]): string {
   return `{${ids.filter((id) => /^[0-9a-z]+$/.test(id)).join(',')}}`;
-}
-
-function storable(text: string | null): string | null {
-  return text === null ? null : toStorableText(text);
 }
 
 function readText(text: string | null): string | null {

@@ -1,5 +1,5 @@
 import type { RunOutcome } from '../core/run.ts';
-import { toStorableText } from '../core/storable-text.ts';
+import { storableOrNull } from '../core/storable-text.ts';
 import { countUsageSql } from './count-usage-sql.ts';
 import { announceEndsSql } from './internal-events.ts';
 import type { JournalUnit, NewEntry } from './journal-unit.ts';
@@ -146,7 +146,7 @@ function parameters(
 }
 
 function ofOutcome(pick: (outcome: RunOutcome) => string | null): (unit: JournalUnit) => unknown {
-  return ({ next }) => (next.kind === 'end' ? storable(pick(next.outcome)) : null);
+  return ({ next }) => (next.kind === 'end' ? storableOrNull(pick(next.outcome)) : null);
 }
 
 export function firstSeq(unit: JournalUnit): number {
@@ -169,8 +169,4 @@ function statusAfter(unit: JournalUnit): string {
 /** The custom tool under which the entry is found (`store/tool-runs.ts`). */
 function toolOf(entry: NewEntry): string | null {
   return entry.type === 'tool' && !entry.data.copied ? (entry.data.toolId ?? null) : null;
-}
-
-function storable(text: string | null): string | null {
-  return text === null ? null : toStorableText(text);
 }

@@ -1,7 +1,7 @@
 import type { MessageChannel } from '../core/channel.ts';
 import type { Contact, ContactChannel } from '../core/conversation.ts';
 import { type Page, type PageRequest, toPage } from '../core/page.ts';
-import { fromStorableText, toStorableText } from '../core/storable-text.ts';
+import { fromStorableText, storableOrNull, toStorableText } from '../core/storable-text.ts';
 import type { WorkspaceScope } from '../core/workspace-scope.ts';
 import type { Queryable } from './connect.ts';
 import { Conditions, containing, inScopeSql, scopeValue } from './page-sql.ts';
@@ -173,8 +173,7 @@ export async function updateContact(
   key: { readonly scope: WorkspaceScope; readonly id: string },
   patch: ContactPatch,
 ): Promise<Contact | null> {
-  const text = (value: string | null | undefined) =>
-    value === undefined || value === null ? null : toStorableText(value);
+  const text = (value: string | null | undefined) => value === undefined || storableOrNull(value);
   const rows = await db.query<ContactRow>({
     text: `UPDATE contacts c SET
         first_name = CASE WHEN $3 THEN $4 ELSE first_name END,

@@ -1,4 +1,4 @@
-import { toStorableText } from '../core/storable-text.ts';
+import { storableOrNull, toStorableText } from '../core/storable-text.ts';
 import { type FiringParts, firingColumns, firingRows, partsOf } from './firing-columns.ts';
 import type { NewFiring } from './new-firing.ts';
 
@@ -174,16 +174,12 @@ function verdictValues(firings: readonly NewFiring[]): unknown[] {
     all.map(({ agentId }) => agentId),
     all.map(({ triggerId }) => triggerId),
     all.map(({ verdict }) => verdict),
-    all.map(({ reason }) => storable(reason)),
-    all.map(({ detail }) => storable(detail)),
+    all.map(({ reason }) => storableOrNull(reason)),
+    all.map(({ detail }) => storableOrNull(detail)),
     all.map(({ skip }) => skip?.reason ?? null),
     all.map(({ skip }) => skip?.detail ?? null),
     all.map(({ comparisonsJson }) => toStorableText(comparisonsJson)),
     all.map(({ runId }) => runId),
     all.map(({ event }) => (event.depth ?? 0) > 0),
   ];
-}
-
-function storable(text: string | null): string | null {
-  return text === null ? null : toStorableText(text);
 }

@@ -1,4 +1,4 @@
-import { toStorableText } from '../core/storable-text.ts';
+import { storableOrNull, toStorableText } from '../core/storable-text.ts';
 import type { NewEvent, NewFiring, NewRun } from './new-firing.ts';
 
 // What the statement that creates firings is given: an array a column, a row a run, or an event without any.
@@ -32,32 +32,32 @@ const always: readonly Column[] = [
   ['agent_version', 'int', ofRun((run) => run.agentVersion)],
   ['trigger_id', 'text', ofRun((run) => run.triggerId)],
   ['trigger_type', 'text', ofRun((run) => run.triggerType)],
-  ['session_id', 'text', ofRun((run) => storable(run.sessionId))],
-  ['entity_id', 'text', ofRun((run) => storable(run.entityId))],
-  ['additional_instructions', 'text', ofRun((run) => storable(run.additionalInstructions))],
+  ['session_id', 'text', ofRun((run) => storableOrNull(run.sessionId))],
+  ['entity_id', 'text', ofRun((run) => storableOrNull(run.entityId))],
+  ['additional_instructions', 'text', ofRun((run) => storableOrNull(run.additionalInstructions))],
   ['retry_of', 'text', ofRun((run) => run.retryOf)],
   ['payload', 'text', ofEvent(({ event }) => event.payloadJson)],
   ['model', 'text', ofRun((run) => run.model)],
   ['trace_id', 'text', ofRun((run) => run.traceId)],
   ['owner', 'text', ofRun((run) => run.owner)],
   ['priority', 'int', ofRun((run) => run.priority ?? 0)],
-  ['concurrency_key', 'text', ofRun((run) => storable(run.concurrencyKey))],
+  ['concurrency_key', 'text', ofRun((run) => storableOrNull(run.concurrencyKey))],
   ['lane', 'text', ofRun(laneOf)],
   ['parked', 'bool', ofRun((run) => run.parked ?? false)],
   ['dry_run', 'bool', ofRun((run) => run.dryRun ?? false)],
   ['event_id', 'text', ({ event }) => event.id],
   ['source', 'text', ofEvent(({ event }) => event.source)],
   ['event_trigger_id', 'text', ofEvent(({ event }) => event.triggerId)],
-  ['event_entity_id', 'text', ofEvent(({ event }) => storable(event.entityId))],
+  ['event_entity_id', 'text', ofEvent(({ event }) => storableOrNull(event.entityId))],
   ['is_dispatch', 'bool', ofEvent(isDispatch)],
 ];
 
 const keyed: readonly Column[] = [
   ['route', 'text', ofEvent(({ idempotency }) => idempotency?.route ?? null)],
-  ['key', 'text', ofEvent(({ idempotency }) => storable(idempotency?.key))],
+  ['key', 'text', ofEvent(({ idempotency }) => storableOrNull(idempotency?.key))],
   ['body_hash', 'bytea', ofEvent(({ idempotency }) => idempotency?.bodyHash ?? null)],
   ['status', 'int', ofEvent(({ idempotency }) => idempotency?.status ?? null)],
-  ['response', 'text', ofEvent(({ idempotency }) => storable(idempotency?.responseJson))],
+  ['response', 'text', ofEvent(({ idempotency }) => storableOrNull(idempotency?.responseJson))],
 ];
 
 const judged: readonly Column[] = [
@@ -69,8 +69,8 @@ const judged: readonly Column[] = [
   ['read_rev', 'bigint', ofRun((run) => run.conversation?.readRev ?? null)],
   ['nth', 'int', ({ nth }) => nth],
   ['first_row', 'int', ({ firstRow }) => firstRow],
-  ['event_type', 'text', ofEvent(({ event }) => storable(event.type))],
-  ['once_key', 'text', ofEvent(({ event }) => storable(event.onceKey))],
+  ['event_type', 'text', ofEvent(({ event }) => storableOrNull(event.type))],
+  ['once_key', 'text', ofEvent(({ event }) => storableOrNull(event.onceKey))],
   ['occurred_at', 'timestamptz', ofEvent(({ event }) => event.occurredAt ?? null)],
   ['caused_by_run', 'text', ofEvent(({ event }) => event.causedByRunId ?? null)],
   ['depth', 'int', ofEvent(({ event }) => event.depth ?? 0)],
@@ -133,8 +133,4 @@ function ofRun(pick: (run: NewRun) => unknown): (row: FiringRow) => unknown {
 
 function ofEvent(pick: (firing: NewFiring) => unknown): (row: FiringRow) => unknown {
   return ({ nth, firing }) => (nth === 1 ? pick(firing) : null);
-}
-
-function storable(text: string | null | undefined): string | null {
-  return text === null || text === undefined ? null : toStorableText(text);
 }

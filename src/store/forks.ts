@@ -1,5 +1,5 @@
 import type { JournalContent } from '../core/journal.ts';
-import { toStorableText } from '../core/storable-text.ts';
+import { storableOrNull } from '../core/storable-text.ts';
 import type { Database, Queryable } from './connect.ts';
 import type { FiringOutcome, NewFiring, NewRun } from './new-firing.ts';
 import { insertFirings } from './run-creator.ts';
@@ -35,7 +35,7 @@ export async function insertFork(db: Database, fork: NewFork): Promise<FiringOut
         fork.run.id,
         fork.from,
         fork.fromStep,
-        fork.instructions === null ? null : toStorableText(fork.instructions),
+        storableOrNull(fork.instructions),
         fork.entries.length,
       ],
     });

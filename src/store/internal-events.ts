@@ -1,6 +1,6 @@
 import type { InternalEventType } from '../core/event-name.ts';
 import { listenedNames } from '../core/event-name.ts';
-import { fromStorableText, toStorableText } from '../core/storable-text.ts';
+import { fromStorableText, storableOrNull, toStorableText } from '../core/storable-text.ts';
 import type { Queryable } from './connect.ts';
 import { subscribedNames } from './webhooks.ts';
 
@@ -95,7 +95,7 @@ export async function recordEvent(
       event.workspaceId,
       event.type,
       toStorableText(event.payloadJson),
-      event.entityId === null ? null : toStorableText(event.entityId),
+      storableOrNull(event.entityId),
       event.causedByRunId,
       listenedNames(event.type),
       subscribedNames(event.type),

@@ -1,5 +1,5 @@
 import type { SourceType } from '../core/knowledge.ts';
-import { fromStorableText, toStorableText } from '../core/storable-text.ts';
+import { fromStorableText, storableOrNull, toStorableText } from '../core/storable-text.ts';
 import type { Queryable } from './connect.ts';
 
 // Nodes that there is something to do for, claimed by one process at a time: a claim makes the node due again
@@ -117,13 +117,7 @@ export async function retryNode(
         tries = tries - CASE WHEN $5 THEN 0 ELSE 1 END,
         index_status = CASE WHEN index_status = 'processing' THEN 'pending' ELSE index_status END
       WHERE id = $1 AND claim = $2`,
-    values: [
-      id,
-      claim,
-      retry.afterMs / 1_000,
-      retry.error === null ? null : toStorableText(retry.error),
-      retry.isTry,
-    ],
+    values: [id, claim, retry.afterMs / 1_000, storableOrNull(retry.error), retry.isTry],
   });
 }
 

@@ -1,6 +1,6 @@
 import type { KnowledgeGap } from '../core/knowledge.ts';
 import { type Page, type PageRequest, toPage } from '../core/page.ts';
-import { fromStorableText, toStorableText } from '../core/storable-text.ts';
+import { fromStorableText, storableOrNull, toStorableText } from '../core/storable-text.ts';
 import type { Queryable } from './connect.ts';
 import { Conditions } from './page-sql.ts';
 
@@ -36,7 +36,7 @@ export async function insertGap(
       gap.runId,
       gap.agentId,
       toStorableText(gap.query),
-      gap.entityId === null ? null : toStorableText(gap.entityId),
+      storableOrNull(gap.entityId),
       gap.callKey,
     ],
   });

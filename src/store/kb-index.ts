@@ -1,5 +1,5 @@
 import type { SourceType } from '../core/knowledge.ts';
-import { fromStorableText, toStorableText } from '../core/storable-text.ts';
+import { fromStorableText, storableOrNull, toStorableText } from '../core/storable-text.ts';
 import type { Database, Queryable } from './connect.ts';
 import { type ClaimedNode, holdClaim } from './kb-claims.ts';
 
@@ -285,7 +285,7 @@ async function finishNode(
       values: [
         node.id,
         toStorableText(readBody.body),
-        readBody.title === null ? null : toStorableText(readBody.title),
+        storableOrNull(readBody.title),
         isNew && node.body !== null,
         readBody.sourceType,
       ],

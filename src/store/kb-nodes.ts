@@ -1,8 +1,10 @@
 import type { IndexStatus, KnowledgeNode, SourceType } from '../core/knowledge.ts';
 import { type Page, type PageRequest, toPage } from '../core/page.ts';
-import { fromStorableText, toStorableText } from '../core/storable-text.ts';
+import { fromStorableText, storableOrNull, toStorableText } from '../core/storable-text.ts';
 import type { WorkspaceScope } from '../core/workspace-scope.ts';
 import type { Queryable } from './connect.ts';
+import { type NodeFile, putFile } from './kb-files.ts';
+import { insertNodeVersion } from './kb-versions.ts';
 import { Conditions, inScopeSql, scopeValue } from './page-sql.ts';
 
 // Nodes of knowledge as rows. What is deleted is gone for every reader here at once; the indexer takes its
@@ -178,15 +180,6 @@ export type NodeFields = Pick<
   | 'sourceType'
 > & { readonly isLive: boolean };
 
-export interface NodeFile {
-  readonly name: string | null;
-  readonly mediaType: string | null;
-  readonly bytes: Buffer | null;
-  readonly url: string | null;
-  /** The node takes the title that is found inside. */
-  readonly takesTitle: boolean;
-}
-
 /** Adds a node, and what it is to be read from if anything. The caller holds the space. */
 export async function insertNode(
   tx: Queryable,
@@ -210,52 +203,14 @@ export async function insertNode(
       node.workspaceId,
       node.isDirectory,
       node.source,
-      node.sourceId === null ? null : toStorableText(node.sourceId),
+      storableOrNull(node.sourceId),
       node.createdBy,
       ...fieldValues(node),
     ],
   });
-  if (!node.isDirectory && node.file === null) await insertVersion(tx, node.id);
+  if (!node.isDirectory && node.file === null) await insertNodeVersion(tx, node.id);
   if (node.file !== null) await putFile(tx, node.id, node.file);
   return await reread(tx, node.id);
-}
-
-/** What a node is read from, in place of what it was. */
-export async function putFile(tx: Queryable, nodeId: string, file: NodeFile): Promise<void> {
-  await tx.execute({
-    name: 'put_kb_file',
-    text: `INSERT INTO kb_files (node_id, name, media_type, bytes, url, takes_title, sha256)
-      VALUES ($1, $2, $3, $4, $5, $6, sha256($4))
-      ON CONFLICT (node_id) DO UPDATE SET name = excluded.name, media_type = excluded.media_type,
-        bytes = excluded.bytes, url = excluded.url, takes_title = excluded.takes_title,
-        sha256 = excluded.sha256, is_unread = true`,
-    values: [
-      nodeId,
-      file.name === null ? null : toStorableText(file.name),
-      file.mediaType === null ? null : toStorableText(file.mediaType),
-      file.bytes,
-      file.url,
-      file.takesTitle,
-    ],
-  });
-}
-
-/** The page is to be fetched anew. */
-export async function unreadFile(tx: Queryable, nodeId: string): Promise<void> {
-  await tx.execute({
-    name: 'unread_kb_file',
-    text: 'UPDATE kb_files SET is_unread = true WHERE node_id = $1',
-    values: [nodeId],
-  });
-}
-
-/** A body that was written takes the place of a file: there is nothing left to read. */
-export async function dropFile(tx: Queryable, nodeId: string): Promise<void> {
-  await tx.execute({
-    name: 'drop_kb_file',
-    text: 'DELETE FROM kb_files WHERE node_id = $1',
-    values: [nodeId],
-  });
 }
 
 /**
@@ -283,7 +238,7 @@ export async function updateNode(
       WHERE id = $1`,
     values: [id, ...fieldValues(fields), change === 'content', change !== 'none'],
   });
-  if (change === 'content') await insertVersion(tx, id);
+  if (change === 'content') await insertNodeVersion(tx, id);
   return await reread(tx, id);
 }
 
@@ -335,16 +290,6 @@ export async function isLiveNode(tx: Queryable, id: string): Promise<boolean> {
   return row?.is_live === true;
 }
 
-async function insertVersion(tx: Queryable, nodeId: string): Promise<void> {
-  await tx.execute({
-    name: 'insert_kb_version',
-    text: `INSERT INTO kb_versions (node_id, version, title, body, created_by)
-      SELECT id, version, title, body, created_by FROM kb_nodes WHERE id = $1
-      ON CONFLICT (node_id, version) DO UPDATE SET title = excluded.title, body = excluded.body`,
-    values: [nodeId],
-  });
-}
-
 async function reread(tx: Queryable, id: string): Promise<KnowledgeNode> {
   const node = await getNode(tx, 'all', id);
   if (node === null) throw new Error(`The knowledge node ${id} is not there.`);
@@ -356,7 +301,7 @@ function fieldValues(fields: NodeFields): unknown[] {
     fields.parentId,
     fields.ancestors,
     toStorableText(fields.title),
-    fields.body === null ? null : toStorableText(fields.body),
+    storableOrNull(fields.body),
     fields.chunkBody,
     fields.entityIds.map(toStorableText),
     fields.tags.map(toStorableText),

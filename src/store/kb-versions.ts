@@ -37,3 +37,14 @@ export async function listNodeVersions(
   }));
   return toPage(versions, page.limit, (version) => version);
 }
+
+/** Keeps what a node says now as its current version. */
+export async function insertNodeVersion(tx: Queryable, nodeId: string): Promise<void> {
+  await tx.execute({
+    name: 'insert_kb_version',
+    text: `INSERT INTO kb_versions (node_id, version, title, body, created_by)
+      SELECT id, version, title, body, created_by FROM kb_nodes WHERE id = $1
+      ON CONFLICT (node_id, version) DO UPDATE SET title = excluded.title, body = excluded.body`,
+    values: [nodeId],
+  });
+}

@@ -2,7 +2,7 @@ import { ApiError } from '../core/errors.ts';
 import { isId, newId } from '../core/ids.ts';
 import type { Member, Role } from '../core/member.ts';
 import { type Page, type PageRequest, toPage } from '../core/page.ts';
-import { toStorableText } from '../core/storable-text.ts';
+import { storableOrNull, toStorableText } from '../core/storable-text.ts';
 import { isInScope, type WorkspaceScope } from '../core/workspace-scope.ts';
 import type { Database, Queryable } from './connect.ts';
 import { Conditions } from './page-sql.ts';
@@ -181,8 +181,8 @@ async function insertUser(tx: Queryable, input: NewMember): Promise<string | nul
     values: [
       newId('user'),
       toStorableText(input.email),
-      input.firstName === null ? null : toStorableText(input.firstName),
-      input.lastName === null ? null : toStorableText(input.lastName),
+      storableOrNull(input.firstName),
+      storableOrNull(input.lastName),
       input.identity?.issuer ?? null,
       input.identity?.subject ?? null,
       invitation?.hash ?? null,

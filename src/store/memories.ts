@@ -1,7 +1,7 @@
 import { isId } from '../core/ids.ts';
 import { type Memory, type MemoryReach, memoryMaxima } from '../core/memory.ts';
 import { type Page, type PageRequest, toPage } from '../core/page.ts';
-import { fromStorableText, toStorableText } from '../core/storable-text.ts';
+import { fromStorableText, storableOrNull, toStorableText } from '../core/storable-text.ts';
 import type { WorkspaceScope } from '../core/workspace-scope.ts';
 import type { Queryable } from './connect.ts';
 import { Conditions, inScopeSql, scopeValue } from './page-sql.ts';
@@ -66,7 +66,7 @@ export async function insertMemory(tx: Queryable, memory: NewMemory): Promise<Me
       memory.id,
       memory.workspaceId,
       memory.agentId,
-      memory.entityId === null ? null : toStorableText(memory.entityId),
+      storableOrNull(memory.entityId),
       toStorableText(memory.content),
       memory.pinned,
       memory.runId,
@@ -208,7 +208,7 @@ async function whyFull(
   tx: Queryable,
   key: Pick<Memory, 'workspaceId' | 'agentId' | 'entityId' | 'pinned'>,
 ): Promise<WhyFull | null> {
-  const entityId = key.entityId === null ? null : toStorableText(key.entityId);
+  const entityId = storableOrNull(key.entityId);
   const names = JSON.stringify([key.workspaceId, key.agentId, entityId]);
   await tx.query({
     text: 'SELECT pg_advisory_xact_lock(hashtextextended($1, 8231))',

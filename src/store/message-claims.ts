@@ -1,5 +1,5 @@
 import type { Channel } from '../core/channel.ts';
-import { fromStorableText, toStorableText } from '../core/storable-text.ts';
+import { fromStorableText, storableOrNull } from '../core/storable-text.ts';
 import { type ChannelRow, channelColumns, toChannel } from './channels.ts';
 import type { Database, Queryable } from './connect.ts';
 import { messageEvent } from './conversation-events.ts';
@@ -152,8 +152,8 @@ export async function recordSend(
         message.id,
         message.claim,
         statuses[outcome.kind],
-        outcome.error === null ? null : toStorableText(outcome.error),
-        outcome.externalId === null ? null : toStorableText(outcome.externalId),
+        storableOrNull(outcome.error),
+        storableOrNull(outcome.externalId),
         outcome.afterMs / 1_000,
       ],
     });

@@ -1,6 +1,6 @@
 import { previewOf } from '../core/conversation.ts';
 import { newId } from '../core/ids.ts';
-import { toStorableText } from '../core/storable-text.ts';
+import { storableOrNull, toStorableText } from '../core/storable-text.ts';
 import type { Queryable } from './connect.ts';
 import { messageEvent } from './conversation-events.ts';
 import { wakeReaders } from './conversations.ts';
@@ -46,7 +46,6 @@ export interface MessageToQueue {
  * On a channel that nothing is sent by, it has arrived with that.
  */
 export async function queueMessage(tx: Queryable, message: MessageToQueue): Promise<MessageRow> {
-  const text = (given: string | null) => (given === null ? null : toStorableText(given));
   const rows = await tx.query<MessageRow & { contact_id: string }>({
     name: 'message_queue',
     text: `WITH stored AS (
@@ -80,7 +79,7 @@ export async function queueMessage(tx: Queryable, message: MessageToQueue): Prom
       message.id,
       message.conversationId,
       toStorableText(message.body),
-      text(message.subject),
+      storableOrNull(message.subject),
       message.senderId,
       message.runId,
       message.idempotencyKey,

@@ -1,6 +1,6 @@
 import type { RunStatus } from '../core/run.ts';
 import type { ScheduledRun, ScheduledStatus } from '../core/scheduled-run.ts';
-import { fromStorableText, toStorableText } from '../core/storable-text.ts';
+import { fromStorableText, storableOrNull, toStorableText } from '../core/storable-text.ts';
 import type { WorkspaceScope } from '../core/workspace-scope.ts';
 import type { Queryable } from './connect.ts';
 import { inScopeSql, scopeValue } from './page-sql.ts';
@@ -75,8 +75,8 @@ export async function insertScheduledRun(
       scheduled.agentId,
       scheduled.scheduledFor,
       toStorableText(scheduled.payloadJson),
-      storable(scheduled.entityId),
-      storable(scheduled.additionalInstructions),
+      storableOrNull(scheduled.entityId),
+      storableOrNull(scheduled.additionalInstructions),
       scheduled.createdBy,
       scheduled.createdByRunId,
       scheduled.callKey,
@@ -142,8 +142,8 @@ export async function editScheduledRun(
       id,
       edit.scheduledFor,
       toStorableText(edit.payloadJson),
-      storable(edit.entityId),
-      storable(edit.additionalInstructions),
+      storableOrNull(edit.entityId),
+      storableOrNull(edit.additionalInstructions),
     ],
   });
   return edited > 0;
@@ -220,10 +220,6 @@ export function toScheduledRun(row: ScheduledRow): ScheduledRun {
 }
 
 export type { ScheduledRow };
-
-function storable(text: string | null): string | null {
-  return text === null ? null : toStorableText(text);
-}
 
 function readText(text: string | null): string | null {
   return text === null ? null : fromStorableText(text);

@@ -1,7 +1,7 @@
 import { isId } from '../core/ids.ts';
 import { type Page, type PageRequest, toPage } from '../core/page.ts';
 import type { OfferedSkill, Skill } from '../core/skill.ts';
-import { fromStorableText, toStorableText } from '../core/storable-text.ts';
+import { fromStorableText, storableOrNull, toStorableText } from '../core/storable-text.ts';
 import type { WorkspaceScope } from '../core/workspace-scope.ts';
 import type { Queryable } from './connect.ts';
 import { fromJsonColumn, toJsonColumn } from './json-column.ts';
@@ -162,12 +162,12 @@ function savedValues(skill: SkillSave): unknown[] {
   const { allowedTools, tags, displayName, sourceRunId } = skill;
   return [
     skill.name,
-    displayName === null ? null : toStorableText(displayName),
+    storableOrNull(displayName),
     toStorableText(skill.description),
     allowedTools === null ? null : toJsonColumn(allowedTools),
     tags === null ? null : toJsonColumn(tags),
     skill.enabled,
-    sourceRunId === null ? null : toStorableText(sourceRunId),
+    storableOrNull(sourceRunId),
     skill.version,
     skill.hash,
   ];

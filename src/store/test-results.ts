@@ -5,7 +5,7 @@ import type {
   TestVerdict,
 } from '../core/agent-test.ts';
 import type { RunBudget, RunStatus } from '../core/run.ts';
-import { fromStorableText, toStorableText } from '../core/storable-text.ts';
+import { fromStorableText, storableOrNull } from '../core/storable-text.ts';
 import type { Database, Queryable } from './connect.ts';
 import { fromJsonColumn, toJsonColumn } from './json-column.ts';
 import type { NewFiring, NewRun } from './new-firing.ts';
@@ -166,7 +166,7 @@ export async function settleTestResult(
       of.status,
       of.verdicts === null ? null : toJsonColumn(of.verdicts),
       of.costUsd,
-      of.reason === null ? null : toStorableText(of.reason),
+      storableOrNull(of.reason),
     ],
   });
 }

@@ -1,7 +1,7 @@
 import type { Channel } from '../core/channel.ts';
 import type { Contact, ContactChannel } from '../core/conversation.ts';
 import { newId } from '../core/ids.ts';
-import { toStorableText } from '../core/storable-text.ts';
+import { storableOrNull, toStorableText } from '../core/storable-text.ts';
 import type { Queryable } from './connect.ts';
 import { conversationEvent } from './conversation-events.ts';
 import { getConversation } from './conversations.ts';
@@ -47,7 +47,7 @@ export async function openThread(
       channel.channel,
       address.id,
       toStorableText(key),
-      subject === null ? null : toStorableText(subject),
+      storableOrNull(subject),
     ],
   });
   const [row] = await tx.query<{ id: string }>({

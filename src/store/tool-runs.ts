@@ -1,7 +1,7 @@
 import { stepId, type ToolEnded, type ToolStarted } from '../core/journal.ts';
 import { type Page, type PageRequest, toPage } from '../core/page.ts';
 import type { CallConnection } from '../core/sandbox.ts';
-import { fromStorableText, toStorableText } from '../core/storable-text.ts';
+import { fromStorableText, storableOrNull, toStorableText } from '../core/storable-text.ts';
 import type { ToolRun, ToolRunStatus } from '../core/tool-run.ts';
 import type { Queryable } from './connect.ts';
 import { fromJsonColumn, toJsonColumn } from './json-column.ts';
@@ -140,9 +140,9 @@ export async function endToolRun(
     values: [
       run.id,
       run.error === null ? 'done' : 'failed',
-      run.outputJson === null ? null : toStorableText(run.outputJson),
-      run.error === null ? null : toStorableText(run.error),
-      run.logs === null ? null : toStorableText(run.logs),
+      storableOrNull(run.outputJson),
+      storableOrNull(run.error),
+      storableOrNull(run.logs),
       run.connections === null ? null : toJsonColumn(run.connections),
       Math.round(run.durationMs),
     ],

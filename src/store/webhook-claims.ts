@@ -1,4 +1,4 @@
-import { fromStorableText, toStorableText } from '../core/storable-text.ts';
+import { fromStorableText, storableOrNull } from '../core/storable-text.ts';
 import type { Queryable } from './connect.ts';
 
 // Deliveries that are due, claimed by one process at a time: a claim makes the delivery due again later, so
@@ -170,8 +170,8 @@ export async function recordAttempt(
       next.kind,
       next.kind === 'retry' ? next.afterMs / 1_000 : 0,
       outcome.status,
-      outcome.error === null ? null : toStorableText(outcome.error),
-      outcome.response === null ? null : toStorableText(outcome.response),
+      storableOrNull(outcome.error),
+      storableOrNull(outcome.response),
       outcome.durationMs,
       policy.disableAfterMs / 1_000,
       policy.aheadMs / 1_000,

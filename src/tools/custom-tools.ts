@@ -3,7 +3,7 @@ import { ApiError } from '../core/errors.ts';
 import { newId } from '../core/ids.ts';
 import type { Sandbox } from '../core/sandbox.ts';
 import type { WorkspaceScope } from '../core/workspace-scope.ts';
-import { listAgentsNamingTool } from '../store/agents.ts';
+import { listAgentsNamingTool } from '../store/agents-naming.ts';
 import type { Database, Queryable } from '../store/connect.ts';
 import {
   deleteCustomToolRow,

@@ -7,7 +7,7 @@ import type {
   ScheduleOrder,
   ScheduleRuns,
 } from '../core/scheduled-run.ts';
-import { findAgentsNamed, getAgent } from '../store/agents.ts';
+import { findAgentIdsByName, getAgent } from '../store/agents.ts';
 import type { Database, Queryable } from '../store/connect.ts';
 import { databaseNow } from '../store/cron-cursors.ts';
 import {
@@ -74,7 +74,7 @@ async function findAgent(
   tx: Queryable,
   { workspaceId, agent: named }: ScheduleOrder,
 ): Promise<Agent | string> {
-  const found = isId(named) ? [named] : await findAgentsNamed(tx, workspaceId, named);
+  const found = isId(named) ? [named] : await findAgentIdsByName(tx, workspaceId, named);
   const agent =
     (await getAgent(tx, [workspaceId], found[0] ?? named)) ??
     `There is no agent "${named}" in this workspace. Give its id, its number or its exact name.`;

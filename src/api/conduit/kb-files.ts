@@ -5,7 +5,7 @@ import { whyNotPage } from '../../knowledge/fetch-page.ts';
 import { nodeFields, nodeMaxima } from '../../knowledge/node-input.ts';
 import { createNode, patchNode, requireNode } from '../../knowledge/nodes.ts';
 import { namedSourceType } from '../../knowledge/reading/source-types.ts';
-import type { NodeFile } from '../../store/kb-nodes.ts';
+import type { NodeFile } from '../../store/kb-files.ts';
 import { created, ok } from '../answer.ts';
 import { readBytes } from '../body.ts';
 import { keepAnswer } from '../idempotency.ts';

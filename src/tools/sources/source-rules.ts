@@ -1,6 +1,6 @@
 import { ApiError } from '../../core/errors.ts';
 import type { ToolSource } from '../../core/tool-source.ts';
-import { listAgentsNamingSource } from '../../store/agents.ts';
+import { listAgentsNamingSource } from '../../store/agents-naming.ts';
 import type { Queryable } from '../../store/connect.ts';
 
 // Rules that hold for every source of tools.
