@@ -163,8 +163,6 @@ async function driveAlone(env: Env): Promise<void> {
 
 /** Opens the context, unless the wish to stop comes first: then the process ends within 5 s. */
 async function open(env: Env, logger: Logger, stopping: AbortSignal): Promise<Context> {
-  // First of all: it adds to every schema that is made after it.
-  await import('@hono/zod-openapi');
   const { openContext } = await import('./context.ts');
   let deadline: NodeJS.Timeout | undefined;
   const onStop = () => {
