@@ -3,6 +3,7 @@ import type { WorkspaceScope } from '../core/workspace-scope.ts';
 import { findAgentLabel } from '../store/agent-labels.ts';
 import { getRun } from '../store/runs.ts';
 import { getScheduledRun } from '../store/scheduled-runs.ts';
+import { alwaysOpen } from './authorize.ts';
 import type { Caller } from './caller.ts';
 import type { ApiDeps } from './deps.ts';
 import type { Resource, Route } from './route.ts';
@@ -12,7 +13,6 @@ import type { Resource, Route } from './route.ts';
 // routes included. What the agents themselves may ask of others, their definitions say, not this.
 
 const belongsToAgents: readonly Resource[] = ['agent', 'run', 'schedule'];
-const opensAnyway: readonly Resource[] = ['meta', 'session', 'workspace', 'tenant'];
 const agentFields = ['agent_id', 'workflow_id'] as const;
 
 /** Throws `forbidden` where no agent is named, `not_found` where it is none of the token's. */
@@ -29,7 +29,7 @@ export async function requireOwnAgent(
 ): Promise<void> {
   const { agentIds } = request.caller.limits;
   if (agentIds === null || route.right === 'public') return;
-  if (opensAnyway.includes(route.resource) && route.right === 'read') return;
+  if (alwaysOpen.includes(route.resource) && route.right === 'read') return;
   const named = belongsToAgents.includes(route.resource) ? namesIn(route.path, request) : [];
   if (named.length === 0) {
     throw new ApiError(

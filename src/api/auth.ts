@@ -4,7 +4,7 @@ import { findSession } from '../store/sessions.ts';
 import { touchToken } from '../store/tokens.ts';
 import { type Caller, callerOfPerson, callerOfToken } from './caller.ts';
 import type { ApiDeps } from './deps.ts';
-import { requireOwnPage, sessionCookieName, sessionSecretOf } from './session-cookie.ts';
+import { cookieOf, requireOwnPage, sessionCookieName } from './session-cookie.ts';
 import { personOf } from './sign-in/identity.ts';
 
 // Tokens of both documented forms (`capi_…`, `neo_sk_<env>_<secret>`) are accepted on both dialects.
@@ -49,7 +49,7 @@ export function createAuthenticate(
   return async (request) => {
     const authorization = request.headers.get('authorization');
     if (authorization === null) {
-      const session = sessionSecretOf(request, cookie);
+      const session = cookieOf(request, cookie);
       if (session !== null) return await bySession(request, session);
       throw new ApiError(
         'unauthenticated',

@@ -15,7 +15,7 @@ const accessRights: Readonly<Record<TokenAccess, readonly Right[]>> = {
 };
 
 /** What every limited token may read and do: ask who it is, where it may go, and sign in and out. */
-const alwaysOpen: readonly Resource[] = ['meta', 'session', 'workspace', 'tenant'];
+export const alwaysOpen: readonly Resource[] = ['meta', 'session', 'workspace', 'tenant'];
 
 /** The caller within the workspaces where the right is held. Throws `forbidden` when there are none. */
 export function authorize(caller: Caller, route: Pick<Route, 'resource' | 'right'>): Caller {

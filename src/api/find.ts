@@ -2,14 +2,26 @@ import type { Agent } from '../core/agent.ts';
 import { ApiError } from '../core/errors.ts';
 import type { Run } from '../core/run.ts';
 import type { TriggerEvent } from '../core/trigger-event.ts';
+import type { Workspace } from '../core/workspace.ts';
 import type { WorkspaceScope } from '../core/workspace-scope.ts';
 import { findAgentLabel } from '../store/agent-labels.ts';
 import { getRun } from '../store/runs.ts';
 import { findToolWorkspace } from '../store/tool-versions.ts';
 import { getTriggerEvent } from '../store/trigger-events.ts';
+import { getWorkspace } from '../store/workspaces.ts';
 import type { ApiDeps } from './deps.ts';
 
 // Objects that a path names, or `not_found`: the same whether they do not exist or belong to others.
+
+export async function findWorkspace(
+  deps: Pick<ApiDeps, 'db'>,
+  scope: WorkspaceScope,
+  id: string,
+): Promise<Workspace> {
+  const workspace = await getWorkspace(deps.db, scope, id);
+  if (workspace === null) throw new ApiError('not_found', `There is no workspace ${id}.`);
+  return workspace;
+}
 
 /** The agent by id or number. */
 export async function findAgent(

@@ -59,6 +59,11 @@ export type WorkspaceRule =
   | 'none'
   | { readonly from: 'query' | 'body' | 'header'; readonly need: 'one' | 'optional' };
 
+/** The workspace as a handler gets it: known wherever `one` must be, whose absence was answered before. */
+export type KnownWorkspace<W extends WorkspaceRule> = W extends { readonly need: 'one' }
+  ? string
+  : string | null;
+
 export interface RouteResponse {
   readonly description: string;
   /** Schema of the answer's data (of one item for `page`), without the envelope. */
@@ -68,7 +73,12 @@ export interface RouteResponse {
   readonly contentType?: string;
 }
 
-export interface RouteDeclaration<P extends ZodObject, Q extends ZodObject, B extends ZodType> {
+export interface RouteDeclaration<
+  P extends ZodObject,
+  Q extends ZodObject,
+  B extends ZodType,
+  W extends WorkspaceRule = WorkspaceRule,
+> {
   readonly method: 'get' | 'post' | 'put' | 'patch' | 'delete';
   /** OpenAPI form, whole: `/v1/agents/{id}`. */
   readonly path: string;
@@ -78,7 +88,7 @@ export interface RouteDeclaration<P extends ZodObject, Q extends ZodObject, B ex
   readonly description?: string;
   readonly resource: Resource;
   readonly right: Right;
-  readonly workspace: WorkspaceRule;
+  readonly workspace: W;
   readonly params?: P;
   readonly query?: Q;
   readonly body?: B;
@@ -107,12 +117,17 @@ export interface RouteDeclaration<P extends ZodObject, Q extends ZodObject, B ex
 }
 
 /** A request that passed: authenticated, allowed, in its workspace, and of the declared shape. */
-export interface Call<P = unknown, Q = unknown, B = unknown> {
+export interface Call<
+  P = unknown,
+  Q = unknown,
+  B = unknown,
+  W extends WorkspaceRule = WorkspaceRule,
+> {
   readonly caller: Caller;
   /** The caller's workspaces, narrowed to the one it named. */
   readonly scope: WorkspaceScope;
   /** The named or only workspace; null when neither is known. */
-  readonly workspaceId: string | null;
+  readonly workspaceId: KnownWorkspace<W>;
   readonly params: P;
   readonly query: Q;
   readonly body: B;
@@ -134,10 +149,11 @@ export function defineRoute<
   P extends ZodObject = ZodObject<Record<never, never>>,
   Q extends ZodObject = ZodObject<Record<never, never>>,
   B extends ZodType = ZodType<undefined>,
+  const W extends WorkspaceRule = WorkspaceRule,
 >(
-  declaration: RouteDeclaration<P, Q, B>,
+  declaration: RouteDeclaration<P, Q, B, W>,
   handle: (
-    call: Call<z.output<P>, z.output<Q>, z.output<B>>,
+    call: Call<z.output<P>, z.output<Q>, z.output<B>, W>,
     deps: ApiDeps,
   ) => Promise<Answer | Response>,
 ): Route {

@@ -14,8 +14,8 @@ export function sessionCookieName(cursorKey: Buffer): string {
   return `signalbox_${own.slice(0, 8)}`;
 }
 
-/** The session's secret that a request carries, or null. */
-export function sessionSecretOf(request: Request, name: string): string | null {
+/** The value of a cookie that a request carries, or null. */
+export function cookieOf(request: Request, name: string): string | null {
   for (const part of (request.headers.get('cookie') ?? '').split(';')) {
     const at = part.indexOf('=');
     if (at !== -1 && part.slice(0, at).trim() === name) return part.slice(at + 1).trim();

@@ -9,12 +9,11 @@ import { findAgent } from '../find.ts';
 import { pagingOf } from '../paging.ts';
 import { defineRoute } from '../route.ts';
 import { agentShape, agentVersionShape, showAgent, showAgentVersion } from './agent-view.ts';
-import { listQuery } from './fields.ts';
+import { listQuery, ofObject } from './fields.ts';
 import { agentParams } from './run-params.ts';
 
 const tag = 'agents';
 const resource = 'agent';
-const ofObject = { from: 'query', need: 'optional' } as const;
 
 export const listVersions = defineRoute(
   {

@@ -10,7 +10,7 @@ import { keepAnswer } from '../idempotency.ts';
 import { pagingOf } from '../paging.ts';
 import { defineRoute } from '../route.ts';
 import { agentShape, showAgent } from './agent-view.ts';
-import { deletion, jsonObject, listQuery } from './fields.ts';
+import { deletion, jsonObject, listQuery, ofObject } from './fields.ts';
 import { agentParams } from './run-params.ts';
 
 const tag = 'agents';
@@ -20,7 +20,6 @@ const triggers = z
   .array(triggerInput.extend({ config: jsonObject.optional() }))
   .max(agentMaxima.triggers)
   .optional();
-const ofObject = { from: 'query', need: 'optional' } as const;
 
 export const listAgents = defineRoute(
   {

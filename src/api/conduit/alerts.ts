@@ -7,12 +7,11 @@ import { created, deleted, listed, ok } from '../answer.ts';
 import { keepAnswer } from '../idempotency.ts';
 import { pagingOf } from '../paging.ts';
 import { defineRoute } from '../route.ts';
-import { deletion, idParam, listQuery, workspaceIdField } from './fields.ts';
+import { deletion, idParam, listQuery, ofObject, workspaceIdField } from './fields.ts';
 import { iso, isoOrNull } from './times.ts';
 
 const tag = 'alerts';
 const resource = 'alert';
-const ofObject = { from: 'query', need: 'optional' } as const;
 const params = z.object({ id: idParam('Alert', 'al77c0dy0mgdpzmqz6tesry8w184002s') });
 
 const alertShape = z.object({
@@ -95,7 +94,6 @@ export const alertRoutes = [
       responses: { 200: { description: 'Alerts', data: alertShape, kind: 'page' } },
     },
     async ({ query, workspaceId }, deps) => {
-      if (workspaceId === null) throw new Error('Alerts were listed outside of any workspace.');
       const paging = pagingOf(deps, { name: 'alerts', filters: { workspaceId }, ...query });
       return listed(await listAlerts(deps.db, workspaceId, paging.request), paging, showAlert);
     },
@@ -130,7 +128,6 @@ export const alertRoutes = [
       responses: { 201: { description: 'Alert created', data: alertShape } },
     },
     async ({ body, workspaceId, idempotency }, deps) => {
-      if (workspaceId === null) throw new Error('An alert was made outside of any workspace.');
       const answerOf = (rule: AlertRule) => created(showAlert(rule));
       const input = {
         workspaceId,

@@ -7,11 +7,10 @@ import { findAgentId, findRun } from '../find.ts';
 import { pagingOf } from '../paging.ts';
 import { defineRoute } from '../route.ts';
 import { approvalShape, showApproval } from './approval-view.ts';
-import { idParam, listQuery } from './fields.ts';
+import { idParam, listQuery, ofObject } from './fields.ts';
 
 const tag = 'approvals';
 const resource = 'approval';
-const ofObject = { from: 'query', need: 'optional' } as const;
 const params = z.object({ id: idParam('Approval', 'ap77c0dy0mgdpzmqz6tesry8w184002s') });
 
 export const approvalRoutes = [

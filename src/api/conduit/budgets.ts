@@ -18,11 +18,10 @@ import { keepAnswer } from '../idempotency.ts';
 import { pagingOf } from '../paging.ts';
 import { defineRoute } from '../route.ts';
 import { budgetShape, limitFields, limitsOf, showBudget } from './budget-view.ts';
-import { deletion, idParam, listQuery, workspaceIdField } from './fields.ts';
+import { deletion, idParam, listQuery, ofObject, workspaceIdField } from './fields.ts';
 
 const tag = 'usage';
 const resource = 'budget';
-const ofObject = { from: 'query', need: 'optional' } as const;
 const params = z.object({ id: idParam('Budget', 'bu77c0dy0mgdpzmqz6tesry8w184002s') });
 const maxCount = 200;
 
@@ -47,7 +46,7 @@ export const budgetRoutes = [
       const filters = { workspaceId, agent_id };
       const paging = pagingOf(deps, { name: 'budgets', filters, limit, cursor });
       const agentId = agent_id === undefined ? null : await findAgentId(deps, scope, agent_id);
-      const filter = { workspaceId: workspaceId ?? '', agentId };
+      const filter = { workspaceId, agentId };
       return listed(await listBudgets(deps.db, filter, paging.request), paging, showBudget);
     },
   ),
@@ -79,14 +78,13 @@ export const budgetRoutes = [
       const { stops, ...limits } = limitsOf(body);
       const given = body.agent_id ?? null;
       const agent = given === null ? null : await findAgent(deps, scope, given);
-      const of = agent?.workspaceId ?? workspaceId ?? '';
-      if (workspaceId !== null && of !== workspaceId) throw missingAgent(given ?? '');
+      if (agent !== null && agent.workspaceId !== workspaceId) throw missingAgent(given ?? '');
       const keep = keepAnswer(deps, idempotency, (budget: Budget) => created(showBudget(budget)));
       const budget = await deps.db.transaction(async (tx) => {
-        await requireWorkspace(tx, scope, of);
+        await requireWorkspace(tx, scope, workspaceId);
         const made = await insertBudget(
           tx,
-          { workspaceId: of, agentId: agent?.id ?? null, period: body.period, stops, ...limits },
+          { workspaceId, agentId: agent?.id ?? null, period: body.period, stops, ...limits },
           maxCount,
         );
         if (made === null) {

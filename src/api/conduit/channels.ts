@@ -13,13 +13,12 @@ import { created, deleted, listed, ok } from '../answer.ts';
 import { keepAnswer } from '../idempotency.ts';
 import { pagingOf } from '../paging.ts';
 import { defineRoute } from '../route.ts';
-import { deletion, idParam, jsonObject, listQuery, workspaceIdField } from './fields.ts';
+import { deletion, idParam, jsonObject, listQuery, ofObject, workspaceIdField } from './fields.ts';
 import { messageBody } from './inbox-fields.ts';
 import { iso } from './times.ts';
 
 const tag = 'channels';
 const resource = 'channel';
-const ofObject = { from: 'query', need: 'optional' } as const;
 const params = z.object({ id: idParam('Channel', 'ch77c0dy0mgdpzmqz6tesry8w184002s') });
 
 const shape = z.object({
@@ -114,7 +113,6 @@ export const channelRoutes = [
       responses: { 200: { description: 'Channels', data: shape, kind: 'page' } },
     },
     async ({ query, workspaceId }, deps) => {
-      if (workspaceId === null) throw new Error('Channels were listed outside of any workspace.');
       const paging = pagingOf(deps, { name: 'channels', filters: { workspaceId }, ...query });
       return listed(await listChannels(deps.db, workspaceId, paging.request), paging, show);
     },
@@ -142,7 +140,6 @@ export const channelRoutes = [
       responses: { 201: { description: 'Channel created', data: madeShape } },
     },
     async ({ body, workspaceId, idempotency }, deps) => {
-      if (workspaceId === null) throw new Error('A channel was made outside of any workspace.');
       const answerOf = ({ channel, secret }: MadeChannel) => created({ ...show(channel), secret });
       const input = { workspaceId, type: body.type, name: body.name, ...inputOf(body) };
       const keep = keepAnswer(deps, idempotency, answerOf);

@@ -21,12 +21,11 @@ import {
   showContactDetail,
   showMessage,
 } from './conversation-view.ts';
-import { idParam, listQuery, moment } from './fields.ts';
+import { idParam, listQuery, moment, ofObject } from './fields.ts';
 import { archived, inboxTypeId, messageBody, order, searchText } from './inbox-fields.ts';
 
 const tag = 'contacts';
 const resource = 'contact';
-const ofObject = { from: 'query', need: 'optional' } as const;
 const params = z.object({ id: idParam('Contact', 'co77c0dy0mgdpzmqz6tesry8w184002s') });
 const page = { description: 'Contacts', data: contactShape, kind: 'page' } as const;
 const name = z.string().trim().min(1).max(200).nullable().optional();
@@ -80,7 +79,6 @@ export const contactRoutes = [
       responses: { 200: page },
     },
     async ({ query, workspaceId }, deps) => {
-      if (workspaceId === null) throw new Error('Contacts were listed outside of any workspace.');
       const { limit, cursor, order, sort_by: sortBy } = query;
       const filter = { workspaceId, archived: query.archived, inboxTypeId: query.inbox_type_id };
       const filters = { ...filter, sortBy, order };
@@ -112,7 +110,6 @@ export const contactRoutes = [
       responses: { 200: page },
     },
     async ({ query, workspaceId }, deps) => {
-      if (workspaceId === null) throw new Error('Contacts were searched outside of a workspace.');
       const { query: text, field, limit, cursor, archived, inbox_type_id: inboxTypeId } = query;
       const filter = { workspaceId, archived, inboxTypeId, search: { text, field } };
       const filters = { ...filter, search: `${field} ${text}` };

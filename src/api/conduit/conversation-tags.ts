@@ -8,11 +8,10 @@ import { keepAnswer } from '../idempotency.ts';
 import { pagingOf } from '../paging.ts';
 import { defineRoute } from '../route.ts';
 import { showTag, tagShape } from './conversation-view.ts';
-import { deletion, idParam, listQuery, workspaceIdField } from './fields.ts';
+import { deletion, idParam, listQuery, ofObject, workspaceIdField } from './fields.ts';
 
 const tag = 'conversation-tags';
 const resource = 'conversation_tag';
-const ofObject = { from: 'query', need: 'optional' } as const;
 const params = z.object({ id: idParam('Topic', 'ct77c0dy0mgdpzmqz6tesry8w184002s') });
 const name = z.string().trim().min(1).max(100);
 const description = z.string().max(2_000);
@@ -37,7 +36,6 @@ export const conversationTagRoutes = [
       responses: { 200: { description: 'Topics', data: tagShape, kind: 'page' } },
     },
     async ({ query, workspaceId }, deps) => {
-      if (workspaceId === null) throw new Error('Topics were listed outside of any workspace.');
       const { limit, cursor, parent_id } = query;
       const filter = { workspaceId, parentId: parent_id === 'root' ? null : parent_id };
       const filters = { workspaceId, parent_id };
@@ -69,7 +67,6 @@ export const conversationTagRoutes = [
       responses: { 201: { description: 'Topic created', data: tagShape } },
     },
     async ({ body, workspaceId, idempotency }, deps) => {
-      if (workspaceId === null) throw new Error('A topic was made outside of any workspace.');
       const answerOf = (made: ConversationTag) => created(showTag(made));
       const input = {
         workspaceId,

@@ -48,7 +48,6 @@ export const conversationRoutes = [
       responses: { 200: page },
     },
     async ({ query, workspaceId }, deps) => {
-      if (workspaceId === null) throw new Error('Conversations were listed outside a workspace.');
       const { limit, cursor, order, ...given } = query;
       const filter = {
         workspaceId,
@@ -89,7 +88,6 @@ export const conversationRoutes = [
       responses: { 200: page },
     },
     async ({ query, workspaceId }, deps) => {
-      if (workspaceId === null) throw new Error('Conversations were searched outside a workspace.');
       const { query: text, field, limit, cursor } = query;
       const filter = {
         workspaceId,

@@ -9,11 +9,10 @@ import { keepAnswer } from '../idempotency.ts';
 import { pagingOf } from '../paging.ts';
 import { defineRoute } from '../route.ts';
 import { customToolShape, runtimeShape, showCustomTool, showRuntime } from './custom-tool-view.ts';
-import { deletion, idParam, jsonObject, listQuery } from './fields.ts';
+import { deletion, idParam, jsonObject, listQuery, ofObject } from './fields.ts';
 
 const tag = 'custom_tools';
 const resource = 'custom_tool';
-const ofObject = { from: 'query', need: 'optional' } as const;
 const unavailable = { 503: 'No sandbox is usable on this server' };
 
 export const customToolParams = z.object({

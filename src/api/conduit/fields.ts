@@ -1,7 +1,10 @@
 import { z } from '@hono/zod-openapi';
 import { integerParam } from '../paging.ts';
 
-// Fields that many routes share.
+// Fields and rules that many routes share.
+
+/** The workspace may be named; else the object decides. */
+export const ofObject = { from: 'query', need: 'optional' } as const;
 
 /** Any JSON value, null included, that has to be there. */
 export const anyJson = z.unknown().refine((value) => value !== undefined, 'is required');

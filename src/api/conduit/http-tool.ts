@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi';
 import type { HttpToolSettings } from '../../core/http-tool.ts';
 import { getHttpTool, httpToolSchema, setHttpTool } from '../../tools/http/http-tool-settings.ts';
 import { ok } from '../answer.ts';
-import { type Call, defineRoute } from '../route.ts';
+import { defineRoute } from '../route.ts';
 import { workspaceIdField } from './fields.ts';
 
 const tag = 'tools';
@@ -40,12 +40,6 @@ function show(settings: HttpToolSettings) {
   };
 }
 
-function workspaceOf({ workspaceId }: Call): string {
-  // The routes' rule says that a workspace is known.
-  if (workspaceId === null) throw new Error('No workspace is named.');
-  return workspaceId;
-}
-
 export const httpToolRoutes = [
   defineRoute(
     {
@@ -59,7 +53,7 @@ export const httpToolRoutes = [
       workspace: { from: 'query', need: 'one' },
       responses: { 200: { description: 'Settings', data: shape } },
     },
-    async (call, deps) => ok(show(await getHttpTool(deps.db, workspaceOf(call)))),
+    async ({ workspaceId }, deps) => ok(show(await getHttpTool(deps.db, workspaceId))),
   ),
   defineRoute(
     {
@@ -88,6 +82,6 @@ export const httpToolRoutes = [
       },
       responses: { 200: { description: 'Settings as they are now', data: shape } },
     },
-    async (call, deps) => ok(show(await setHttpTool(deps.db, workspaceOf(call), call.body))),
+    async ({ workspaceId, body }, deps) => ok(show(await setHttpTool(deps.db, workspaceId, body))),
   ),
 ];

@@ -9,11 +9,10 @@ import {
 } from '../../store/inbox-types.ts';
 import { created, deleted, ok } from '../answer.ts';
 import { defineRoute } from '../route.ts';
-import { deletion, idParam, workspaceIdField } from './fields.ts';
+import { deletion, idParam, ofObject, workspaceIdField } from './fields.ts';
 
 const tag = 'inbox_types';
 const resource = 'inbox_type';
-const ofObject = { from: 'query', need: 'optional' } as const;
 const params = z.object({ id: idParam('Inbox type', 'guest') });
 const shape = z.object({ id: z.string(), name: z.string() });
 const name = z.string().trim().min(1).max(100);
@@ -41,8 +40,7 @@ export const inboxTypeRoutes = [
       workspace: { from: 'query', need: 'one' },
       responses: { 200: { description: 'Inbox types', data: z.array(shape) } },
     },
-    async ({ scope, workspaceId }, deps) =>
-      ok(await listInboxTypes(deps.db, scope, workspaceId ?? '')),
+    async ({ scope, workspaceId }, deps) => ok(await listInboxTypes(deps.db, scope, workspaceId)),
   ),
   defineRoute(
     {
@@ -61,7 +59,6 @@ export const inboxTypeRoutes = [
       responses: { 201: { description: 'Inbox type created', data: shape } },
     },
     async ({ body, workspaceId }, deps) => {
-      if (workspaceId === null) throw new Error('An inbox type was made outside a workspace.');
       const type = { workspaceId, id: newId('inboxType'), name: body.name };
       const made = await insertInboxType(deps.db, { ...type, maxCount: maxInboxTypes });
       if (made !== null) return created(made);

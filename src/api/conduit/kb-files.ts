@@ -69,7 +69,6 @@ export const knowledgeFileRoutes = [
       responses: { 201: { description: 'Node created', data: nodeShape } },
     },
     async ({ query, workspaceId, caller, http }, deps) => {
-      if (workspaceId === null) throw new Error('A file was sent outside of any workspace.');
       const file = await readFile(http.req.raw, query.name);
       const node = await createNode(deps.knowledge, {
         ...emptyNode,
@@ -142,7 +141,6 @@ export const knowledgeFileRoutes = [
       responses: { 201: { description: 'Node created', data: nodeShape } },
     },
     async ({ body, workspaceId, caller, idempotency }, deps) => {
-      if (workspaceId === null) throw new Error('A page was named outside of any workspace.');
       const { url } = body;
       const answerOf = (node: KnowledgeNode) => created(showNode(node));
       const takesTitle = body.title === undefined;

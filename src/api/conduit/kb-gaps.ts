@@ -51,7 +51,6 @@ export const knowledgeGapRoutes = [
       responses: { 200: { description: 'Questions', data: gapShape, kind: 'page' } },
     },
     async ({ query, workspaceId, scope }, deps) => {
-      if (workspaceId === null) throw new Error('Gaps were listed outside of any workspace.');
       const { limit, cursor, answered, agent_id: agentId } = query;
       const runId =
         query.run_id === undefined ? undefined : (await findRun(deps, scope, query.run_id)).id;

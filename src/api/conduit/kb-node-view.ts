@@ -1,8 +1,12 @@
 import { z } from '@hono/zod-openapi';
 import { indexStatuses, type KnowledgeNode, sourceTypes } from '../../core/knowledge.ts';
 import { RawJson } from '../../core/raw-json.ts';
-import { jsonObject } from './fields.ts';
+import { idParam, jsonObject } from './fields.ts';
 import { iso } from './times.ts';
+
+/** How the routes about one node name it and its workspace. */
+export const inWorkspace = { from: 'query', need: 'one' } as const;
+export const nodeParams = z.object({ node_id: idParam('Node', '019dca17f3a09b1c2d3e4f50') });
 
 export const nodeShape = z.object({
   id: z.string().openapi({ example: '019dca17f3a09b1c2d3e4f50' }),

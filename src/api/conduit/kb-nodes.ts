@@ -9,22 +9,16 @@ import {
   removeNode,
   requireNode,
 } from '../../knowledge/nodes.ts';
-import { listChunks } from '../../store/kb-index.ts';
 import { listNodes } from '../../store/kb-nodes.ts';
-import { listNodeVersions } from '../../store/kb-versions.ts';
 import { created, deleted, listed, ok } from '../answer.ts';
 import { keepAnswer } from '../idempotency.ts';
 import { pagingOf } from '../paging.ts';
 import { defineRoute } from '../route.ts';
-import { deletion, idParam, jsonObject, listQuery } from './fields.ts';
-import { nodeShape, showNode } from './kb-node-view.ts';
-import { iso } from './times.ts';
+import { deletion, jsonObject } from './fields.ts';
+import { inWorkspace, nodeShape, nodeParams as params, showNode } from './kb-node-view.ts';
 
 const tag = 'kb';
 const resource = 'knowledge';
-const inWorkspace = { from: 'query', need: 'one' } as const;
-const nodeId = '019dca17f3a09b1c2d3e4f50';
-const params = z.object({ node_id: idParam('Node', nodeId) });
 
 /** What creating and changing a node have in common. */
 const fields = {
@@ -43,9 +37,6 @@ const fields = {
     description: 'How words are reduced. `auto` goes by the text; null, as the workspace says.',
   }),
 };
-
-/** The position in the list stands in the id, since chunks have no other order. */
-const noTime = new Date(0);
 
 export const knowledgeNodeRoutes = [
   defineRoute(
@@ -90,7 +81,6 @@ export const knowledgeNodeRoutes = [
       responses: { 200: { description: 'Nodes', data: nodeShape, kind: 'counted_page' } },
     },
     async ({ body, workspaceId }, deps) => {
-      if (workspaceId === null) throw new Error('Knowledge was listed outside of any workspace.');
       const { filters = {}, pagination, include_body: withBody = false } = body;
       const paging = pagingOf(deps, {
         name: 'kb_nodes',
@@ -153,7 +143,6 @@ export const knowledgeNodeRoutes = [
       responses: { 201: { description: 'Node created', data: nodeShape } },
     },
     async ({ body, bodyText, workspaceId, caller, idempotency }, deps) => {
-      if (workspaceId === null) throw new Error('A node was created outside of any workspace.');
       const isDirectory = body.is_directory ?? false;
       const answerOf = (node: KnowledgeNode) => created(showNode(node));
       const node = await createNode(
@@ -272,89 +261,5 @@ export const knowledgeNodeRoutes = [
     },
     async ({ params: { node_id }, scope }, deps) =>
       ok(showNode(await refreshNode(deps.knowledge, scope, node_id))),
-  ),
-  defineRoute(
-    {
-      method: 'get',
-      path: '/v1/kb/nodes/{node_id}/chunks',
-      operationId: 'listKnowledgeChunks',
-      tag,
-      summary: 'List the chunks of a node, in order',
-      resource,
-      right: 'read',
-      workspace: inWorkspace,
-      params,
-      query: z.object(listQuery),
-      responses: {
-        200: {
-          description: 'Chunks',
-          data: z.object({
-            id: z.string(),
-            node_id: z.string(),
-            chunk_index: z.int(),
-            context: z.string().openapi({ description: 'Title and headings above it.' }),
-            chunk_text: z.string(),
-            has_vector: z.boolean(),
-          }),
-          kind: 'page',
-        },
-      },
-    },
-    async ({ params: { node_id }, query, scope }, deps) => {
-      const node = await requireNode(deps.db, scope, node_id);
-      const filters = { node: node.id, version: node.indexedVersion };
-      const paging = pagingOf(deps, { name: 'kb_chunks', filters, ...query });
-      const { after, limit } = paging.request;
-      const from = after === null ? 0 : Number(after.id) + 1;
-      const rows = await listChunks(deps.db, node.id, { from, limit: limit + 1 });
-      const items = rows.slice(0, limit);
-      const last = rows.length > limit ? items.at(-1) : undefined;
-      const next = last === undefined ? null : { createdAt: noTime, id: String(last.position) };
-      return listed({ items, next }, paging, (chunk) => ({
-        id: chunk.id,
-        node_id: chunk.nodeId,
-        chunk_index: chunk.position,
-        context: chunk.context,
-        chunk_text: chunk.text,
-        has_vector: chunk.hasVector,
-      }));
-    },
-  ),
-  defineRoute(
-    {
-      method: 'get',
-      path: '/v1/kb/nodes/{node_id}/versions',
-      operationId: 'listKnowledgeVersions',
-      tag,
-      summary: 'List the versions of a node with their bodies, newest first',
-      resource,
-      right: 'read',
-      workspace: inWorkspace,
-      params,
-      query: z.object(listQuery),
-      responses: {
-        200: {
-          description: 'Versions',
-          data: z.object({
-            version: z.int(),
-            title: z.string(),
-            body: z.string().nullable(),
-            created_at: z.string(),
-          }),
-          kind: 'page',
-        },
-      },
-    },
-    async ({ params: { node_id }, query, scope }, deps) => {
-      const node = await requireNode(deps.db, scope, node_id);
-      const paging = pagingOf(deps, { name: 'kb_versions', filters: { node: node.id }, ...query });
-      const page = await listNodeVersions(deps.db, node.id, paging.request);
-      return listed(page, paging, (version) => ({
-        version: version.version,
-        title: version.title,
-        body: version.body,
-        created_at: iso(version.createdAt),
-      }));
-    },
   ),
 ];

@@ -55,7 +55,6 @@ export const knowledgeSearchRoutes = [
       responses: { 200: { description: 'Passages', data: z.array(passageShape) } },
     },
     async ({ body, workspaceId, signal }, deps) => {
-      if (workspaceId === null) throw new Error('Knowledge was searched outside of any workspace.');
       const { passages } = await searchKnowledge(deps.knowledge, {
         scope: {
           workspaceId,

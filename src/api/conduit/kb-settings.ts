@@ -34,7 +34,7 @@ export const knowledgeSettingsRoutes = [
       workspace: inWorkspace,
       responses: { 200: { description: 'Settings', data: z.object(fields) } },
     },
-    async ({ workspaceId }, deps) => ok(show(await getSpaceSettings(deps.db, workspaceId ?? ''))),
+    async ({ workspaceId }, deps) => ok(show(await getSpaceSettings(deps.db, workspaceId))),
   ),
   defineRoute(
     {
@@ -57,7 +57,7 @@ export const knowledgeSettingsRoutes = [
     },
     async ({ body, workspaceId }, deps) => {
       const patch = { language: body.language, embeddingModel: body.embedding_model };
-      return ok(show(await changeSettings(deps.knowledge, workspaceId ?? '', patch)));
+      return ok(show(await changeSettings(deps.knowledge, workspaceId, patch)));
     },
   ),
   defineRoute(
@@ -93,7 +93,7 @@ export const knowledgeSettingsRoutes = [
       },
     },
     async ({ workspaceId }, deps) => {
-      const progress = await getSpaceProgress(deps.db, workspaceId ?? '');
+      const progress = await getSpaceProgress(deps.db, workspaceId);
       const of = (status: keyof typeof progress.nodes) => progress.nodes[status] ?? 0;
       return ok({
         nodes: {

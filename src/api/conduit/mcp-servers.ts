@@ -14,12 +14,11 @@ import { created, deleted, listed, ok } from '../answer.ts';
 import { keepAnswer } from '../idempotency.ts';
 import { pagingOf } from '../paging.ts';
 import { defineRoute } from '../route.ts';
-import { deletion, idParam, jsonObject, listQuery } from './fields.ts';
+import { deletion, idParam, jsonObject, listQuery, ofObject } from './fields.ts';
 import { showSource, showSourceTool, sourceShape, sourceToolShape } from './tool-source-view.ts';
 
 const tag = 'mcp_servers';
 const resource = 'mcp_server';
-const ofObject = { from: 'query', need: 'optional' } as const;
 
 export const mcpServerParams = z.object({
   id: idParam('MCP server', 'mc77c0dy0mgdpzmqz6tesry8w184002s'),

@@ -2,7 +2,6 @@ import { z } from '@hono/zod-openapi';
 import { ApiError } from '../../core/errors.ts';
 import { type Member, normalizedEmail, roles } from '../../core/member.ts';
 import { hashTokenSecret, newTokenSecret } from '../../core/token-secret.ts';
-import type { WorkspaceScope } from '../../core/workspace-scope.ts';
 import {
   addMember,
   changeRole,
@@ -11,9 +10,9 @@ import {
   listMembers,
   removeMember,
 } from '../../store/members.ts';
-import { getWorkspace } from '../../store/workspaces.ts';
 import { created, deleted, listed, ok } from '../answer.ts';
 import type { ApiDeps } from '../deps.ts';
+import { findWorkspace } from '../find.ts';
 import { keepAnswer } from '../idempotency.ts';
 import { pagingOf } from '../paging.ts';
 import { levelOf } from '../roles.ts';
@@ -90,15 +89,6 @@ function orMissing<T>(found: T | null, id: string): T {
   return found;
 }
 
-async function requireWorkspace(
-  deps: Pick<ApiDeps, 'db'>,
-  scope: WorkspaceScope,
-  id: string,
-): Promise<void> {
-  if ((await getWorkspace(deps.db, scope, id)) !== null) return;
-  throw new ApiError('not_found', `There is no workspace ${id}.`);
-}
-
 function newInvitation() {
   const secret = newTokenSecret('capi');
   return {
@@ -129,7 +119,7 @@ export const memberRoutes = [
       responses: { 200: { description: 'Members', data: memberShape, kind: 'page' } },
     },
     async ({ params: { id }, query, scope }, deps) => {
-      await requireWorkspace(deps, scope, id);
+      await findWorkspace(deps, scope, id);
       const paging = pagingOf(deps, { name: 'members', filters: { id }, ...query });
       return listed(await listMembers(deps.db, scope, id, paging.request), paging, show);
     },
@@ -278,7 +268,7 @@ export const memberRoutes = [
       },
     },
     async ({ params: { id }, scope }, deps) => {
-      await requireWorkspace(deps, scope, id);
+      await findWorkspace(deps, scope, id);
       return ok(
         roles.map((role) => ({
           role_id: role,

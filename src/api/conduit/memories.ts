@@ -13,12 +13,11 @@ import { findAgentId } from '../find.ts';
 import { keepAnswer } from '../idempotency.ts';
 import { pagingOf } from '../paging.ts';
 import { defineRoute } from '../route.ts';
-import { deletion, idParam, listQuery, workspaceIdField } from './fields.ts';
+import { deletion, idParam, listQuery, ofObject, workspaceIdField } from './fields.ts';
 import { iso } from './times.ts';
 
 const tag = 'memories';
 const resource = 'memory';
-const ofObject = { from: 'query', need: 'optional' } as const;
 const params = z.object({ id: idParam('Memory', 'mm77c0dy0mgdpzmqz6tesry8w184002s') });
 
 const shape = z.object({
@@ -103,7 +102,6 @@ export const memoryRoutes = [
       responses: { 201: { description: 'Memory created', data: shape } },
     },
     async ({ body, scope, workspaceId, idempotency }, deps) => {
-      if (workspaceId === null) throw new Error('A memory was made outside of any workspace.');
       const { agent_id, entity_id: entityId = null, content, pinned } = body;
       const agentId = agent_id ? await findAgentId(deps, [workspaceId], agent_id) : null;
       const answerOf = (memory: Memory) => created(show(memory));

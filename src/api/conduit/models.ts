@@ -13,12 +13,11 @@ import { created, deleted, listed, ok } from '../answer.ts';
 import { keepAnswer } from '../idempotency.ts';
 import { pagingOf } from '../paging.ts';
 import { defineRoute } from '../route.ts';
-import { deletion, idParam, listQuery, moment, workspaceIdField } from './fields.ts';
+import { deletion, idParam, listQuery, moment, ofObject, workspaceIdField } from './fields.ts';
 import { modelShape, modelTestShape, showModel, showModelTest } from './model-view.ts';
 
 const tag = 'models';
 const resource = 'model';
-const ofObject = { from: 'query', need: 'optional' } as const;
 const params = z.object({ id: idParam('Model', 'md77c0dy0mgdpzmqz6tesry8w184002s') });
 
 const required = {
@@ -79,7 +78,6 @@ export const modelRoutes = [
       responses: { 200: { description: 'Models', data: modelShape, kind: 'page' } },
     },
     async ({ query, workspaceId }, deps) => {
-      if (workspaceId === null) throw new Error('Models were listed outside of any workspace.');
       const paging = pagingOf(deps, { name: 'models', filters: { workspaceId }, ...query });
       return listed(await listModels(deps.db, workspaceId, paging.request), paging, showModel);
     },
@@ -104,7 +102,6 @@ export const modelRoutes = [
       responses: { 201: { description: 'Model created', data: modelShape } },
     },
     async ({ body, workspaceId, idempotency }, deps) => {
-      if (workspaceId === null) throw new Error('A model was made outside of any workspace.');
       const answerOf = (model: ModelEntry) => created(showModel(model));
       const input = {
         workspaceId,

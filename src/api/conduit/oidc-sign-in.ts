@@ -3,7 +3,7 @@ import type { Context } from 'hono';
 import { ApiError } from '../../core/errors.ts';
 import type { ApiDeps } from '../deps.ts';
 import { defineRoute } from '../route.ts';
-import { isHttps, sessionCookieName } from '../session-cookie.ts';
+import { cookieOf, isHttps, sessionCookieName } from '../session-cookie.ts';
 import { personOf } from '../sign-in/identity.ts';
 import type { OidcAttempt, OidcClient } from '../sign-in/oidc-client.ts';
 import { beginSession } from './sign-in.ts';
@@ -106,12 +106,8 @@ function setAttempt(http: Context, deps: ApiDeps, sealed: string): void {
 
 function keptAttempt(http: Context, deps: ApiDeps): KeptAttempt {
   const name = attemptName(deps);
-  const sealed = (http.req.header('cookie') ?? '')
-    .split(';')
-    .map((part) => part.trim())
-    .find((part) => part.startsWith(`${name}=`))
-    ?.slice(name.length + 1);
-  const kept = sealed === undefined ? null : opened(deps, sealed);
+  const sealed = cookieOf(http.req.raw, name);
+  const kept = sealed === null ? null : opened(deps, sealed);
   if (kept !== null && kept.untilMs > Date.now()) return kept;
   throw new ApiError('unauthenticated', 'The sign-in was not begun here, or too long ago.');
 }

@@ -13,12 +13,11 @@ import { created, deleted, listed, ok } from '../answer.ts';
 import { keepAnswer } from '../idempotency.ts';
 import { pagingOf } from '../paging.ts';
 import { defineRoute } from '../route.ts';
-import { deletion, idParam, jsonObject, listQuery } from './fields.ts';
+import { deletion, idParam, jsonObject, listQuery, ofObject } from './fields.ts';
 import { showSource, showSourceTool, sourceShape, sourceToolShape } from './tool-source-view.ts';
 
 const tag = 'openapi_tools';
 const resource = 'openapi_tool';
-const ofObject = { from: 'query', need: 'optional' } as const;
 
 const params = z.object({
   id: idParam('OpenAPI document', 'oa77c0dy0mgdpzmqz6tesry8w184002s'),

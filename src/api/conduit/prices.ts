@@ -12,12 +12,11 @@ import { created, deleted, listed, ok } from '../answer.ts';
 import { keepAnswer } from '../idempotency.ts';
 import { pagingOf } from '../paging.ts';
 import { defineRoute } from '../route.ts';
-import { deletion, idParam, listQuery, workspaceIdField } from './fields.ts';
+import { deletion, idParam, listQuery, ofObject, workspaceIdField } from './fields.ts';
 import { iso } from './times.ts';
 
 const tag = 'models';
 const resource = 'price';
-const ofObject = { from: 'query', need: 'optional' } as const;
 const params = z.object({ id: idParam('Price', 'mp77c0dy0mgdpzmqz6tesry8w184002s') });
 
 const usdPerMillion = z.number();
@@ -109,7 +108,6 @@ export const priceRoutes = [
       responses: { 200: { description: 'Prices', data: priceShape, kind: 'page' } },
     },
     async ({ query, workspaceId }, deps) => {
-      if (workspaceId === null) throw new Error('Prices were listed outside of any workspace.');
       const paging = pagingOf(deps, { name: 'prices', filters: { workspaceId }, ...query });
       return listed(await listPrices(deps.db, workspaceId, paging.request), paging, showPrice);
     },
@@ -132,7 +130,6 @@ export const priceRoutes = [
       responses: { 200: { description: 'Price', data: inForceShape } },
     },
     async ({ query: { model }, workspaceId }, deps) => {
-      if (workspaceId === null) throw new Error('A price was asked for outside of any workspace.');
       const found = await priceInForce(deps.db, workspaceId, model);
       if (found === null) {
         const unknown = { from: null, source: null, date: null, usd_per_million_tokens: null };
@@ -191,7 +188,6 @@ export const priceRoutes = [
       responses: { 201: { description: 'Price set', data: priceShape } },
     },
     async ({ body, workspaceId, idempotency }, deps) => {
-      if (workspaceId === null) throw new Error('A price was set outside of any workspace.');
       const { model, tiers = [], source = '', ...rates } = body;
       const price: ModelPrice = {
         ...ratesOf(rates),

@@ -1,12 +1,11 @@
 import { z } from '@hono/zod-openapi';
 import { type BudgetPeriod, budgetPeriods } from '../../core/budget.ts';
-import { ApiError } from '../../core/errors.ts';
 import { checkBudgets } from '../../store/budget-use.ts';
 import { listQuotas, putQuota } from '../../store/budgets.ts';
-import { getWorkspace } from '../../store/workspaces.ts';
 import { type Answer, ok } from '../answer.ts';
 import type { ApiDeps } from '../deps.ts';
-import { type Call, defineRoute } from '../route.ts';
+import { findWorkspace } from '../find.ts';
+import { defineRoute } from '../route.ts';
 import { budgetShape, limitFields, limitsOf, showBudget } from './budget-view.ts';
 import { idParam } from './fields.ts';
 
@@ -33,7 +32,7 @@ export const quotaRoutes = [
       responses: { 200: { description: 'Quotas', data: quotasShape } },
     },
     async ({ params: { id }, scope }, deps) => {
-      await requireWorkspace(deps, scope, id);
+      await findWorkspace(deps, scope, id);
       return await answerOf(deps, id);
     },
   ),
@@ -56,7 +55,7 @@ export const quotaRoutes = [
       responses: { 200: { description: 'Quotas', data: quotasShape } },
     },
     async ({ params: { id }, body, scope }, deps) => {
-      await requireWorkspace(deps, scope, id);
+      await findWorkspace(deps, scope, id);
       const limits = new Map(
         budgetPeriods.map((period) => [period, body[period] ? limitsOf(body[period]) : null]),
       );
@@ -72,11 +71,6 @@ export const quotaRoutes = [
     },
   ),
 ];
-
-async function requireWorkspace(deps: ApiDeps, scope: Call['scope'], id: string): Promise<void> {
-  if ((await getWorkspace(deps.db, scope, id)) !== null) return;
-  throw new ApiError('not_found', `There is no workspace ${id}.`);
-}
 
 async function answerOf(deps: ApiDeps, workspaceId: string): Promise<Answer> {
   const quotas = await listQuotas(deps.db, workspaceId);

@@ -30,11 +30,13 @@ import { escalationRoutes } from './escalations.ts';
 import { sendEvents } from './events.ts';
 import { httpToolRoutes } from './http-tool.ts';
 import { inboxTypeRoutes } from './inbox-types.ts';
+import { listKnowledgeChunks } from './kb-chunks.ts';
 import { knowledgeFileRoutes } from './kb-files.ts';
 import { knowledgeGapRoutes } from './kb-gaps.ts';
 import { knowledgeNodeRoutes } from './kb-nodes.ts';
 import { knowledgeSearchRoutes } from './kb-search.ts';
 import { knowledgeSettingsRoutes } from './kb-settings.ts';
+import { listKnowledgeVersions } from './kb-versions.ts';
 import { mcpAuthorizationRoutes } from './mcp-authorization.ts';
 import { mcpServerRoutes } from './mcp-servers.ts';
 import { memberRoutes } from './members.ts';
@@ -154,6 +156,8 @@ export const conduitRoutes: readonly Route[] = [
   ...priceRoutes,
   ...alertRoutes,
   ...knowledgeNodeRoutes,
+  listKnowledgeChunks,
+  listKnowledgeVersions,
   ...knowledgeFileRoutes,
   ...knowledgeGapRoutes,
   ...knowledgeSearchRoutes,

@@ -5,13 +5,13 @@ import { created, ok } from '../answer.ts';
 import { dispatchOnce } from '../dispatch-once.ts';
 import { findRunOfAgent } from '../find.ts';
 import { defineRoute } from '../route.ts';
+import { ofObject } from './fields.ts';
 import { runParams } from './run-params.ts';
 import { runDetail } from './run-view.ts';
 import { viewRun } from './view-run.ts';
 
 const tag = 'agents';
 const resource = 'run';
-const ofObject = { from: 'query', need: 'optional' } as const;
 
 export const cancelAgentRun = defineRoute(
   {

@@ -8,12 +8,11 @@ import { created } from '../answer.ts';
 import { dispatchOnce } from '../dispatch-once.ts';
 import { findAgent, findRunOfAgent } from '../find.ts';
 import { defineRoute } from '../route.ts';
-import { jsonObject, moment } from './fields.ts';
+import { jsonObject, moment, ofObject } from './fields.ts';
 import { agentParams, runParams } from './run-params.ts';
 
 const tag = 'agents';
 const resource = 'run';
-const ofObject = { from: 'query', need: 'optional' } as const;
 
 const forkBody = z.object({
   from_step: z.union([z.number().int().min(1).max(999_999_999), z.string().min(1)]).openapi({

@@ -7,7 +7,7 @@ import { listed, ok } from '../answer.ts';
 import { findAgent, findAgentId, findRun, findRunOfAgent } from '../find.ts';
 import { pagingOf } from '../paging.ts';
 import { defineRoute } from '../route.ts';
-import { listQuery, moment } from './fields.ts';
+import { listQuery, moment, ofObject } from './fields.ts';
 import { agentParams, runParams } from './run-params.ts';
 import {
   runDetail,
@@ -23,7 +23,6 @@ import { viewRun } from './view-run.ts';
 const tag = 'agents';
 const resource = 'run';
 const status = z.enum(shownStatuses).optional();
-const ofObject = { from: 'query', need: 'optional' } as const;
 
 export const listAgentRuns = defineRoute(
   {

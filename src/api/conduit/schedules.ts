@@ -15,12 +15,11 @@ import { findAgent, findAgentId } from '../find.ts';
 import { keepAnswer } from '../idempotency.ts';
 import { pagingOf } from '../paging.ts';
 import { defineRoute } from '../route.ts';
-import { idParam, listQuery, moment, workspaceIdField } from './fields.ts';
+import { idParam, listQuery, moment, ofObject, workspaceIdField } from './fields.ts';
 import { scheduleShape, showSchedule } from './schedule-view.ts';
 
 const tag = 'schedules';
 const resource = 'schedule';
-const ofObject = { from: 'query', need: 'optional' } as const;
 const params = z.object({ id: idParam('Scheduled run', 'sc77c0dy0mgdpzmqz6tesry8w184002s') });
 const tooLate = { 409: 'It has started, failed or was cancelled' } as const;
 

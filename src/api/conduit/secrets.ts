@@ -4,7 +4,7 @@ import { listSecrets } from '../../store/secrets.ts';
 import { removeSecret, requireSecret, setSecret } from '../../tools/secrets.ts';
 import { created, listed, ok } from '../answer.ts';
 import { pagingOf } from '../paging.ts';
-import { type Call, defineRoute } from '../route.ts';
+import { defineRoute } from '../route.ts';
 import { listQuery, workspaceIdField } from './fields.ts';
 import { iso } from './times.ts';
 
@@ -35,9 +35,12 @@ function show(secret: Secret) {
   };
 }
 
-function keyOf({ workspaceId, params: { name } }: Call<{ readonly name: string }>) {
-  // The routes' rule says that a workspace is known.
-  if (workspaceId === null) throw new Error('A secret was asked for outside of any workspace.');
+interface NamedSecret {
+  readonly workspaceId: string;
+  readonly params: { readonly name: string };
+}
+
+function keyOf({ workspaceId, params: { name } }: NamedSecret) {
   return { workspaceId, name };
 }
 
@@ -57,7 +60,6 @@ export const secretRoutes = [
       responses: { 200: { description: 'Secrets', data: secretShape, kind: 'page' } },
     },
     async ({ query, workspaceId }, deps) => {
-      if (workspaceId === null) throw new Error('Secrets were listed outside of any workspace.');
       const paging = pagingOf(deps, { name: 'secrets', filters: { workspaceId }, ...query });
       return listed(await listSecrets(deps.db, workspaceId, paging.request), paging, show);
     },

@@ -16,7 +16,7 @@ import { created, listed, ok } from '../answer.ts';
 import { decodeUtf8, parseObject, readBytes } from '../body.ts';
 import { pagingOf } from '../paging.ts';
 import { type Call, defineRoute } from '../route.ts';
-import { listQuery } from './fields.ts';
+import { listQuery, ofObject } from './fields.ts';
 import {
   showSkill,
   showSkillFile,
@@ -31,7 +31,6 @@ import { skillParams } from './skills.ts';
 
 const tag = 'skills';
 const resource = 'skill';
-const ofObject = { from: 'query', need: 'optional' } as const;
 
 const filesField = filesInput.openapi({
   description: `All files, ${skillFileName} among them; paths are relative and have / in between.`,
@@ -88,7 +87,6 @@ export const skillFileRoutes = [
     },
     async (call, deps) => {
       const { scope, workspaceId } = call;
-      if (workspaceId === null) throw new Error('A skill was imported outside of any workspace.');
       const given = await readImport(call);
       const { skill, isNew } = await importSkill(deps, { ...given, scope, workspaceId });
       const shown = await showSkill(deps.db, skill);

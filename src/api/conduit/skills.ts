@@ -15,12 +15,11 @@ import { created, deleted, ok } from '../answer.ts';
 import { keepAnswer } from '../idempotency.ts';
 import { pagingOf } from '../paging.ts';
 import { defineRoute } from '../route.ts';
-import { deletion, idParam, listQuery, workspaceIdField } from './fields.ts';
+import { deletion, idParam, listQuery, ofObject, workspaceIdField } from './fields.ts';
 import { showSkill, showSkills, skillShape } from './skill-view.ts';
 
 const tag = 'skills';
 const resource = 'skill';
-const ofObject = { from: 'query', need: 'optional' } as const;
 export const skillParams = z.object({
   id: idParam('Skill', 'ks77c0dy0mgdpzmqz6tesry8w184002s'),
 });

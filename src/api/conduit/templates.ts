@@ -87,7 +87,6 @@ export const templateRoutes = [
       responses: { 200: { description: 'What the workspace has of it now', data: installedShape } },
     },
     async ({ params: { slug }, scope, workspaceId }, deps) => {
-      if (workspaceId === null) throw new Error('A template was installed outside of a workspace.');
       const template = requireTemplate(slug);
       const parts = await installTemplate(deps, template, { scope, workspaceId });
       return ok(showInstalled(template, parts));

@@ -16,7 +16,7 @@ import { findAgent, findAgentId } from '../find.ts';
 import { keepAnswer } from '../idempotency.ts';
 import { pagingOf } from '../paging.ts';
 import { defineRoute } from '../route.ts';
-import { idParam, listQuery, workspaceIdField } from './fields.ts';
+import { idParam, listQuery, ofObject, workspaceIdField } from './fields.ts';
 import {
   showStartedTestRun,
   showTestResult,
@@ -29,7 +29,6 @@ import {
 
 const tag = 'tests';
 const resource = 'test';
-const ofObject = { from: 'query', need: 'optional' } as const;
 const params = z.object({ test_run_id: idParam('Test run', 'tn77c0dy0mgdpzmqz6tesry8w184002s') });
 
 async function requireTestRun(

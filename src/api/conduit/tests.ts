@@ -17,12 +17,11 @@ import { findAgent, findAgentId, findRun } from '../find.ts';
 import { keepAnswer } from '../idempotency.ts';
 import { pagingOf } from '../paging.ts';
 import { defineRoute } from '../route.ts';
-import { deletion, idParam, jsonObject, listQuery, workspaceIdField } from './fields.ts';
+import { deletion, idParam, jsonObject, listQuery, ofObject, workspaceIdField } from './fields.ts';
 import { showTestCase, testCaseShape } from './test-view.ts';
 
 const tag = 'tests';
 const resource = 'test';
-const ofObject = { from: 'query', need: 'optional' } as const;
 const params = z.object({ id: idParam('Test case', 'tc77c0dy0mgdpzmqz6tesry8w184002s') });
 /** Their shapes are in the descriptions: what is in them is checked field by field. */
 const documented = {

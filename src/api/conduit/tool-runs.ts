@@ -10,12 +10,11 @@ import { findRun, requireToolEver } from '../find.ts';
 import { pagingOf } from '../paging.ts';
 import { defineRoute } from '../route.ts';
 import { customToolParams } from './custom-tools.ts';
-import { anyJson, listQuery, moment } from './fields.ts';
+import { anyJson, listQuery, moment, ofObject } from './fields.ts';
 import { iso, isoOrNull } from './times.ts';
 
 const tag = 'custom_tools';
 const resource = 'custom_tool';
-const ofObject = { from: 'query', need: 'optional' } as const;
 
 const toolRunShape = z.object({
   id: z

@@ -9,12 +9,11 @@ import { pagingOf } from '../paging.ts';
 import { defineRoute } from '../route.ts';
 import { customToolShape, showCustomTool } from './custom-tool-view.ts';
 import { customToolParams } from './custom-tools.ts';
-import { listQuery } from './fields.ts';
+import { listQuery, ofObject } from './fields.ts';
 import { iso } from './times.ts';
 
 const tag = 'custom_tools';
 const resource = 'custom_tool';
-const ofObject = { from: 'query', need: 'optional' } as const;
 
 const versionShape = z.object({
   tool_id: z.string(),

@@ -56,7 +56,6 @@ export const listNameable = defineRoute(
     responses: { 200: { description: 'Tools', data: shape, kind: 'page' } },
   },
   async ({ query, workspaceId }, deps) => {
-    if (workspaceId === null) throw new Error('Tools were listed outside of any workspace.');
     const paging = pagingOf(deps, { name: 'tools', filters: { workspaceId }, ...query });
     const { after, limit } = paging.request;
     const all = await listNameableTools(deps.db, workspaceId);

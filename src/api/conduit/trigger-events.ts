@@ -9,7 +9,7 @@ import { findAgentId, findTriggerEvent } from '../find.ts';
 import { requireKeyForm } from '../idempotency.ts';
 import { pagingOf } from '../paging.ts';
 import { type Call, defineRoute, type Route } from '../route.ts';
-import { listQuery, moment } from './fields.ts';
+import { listQuery, moment, ofObject } from './fields.ts';
 import {
   eventDetail,
   eventSummary,
@@ -21,7 +21,6 @@ import {
 
 const tag = 'trigger-events';
 const resource = 'trigger_event';
-const ofObject = { from: 'query', need: 'optional' } as const;
 const eventParams = z.object({ id: z.string().openapi({ description: 'Trigger event id.' }) });
 
 const source = z.enum(eventSources).optional();

@@ -94,7 +94,7 @@ export const getUsage = defineRoute(
     const agentId =
       query.agent_id === undefined ? null : await findAgentId(deps, scope, query.agent_id);
     const { totals, groups, isTruncated } = await readUsage(deps.db, {
-      workspaceId: workspaceId ?? '',
+      workspaceId,
       ...{ from, to, agentId },
       groupBy: query.group_by,
       model: query.model ?? null,

@@ -15,12 +15,11 @@ import { created, deleted, listed, ok } from '../answer.ts';
 import { keepAnswer } from '../idempotency.ts';
 import { pagingOf } from '../paging.ts';
 import { defineRoute } from '../route.ts';
-import { deletion, idParam, listQuery, workspaceIdField } from './fields.ts';
+import { deletion, idParam, listQuery, ofObject, workspaceIdField } from './fields.ts';
 import { showWebhook, webhookShape } from './webhook-view.ts';
 
 const tag = 'webhooks';
 const resource = 'webhook';
-const ofObject = { from: 'query', need: 'optional' } as const;
 const params = z.object({ id: idParam('Webhook', 'wh77c0dy0mgdpzmqz6tesry8w184002s') });
 
 const fields = {
@@ -56,7 +55,6 @@ export const webhookRoutes = [
       responses: { 200: { description: 'Webhooks', data: webhookShape, kind: 'page' } },
     },
     async ({ query, workspaceId }, deps) => {
-      if (workspaceId === null) throw new Error('Webhooks were listed outside of any workspace.');
       const paging = pagingOf(deps, { name: 'webhooks', filters: { workspaceId }, ...query });
       return listed(await listWebhooks(deps.db, workspaceId, paging.request), paging, showWebhook);
     },
@@ -84,7 +82,6 @@ export const webhookRoutes = [
       },
     },
     async ({ body, workspaceId, idempotency }, deps) => {
-      if (workspaceId === null) throw new Error('A webhook was made outside of any workspace.');
       const secret = newStandardSecret();
       const answerOf = (webhook: Webhook) => created({ ...showWebhook(webhook), secret });
       const input = {

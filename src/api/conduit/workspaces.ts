@@ -4,11 +4,11 @@ import type { Workspace } from '../../core/workspace.ts';
 import {
   createWorkspace,
   deleteWorkspace,
-  getWorkspace,
   listWorkspaces,
   updateWorkspace,
 } from '../../store/workspaces.ts';
 import { created, deleted, listed, ok } from '../answer.ts';
+import { findWorkspace } from '../find.ts';
 import { keepAnswer } from '../idempotency.ts';
 import { pagingOf } from '../paging.ts';
 import { defineRoute } from '../route.ts';
@@ -92,8 +92,7 @@ export const workspaceRoutes = [
       params,
       responses: { 200: { description: 'Workspace', data: workspaceShape } },
     },
-    async ({ params: { id }, scope }, deps) =>
-      ok(show(orMissing(await getWorkspace(deps.db, scope, id), id))),
+    async ({ params: { id }, scope }, deps) => ok(show(await findWorkspace(deps, scope, id))),
   ),
   defineRoute(
     {

@@ -6,11 +6,10 @@ import { findAgent } from '../find.ts';
 import { pagingOf } from '../paging.ts';
 import { defineRoute } from '../route.ts';
 import { agentSnapshot, agentVersionRow, showSnapshot, showVersion } from './agent-view.ts';
-import { agentParams, moment, pageQuery } from './fields.ts';
+import { agentParams, moment, ofObject, pageQuery } from './fields.ts';
 
 const tag = 'Agents';
 const resource = 'agent';
-const ofObject = { from: 'header', need: 'optional' } as const;
 
 export const getAgentVersions = defineRoute(
   {

@@ -6,11 +6,11 @@ import { findRun } from '../find.ts';
 import { defineRoute } from '../route.ts';
 import { executionRow, viewExecution } from './execution-view.ts';
 import { executionParams } from './executions.ts';
+import { ofObject } from './fields.ts';
 import { queued, queuedExecution } from './queued-execution.ts';
 
 const tag = 'Executions';
 const resource = 'run';
-const ofObject = { from: 'header', need: 'optional' } as const;
 
 export const cancelExecution = defineRoute(
   {

@@ -1,7 +1,10 @@
 import { z } from '@hono/zod-openapi';
 import { integerParam } from '../paging.ts';
 
-// Fields that many routes share.
+// Fields and rules that many routes share.
+
+/** The workspace may be named; else the object decides. */
+export const ofObject = { from: 'header', need: 'optional' } as const;
 
 /** What every list takes. */
 export const pageQuery = {

@@ -14,14 +14,13 @@ import { findAgent } from '../find.ts';
 import { keepAnswer } from '../idempotency.ts';
 import { integerParam } from '../paging.ts';
 import { defineRoute } from '../route.ts';
-import { moment } from './fields.ts';
+import { moment, ofObject } from './fields.ts';
 
 // Scheduled work: single future runs, as Neo's pages document them. Its pages leave open how entries are
 // edited and cancelled; here that is PATCH and `/cancel`.
 
 const tag = 'Scheduled work';
 const resource = 'schedule';
-const ofObject = { from: 'header', need: 'optional' } as const;
 
 const statuses = ['PENDING', 'PROCESSING', 'COMPLETED', 'FAILED', 'CANCELLED'] as const;
 type Status = (typeof statuses)[number];

@@ -24,13 +24,12 @@ import { created, deleted, listed, ok } from '../answer.ts';
 import { keepAnswer } from '../idempotency.ts';
 import { pagingOf } from '../paging.ts';
 import { defineRoute } from '../route.ts';
-import { pageQuery } from './fields.ts';
+import { ofObject, pageQuery } from './fields.ts';
 
 // Skills as Neo's pages show them: a name for people, a slug (the `name` of its SKILL.md), and files.
 
 const tag = 'Skills';
 const resource = 'skill';
-const ofObject = { from: 'header', need: 'optional' } as const;
 
 const row = z
   .object({
@@ -122,7 +121,6 @@ export const skillRoutes = [
       responses: { 201: { description: 'Success.', data: whole } },
     },
     async ({ body, scope, workspaceId, idempotency }, deps) => {
-      if (workspaceId === null) throw new Error('A skill was made outside of any workspace.');
       const { name, slug, source_run_id: sourceRunId = null } = body;
       const files = withFrontMatter(body.files.map(toFileContent), {
         name: slug,

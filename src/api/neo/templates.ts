@@ -81,7 +81,6 @@ export const templateRoutes = [
       responses: { 200: { description: 'Success.', data: installedShape } },
     },
     async ({ params: { template_id }, scope, workspaceId }, deps) => {
-      if (workspaceId === null) throw new Error('A template was installed outside of a workspace.');
       const template = requireTemplate(template_id);
       const parts = await installTemplate(deps, template, { scope, workspaceId });
       return ok(showInstalled(template, parts));

@@ -15,14 +15,13 @@ import { findAgentId, findRun } from '../find.ts';
 import { pagingOf } from '../paging.ts';
 import { defineRoute } from '../route.ts';
 import { executionParams } from './executions.ts';
-import { commaSeparated, moment, pageQuery } from './fields.ts';
+import { commaSeparated, moment, ofObject, pageQuery } from './fields.ts';
 
 // Approvals as Neo's pages document them: TIL requests (technician in the loop). Their statuses are not
 // documented there.
 
 const tag = 'TIL requests';
 const resource = 'approval';
-const ofObject = { from: 'header', need: 'optional' } as const;
 
 const statuses = approvalStatuses.map((status) =>
   status.toUpperCase(),
