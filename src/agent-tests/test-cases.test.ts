@@ -1,45 +1,21 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { assistant, createTestedApi, modelOf } from '../../test/support/agent-tests.ts';
-import { functionTool } from '../../test/support/engine.ts';
+import { createTestedDesk, type TestedDesk } from '../../test/support/agent-test-desk.ts';
+import { assistant, modelOf } from '../../test/support/agent-tests.ts';
 
-let api: Awaited<ReturnType<typeof createTestedApi>>;
-let lookedUp: string[] = [];
+let api: TestedDesk;
 
 beforeAll(async () => {
-  api = await createTestedApi({
-    models: modelOf(assistant),
-    tools: [
-      functionTool('look-up', async (input) => {
-        lookedUp.push(String(input.order));
-        return { state: 'shipped' };
-      }),
-    ],
-  });
+  api = await createTestedDesk(modelOf(assistant));
 }, 60_000);
 afterAll(() => api[Symbol.asyncDispose]());
 
-async function makeAgent(instructions = 'look up the order'): Promise<string> {
-  const made = await api.request('POST', '/v1/agents', {
-    body: { workspace_id: api.workspace.id, name: 'Desk', description: 'A desk.', instructions },
-  });
-  return made.json.data.id;
-}
-
-async function makeCase(agent_id: string, body: object = {}): Promise<string> {
-  const made = await api.request('POST', '/v1/tests', {
-    body: { agent_id, name: 'Tells the state', payload: { order: 'o1' }, ...body },
-  });
-  expect(made.text).toContain('"id"');
-  return made.json.data.id;
-}
-
 describe('a case', () => {
   test('is made of a past run in one call, and passes on the same version', async () => {
-    const agent = await makeAgent();
+    const agent = await api.makeAgent();
     await api.request('PATCH', `/v1/agents/${agent}`, {
       body: { triggers: [{ type: 'webhook', name: 'In', config: {} }] },
     });
-    lookedUp = [];
+    api.lookedUp.length = 0;
     const dispatched = await api.request('POST', `/v1/agents/${agent}/run?wait=20`, {
       body: { payload: { order: 'o7' } },
     });
@@ -66,14 +42,14 @@ describe('a case', () => {
         tools_called: [{ tool: 'look-up' }],
       },
     });
-    expect(lookedUp).toEqual(['o7']);
+    expect(api.lookedUp).toEqual(['o7']);
     const { testRun } = await api.tested({ agent_id: agent });
     expect(testRun.passed).toBe(true);
-    expect(lookedUp).toEqual(['o7']);
+    expect(api.lookedUp).toEqual(['o7']);
   });
 
   test('is created once, changed in revisions, and deleted', async () => {
-    const agent = await makeAgent();
+    const agent = await api.makeAgent();
     const body = { agent_id: agent, name: 'One', payload: { big: 1 } };
     const headers = { 'Idempotency-Key': 'case-1' };
     const first = await api.request('POST', '/v1/tests', { body, headers });
@@ -107,7 +83,7 @@ describe('a case', () => {
     [{ payload: [1], conversation: [{ from: 'contact', text: 'x' }] }, 'payload must be an object'],
     [{ conversation: [{ from: 'me', text: 'x' }] }, 'conversation[0].from must be one of'],
   ])('refuses %j, naming the field', async (change, problem) => {
-    const agent = await makeAgent();
+    const agent = await api.makeAgent();
     const answer = await api.request('POST', '/v1/tests', {
       body: { agent_id: agent, name: 'Bad', ...change },
     });
@@ -118,14 +94,14 @@ describe('a case', () => {
   });
 
   test('of a foreign or missing agent, run or case is refused when it is to run', async () => {
-    const agent = await makeAgent();
-    const other = await makeAgent();
-    const otherCase = await makeCase(other);
+    const agent = await api.makeAgent();
+    const other = await api.makeAgent();
+    const otherCase = await api.makeCase(other);
     const status = async (body: object) =>
       (await api.request('POST', '/v1/tests/runs', { body })).status;
     expect(await status({ agent_id: agent })).toBe(422);
     expect(await status({ agent_id: agent, case_ids: [otherCase] })).toBe(400);
-    await makeCase(agent);
+    await api.makeCase(agent);
     expect(await status({ agent_id: agent, variants: [{ version: 9 }] })).toBe(400);
     expect(await status({ agent_id: agent, variants: [{ model: 'no/model' }] })).toBe(400);
     expect(await status({ agent_id: 'ag000000000000000000000000000000' })).toBe(404);

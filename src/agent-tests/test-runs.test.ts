@@ -1,46 +1,22 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { assistant, createTestedApi, modelOf, type Said } from '../../test/support/agent-tests.ts';
-import { functionTool } from '../../test/support/engine.ts';
+import { createTestedDesk, type TestedDesk } from '../../test/support/agent-test-desk.ts';
+import { assistant, modelOf, type Said } from '../../test/support/agent-tests.ts';
 import type { ModelRequest } from '../core/model.ts';
 
-let api: Awaited<ReturnType<typeof createTestedApi>>;
-let lookedUp: string[] = [];
+let api: TestedDesk;
 let say: (request: ModelRequest) => Said | Promise<Said> = assistant;
 
 beforeAll(async () => {
-  api = await createTestedApi({
-    models: modelOf((request) => say(request)),
-    tools: [
-      functionTool('look-up', async (input) => {
-        lookedUp.push(String(input.order));
-        return { state: 'shipped' };
-      }),
-    ],
-  });
+  api = await createTestedDesk(modelOf((request) => say(request)));
 }, 60_000);
 afterAll(() => api[Symbol.asyncDispose]());
-
-async function makeAgent(instructions = 'look up the order'): Promise<string> {
-  const made = await api.request('POST', '/v1/agents', {
-    body: { workspace_id: api.workspace.id, name: 'Desk', description: 'A desk.', instructions },
-  });
-  return made.json.data.id;
-}
-
-async function makeCase(agent_id: string, body: object = {}): Promise<string> {
-  const made = await api.request('POST', '/v1/tests', {
-    body: { agent_id, name: 'Tells the state', payload: { order: 'o1' }, ...body },
-  });
-  expect(made.text).toContain('"id"');
-  return made.json.data.id;
-}
 
 const shipped = { results: [{ tool: 'look-up', result: { state: 'shipped' } }] };
 
 describe('a test run', () => {
   test('holds the run against every expectation and makes no scripted call', async () => {
-    const agent = await makeAgent();
-    await makeCase(agent, {
+    const agent = await api.makeAgent();
+    await api.makeCase(agent, {
       tools: shipped,
       expect: {
         disposition: 'resolved',
@@ -58,7 +34,7 @@ describe('a test run', () => {
         ],
       },
     });
-    lookedUp = [];
+    api.lookedUp.length = 0;
     const { testRun, results } = await api.tested({ agent_id: agent });
     expect(results[0].verdicts.filter((verdict: { passed: boolean }) => !verdict.passed)).toEqual(
       [],
@@ -71,12 +47,12 @@ describe('a test run', () => {
       detail: 'The reply says sorry.',
       judge_model: 'test/one',
     });
-    expect(lookedUp).toEqual([]);
+    expect(api.lookedUp).toEqual([]);
   });
 
   test('says of every expectation that is not met what came instead', async () => {
-    const agent = await makeAgent('offer 20 without asking');
-    await makeCase(agent, {
+    const agent = await api.makeAgent('offer 20 without asking');
+    await api.makeCase(agent, {
       expect: {
         disposition: ['escalated', 'no_op'],
         output: [{ path: '/resolution', exists: true }],
@@ -101,7 +77,7 @@ describe('a test run', () => {
   });
 
   test('answers calls by name, arguments and order, and names the one without a result', async () => {
-    const agent = await makeAgent();
+    const agent = await api.makeAgent();
     say = ({ messages }) => {
       const answers = messages.filter((message) => message.role === 'tool').map(({ text }) => text);
       if (answers.length > 0) return answers.join(' | ');
@@ -113,7 +89,7 @@ describe('a test run', () => {
       { tool: 'look-up', arguments: { order: 'b' }, error: 'no such order' },
       { tool: 'look-up', arguments: { order: 'c' }, result: [1, 2] },
     ];
-    await makeCase(agent, { tools: { results } });
+    await api.makeCase(agent, { tools: { results } });
     const tested = await api.tested({ agent_id: agent });
     say = assistant;
     const run = await api.request('GET', `/v1/runs/${tested.results[0].run_id}`);
@@ -134,21 +110,21 @@ describe('a test run', () => {
   });
 
   test('makes real calls where the case says so', async () => {
-    const agent = await makeAgent();
-    await makeCase(agent, {
+    const agent = await api.makeAgent();
+    await api.makeCase(agent, {
       tools: { others: 'real' },
       expect: { text: [{ contains: 'shipped' }] },
     });
-    lookedUp = [];
+    api.lookedUp.length = 0;
     const { testRun } = await api.tested({ agent_id: agent });
     expect(testRun.passed).toBe(true);
-    expect(lookedUp).toEqual(['o1']);
+    expect(api.lookedUp).toEqual(['o1']);
   });
 
   test('compares versions and models side by side, n times each, with the interval of the rate', async () => {
-    const agent = await makeAgent();
+    const agent = await api.makeAgent();
     await api.request('PATCH', `/v1/agents/${agent}`, { body: { instructions: 'answer at once' } });
-    await makeCase(agent, {
+    await api.makeCase(agent, {
       tools: shipped,
       expect: { disposition: 'resolved', tools_called: [{ tool: 'look-up' }] },
     });
@@ -165,17 +141,21 @@ describe('a test run', () => {
   });
 
   test('takes a case as passed that passes as often as it asks for', async () => {
-    const agent = await makeAgent('answer');
+    const agent = await api.makeAgent('answer');
     let count = 0;
     say = () => (++count % 4 === 0 ? 'no' : 'yes');
-    await makeCase(agent, { repeat: 8, min_pass_rate: 0.7, expect: { text: [{ equals: 'yes' }] } });
+    await api.makeCase(agent, {
+      repeat: 8,
+      min_pass_rate: 0.7,
+      expect: { text: [{ equals: 'yes' }] },
+    });
     const { testRun } = await api.tested({ agent_id: agent, concurrency: 1 });
     say = assistant;
     expect(testRun).toMatchObject({ runs: 8, runs_passed: 6, passed: true });
   });
 
   test('goes on where it stood when its process dies', async () => {
-    const agent = await makeAgent('answer');
+    const agent = await api.makeAgent('answer');
     const started = Promise.withResolvers<void>();
     const go = Promise.withResolvers<void>();
     say = async () => {
@@ -183,7 +163,7 @@ describe('a test run', () => {
       await go.promise;
       return 'done';
     };
-    await makeCase(agent, { repeat: 6, expect: { text: [{ equals: 'done' }] } });
+    await api.makeCase(agent, { repeat: 6, expect: { text: [{ equals: 'done' }] } });
     const made = await api.request('POST', '/v1/tests/runs', {
       body: { agent_id: agent, concurrency: 2 },
     });
@@ -200,14 +180,14 @@ describe('a test run', () => {
   });
 
   test('is cancelled with its runs', async () => {
-    const agent = await makeAgent('answer');
+    const agent = await api.makeAgent('answer');
     const started = Promise.withResolvers<void>();
     say = async ({ signal }) => {
       started.resolve();
       await new Promise((resolve) => signal?.addEventListener('abort', resolve));
       return 'never';
     };
-    await makeCase(agent, { repeat: 3 });
+    await api.makeCase(agent, { repeat: 3 });
     const made = await api.request('POST', '/v1/tests/runs', {
       body: { agent_id: agent, concurrency: 2 },
     });
@@ -228,9 +208,9 @@ describe('a test run', () => {
   });
 
   test('stops at its cap of money', async () => {
-    const agent = await makeAgent('answer');
+    const agent = await api.makeAgent('answer');
     say = () => 'done';
-    await makeCase(agent, { repeat: 6 });
+    await api.makeCase(agent, { repeat: 6 });
     const { testRun, results } = await api.tested({
       agent_id: agent,
       max_cost_usd: 0.035,
@@ -244,11 +224,11 @@ describe('a test run', () => {
   });
 
   test('leaves no mark on the agent: no list, no statistics, no events, no retry or fork', async () => {
-    const agent = await makeAgent();
+    const agent = await api.makeAgent();
     await api.request('PATCH', `/v1/agents/${agent}`, {
       body: { triggers: [{ type: 'event', name: 'Ends', config: { event: 'run.completed' } }] },
     });
-    await makeCase(agent, { tools: shipped });
+    await api.makeCase(agent, { tools: shipped });
     const { results } = await api.tested({ agent_id: agent });
     const runId = results[0].run_id;
     const lists = [
