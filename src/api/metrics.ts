@@ -1,5 +1,5 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import { ApiError } from '../core/errors.ts';
+import { isSameSecret } from '../core/is-same-secret.ts';
 import { defineRoute } from './route.ts';
 
 /** What Prometheus reads. Has a token of its own, which opens nothing else; without one it does not exist. */
@@ -25,7 +25,7 @@ export const metricsRoute = defineRoute(
       throw new ApiError('not_found', 'Metrics are not switched on: set SIGNALBOX_METRICS_TOKEN.');
     }
     const [, given = ''] = /^Bearer (.+)$/i.exec(http.req.header('authorization') ?? '') ?? [];
-    if (!timingSafeEqual(sha256(given), sha256(metrics.token))) {
+    if (!isSameSecret(given, metrics.token)) {
       throw new ApiError(
         'unauthenticated',
         'Metrics are read with the token of SIGNALBOX_METRICS_TOKEN: Authorization: Bearer <token>.',
@@ -35,7 +35,3 @@ export const metricsRoute = defineRoute(
     return http.body(text, 200, { 'Content-Type': 'text/plain; version=0.0.4; charset=utf-8' });
   },
 );
-
-function sha256(text: string): Buffer {
-  return createHash('sha256').update(text).digest();
-}

@@ -35,3 +35,21 @@ export function standardSignature(
     .update(signed.body)
     .digest();
 }
+
+/** The headers of a signed request, one signature a key. `nowMs`: of the attempt, since old ones are refused. */
+export function standardRequestHeaders(
+  keys: readonly Buffer[],
+  sent: { readonly id: string; readonly body: string; readonly nowMs: number },
+): Record<string, string> {
+  const { id, body } = sent;
+  const timestamp = String(Math.floor(sent.nowMs / 1_000));
+  const signatures = keys.map(
+    (key) => `v1,${standardSignature(key, { id, timestamp, body }).toString('base64')}`,
+  );
+  return {
+    'content-type': 'application/json',
+    [standardHeaders.id]: id,
+    [standardHeaders.timestamp]: timestamp,
+    [standardHeaders.signature]: signatures.join(' '),
+  };
+}

@@ -1,5 +1,5 @@
 import type { SecretBox } from '../core/secret-box.ts';
-import { standardHeaders, standardKey, standardSignature } from '../core/standard-webhooks.ts';
+import { standardKey, standardRequestHeaders } from '../core/standard-webhooks.ts';
 import { EgressFailed, EgressRefused, type Guard } from '../sandbox/egress/guard.ts';
 import { guardedPost, type PostAnswer } from '../sandbox/egress/post.ts';
 import type { AttemptOutcome, ClaimedDelivery } from '../store/webhook-claims.ts';
@@ -60,21 +60,14 @@ export async function sendDelivery(
   };
 }
 
-/** The time is that of the attempt: a receiver refuses what is older than a few minutes. */
 function signedHeaders(secretBox: SecretBox, delivery: ClaimedDelivery): Record<string, string> {
-  const id = delivery.messageId;
-  const timestamp = String(Math.floor(Date.now() / 1_000));
-  const signatures = delivery.sealedSecrets.map((sealed) => {
-    const key = standardKey(secretBox.open(sealed, secretPlace(delivery.webhookId)));
-    if (key === null) throw new Error(`The secret of webhook ${delivery.webhookId} has no form.`);
-    return `v1,${standardSignature(key, { id, timestamp, body: delivery.body }).toString('base64')}`;
+  const { messageId: id, body, webhookId } = delivery;
+  const keys = delivery.sealedSecrets.map((sealed) => {
+    const key = standardKey(secretBox.open(sealed, secretPlace(webhookId)));
+    if (key === null) throw new Error(`The secret of webhook ${webhookId} has no form.`);
+    return key;
   });
-  return {
-    'content-type': 'application/json',
-    [standardHeaders.id]: id,
-    [standardHeaders.timestamp]: timestamp,
-    [standardHeaders.signature]: signatures.join(' '),
-  };
+  return standardRequestHeaders(keys, { id, body, nowMs: Date.now() });
 }
 
 function problemOf({ status, header }: PostAnswer): string | null {

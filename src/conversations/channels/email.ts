@@ -1,6 +1,6 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 import { ApiError } from '../../core/errors.ts';
+import { isSameSecret } from '../../core/is-same-secret.ts';
 import type { ClaimedMessage } from '../../store/message-claims.ts';
 import type { ChannelAdapter, InboundRequest, OpenChannel, Read } from './adapter.ts';
 import { namesOf } from './body.ts';
@@ -115,12 +115,8 @@ async function requireService(open: OpenChannel, request: InboundRequest): Promi
       ? Buffer.from(value, 'base64').toString('utf8').split(':').slice(1).join(':')
       : value;
   const expected = open.secrets.inbound_password;
-  if (expected !== undefined && timingSafeEqual(sha256(given), sha256(expected))) return;
+  if (expected !== undefined && isSameSecret(given, expected)) return;
   throw new ApiError('unauthenticated', 'The password in Authorization is not the channel’s.');
-}
-
-function sha256(text: string): Buffer {
-  return createHash('sha256').update(text).digest();
 }
 
 /** A message without an id of its own cannot be answered by reference: its writer and subject are its thread. */

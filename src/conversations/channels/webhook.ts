@@ -1,7 +1,11 @@
 import { z } from 'zod';
 import { ApiError } from '../../core/errors.ts';
 import { verifySignature } from '../../core/request-signature.ts';
-import { standardHeaders, standardKey, standardSignature } from '../../core/standard-webhooks.ts';
+import {
+  standardHeaders,
+  standardKey,
+  standardRequestHeaders,
+} from '../../core/standard-webhooks.ts';
 import { guardedPost } from '../../sandbox/egress/post.ts';
 import type { ChannelAdapter, Read } from './adapter.ts';
 import { cutBody, decodeText, malformed, namesOf, readJson } from './body.ts';
@@ -113,16 +117,9 @@ export const webhookAdapter: ChannelAdapter = {
 };
 
 function signed(secret: string, id: string, body: string): Record<string, string> {
-  const timestamp = String(Math.floor(Date.now() / 1_000));
   const key = standardKey(secret);
   if (key === null) throw new Error('The secret of a webhook channel has no form.');
-  const signature = standardSignature(key, { id, timestamp, body }).toString('base64');
-  return {
-    'content-type': 'application/json',
-    [standardHeaders.id]: id,
-    [standardHeaders.timestamp]: timestamp,
-    [standardHeaders.signature]: `v1,${signature}`,
-  };
+  return standardRequestHeaders([key], { id, body, nowMs: Date.now() });
 }
 
 /** The receiver's own id for the message, if it answers with one. */
