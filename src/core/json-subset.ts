@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { isObject } from './is-object.ts';
 
 /**
  * Whether all that `part` says of a JSON value is so: members of objects are looked for one by one, at any
@@ -10,8 +11,4 @@ export function isJsonSubset(part: unknown, whole: unknown): boolean {
   return Object.entries(part).every(
     ([name, value]) => Object.hasOwn(whole, name) && isJsonSubset(value, whole[name]),
   );
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

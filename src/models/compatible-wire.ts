@@ -1,3 +1,4 @@
+import { isObject } from '../core/is-object.ts';
 import type { Fetch } from './watched-fetch.ts';
 import { withBody } from './watched-fetch.ts';
 
@@ -49,14 +50,14 @@ function normaliseJson(text: string): string {
   } catch {
     return text;
   }
-  if (!isRecord(body)) return text;
+  if (!isObject(body)) return text;
   if (typeof body.error === 'string') return JSON.stringify({ error: { message: body.error } });
   if (!Array.isArray(body.choices)) return text;
   let changed = false;
   for (const choice of body.choices) {
-    if (!isRecord(choice)) continue;
+    if (!isObject(choice)) continue;
     for (const message of [choice.message, choice.delta]) {
-      if (isRecord(message) && Array.isArray(message.tool_calls)) {
+      if (isObject(message) && Array.isArray(message.tool_calls)) {
         for (const call of message.tool_calls) changed = putArgumentsRight(call) || changed;
       }
     }
@@ -65,15 +66,11 @@ function normaliseJson(text: string): string {
 }
 
 function putArgumentsRight(call: unknown): boolean {
-  if (!isRecord(call) || !isRecord(call.function)) return false;
+  if (!isObject(call) || !isObject(call.function)) return false;
   const written = call.function.arguments;
   if (typeof written === 'string') return false;
   // A delta without arguments is a beginning; the rest follows.
   call.function.arguments =
     written === undefined || written === null ? '' : JSON.stringify(written);
   return true;
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
 }

@@ -1,4 +1,5 @@
 import type { LanguageModelV4StreamPart } from '@ai-sdk/provider';
+import { isObject } from '../core/is-object.ts';
 import type { ModelUsage } from '../core/model.ts';
 import { type CallText, estimateUsage } from './usage.ts';
 
@@ -57,9 +58,9 @@ export function usageSoFar(
 
 /** Anthropic counts in `message_start` and `message_delta`; Google in every chunk. */
 function countedIn(chunk: unknown): Progress['counted'] {
-  if (!isRecord(chunk)) return {};
-  if (chunk.type === 'message_start' && isRecord(chunk.message)) {
-    const usage = isRecord(chunk.message.usage) ? chunk.message.usage : {};
+  if (!isObject(chunk)) return {};
+  if (chunk.type === 'message_start' && isObject(chunk.message)) {
+    const usage = isObject(chunk.message.usage) ? chunk.message.usage : {};
     const read = numberIn(usage.cache_read_input_tokens);
     const write = numberIn(usage.cache_creation_input_tokens);
     return {
@@ -68,11 +69,11 @@ function countedIn(chunk: unknown): Progress['counted'] {
       cacheWriteTokens: write,
     };
   }
-  if (chunk.type === 'message_delta' && isRecord(chunk.usage)) {
+  if (chunk.type === 'message_delta' && isObject(chunk.usage)) {
     return { outputTokens: numberIn(chunk.usage.output_tokens) };
   }
   const { usageMetadata } = chunk;
-  if (!isRecord(usageMetadata) || numberIn(usageMetadata.promptTokenCount) === 0) return {};
+  if (!isObject(usageMetadata) || numberIn(usageMetadata.promptTokenCount) === 0) return {};
   const reasoningTokens = numberIn(usageMetadata.thoughtsTokenCount);
   return {
     inputTokens: numberIn(usageMetadata.promptTokenCount),
@@ -84,8 +85,4 @@ function countedIn(chunk: unknown): Progress['counted'] {
 
 function numberIn(value: unknown): number {
   return typeof value === 'number' && value >= 0 ? value : 0;
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
 }

@@ -1,4 +1,5 @@
 import { jsonrepair } from 'jsonrepair';
+import { isObject } from '../core/is-object.ts';
 import { type LenientToken, lenientTokens } from './lenient-tokens.ts';
 
 export type RepairedArguments =
@@ -173,10 +174,6 @@ function parseJson(text: string): { readonly value: unknown } | undefined {
 
 function refuse(why: string): RepairedArguments {
   return { ok: false, problem: `The arguments cannot be read: ${why}. Send one JSON object.` };
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function nameOf(value: unknown): string {

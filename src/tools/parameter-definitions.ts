@@ -1,4 +1,5 @@
 import { parameterTypes, type ToolParameter, type ToolParameters } from '../core/custom-tool.ts';
+import { isObject } from '../core/is-object.ts';
 import { fieldName, type Problems } from '../core/validate.ts';
 import { checkValue } from './arguments.ts';
 
@@ -131,10 +132,6 @@ function sample(definition: object, value: unknown, at: Path, walk: Walk): void 
 
 function isDescription(value: unknown): boolean {
   return typeof value === 'string' && value.length <= parameterMaxima.descriptionLength;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function note(walk: Walk, at: Path, problem: string): void {

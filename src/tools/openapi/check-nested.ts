@@ -1,5 +1,6 @@
+import { isObject } from '../../core/is-object.ts';
 import { checkShallow } from '../sources/check-shallow.ts';
-import { isObject, type Json } from './document.ts';
+import type { Json } from './document.ts';
 
 // What is inside the arguments: kinds, required members and closed sets, at every level of the (bounded)
 // schema. Patterns are not run, and alternatives are left to the API.

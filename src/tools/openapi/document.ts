@@ -1,3 +1,4 @@
+import { isObject } from '../../core/is-object.ts';
 import { refusal } from '../../core/validate.ts';
 import { readYaml } from './read-yaml.ts';
 
@@ -111,10 +112,6 @@ function decoded(part: string): string {
     // As it is written, then.
   }
   return plain.replaceAll('~1', '/').replaceAll('~0', '~');
-}
-
-export function isObject(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** A value of the document in a message. */

@@ -1,14 +1,8 @@
 import { type HttpMethod, httpMethods, safeMethods } from '../../core/http-credential.ts';
+import { isObject } from '../../core/is-object.ts';
 import type { OpenApiOperation, SkippedOperation, SourceTool } from '../../core/tool-source.ts';
 import { toolNameOf } from '../sources/tool-names.ts';
-import {
-  createResolver,
-  DocumentProblem,
-  isObject,
-  type Json,
-  type Resolver,
-  shown,
-} from './document.ts';
+import { createResolver, DocumentProblem, type Json, type Resolver, shown } from './document.ts';
 import { readParameters, Unsupported } from './parameters.ts';
 import { type Effort, toJsonSchema } from './schema.ts';
 import { readSecurity, securitySchemes } from './security.ts';

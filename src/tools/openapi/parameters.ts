@@ -1,6 +1,7 @@
+import { isObject } from '../../core/is-object.ts';
 import type { OpenApiParameter } from '../../core/tool-source.ts';
 import { refusedHeaders } from '../http/http-request.ts';
-import { DocumentProblem, isObject, type Json, type Resolver } from './document.ts';
+import { DocumentProblem, type Json, type Resolver } from './document.ts';
 
 // What an operation takes. An argument has its parameter's name, with `_` for characters that models' providers
 // do not take. A name that is there already, or is `body`, gets the place appended: `id_query`, then numbers.

@@ -1,4 +1,5 @@
-import { DocumentProblem, isObject, type Json, type Resolver } from './document.ts';
+import { isObject } from '../../core/is-object.ts';
+import { DocumentProblem, type Json, type Resolver } from './document.ts';
 
 // Schemas of the document as a tool's input schema: whole in itself, without references, of JSON Schema's words
 // alone, and bounded. A schema that leads back into itself, or deeper than there is room for, ends in one

@@ -1,6 +1,7 @@
 import type { HttpCredential } from '../../core/http-credential.ts';
+import { isObject } from '../../core/is-object.ts';
 import type { OpenApiSource } from '../../core/tool-source.ts';
-import { DocumentProblem, isObject, type Json, type Resolver, shown } from './document.ts';
+import { DocumentProblem, type Json, type Resolver, shown } from './document.ts';
 
 // Who the API wants us to be: schemes of the document, and the credentials that people stored for them.
 

@@ -1,5 +1,6 @@
+import { isObject } from '../../core/is-object.ts';
 import { outgoingUrl } from '../sources/source-input.ts';
-import { DocumentProblem, isObject, type Json } from './document.ts';
+import { DocumentProblem, type Json } from './document.ts';
 
 // Where the document's first server is. What servers are given for single paths or operations is not used:
 // a source reaches one host, and people see which.

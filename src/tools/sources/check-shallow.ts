@@ -1,4 +1,5 @@
 import { isRawNumber } from '../../core/exact-json.ts';
+import { isObject } from '../../core/is-object.ts';
 import type { CheckedToolArguments } from '../tool.ts';
 
 // Arguments of tools whose schemas strangers wrote. Only what costs nothing is checked here: a schema is not
@@ -57,8 +58,4 @@ function isOf(type: string, value: unknown): boolean {
     default:
       return true;
   }
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
