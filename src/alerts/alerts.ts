@@ -1,8 +1,9 @@
 import type { AlertRule } from '../core/alert.ts';
 import { ApiError } from '../core/errors.ts';
+import { givenFields } from '../core/given-fields.ts';
 import { newId } from '../core/ids.ts';
 import { type Problems, refuse } from '../core/validate.ts';
-import type { WorkspaceScope } from '../core/workspace-scope.ts';
+import type { ScopedKey } from '../core/workspace-scope.ts';
 import { findAgentLabel } from '../store/agent-labels.ts';
 import { hasTrigger } from '../store/alert-conditions.ts';
 import {
@@ -24,11 +25,6 @@ export interface AlertDeps {
   readonly db: Database;
   /** Whether the server can send mail. */
   readonly canMail: boolean;
-}
-
-interface AlertKey {
-  readonly scope: WorkspaceScope;
-  readonly id: string;
 }
 
 /** Throws `validation_error`, and `conflict` when there are too many. */
@@ -54,29 +50,27 @@ export async function createAlert(
 /** Changes what is given; `settings` and `notify` replace. Throws `not_found`, `validation_error`. */
 export async function patchAlert(
   deps: AlertDeps,
-  key: AlertKey,
+  key: ScopedKey,
   patch: { readonly [Field in keyof AlertFields]?: AlertFields[Field] | undefined },
 ): Promise<AlertRule> {
   return await deps.db.transaction(async (tx) => {
     const before = await lockAlert(tx, key.scope, key.id);
     if (before === null) throw noAlert(key.id);
-    const given = Object.fromEntries(
-      Object.entries(patch).filter(([, value]) => value !== undefined),
-    );
+    const given = givenFields(patch);
     const fields = await checked(deps, tx, before.workspaceId, { ...before, ...given });
     return await updateAlert(tx, before.id, fields);
   });
 }
 
 /** Throws `not_found`. */
-export async function requireAlert(db: Queryable, { scope, id }: AlertKey): Promise<AlertRule> {
+export async function requireAlert(db: Queryable, { scope, id }: ScopedKey): Promise<AlertRule> {
   const rule = await getAlert(db, scope, id);
   if (rule === null) throw noAlert(id);
   return rule;
 }
 
 /** What it had to tell and has not told yet goes with it. Throws `not_found`. */
-export async function removeAlert(db: Queryable, { scope, id }: AlertKey): Promise<void> {
+export async function removeAlert(db: Queryable, { scope, id }: ScopedKey): Promise<void> {
   if (!(await deleteAlert(db, scope, id))) throw noAlert(id);
 }
 

@@ -1,7 +1,7 @@
 import type { Conversation } from '../core/conversation.ts';
 import { ApiError } from '../core/errors.ts';
 import { type Problems, refuse } from '../core/validate.ts';
-import type { WorkspaceScope } from '../core/workspace-scope.ts';
+import type { ScopedKey } from '../core/workspace-scope.ts';
 import type { Database } from '../store/connect.ts';
 import { readTags } from '../store/conversation-tags.ts';
 import { type ConversationPatch, updateConversation } from '../store/conversations.ts';
@@ -10,7 +10,7 @@ import { requireConversation } from './send.ts';
 /** Changes what is given. Throws `not_found`, and `validation_error` for topics of nobody's. */
 export async function patchConversation(
   db: Database,
-  key: { readonly scope: WorkspaceScope; readonly id: string },
+  key: ScopedKey,
   patch: ConversationPatch,
 ): Promise<Conversation> {
   return await db.transaction(async (tx) => {

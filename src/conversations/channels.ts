@@ -5,7 +5,7 @@ import { newId } from '../core/ids.ts';
 import type { SecretBox } from '../core/secret-box.ts';
 import { newStandardSecret } from '../core/standard-webhooks.ts';
 import { collect, type Problems, refuse } from '../core/validate.ts';
-import type { WorkspaceScope } from '../core/workspace-scope.ts';
+import type { ScopedKey } from '../core/workspace-scope.ts';
 import {
   deleteChannel,
   getChannel,
@@ -93,15 +93,10 @@ export async function createChannel(
   });
 }
 
-interface Key {
-  readonly scope: WorkspaceScope;
-  readonly id: string;
-}
-
 /** Changes what is given. Throws `not_found`, `validation_error`. */
 export async function patchChannel(
   deps: ChannelDeps,
-  key: Key,
+  key: ScopedKey,
   given: ChannelInput,
 ): Promise<Channel> {
   return await deps.db.transaction(async (tx) => {
@@ -116,14 +111,14 @@ export async function patchChannel(
 }
 
 /** Throws `not_found`. */
-export async function requireChannel(db: Queryable, { scope, id }: Key): Promise<Channel> {
+export async function requireChannel(db: Queryable, { scope, id }: ScopedKey): Promise<Channel> {
   const channel = await getChannel(db, scope, id);
   if (channel === null) throw noChannel(id);
   return channel;
 }
 
 /** What has not been sent yet never is; conversations stay. Throws `not_found`. */
-export async function removeChannel(db: Queryable, { scope, id }: Key): Promise<void> {
+export async function removeChannel(db: Queryable, { scope, id }: ScopedKey): Promise<void> {
   if (!(await deleteChannel(db, scope, id))) throw noChannel(id);
 }
 

@@ -2,7 +2,7 @@ import { ApiError } from '../core/errors.ts';
 import type { ClosingStatus, Escalation } from '../core/escalation.ts';
 import { newId } from '../core/ids.ts';
 import { refusal } from '../core/validate.ts';
-import type { WorkspaceScope } from '../core/workspace-scope.ts';
+import type { ScopedKey } from '../core/workspace-scope.ts';
 import { getAgentVersion } from '../store/agent-versions.ts';
 import type { Database, Queryable } from '../store/connect.ts';
 import { wakeReaders } from '../store/conversations.ts';
@@ -16,13 +16,11 @@ import type { SendDeps } from './send.ts';
 // What people do with what a run handed over. A reply is sent once: the message and the end of the escalation
 // are one commit, under the lock that every message of the conversation takes.
 
-interface Key {
-  readonly scope: WorkspaceScope;
-  readonly id: string;
-}
-
 /** Throws `not_found`. */
-export async function requireEscalation(db: Queryable, { scope, id }: Key): Promise<Escalation> {
+export async function requireEscalation(
+  db: Queryable,
+  { scope, id }: ScopedKey,
+): Promise<Escalation> {
   const escalation = await getEscalation(db, scope, id);
   if (escalation !== null) return escalation;
   throw new ApiError('not_found', `There is no escalation ${id}.`);
@@ -35,7 +33,7 @@ export async function requireEscalation(db: Queryable, { scope, id }: Key): Prom
  */
 export async function sendReply(
   deps: SendDeps,
-  key: Key,
+  key: ScopedKey,
   given: { readonly body: string | null; readonly by: string },
 ): Promise<Escalation> {
   const escalation = await requireEscalation(deps.db, key);
@@ -93,7 +91,7 @@ export async function sendReply(
 /** A person is done with it. Throws `not_found`, `already_decided`. */
 export async function resolveEscalation(
   db: Database,
-  key: Key,
+  key: ScopedKey,
   given: { readonly status: ClosingStatus; readonly by: string },
 ): Promise<Escalation> {
   const escalation = await requireEscalation(db, key);
@@ -111,7 +109,7 @@ export async function resolveEscalation(
 /** Gives it to a member of its workspace. Throws `not_found`, `validation_error`, `already_decided`. */
 export async function giveEscalation(
   db: Database,
-  key: Key,
+  key: ScopedKey,
   assigneeId: string,
 ): Promise<Escalation> {
   const escalation = await requireEscalation(db, key);
@@ -129,7 +127,7 @@ export async function giveEscalation(
  */
 export async function takeOver(
   db: Database,
-  key: Key,
+  key: ScopedKey,
   given: { readonly by: string; readonly aiPaused: boolean },
 ): Promise<Escalation> {
   const escalation = await requireEscalation(db, key);

@@ -1,7 +1,8 @@
 import type { Channel } from '../core/channel.ts';
 import type { ContactChannel, Conversation, Message } from '../core/conversation.ts';
 import { ApiError } from '../core/errors.ts';
-import type { WorkspaceScope } from '../core/workspace-scope.ts';
+import { refusal } from '../core/validate.ts';
+import type { ScopedKey } from '../core/workspace-scope.ts';
 import { getChannel, listChannelsFor } from '../store/channels.ts';
 import type { Database, Queryable } from '../store/connect.ts';
 import { getContact, listContactChannels } from '../store/contacts.ts';
@@ -20,15 +21,10 @@ export interface SendDeps {
   readonly nudge: () => void;
 }
 
-interface Key {
-  readonly scope: WorkspaceScope;
-  readonly id: string;
-}
-
 /** Sends a message in a conversation. Throws `not_found`, `conflict` when its channel is gone. */
 export async function sendInConversation(
   deps: SendDeps,
-  given: Key & { readonly body: string; readonly senderId: string },
+  given: ScopedKey & { readonly body: string; readonly senderId: string },
   inTransaction?: InTransaction<Message>,
 ): Promise<Message> {
   const message = await deps.db.transaction(async (tx) => {
@@ -50,7 +46,7 @@ export async function sendInConversation(
 /** Sends what failed, or whose outcome nobody knows, again under its id. Throws `not_found`, `conflict`. */
 export async function resendMessage(
   deps: SendDeps,
-  key: Key & { readonly messageId: string },
+  key: ScopedKey & { readonly messageId: string },
 ): Promise<Message> {
   const conversation = await requireConversation(deps.db, key);
   const message = { conversationId: conversation.id, id: key.messageId };
@@ -87,7 +83,7 @@ export interface SentToContact {
  */
 export async function sendToContact(
   deps: SendDeps,
-  given: Key & ContactMessage,
+  given: ScopedKey & ContactMessage,
   inTransaction?: InTransaction<SentToContact>,
 ): Promise<SentToContact> {
   const sent = await deps.db.transaction(async (tx) => {
@@ -142,7 +138,7 @@ async function senderFor(
 /** Throws `not_found`. */
 export async function requireConversation(
   db: Queryable,
-  { scope, id }: Key,
+  { scope, id }: ScopedKey,
 ): Promise<Conversation> {
   const conversation = await getConversation(db, scope, id);
   if (conversation !== null) return conversation;
@@ -159,7 +155,5 @@ async function requireMessage(
 }
 
 function invalid(field: string, problem: string): ApiError {
-  return new ApiError('validation_error', `Invalid request: ${field} ${problem}.`, {
-    details: { [field]: problem },
-  });
+  return refusal(new Map([[field, problem]]));
 }

@@ -1,7 +1,8 @@
 import type { ConversationTag } from '../core/conversation.ts';
 import { ApiError } from '../core/errors.ts';
 import { newId } from '../core/ids.ts';
-import type { WorkspaceScope } from '../core/workspace-scope.ts';
+import { refusal } from '../core/validate.ts';
+import type { ScopedKey } from '../core/workspace-scope.ts';
 import type { Database } from '../store/connect.ts';
 import { deleteTag, getTag, insertTag, updateTag } from '../store/conversation-tags.ts';
 import { type InTransaction, requireWorkspace } from '../store/workspaces.ts';
@@ -33,15 +34,10 @@ export async function addTag(
   });
 }
 
-interface Key {
-  readonly scope: WorkspaceScope;
-  readonly id: string;
-}
-
 /** Throws `not_found`, `conflict`. */
 export async function patchTag(
   db: Database,
-  key: Key,
+  key: ScopedKey,
   patch: Parameters<typeof updateTag>[2],
 ): Promise<ConversationTag> {
   const changed = await updateTag(db, key, patch);
@@ -51,7 +47,7 @@ export async function patchTag(
 }
 
 /** Throws `not_found`, `conflict` while it has subtopics. */
-export async function removeTag(db: Database, { scope, id }: Key): Promise<void> {
+export async function removeTag(db: Database, { scope, id }: ScopedKey): Promise<void> {
   const outcome = await deleteTag(db, scope, id);
   if (outcome === 'unknown') throw noTag(id);
   if (outcome === 'has_subtopics') {
@@ -60,9 +56,7 @@ export async function removeTag(db: Database, { scope, id }: Key): Promise<void>
 }
 
 function badParent(problem: string): ApiError {
-  return new ApiError('validation_error', `Invalid request: parent_id ${problem}.`, {
-    details: { parent_id: problem },
-  });
+  return refusal(new Map([['parent_id', problem]]));
 }
 
 function nameTaken(): ApiError {

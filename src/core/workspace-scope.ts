@@ -4,3 +4,9 @@ export type WorkspaceScope = 'all' | readonly string[];
 export function isInScope(scope: WorkspaceScope, workspaceId: string): boolean {
   return scope === 'all' || scope.includes(workspaceId);
 }
+
+/** One of what a caller may see. */
+export interface ScopedKey {
+  readonly scope: WorkspaceScope;
+  readonly id: string;
+}

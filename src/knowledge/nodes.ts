@@ -1,8 +1,9 @@
 import { ApiError } from '../core/errors.ts';
+import { givenFields } from '../core/given-fields.ts';
 import { newNodeId } from '../core/ids.ts';
 import type { KnowledgeNode, SourceType } from '../core/knowledge.ts';
-import { refusal } from '../core/validate.ts';
-import type { WorkspaceScope } from '../core/workspace-scope.ts';
+import { refusal, refuse } from '../core/validate.ts';
+import type { ScopedKey, WorkspaceScope } from '../core/workspace-scope.ts';
 import type { Database, Queryable } from '../store/connect.ts';
 import { dropFile, type NodeFile, putFile, unreadFile } from '../store/kb-files.ts';
 import {
@@ -88,21 +89,17 @@ export interface NodePatch {
   readonly language?: string | null | undefined;
 }
 
-type Given = { readonly [Field in keyof NodePatch]?: Exclude<NodePatch[Field], undefined> };
-
 /** Changes what is given. Throws `not_found`, `validation_error`. */
 export async function patchNode(
   deps: KnowledgeDeps,
-  key: { readonly scope: WorkspaceScope; readonly id: string },
+  key: ScopedKey,
   patch: NodePatch,
 ): Promise<KnowledgeNode> {
   const { workspaceId } = await requireNode(deps.db, key.scope, key.id);
   const node = await deps.db.transaction(async (tx) => {
     await lockSpace(tx, workspaceId);
     const before = await requireNode(tx, key.scope, key.id);
-    const given = Object.fromEntries(
-      Object.entries(patch).filter(([, value]) => value !== undefined),
-    ) as Given;
+    const given = givenFields(patch);
     if (before.isDirectory && (given.body !== undefined || given.file !== undefined)) {
       throw refusal(new Map([['body', 'is of files only: a directory has none']]));
     }
@@ -260,5 +257,5 @@ function checkContent(node: {
   if (node.metadataJson.length > nodeMaxima.metadataLength) {
     problems.set('metadata', `must have at most ${nodeMaxima.metadataLength} characters as JSON`);
   }
-  if (problems.size > 0) throw refusal(problems);
+  refuse(problems);
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { ApiError } from '../core/errors.ts';
 import { newId } from '../core/ids.ts';
 import { type Memory, memoryMaxima } from '../core/memory.ts';
-import type { WorkspaceScope } from '../core/workspace-scope.ts';
+import type { ScopedKey, WorkspaceScope } from '../core/workspace-scope.ts';
 import type { Database } from '../store/connect.ts';
 import {
   deleteMemory,
@@ -26,11 +26,6 @@ export interface MemoryDeps {
   readonly db: Database;
 }
 
-export interface MemoryKey {
-  readonly scope: WorkspaceScope;
-  readonly id: string;
-}
-
 /** Writes a person's memory. Throws `conflict` where there is no room, `invalid_workspace`, `forbidden`. */
 export function createMemory(
   deps: MemoryDeps,
@@ -51,7 +46,7 @@ export function createMemory(
 /** Changes what is given. Throws `not_found`, `conflict`. */
 export function patchMemory(
   deps: MemoryDeps,
-  key: MemoryKey,
+  key: ScopedKey,
   patch: { readonly content?: string | undefined; readonly pinned?: boolean | undefined },
 ): Promise<Memory> {
   return deps.db.transaction(async (tx) => {
@@ -65,12 +60,12 @@ export function patchMemory(
 }
 
 /** Throws `not_found`. */
-export async function removeMemory(deps: MemoryDeps, key: MemoryKey): Promise<void> {
+export async function removeMemory(deps: MemoryDeps, key: ScopedKey): Promise<void> {
   if (!(await deleteMemory(deps.db, key.scope, key.id))) throw noMemory(key.id);
 }
 
 /** Throws `not_found`. */
-export async function requireMemory(deps: MemoryDeps, key: MemoryKey): Promise<Memory> {
+export async function requireMemory(deps: MemoryDeps, key: ScopedKey): Promise<Memory> {
   const memory = await getMemory(deps.db, key.scope, key.id);
   if (memory === null) throw noMemory(key.id);
   return memory;

@@ -1,4 +1,5 @@
 import { ApiError } from '../core/errors.ts';
+import { givenFields } from '../core/given-fields.ts';
 import { newId } from '../core/ids.ts';
 import { type ModelAnswer, ModelError, type ModelErrorKind } from '../core/model.ts';
 import { isModelName, type ModelEntry } from '../core/model-entry.ts';
@@ -67,9 +68,7 @@ export async function patchModel(
   return await deps.db.transaction(async (tx) => {
     const before = await lockModel(tx, key.scope, key.id);
     if (before === null) throw noModel(key.id);
-    const given = Object.fromEntries(
-      Object.entries(patch).filter(([, value]) => value !== undefined),
-    );
+    const given = givenFields(patch);
     const fields: ModelFields = { ...before, ...given };
     if (fields.name !== before.name) await requireUnused(tx, before, 'renamed');
     await check(deps, tx, { workspaceId: before.workspaceId, fields, before });

@@ -3,7 +3,7 @@ import { ApiError } from '../core/errors.ts';
 import { newId } from '../core/ids.ts';
 import type { PriceEntry } from '../core/price.ts';
 import { refusal } from '../core/validate.ts';
-import type { WorkspaceScope } from '../core/workspace-scope.ts';
+import type { ScopedKey } from '../core/workspace-scope.ts';
 import { parseModelId } from '../models/model-id.ts';
 import { type ListedPrice, listedPrice } from '../models/prices.ts';
 import type { Database, Queryable } from '../store/connect.ts';
@@ -53,20 +53,15 @@ export async function setPrice(
   });
 }
 
-interface PriceKey {
-  readonly scope: WorkspaceScope;
-  readonly id: string;
-}
-
 /** Throws `not_found`. */
-export async function requirePrice(db: Queryable, { scope, id }: PriceKey): Promise<PriceEntry> {
+export async function requirePrice(db: Queryable, { scope, id }: ScopedKey): Promise<PriceEntry> {
   const price = await getPrice(db, scope, id);
   if (price === null) throw new ApiError('not_found', `There is no price ${id.slice(0, 64)}.`);
   return price;
 }
 
 /** The list's price is in force again from the next call on. Throws `not_found`. */
-export async function removePrice(db: Queryable, { scope, id }: PriceKey): Promise<void> {
+export async function removePrice(db: Queryable, { scope, id }: ScopedKey): Promise<void> {
   if (await deletePrice(db, scope, id)) return;
   throw new ApiError('not_found', `There is no price ${id.slice(0, 64)}.`);
 }

@@ -1,8 +1,9 @@
 import { ApiError } from '../core/errors.ts';
+import { givenFields } from '../core/given-fields.ts';
 import { newId } from '../core/ids.ts';
 import { type Skill, type SkillFile, type SkillFileContent, skillFileName } from '../core/skill.ts';
 import { refusal } from '../core/validate.ts';
-import type { WorkspaceScope } from '../core/workspace-scope.ts';
+import type { ScopedKey, WorkspaceScope } from '../core/workspace-scope.ts';
 import { listAgentsNamingSkill } from '../store/agents-naming.ts';
 import type { Database, Queryable } from '../store/connect.ts';
 import { getSkillVersion, readSkillFiles, writeSkillFiles } from '../store/skill-files.ts';
@@ -23,11 +24,6 @@ import { readSkillMd, type SkillMd, writeSkillMd } from './skill-md.ts';
 
 export interface SkillDeps {
   readonly db: Database;
-}
-
-export interface SkillKey {
-  readonly scope: WorkspaceScope;
-  readonly id: string;
 }
 
 /** What a skill has beside its files. */
@@ -92,16 +88,15 @@ export async function importSkill(
   });
 }
 
+type Changeable = SkillExtras & SkillMd;
+
 /** What may be changed of a skill in one go; what is undefined stays. */
-export interface SkillPatch extends Partial<SkillExtras> {
-  readonly name?: string;
-  readonly description?: string;
-  readonly body?: string;
-  readonly allowedTools?: readonly string[] | null;
-}
+export type SkillPatch = {
+  readonly [Field in keyof Changeable]?: Changeable[Field] | undefined;
+};
 
 /** Changes what is given, in the SKILL.md too. Throws `not_found`, `validation_error`, `conflict`. */
-export function patchSkill(deps: SkillDeps, key: SkillKey, patch: SkillPatch): Promise<Skill> {
+export function patchSkill(deps: SkillDeps, key: ScopedKey, patch: SkillPatch): Promise<Skill> {
   return changing(deps, key, async (tx, before) => {
     const files = await readSkillFiles(tx, { skillId: before.id, version: before.version });
     const changed = files.map((file) => {
@@ -109,18 +104,18 @@ export function patchSkill(deps: SkillDeps, key: SkillKey, patch: SkillPatch): P
       const text = textOf(file.content) ?? '';
       const read = readSkillMd(text);
       if (!read.ok) throw new Error(`The SKILL.md of ${before.id} ${read.problem}.`);
-      const { name, description, allowedTools, body } = { ...read, ...given(patch) };
+      const { name, description, allowedTools, body } = { ...read, ...givenFields(patch) };
       const md: SkillMd = { name, description, allowedTools, body };
       return { ...file, content: Buffer.from(writeSkillMd(text, md)) };
     });
-    return { files: changed, extras: { ...before, ...given(patch) } };
+    return { files: changed, extras: { ...before, ...givenFields(patch) } };
   });
 }
 
 /** Makes these its files. Throws `not_found`, `validation_error`, `conflict`. */
 export function replaceSkillFiles(
   deps: SkillDeps,
-  key: SkillKey,
+  key: ScopedKey,
   change: {
     readonly files: readonly SkillFileContent[];
     readonly extras?: Partial<SkillExtras>;
@@ -150,7 +145,7 @@ export interface SkillEdit {
  */
 export function editSkill(
   deps: SkillDeps,
-  key: SkillKey,
+  key: ScopedKey,
   change: { readonly edits: readonly SkillEdit[]; readonly baseHash: string | null },
 ): Promise<Skill> {
   return changing(deps, key, async (tx, before) => {
@@ -172,7 +167,7 @@ export function editSkill(
 }
 
 /** Brings the files of an earlier version back, as a new one. Throws `not_found`, `conflict`. */
-export function rollbackSkill(deps: SkillDeps, key: SkillKey, version: number): Promise<Skill> {
+export function rollbackSkill(deps: SkillDeps, key: ScopedKey, version: number): Promise<Skill> {
   return changing(deps, key, async (tx, before) => {
     const earlier = await getSkillVersion(tx, { skillId: before.id, version });
     if (earlier === null) throw new ApiError('not_found', `The skill has no version ${version}.`);
@@ -182,7 +177,7 @@ export function rollbackSkill(deps: SkillDeps, key: SkillKey, version: number): 
 }
 
 /** Deletes (softly). Throws `not_found`, and `conflict` while agents name the skill. */
-export function deleteSkill(deps: SkillDeps, key: SkillKey): Promise<void> {
+export function deleteSkill(deps: SkillDeps, key: ScopedKey): Promise<void> {
   return deps.db.transaction(async (tx) => {
     const skill = await lockSkill(tx, key.scope, key.id);
     if (skill === null) throw noSkill(key.id);
@@ -199,7 +194,7 @@ export function deleteSkill(deps: SkillDeps, key: SkillKey): Promise<void> {
 }
 
 /** Throws `not_found`. */
-export async function requireSkill(db: Queryable, { scope, id }: SkillKey): Promise<Skill> {
+export async function requireSkill(db: Queryable, { scope, id }: ScopedKey): Promise<Skill> {
   const skill = await getSkill(db, scope, id);
   if (skill === null) throw noSkill(id);
   return skill;
@@ -213,7 +208,7 @@ interface Change {
 
 async function changing(
   deps: SkillDeps,
-  key: SkillKey,
+  key: ScopedKey,
   decide: (tx: Queryable, before: Skill) => Promise<Change>,
 ): Promise<Skill> {
   return deps.db.transaction(async (tx) => {
@@ -287,13 +282,6 @@ function requireBase(skill: Skill, baseHash: string | null): void {
     `The skill was changed meanwhile: its hash is ${skill.hash}. Read it again and repeat the change.`,
     { details: { base_hash: 'is not the hash of the skill as it is now' } },
   );
-}
-
-/** What is there of a patch. */
-function given<T extends object>(patch: T): Partial<T> {
-  return Object.fromEntries(
-    Object.entries(patch).filter(([, value]) => value !== undefined),
-  ) as Partial<T>;
 }
 
 function nameTaken(name: string): ApiError {

@@ -8,6 +8,7 @@ import {
   toolMaxima,
 } from '../core/custom-tool.ts';
 import { ApiError } from '../core/errors.ts';
+import { givenFields } from '../core/given-fields.ts';
 import { secretNameForm } from '../core/secret.ts';
 import { collect, type Problems, refusal } from '../core/validate.ts';
 import { readHostRule } from '../sandbox/egress/allowed-hosts.ts';
@@ -143,8 +144,7 @@ function changesOf(
     requiresApproval: patch.requires_approval,
     hasEffects: patch.has_effects,
   };
-  const entries = Object.entries(given).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(entries) as Partial<WrittenTool>;
+  return givenFields(given);
 }
 
 /** Null: they are to be read from the code, whatever they were. Undefined: nothing is said of them. */

@@ -2,7 +2,7 @@ import { ApiError } from '../core/errors.ts';
 import type { Secret } from '../core/secret.ts';
 import { maxSecretBytes, maxSecrets, secretNameForm } from '../core/secret.ts';
 import type { SecretBox } from '../core/secret-box.ts';
-import { refusal } from '../core/validate.ts';
+import { refuse } from '../core/validate.ts';
 import type { Queryable } from '../store/connect.ts';
 import { deleteSecret, getSecret, putSecret, readSealedSecrets } from '../store/secrets.ts';
 
@@ -41,7 +41,7 @@ export async function setSecret(
   if (Buffer.byteLength(value) > maxSecretBytes) {
     problems.set('value', `must have at most ${maxSecretBytes} bytes of UTF-8`);
   }
-  if (problems.size > 0) throw refusal(problems);
+  refuse(problems);
   const sealed = secretBox.seal(value, placeOf(key));
   const put = await putSecret(db, { ...key, sealed, maxCount: maxSecrets });
   if (put !== null) return put;

@@ -1,10 +1,11 @@
 import { ApiError } from '../core/errors.ts';
+import { givenFields } from '../core/given-fields.ts';
 import { newId } from '../core/ids.ts';
 import type { SecretBox } from '../core/secret-box.ts';
 import { newStandardSecret } from '../core/standard-webhooks.ts';
 import { type Problems, refuse } from '../core/validate.ts';
 import type { Webhook } from '../core/webhook.ts';
-import type { WorkspaceScope } from '../core/workspace-scope.ts';
+import type { ScopedKey } from '../core/workspace-scope.ts';
 import { findAgentLabel } from '../store/agent-labels.ts';
 import type { Database, Queryable } from '../store/connect.ts';
 import { type DeliveryDetail, getDelivery, resendDelivery } from '../store/webhook-deliveries.ts';
@@ -65,15 +66,13 @@ export async function createWebhook(
 /** Changes what is given. Throws `not_found`, `validation_error`. */
 export async function patchWebhook(
   deps: WebhookDeps,
-  key: WebhookKey,
+  key: ScopedKey,
   patch: { readonly [Field in keyof WebhookFields]?: WebhookFields[Field] | undefined },
 ): Promise<Webhook> {
   const webhook = await deps.db.transaction(async (tx) => {
     const before = await lockWebhook(tx, key.scope, key.id);
     if (before === null) throw noWebhook(key.id);
-    const given = Object.fromEntries(
-      Object.entries(patch).filter(([, value]) => value !== undefined),
-    );
+    const given = givenFields(patch);
     const { workspaceId } = before;
     const fields = await checked(deps, tx, {
       fields: { ...before, ...given },
@@ -87,14 +86,14 @@ export async function patchWebhook(
 }
 
 /** Ends the subscription; what is not delivered yet never is. Throws `not_found`. */
-export async function removeWebhook(db: Queryable, key: WebhookKey): Promise<void> {
+export async function removeWebhook(db: Queryable, key: ScopedKey): Promise<void> {
   if (!(await deleteWebhook(db, key.scope, key.id))) throw noWebhook(key.id);
 }
 
 /** A new secret; the former one signs beside it for `overlapMs`. Throws `not_found`. */
 export async function rotateWebhookSecret(
   deps: WebhookDeps,
-  rotation: WebhookKey & { readonly overlapMs: number },
+  rotation: ScopedKey & { readonly overlapMs: number },
 ): Promise<{ readonly webhook: Webhook; readonly secret: string }> {
   const secret = newStandardSecret();
   const sealedSecret = deps.secretBox.seal(secret, secretPlace(rotation.id));
@@ -104,7 +103,7 @@ export async function rotateWebhookSecret(
 }
 
 /** Sends an event of type `webhook.test` to this subscription. Throws `not_found`, `conflict`. */
-export async function sendTestEvent(deps: WebhookDeps, key: WebhookKey): Promise<string> {
+export async function sendTestEvent(deps: WebhookDeps, key: ScopedKey): Promise<string> {
   const webhook = await requireWebhook(deps.db, key);
   requireEnabled(webhook);
   const id = newId('webhookMessage');
@@ -124,7 +123,7 @@ export async function sendTestEvent(deps: WebhookDeps, key: WebhookKey): Promise
 /** Makes a delivery again, under the id it had. Throws `not_found`, `conflict`. */
 export async function resend(
   deps: WebhookDeps,
-  key: WebhookKey & { readonly deliveryId: string },
+  key: ScopedKey & { readonly deliveryId: string },
 ): Promise<DeliveryDetail> {
   const webhook = await requireWebhook(deps.db, key);
   requireEnabled(webhook);
@@ -135,13 +134,8 @@ export async function resend(
   return detail;
 }
 
-export interface WebhookKey {
-  readonly scope: WorkspaceScope;
-  readonly id: string;
-}
-
 /** Throws `not_found`. */
-export async function requireWebhook(db: Queryable, { scope, id }: WebhookKey): Promise<Webhook> {
+export async function requireWebhook(db: Queryable, { scope, id }: ScopedKey): Promise<Webhook> {
   const webhook = await getWebhook(db, scope, id);
   if (webhook === null) throw noWebhook(id);
   return webhook;

@@ -164,10 +164,7 @@ export const skillRoutes = [
     async ({ params: { id }, body, scope }, deps) => {
       const { display_name: displayName, allowed_tools, ...rest } = body;
       const patch = { ...rest, displayName, allowedTools: allowed_tools };
-      const given = Object.fromEntries(
-        Object.entries(patch).filter(([, value]) => value !== undefined),
-      );
-      const skill = await patchSkill(deps, { scope, id }, given);
+      const skill = await patchSkill(deps, { scope, id }, patch);
       return ok(await showSkill(deps.db, skill));
     },
   ),

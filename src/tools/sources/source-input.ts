@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { toolMaxima } from '../../core/custom-tool.ts';
+import { givenFields } from '../../core/given-fields.ts';
 import { readHostRule } from '../../sandbox/egress/allowed-hosts.ts';
 
 // What people may write of any source of tools. Unknown fields are refused: they would silently do nothing.
@@ -49,10 +50,7 @@ export function commonChanges(given: {
     allowedTools: given.allowed_tools,
     timeoutMs: given.timeout_ms,
   };
-  const entries = Object.entries(changes).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(entries) as {
-    [K in keyof typeof changes]?: Exclude<(typeof changes)[K], undefined>;
-  };
+  return givenFields(changes);
 }
 
 /** A URL that the server may connect to: of a named host on the public internet, without credentials. */
