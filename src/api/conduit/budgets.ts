@@ -1,18 +1,9 @@
 import { z } from '@hono/zod-openapi';
 import { type Budget, budgetPeriods } from '../../core/budget.ts';
 import { ApiError } from '../../core/errors.ts';
-import type { WorkspaceScope } from '../../core/workspace-scope.ts';
-import { checkBudgets } from '../../store/budget-use.ts';
-import {
-  deleteBudget,
-  getBudget,
-  insertBudget,
-  listBudgets,
-  updateBudget,
-} from '../../store/budgets.ts';
-import { requireWorkspace } from '../../store/workspaces.ts';
+import { changeBudget, createBudget, removeBudget, requireBudget } from '../../runs/budgets.ts';
+import { listBudgets } from '../../store/budgets.ts';
 import { created, deleted, listed, ok } from '../answer.ts';
-import type { ApiDeps } from '../deps.ts';
 import { findAgent, findAgentId } from '../find.ts';
 import { keepAnswer } from '../idempotency.ts';
 import { pagingOf } from '../paging.ts';
@@ -23,7 +14,6 @@ import { deletion, idParam, listQuery, ofObject, workspaceIdField } from './fiel
 const tag = 'usage';
 const resource = 'budget';
 const params = z.object({ id: idParam('Budget', 'bu77c0dy0mgdpzmqz6tesry8w184002s') });
-const maxCount = 200;
 
 const meaning =
   'When a limit is reached no further run starts until the period (UTC) is over: a dispatch is answered 422, a firing of a trigger is kept with the verdict `refused`, reason `budget_exceeded`. Runs that have started go on to their end, with what they ask other agents for. `max_runs` holds exactly; tokens and money are known about two seconds late and without what open runs are still going to use.';
@@ -75,28 +65,18 @@ export const budgetRoutes = [
       responses: { 201: { description: 'Budget created', data: budgetShape } },
     },
     async ({ body, scope, workspaceId, idempotency }, deps) => {
-      const { stops, ...limits } = limitsOf(body);
       const given = body.agent_id ?? null;
       const agent = given === null ? null : await findAgent(deps, scope, given);
       if (agent !== null && agent.workspaceId !== workspaceId) throw missingAgent(given ?? '');
-      const keep = keepAnswer(deps, idempotency, (budget: Budget) => created(showBudget(budget)));
-      const budget = await deps.db.transaction(async (tx) => {
-        await requireWorkspace(tx, scope, workspaceId);
-        const made = await insertBudget(
-          tx,
-          { workspaceId, agentId: agent?.id ?? null, period: body.period, stops, ...limits },
-          maxCount,
-        );
-        if (made === null) {
-          throw new ApiError(
-            'conflict',
-            `The workspace has ${maxCount} budgets. Delete one first.`,
-          );
-        }
-        await keep?.(tx, made);
-        return made;
+      const budget = await createBudget(deps, scope, {
+        budget: {
+          ...limitsOf(body),
+          workspaceId,
+          agentId: agent?.id ?? null,
+          period: body.period,
+        },
+        inTransaction: keepAnswer(deps, idempotency, (made: Budget) => created(showBudget(made))),
       });
-      await afterChange(deps, scope, budget);
       return created(showBudget(budget));
     },
   ),
@@ -113,7 +93,8 @@ export const budgetRoutes = [
       params,
       responses: { 200: { description: 'Budget', data: budgetShape } },
     },
-    async ({ params: { id }, scope }, deps) => ok(showBudget(await findBudget(deps, scope, id))),
+    async ({ params: { id }, scope }, deps) =>
+      ok(showBudget(await requireBudget(deps.db, scope, id))),
   ),
   defineRoute(
     {
@@ -133,11 +114,8 @@ export const budgetRoutes = [
       responses: { 200: { description: 'Budget', data: budgetShape } },
     },
     async ({ params: { id }, body, scope }, deps) => {
-      const before = await findBudget(deps, scope, id);
-      const { stops, ...limits } = limitsOf(body, before);
-      const budget = await updateBudget(deps.db, scope, { id, limits, stops });
-      if (budget === null) throw missing(id);
-      return ok(showBudget(await afterChange(deps, scope, budget)));
+      const limits = limitsOf(body, await requireBudget(deps.db, scope, id));
+      return ok(showBudget(await changeBudget(deps, scope, { id, limits })));
     },
   ),
   defineRoute(
@@ -154,29 +132,11 @@ export const budgetRoutes = [
       responses: { 200: { description: 'Budget deleted', data: deletion } },
     },
     async ({ params: { id }, scope }, deps) => {
-      if (!(await deleteBudget(deps.db, scope, id))) throw missing(id);
-      await deps.budgets?.refresh();
+      await removeBudget(deps, scope, id);
       return deleted(id);
     },
   ),
 ];
-
-/** The budget with its use, which this process then knows of; others do within about two seconds. */
-async function afterChange(deps: ApiDeps, scope: WorkspaceScope, budget: Budget): Promise<Budget> {
-  await checkBudgets(deps.db, { limit: 1, id: budget.id });
-  await deps.budgets?.refresh();
-  return (await getBudget(deps.db, scope, budget.id)) ?? budget;
-}
-
-async function findBudget(deps: ApiDeps, scope: WorkspaceScope, id: string): Promise<Budget> {
-  const budget = await getBudget(deps.db, scope, id);
-  if (budget === null) throw missing(id);
-  return budget;
-}
-
-function missing(id: string): ApiError {
-  return new ApiError('not_found', `There is no budget ${id}.`);
-}
 
 function missingAgent(id: string): ApiError {
   return new ApiError('not_found', `There is no agent ${id}.`, {

@@ -1,9 +1,8 @@
 import { z } from '@hono/zod-openapi';
-import { type BudgetPeriod, budgetPeriods } from '../../core/budget.ts';
-import { checkBudgets } from '../../store/budget-use.ts';
-import { listQuotas, putQuota } from '../../store/budgets.ts';
+import type { Budget, BudgetPeriod } from '../../core/budget.ts';
+import { setQuotas } from '../../runs/budgets.ts';
+import { listQuotas } from '../../store/budgets.ts';
 import { type Answer, ok } from '../answer.ts';
-import type { ApiDeps } from '../deps.ts';
 import { findWorkspace } from '../find.ts';
 import { defineRoute } from '../route.ts';
 import { budgetShape, limitFields, limitsOf, showBudget } from './budget-view.ts';
@@ -33,7 +32,7 @@ export const quotaRoutes = [
     },
     async ({ params: { id }, scope }, deps) => {
       await findWorkspace(deps, scope, id);
-      return await answerOf(deps, id);
+      return answerOf(id, await listQuotas(deps.db, id));
     },
   ),
   defineRoute(
@@ -56,24 +55,14 @@ export const quotaRoutes = [
     },
     async ({ params: { id }, body, scope }, deps) => {
       await findWorkspace(deps, scope, id);
-      const limits = new Map(
-        budgetPeriods.map((period) => [period, body[period] ? limitsOf(body[period]) : null]),
-      );
-      await deps.db.transaction(async (tx) => {
-        for (const [period, quota] of limits)
-          await putQuota(tx, { workspaceId: id, period, quota });
-      });
-      for (const { id: quotaId } of await listQuotas(deps.db, id)) {
-        await checkBudgets(deps.db, { limit: 1, id: quotaId });
-      }
-      await deps.budgets?.refresh();
-      return await answerOf(deps, id);
+      const limits = (given: (typeof body)['day']) => (given ? limitsOf(given) : null);
+      const wanted = { day: limits(body.day), month: limits(body.month) };
+      return answerOf(id, await setQuotas(deps, id, wanted));
     },
   ),
 ];
 
-async function answerOf(deps: ApiDeps, workspaceId: string): Promise<Answer> {
-  const quotas = await listQuotas(deps.db, workspaceId);
+function answerOf(workspaceId: string, quotas: readonly Budget[]): Answer {
   const of = (period: BudgetPeriod) => {
     const found = quotas.find((one) => one.period === period);
     return found === undefined ? null : showBudget(found);

@@ -1,16 +1,9 @@
 import { z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { ApiError } from '../../core/errors.ts';
-import { normalizedEmail } from '../../core/member.ts';
 import { hashTokenSecret, newTokenSecret } from '../../core/token-secret.ts';
 import { createSession } from '../../store/sessions.ts';
-import {
-  acceptInvitation,
-  findPassword,
-  hasInvitation,
-  readPerson,
-  replacePassword,
-} from '../../store/users.ts';
+import { readPerson } from '../../store/users.ts';
 import { created, ok } from '../answer.ts';
 import { clientAddress } from '../client-address.ts';
 import type { ApiDeps } from '../deps.ts';
@@ -21,8 +14,8 @@ import {
   sessionCookieName,
   sessionLifetimeS,
 } from '../session-cookie.ts';
-import { hashPassword, isPassword, passwordLength } from '../sign-in/passwords.ts';
-import { endTries, takeTry } from '../sign-in/try-gate.ts';
+import { changeOwnPassword, setInvitedPassword, withPassword } from '../sign-in/by-password.ts';
+import { passwordLength } from '../sign-in/passwords.ts';
 import { iso } from './times.ts';
 
 // Signing in by password. These routes are asked without a credential and set a cookie, so they take
@@ -92,15 +85,9 @@ export const signInByPassword = defineRoute(
   },
   async ({ body, http }, deps) => {
     requireOwnPage(http.req.raw);
-    const email = normalizedEmail(body.email) ?? '';
-    await takeTry(deps.db, { email, address: clientAddress(http, deps.isTrustedProxy) });
-    const found = email === '' ? null : await findPassword(deps.db, { email });
-    if (!(await isPassword(body.password, found?.passwordHash ?? null)) || found === null) {
-      throw new ApiError('unauthenticated', 'The address or the password is wrong.');
-    }
-    const session = await beginSession(http, deps, found.userId);
-    await endTries(deps.db, email);
-    return created(session);
+    const address = clientAddress(http, deps.isTrustedProxy);
+    const begin = (userId: string) => beginSession(http, deps, userId);
+    return created(await withPassword(deps.db, { ...body, address }, begin));
   },
 );
 
@@ -121,20 +108,8 @@ export const signInByInvitation = defineRoute(
   },
   async ({ body, http }, deps) => {
     requireOwnPage(http.req.raw);
-    await takeTry(deps.db, { email: null, address: clientAddress(http, deps.isTrustedProxy) });
-    const invitationHash = hashTokenSecret(body.invitation);
-    const userId = (await hasInvitation(deps.db, invitationHash))
-      ? await acceptInvitation(deps.db, {
-          invitationHash,
-          passwordHash: await hashPassword(body.password),
-        })
-      : null;
-    if (userId === null) {
-      throw new ApiError(
-        'unauthenticated',
-        'The invitation is unknown, was used, or is too old. Ask an owner for another one.',
-      );
-    }
+    const address = clientAddress(http, deps.isTrustedProxy);
+    const userId = await setInvitedPassword(deps.db, { ...body, address });
     return created(await beginSession(http, deps, userId));
   },
 );
@@ -163,29 +138,11 @@ export const changePassword = defineRoute(
     },
   },
   async ({ caller, body, http }, deps) => {
-    const { sessionHash } = caller;
-    if (caller.kind !== 'person' || sessionHash === undefined) {
-      throw new ApiError('forbidden', 'Only people who are signed in have a password to change.');
-    }
-    const found = await findPassword(deps.db, { userId: caller.id });
-    if (found === null) {
-      throw new ApiError('conflict', 'The account has no password: it signs in by OpenID Connect.');
-    }
-    await takeTry(deps.db, {
-      email: caller.name,
+    await changeOwnPassword(deps.db, caller, {
+      current: body.current_password,
+      next: body.new_password,
       address: clientAddress(http, deps.isTrustedProxy),
     });
-    if (!(await isPassword(body.current_password, found.passwordHash))) {
-      throw new ApiError('forbidden', 'The current password is wrong.');
-    }
-    const changed = await replacePassword(deps.db, {
-      userId: caller.id,
-      formerHash: found.passwordHash,
-      passwordHash: await hashPassword(body.new_password),
-      keepSession: sessionHash,
-    });
-    if (!changed) throw new ApiError('conflict', 'The password was changed meanwhile.');
-    await endTries(deps.db, caller.name);
     return ok({ changed: true });
   },
 );
