@@ -61,6 +61,7 @@ const withoutStates: readonly Resource[] = [
 
 export function createAuditTrail(deps: ApiDeps, table: readonly Route[]): AuditTrail {
   const append = createAppender(deps);
+  const readers = new Map(table.filter(isAudited).map((route) => [route, readerOf(route, table)]));
   const log = (err: unknown) => deps.logger.error({ err }, 'An audit entry could not be written');
   return async (route, call, work) => {
     if (!isAudited(route)) return await work();
@@ -72,7 +73,7 @@ export function createAuditTrail(deps: ApiDeps, table: readonly Route[]): AuditT
       for (const chain of chains) append({ chain, facts: ended, pendingId: null }).catch(log);
       return answer;
     }
-    const before = await stateOf(route, call, { deps, table });
+    const before = await stateOf(readers.get(route) ?? null, call, deps);
     const [first = serverChain] = await chainsOf(call, deps, before);
     await beginEntry(deps.db, { id: facts.id, chain: first, facts });
     let answer: Answer | Response;
@@ -89,7 +90,8 @@ export function createAuditTrail(deps: ApiDeps, table: readonly Route[]): AuditT
       }
       throw error;
     }
-    const after = (await stateOf(route, call, { deps, table })) ?? createdBy(route, answer);
+    const after =
+      (await stateOf(readers.get(route) ?? null, call, deps)) ?? createdBy(route, answer);
     const chains = await chainsOf(call, deps, before ?? dataOf(answer) ?? after);
     const ended = endedWith(facts, answer, changesBetween(before, after));
     const entries = chains.map((chain) => append({ chain, facts: ended, pendingId: facts.id }));
@@ -169,14 +171,12 @@ function endedWith(
   };
 }
 
-/** The object as its own route shows it: the nearest GET above the path. Null where there is none. */
+/** The object as its own route shows it. Null where there is none. */
 async function stateOf(
-  route: Route,
+  reader: Route | null,
   call: Call,
-  { deps, table }: { readonly deps: ApiDeps; readonly table: readonly Route[] },
+  deps: ApiDeps,
 ): Promise<Record<string, Json> | null> {
-  if (withoutStates.includes(route.resource)) return null;
-  const reader = readerOf(route, table);
   if (reader === null) return null;
   try {
     const query = reader.query?.safeParse({});
@@ -192,7 +192,9 @@ async function stateOf(
   }
 }
 
+/** The nearest GET above the path; null where there is none, or its answer stays out of the log. */
 function readerOf(route: Route, table: readonly Route[]): Route | null {
+  if (withoutStates.includes(route.resource)) return null;
   const above = table.filter(
     ({ method, path }) =>
       method === 'get' &&
