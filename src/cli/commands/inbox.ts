@@ -89,7 +89,10 @@ export function registerInboxCommands(program: Command, io: CliIo): void {
   );
 }
 
-async function listInbox({ client, out }: CommandContext, options: ListOptions): Promise<void> {
+async function listInbox(
+  { client, out, notes }: CommandContext,
+  options: ListOptions,
+): Promise<void> {
   const escalations = await pending<EscalationView>(client, '/v1/escalations', options);
   const approvals = await pending<ApprovalView>(client, '/v1/approvals', options);
   if (options.json) {
@@ -119,6 +122,8 @@ async function listInbox({ client, out }: CommandContext, options: ListOptions):
       { title: 'TEXT', value: (row) => row.text, shrinks: true },
     ],
   });
+  const isCut = [escalations, approvals].some(({ body }) => body.has_more);
+  if (isCut) notes.line(notes.style.dim('There are more: --limit, or the lists of the API.'));
 }
 
 async function pending<T>(client: ApiClient, path: string, { limit }: ListOptions) {
