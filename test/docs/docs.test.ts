@@ -50,6 +50,17 @@ describe('the documentation', () => {
     expect(read('docs/reference.html')).toContain('swagger-ui-bundle.js');
   });
 
+  test('names every setting of the server', () => {
+    const source = readFileSync(join(repositoryRoot, 'src', 'env.ts'), 'utf8');
+    const settings = [...source.matchAll(/^ {2}([A-Z][A-Z0-9_]+): optional\(/gm)].map(
+      ([, name]) => name,
+    );
+    expect(settings.length).toBeGreaterThan(40);
+    const readme = readFileSync(join(repositoryRoot, 'README.md'), 'utf8');
+    const said = [readme, ...guides.map(([, text]) => text)].join('\n');
+    expect(settings.filter((name) => !said.includes(`${name}`))).toEqual([]);
+  });
+
   test('refuses a link to what is no page', () => {
     expect(placeOf('webhooks', 'containers.md#why', pages)).toBe('/docs/containers#why');
     expect(() => placeOf('webhooks', 'nothing.md', pages)).toThrow(/no page/);
