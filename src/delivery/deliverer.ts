@@ -1,5 +1,6 @@
 import type { Logger } from '../core/logger.ts';
 import { databaseFault } from '../store/database-fault.ts';
+import { ClaimLoop } from './claim-loop.ts';
 
 // Delivers what a table says is due: any number of processes may do it side by side. What is claimed is attempted
 // once and recorded under its claim; what died with its process is claimed again when the claim has lapsed. A
@@ -43,86 +44,61 @@ const leaseMs = 60_000;
 export class Deliverer<Claimed, Outcome> implements AsyncDisposable {
   readonly #work: DeliveryWork<Claimed, Outcome>;
   readonly #logger: Logger;
-  readonly #times: DelivererTimes;
-  readonly #stop = new AbortController();
   readonly #busy = new Map<string, number>();
-  readonly #working = new Set<Promise<void>>();
-  #timer: NodeJS.Timeout | null = null;
-  #round: Promise<void> | null = null;
-  #isAsked = false;
+  readonly #loop: ClaimLoop<Claimed>;
 
   constructor(
     work: DeliveryWork<Claimed, Outcome>,
     given: { readonly logger: Logger; readonly times?: DelivererTimes },
   ) {
+    const { logger, times = {} } = given;
+    const { perLane = defaults.perLane } = times;
     this.#work = work;
-    this.#logger = given.logger;
-    this.#times = given.times ?? {};
+    this.#logger = logger;
+    this.#loop = new ClaimLoop({
+      logger,
+      name: work.name,
+      pollMs: times.pollMs ?? defaults.pollMs,
+      atOnce: times.atOnce ?? defaults.atOnce,
+      claim: (limit) => work.claim({ limit, perLane, busy: this.#busy, leaseMs }),
+      work: (claimed, signal) => this.#inLane(claimed, signal),
+    });
   }
 
   start(): void {
-    this.#timer ??= setInterval(() => this.nudge(), this.#times.pollMs ?? defaults.pollMs);
-    this.nudge();
+    this.#loop.start();
   }
 
   /** Something is due: looks at once. */
   nudge(): void {
-    if (this.#stop.signal.aborted || this.#timer === null) return;
-    this.#isAsked = true;
-    this.#round ??= this.#rounds().finally(() => {
-      this.#round = null;
-    });
+    this.#loop.nudge();
   }
 
   /** Nothing is claimed and no attempt is under way. */
   async idle(): Promise<void> {
-    while (this.#round !== null || this.#working.size > 0) {
-      await this.#round;
-      await Promise.all(this.#working);
-    }
+    await this.#loop.idle();
   }
 
   /** Asks what is under way to break off, and waits for it. */
   async [Symbol.asyncDispose](): Promise<void> {
-    if (this.#timer !== null) clearInterval(this.#timer);
-    this.#timer = null;
-    this.#stop.abort(new Error('The server is closing'));
-    await this.idle();
+    await this.#loop[Symbol.asyncDispose]();
   }
 
-  async #rounds(): Promise<void> {
-    while (this.#isAsked && !this.#stop.signal.aborted) {
-      this.#isAsked = false;
-      try {
-        await this.#claim();
-      } catch (err) {
-        this.#logger.warn({ err }, `${this.#work.name} that are due could not be claimed`);
-      }
-    }
-  }
-
-  async #claim(): Promise<void> {
-    const { atOnce = defaults.atOnce, perLane = defaults.perLane } = this.#times;
-    const limit = atOnce - this.#working.size;
-    if (limit <= 0) return;
-    for (const claimed of await this.#work.claim({ limit, perLane, busy: this.#busy, leaseMs })) {
-      const lane = this.#work.laneOf(claimed);
-      this.#busy.set(lane, (this.#busy.get(lane) ?? 0) + 1);
-      const work = this.#deliver(claimed).finally(() => {
-        this.#working.delete(work);
-        const left = (this.#busy.get(lane) ?? 1) - 1;
-        if (left > 0) this.#busy.set(lane, left);
-        else this.#busy.delete(lane);
-        this.nudge();
-      });
-      this.#working.add(work);
-    }
-  }
-
-  async #deliver(claimed: Claimed): Promise<void> {
-    const { signal } = this.#stop;
+  async #inLane(claimed: Claimed, signal: AbortSignal): Promise<void> {
+    const lane = this.#work.laneOf(claimed);
+    this.#busy.set(lane, (this.#busy.get(lane) ?? 0) + 1);
     try {
-      const attempted = signal.aborted ? null : await this.#attempt(claimed);
+      await this.#deliver(claimed, signal);
+    } finally {
+      const left = (this.#busy.get(lane) ?? 1) - 1;
+      if (left > 0) this.#busy.set(lane, left);
+      else this.#busy.delete(lane);
+    }
+  }
+
+  async #deliver(claimed: Claimed, signal: AbortSignal): Promise<void> {
+    try {
+      const attempted = signal.aborted ? null : await this.#attempt(claimed, signal);
       if (attempted === null) await this.#work.release(claimed);
       else await this.#record(claimed, attempted.outcome);
     } catch (err) {
@@ -133,11 +109,14 @@ export class Deliverer<Claimed, Outcome> implements AsyncDisposable {
   }
 
   /** Null: it was broken off. */
-  async #attempt(claimed: Claimed): Promise<{ readonly outcome: Outcome } | null> {
+  async #attempt(
+    claimed: Claimed,
+    signal: AbortSignal,
+  ): Promise<{ readonly outcome: Outcome } | null> {
     try {
-      return { outcome: await this.#work.attempt(claimed, this.#stop.signal) };
+      return { outcome: await this.#work.attempt(claimed, signal) };
     } catch (error) {
-      if (this.#stop.signal.aborted) return null;
+      if (signal.aborted) return null;
       throw error;
     }
   }

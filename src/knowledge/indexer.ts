@@ -1,6 +1,7 @@
 import { newId } from '../core/ids.ts';
 import type { Embedder } from '../core/knowledge.ts';
 import type { Logger } from '../core/logger.ts';
+import { ClaimLoop } from '../delivery/claim-loop.ts';
 import type { HostPolicy } from '../sandbox/egress/allowed-hosts.ts';
 import type { Outlet } from '../sandbox/egress/outlet.ts';
 import type { Database } from '../store/connect.ts';
@@ -43,36 +44,35 @@ const maxTries = 5;
 
 export class Indexer implements AsyncDisposable {
   readonly #options: IndexerOptions;
-  readonly #stop = new AbortController();
-  readonly #working = new Set<Promise<void>>();
-  #timer: NodeJS.Timeout | null = null;
-  #round: Promise<void> | null = null;
-  #isAsked = false;
+  readonly #loop: ClaimLoop<ClaimedNode>;
 
   constructor(options: IndexerOptions) {
+    const { db, logger, pollMs = defaults.pollMs, atOnce = defaults.atOnce } = options;
+    const { leaseMs = defaults.leaseMs } = options;
     this.#options = options;
+    this.#loop = new ClaimLoop({
+      logger,
+      name: 'Knowledge nodes',
+      pollMs,
+      atOnce,
+      claim: (limit) => claimNodes(db, { limit, leaseMs }),
+      work: (node, signal) => this.#work(node, signal),
+    });
   }
 
   start(): void {
-    this.#timer ??= setInterval(() => this.nudge(), this.#options.pollMs ?? defaults.pollMs);
-    this.nudge();
+    this.#loop.start();
   }
 
   /** Something is due: looks at once. */
   nudge(): void {
-    if (this.#stop.signal.aborted || this.#timer === null) return;
-    this.#isAsked = true;
-    this.#round ??= this.#rounds().finally(() => {
-      this.#round = null;
-    });
+    this.#loop.nudge();
   }
 
   /** Nothing is due any more, here or in another process. */
   async settled(): Promise<void> {
     for (;;) {
-      await this.#round;
-      await Promise.all(this.#working);
-      if (this.#round !== null || this.#working.size > 0) continue;
+      await this.#loop.idle();
       const dueMs = await nextDueMs(this.#options.db);
       if (dueMs === null) return;
       await new Promise((resolve) => setTimeout(resolve, Math.min(Math.max(dueMs, 5), 100)));
@@ -82,50 +82,22 @@ export class Indexer implements AsyncDisposable {
 
   /** Gives back what was being worked on. */
   async [Symbol.asyncDispose](): Promise<void> {
-    if (this.#timer !== null) clearInterval(this.#timer);
-    this.#timer = null;
-    this.#stop.abort(new Error('The server is closing'));
-    await this.#round;
-    await Promise.all(this.#working);
+    await this.#loop[Symbol.asyncDispose]();
   }
 
-  async #rounds(): Promise<void> {
-    while (this.#isAsked && !this.#stop.signal.aborted) {
-      this.#isAsked = false;
-      try {
-        await this.#claim();
-      } catch (err) {
-        this.#options.logger.warn({ err }, 'Knowledge that is due could not be claimed');
-      }
-    }
-  }
-
-  async #claim(): Promise<void> {
-    const { db, atOnce = defaults.atOnce, leaseMs = defaults.leaseMs } = this.#options;
-    const limit = atOnce - this.#working.size;
-    if (limit <= 0) return;
-    for (const node of await claimNodes(db, { limit, leaseMs })) {
-      const work = this.#work(node).finally(() => {
-        this.#working.delete(work);
-        this.nudge();
-      });
-      this.#working.add(work);
-    }
-  }
-
-  async #work(node: ClaimedNode): Promise<void> {
+  async #work(node: ClaimedNode, signal: AbortSignal): Promise<void> {
     const { db, logger, leaseMs = defaults.leaseMs } = this.#options;
     const beat = setInterval(() => {
       // One that is missed costs nothing: what is published is fenced.
       extendClaim(db, node, leaseMs).catch(() => undefined);
     }, leaseMs / 3);
     try {
-      await this.#index(node);
+      await this.#index(node, signal);
     } catch (err) {
       try {
         if (err instanceof Unreadable) {
           await failNode(db, node, err.message);
-        } else if (this.#stop.signal.aborted) {
+        } else if (signal.aborted) {
           await retryNode(db, node, { afterMs: 0, error: null, isTry: false });
         } else {
           logger.warn({ err, nodeId: node.id }, 'A knowledge node could not be indexed');
@@ -141,16 +113,16 @@ export class Indexer implements AsyncDisposable {
     }
   }
 
-  async #index(node: ClaimedNode): Promise<void> {
+  async #index(node: ClaimedNode, signal: AbortSignal): Promise<void> {
     const { db, readers } = this.#options;
     if (node.isDeleted) return await purgeNode(db, node);
-    if (node.isEmbedding) return await embedNode(this.#embedding(), node);
+    if (node.isEmbedding) return await embedNode(this.#embedding(signal), node);
     if (node.tries > maxTries) {
       throw new Unreadable(
         `It was begun ${maxTries} times, and never ended. Change it, or refresh it.`,
       );
     }
-    const { request, takesTitle } = await this.#requestOf(node);
+    const { request, takesTitle } = await this.#requestOf(node, signal);
     const answer = await readers.read(request);
     await publishChunks(db, node, {
       language: answer.language,
@@ -171,13 +143,14 @@ export class Indexer implements AsyncDisposable {
     });
   }
 
-  #embedding(): EmbedDeps {
+  #embedding(signal: AbortSignal): EmbedDeps {
     const { db, embedder, leaseMs = defaults.leaseMs } = this.#options;
-    return { db, embedder, leaseMs, signal: this.#stop.signal };
+    return { db, embedder, leaseMs, signal };
   }
 
   async #requestOf(
     node: ClaimedNode,
+    signal: AbortSignal,
   ): Promise<{ readonly request: ReadRequest; readonly takesTitle: boolean }> {
     const stored = node.hasUnread ? await readNodeFile(this.#options.db, node.id) : null;
     const takesTitle = stored?.takesTitle === true;
@@ -185,7 +158,7 @@ export class Indexer implements AsyncDisposable {
     if (stored !== null) {
       const { bytes, url, name, mediaType } = stored;
       if (bytes !== null) file = { bytes, name, mediaType };
-      else if (url !== null) file = await this.#download(url);
+      else if (url !== null) file = await this.#download(url, signal);
       else throw new Unreadable('There is nothing to read: give the node a body.');
     }
     const { title, body, sourceType, chunkBody, language } = node;
@@ -193,8 +166,8 @@ export class Indexer implements AsyncDisposable {
     return { request, takesTitle };
   }
 
-  async #download(url: string): Promise<SourceFile> {
+  async #download(url: string, signal: AbortSignal): Promise<SourceFile> {
     const { openOutlet, userAgent } = this.#options;
-    return await fetchPage(openOutlet, { url, userAgent, signal: this.#stop.signal });
+    return await fetchPage(openOutlet, { url, userAgent, signal });
   }
 }
