@@ -66,6 +66,80 @@ const routes = [
   }),
   createRoute({
     getParentRoute: () => root,
+    path: '/inbox',
+    validateSearch: searchOf.inbox,
+    component: lazyRouteComponent(() => import('./inbox/InboxPage.tsx'), 'InboxPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/conversations',
+    validateSearch: searchOf.conversations,
+    component: lazyRouteComponent(
+      () => import('./conversations/ConversationsPage.tsx'),
+      'ConversationsPage',
+    ),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/conversations/$conversationId',
+    component: lazyRouteComponent(
+      () => import('./conversations/ConversationPage.tsx'),
+      'ConversationPage',
+    ),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/contacts',
+    validateSearch: searchOf.contacts,
+    component: lazyRouteComponent(() => import('./contacts/ContactsPage.tsx'), 'ContactsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/contacts/$contactId',
+    component: lazyRouteComponent(() => import('./contacts/ContactPage.tsx'), 'ContactPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/knowledge',
+    validateSearch: searchOf.knowledge,
+    component: lazyRouteComponent(() => import('./knowledge/KnowledgePage.tsx'), 'KnowledgePage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/skills',
+    component: lazyRouteComponent(() => import('./skills/SkillsPage.tsx'), 'SkillsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/skills/$skillId',
+    validateSearch: searchOf.skill,
+    component: lazyRouteComponent(() => import('./skills/SkillPage.tsx'), 'SkillPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/schedules',
+    validateSearch: searchOf.schedules,
+    component: lazyRouteComponent(() => import('./schedules/SchedulesPage.tsx'), 'SchedulesPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/trigger-events',
+    validateSearch: searchOf.triggerEvents,
+    component: lazyRouteComponent(
+      () => import('./trigger-events/TriggerEventsPage.tsx'),
+      'TriggerEventsPage',
+    ),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/trigger-events/$eventId',
+    component: lazyRouteComponent(
+      () => import('./trigger-events/TriggerEventPage.tsx'),
+      'TriggerEventPage',
+    ),
+  }),
+  createRoute({
+    getParentRoute: () => root,
     path: '/settings',
     component: lazyRouteComponent(() => import('./settings/SettingsPage.tsx'), 'SettingsPage'),
   }),

@@ -34,6 +34,25 @@ export interface RunsSearch {
   q?: string;
 }
 
+const conversationStates = ['todo', 'follow_up', 'done'] as const;
+
+export interface ConversationsSearch {
+  state?: (typeof conversationStates)[number];
+  archived?: true;
+  tag?: string;
+  q?: string;
+  /** Where words are looked for: names when absent. */
+  in?: 'messages';
+}
+
+export interface TriggerEventsSearch {
+  agent?: string;
+  source?: string;
+  type?: string;
+  entity?: string;
+  matched?: 'yes' | 'no';
+}
+
 export const searchOf = {
   runs: (raw: Raw): RunsSearch =>
     given({
@@ -51,6 +70,38 @@ export const searchOf = {
       tab: text(raw.tab),
     }),
   agent: (raw: Raw): { tab?: string } => given({ tab: text(raw.tab) }),
+  inbox: (
+    raw: Raw,
+  ): { show?: 'approvals' | 'closed'; item?: string; agent?: string; mine?: true } =>
+    given({
+      show: (['approvals', 'closed'] as const).find((each) => each === raw.show),
+      item: text(raw.item),
+      agent: text(raw.agent),
+      mine: raw.mine ? (true as const) : undefined,
+    }),
+  conversations: (raw: Raw): ConversationsSearch =>
+    given({
+      state: conversationStates.find((each) => each === raw.state),
+      archived: raw.archived ? (true as const) : undefined,
+      tag: text(raw.tag),
+      q: text(raw.q),
+      in: raw.in === 'messages' ? ('messages' as const) : undefined,
+    }),
+  contacts: (raw: Raw): { q?: string; archived?: true } =>
+    given({ q: text(raw.q), archived: raw.archived ? (true as const) : undefined }),
+  knowledge: (raw: Raw): { tab?: string; node?: string; q?: string } =>
+    given({ tab: text(raw.tab), node: text(raw.node), q: text(raw.q) }),
+  skill: (raw: Raw): { tab?: string } => given({ tab: text(raw.tab) }),
+  schedules: (raw: Raw): { tab?: string; status?: string; agent?: string } =>
+    given({ tab: text(raw.tab), status: text(raw.status), agent: text(raw.agent) }),
+  triggerEvents: (raw: Raw): TriggerEventsSearch =>
+    given({
+      agent: text(raw.agent),
+      source: text(raw.source),
+      type: text(raw.type),
+      entity: text(raw.entity),
+      matched: (['yes', 'no'] as const).find((each) => each === raw.matched),
+    }),
   compare: (raw: Raw): { left?: string; right?: string; agent?: string; other?: string } =>
     given({
       left: text(raw.left),

@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { Link, Outlet } from '@tanstack/react-router';
-import { Activity, Bot, LogOut, Moon, PlugZap, Settings, Sun, SunMoon, Wrench } from 'lucide-react';
+import { LogOut, Moon, Sun, SunMoon } from 'lucide-react';
 import { DropdownMenu } from 'radix-ui';
 import { useState } from 'react';
 import { v1 } from '../api/client.ts';
@@ -8,16 +8,10 @@ import { useConnection } from '../api/connection.ts';
 import { Button } from '../ui/Button.tsx';
 import { classes } from '../ui/classes.ts';
 import { Mark } from './Mark.tsx';
+import { PhoneNav } from './PhoneNav.tsx';
+import { type Place, placeGroups } from './places.ts';
 import { themes, useTheme } from './theme.ts';
 import { useSession } from './workspace.tsx';
-
-const places = [
-  { to: '/runs', label: 'Runs', Icon: Activity },
-  { to: '/agents', label: 'Agents', Icon: Bot },
-  { to: '/tools', label: 'Tools', Icon: Wrench },
-  { to: '/settings', label: 'Settings', Icon: Settings },
-  { to: '/system', label: 'System', Icon: PlugZap },
-] as const;
 
 /** The frame around every page: where one can go, and whether the server is there. */
 export function Shell() {
@@ -34,9 +28,16 @@ export function Shell() {
           <Mark />
         </div>
         <WorkspaceChoice />
-        <nav aria-label="Main" className="hidden grow flex-col gap-0.5 md:flex">
-          {places.map((place) => (
-            <Place key={place.to} {...place} />
+        <nav
+          aria-label="Main"
+          className="hidden min-h-0 grow flex-col gap-3 overflow-y-auto md:flex"
+        >
+          {placeGroups.map((places) => (
+            <div key={places[0].to} className="flex flex-col gap-0.5">
+              {places.map((place) => (
+                <PlaceLink key={place.to} {...place} />
+              ))}
+            </div>
           ))}
         </nav>
         <div className="flex items-center gap-1">
@@ -52,23 +53,16 @@ export function Shell() {
         <ConnectionBanner />
         <Outlet />
       </main>
-      <nav
-        aria-label="Main"
-        className="flex shrink-0 justify-around border-t border-line bg-surface pb-[env(safe-area-inset-bottom)] md:hidden"
-      >
-        {places.map((place) => (
-          <Place key={place.to} {...place} />
-        ))}
-      </nav>
+      <PhoneNav />
     </div>
   );
 }
 
-function Place({ to, label, Icon }: (typeof places)[number]) {
+function PlaceLink({ to, label, Icon }: Place) {
   return (
     <Link
       to={to}
-      className="flex min-w-0 flex-col items-center gap-0.5 rounded-md px-2 py-1.5 text-2xs font-medium text-muted hover:bg-sunken hover:text-ink data-[status=active]:text-ink md:flex-row md:gap-2.5 md:text-[13px] md:data-[status=active]:bg-sunken"
+      className="flex min-w-0 items-center gap-2.5 rounded-md px-2 py-1.5 text-[13px] font-medium text-muted hover:bg-sunken hover:text-ink data-[status=active]:bg-sunken data-[status=active]:text-ink"
     >
       <Icon size={17} aria-hidden />
       {label}
