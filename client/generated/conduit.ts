@@ -2968,6 +2968,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/conversations/{id}/attachments/{attachment_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A file of a message
+         * @description Its bytes as they came, as a download. What was not kept is 404 with the reason.
+         */
+        get: operations["readAttachment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/conversation-tags": {
         parameters: {
             query?: never;
@@ -34396,6 +34416,16 @@ export interface operations {
                                 external_id: string | null;
                                 name: string | null;
                             };
+                            attachments: {
+                                id: string;
+                                name: string;
+                                media_type: string;
+                                size_bytes: number;
+                                kept: boolean;
+                                not_kept_reason: string | null;
+                                /** @description Where its bytes are, if they are kept. */
+                                url: string | null;
+                            }[];
                             /** @description The run whose reply it is. */
                             agent_run_id: string | null;
                             sent_at: string | null;
@@ -34546,6 +34576,16 @@ export interface operations {
                                 external_id: string | null;
                                 name: string | null;
                             };
+                            attachments: {
+                                id: string;
+                                name: string;
+                                media_type: string;
+                                size_bytes: number;
+                                kept: boolean;
+                                not_kept_reason: string | null;
+                                /** @description Where its bytes are, if they are kept. */
+                                url: string | null;
+                            }[];
                             /** @description The run whose reply it is. */
                             agent_run_id: string | null;
                             sent_at: string | null;
@@ -34717,6 +34757,16 @@ export interface operations {
                                 external_id: string | null;
                                 name: string | null;
                             };
+                            attachments: {
+                                id: string;
+                                name: string;
+                                media_type: string;
+                                size_bytes: number;
+                                kept: boolean;
+                                not_kept_reason: string | null;
+                                /** @description Where its bytes are, if they are kept. */
+                                url: string | null;
+                            }[];
                             /** @description The run whose reply it is. */
                             agent_run_id: string | null;
                             sent_at: string | null;
@@ -34772,6 +34822,111 @@ export interface operations {
             };
             /** @description It neither failed nor is unknown */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Rate limit exceeded */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The server failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Temporarily unavailable; repeat after `Retry-After` seconds */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+        };
+    };
+    readAttachment: {
+        parameters: {
+            query?: {
+                /** @description Id of the workspace that the request is about. */
+                workspace_id?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Conversation id. */
+                id: string;
+                /** @description Attachment id. */
+                attachment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Not found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -5,8 +5,8 @@ import { maxBodyBytes } from './body.ts';
 // number, by the memory that bodies take, and for each trigger. Senders repeat what was not taken.
 
 export interface HookGate {
-  /** Lets a request in until it is disposed. Throws `unavailable`, for a second. */
-  enter(declaredBytes: number | null): Disposable;
+  /** Lets a request in until it is disposed; `maxBytes`: of what it may have, where that is more than usual. Throws `unavailable`, for a second. */
+  enter(declaredBytes: number | null, maxBytes?: number): Disposable;
   /** Lets a request of one trigger in. Throws `rate_limited`, for a second. */
   enterHook(triggerId: string): Disposable;
   /** A place to wait for a run's end; null when all are taken. */
@@ -34,8 +34,8 @@ export function createHookGate(limits: Partial<HookLimits> = {}): HookGate {
   let bytes = 0;
   let waiting = 0;
   return {
-    enter(declaredBytes) {
-      const size = Math.min(declaredBytes ?? maxBodyBytes, maxBodyBytes);
+    enter(declaredBytes, maxBytes = maxBodyBytes) {
+      const size = Math.min(declaredBytes ?? maxBytes, maxBytes);
       if (requests >= most.requests || bytes + size > most.bytes) {
         throw new ApiError('unavailable', 'Too many webhooks are coming in. Send it again.', {
           retryAfterS: 1,

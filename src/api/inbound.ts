@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { receiveAtChannel } from '../conversations/receive.ts';
+import { channelAt, receiveAtChannel } from '../conversations/receive.ts';
 import { ok } from './answer.ts';
 import { readBytes } from './body.ts';
 import { declaredBytes } from './hooks.ts';
@@ -22,13 +22,14 @@ export const receiveInbound = defineRoute(
   },
   async (call, deps) => {
     const { raw } = call.http.req;
-    using _place = deps.hookGate.enter(declaredBytes(raw));
     const { key } = call.params;
     using _placeOfKey = deps.hookGate.enterHook(key);
-    const received = await receiveAtChannel(deps, key, {
+    const { open, maxBytes } = await channelAt(deps, key);
+    using _place = deps.hookGate.enter(declaredBytes(raw), maxBytes);
+    const received = await receiveAtChannel(deps, open, {
       header: (name) => raw.headers.get(name),
       contentType: raw.headers.get('content-type'),
-      body: await readBytes(raw),
+      body: await readBytes(raw, maxBytes),
       nowMs: Date.now(),
     });
     if (received.kind === 'greeting') return ok(received.answer);

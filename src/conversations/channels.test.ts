@@ -176,6 +176,64 @@ describe('an e-mail channel', () => {
     expect(third.json.messages[0].conversation_id).not.toBe(id);
     expect((await send('{"from": "nobody"}', 'application/json')).status).toBe(400);
   });
+
+  test('keeps the files of messages within limits, from every form of service, until the thread is erased', async () => {
+    const config = { from: 'files@example.com' };
+    const { inbound_url: url } = await create({ type: 'email', name: 'Files', config });
+    const text = Buffer.from('a,b\n1,2\n');
+    const large = { Name: 'big.txt', ContentType: 'text/plain', Content: 'YWFh'.repeat(3_600_000) };
+    const postmark = {
+      From: 'ada@example.com',
+      Headers: [{ Name: 'Message-ID', Value: '<f1@example.com>' }],
+      Attachments: [
+        { Name: '../Ü "1".csv', ContentType: 'text/csv', Content: text.toString('base64') },
+        { Name: 'run.exe', ContentType: 'application/x-msdownload', Content: 'AAAA' },
+        large,
+      ],
+    };
+    const first = await post(url, JSON.stringify(postmark));
+    expect([first.status, first.text]).toEqual([200, expect.any(String)]);
+    const { conversation_id: id } = first.json.messages[0];
+    const [message] = await messagesOf(id);
+    expect(message.attachments).toMatchObject([
+      { name: 'Ü 1.csv', media_type: 'text/csv', size_bytes: 8, kept: true },
+      { kept: false, not_kept_reason: 'files of this type are not kept', url: null },
+      { kept: false, not_kept_reason: expect.stringMatching(/larger than 10485760/) },
+    ]);
+    const seen = (await api.request('GET', `/v1/conversations/${id}`)).json.data;
+    expect(seen.last_message_preview).toBe('Ü 1.csv, run.exe, big.txt');
+    const file = await api.request('GET', message.attachments[0].url);
+    expect(file.text).toBe('a,b\n1,2\n');
+    expect(file.headers.get('content-type')).toBe('application/octet-stream');
+    const [, lost] = message.attachments;
+    const path = `/v1/conversations/${id}/attachments/${lost.id}`;
+    expect((await api.request('GET', path)).json.error).toMatch(/not kept: files of this type/);
+    const form = new FormData();
+    form.set('from', 'ada@example.com');
+    form.set('In-Reply-To', '<f1@example.com>');
+    form.set('attachment-1', new File(['%PDF-'], 'bill.pdf'));
+    const asForm = new Response(form);
+    await post(url, await asForm.text(), {
+      'Content-Type': asForm.headers.get('content-type') ?? '',
+    });
+    const raw = [
+      'From: ada@example.com',
+      'In-Reply-To: <f1@example.com>',
+      'Content-Type: multipart/mixed; boundary=b',
+      ...['', '--b', '', 'See there.', '--b', 'Content-Type: image/png; name="x.png"'],
+      ...['Content-Transfer-Encoding: base64', '', 'iVBORw0KGgo=', '--b--', ''],
+    ].join('\r\n');
+    await post(url, raw, { 'Content-Type': 'message/rfc822' });
+    const all = await messagesOf(id);
+    expect(all.slice(1)).toMatchObject([
+      { body: '', attachments: [{ name: 'bill.pdf', media_type: 'application/pdf', kept: true }] },
+      { body: 'See there.', attachments: [{ name: 'x.png', size_bytes: 8, kept: true }] },
+    ]);
+    const other = { token: api.tokens.other };
+    expect((await api.request('GET', message.attachments[0].url, other)).status).toBe(404);
+    await api.deps.db.query({ text: 'DELETE FROM conversations WHERE id = $1', values: [id] });
+    expect(await api.deps.db.query('SELECT id FROM attachments')).toEqual([]);
+  });
 });
 
 test('the chat of a workspace is made once', async () => {

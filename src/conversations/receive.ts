@@ -6,7 +6,7 @@ import type { Database } from '../store/connect.ts';
 import { type RecordedMessage, recordEdit, recordInbound } from '../store/inbound.ts';
 import { findThread } from '../store/inbound-place.ts';
 import { openSecrets } from './channel-secrets.ts';
-import type { InboundRequest, ReadItem } from './channels/adapter.ts';
+import type { InboundRequest, OpenChannel, ReadItem } from './channels/adapter.ts';
 import { adapters } from './channels/adapters.ts';
 import { namesOf } from './channels/body.ts';
 
@@ -22,17 +22,26 @@ export type ReceivedAtChannel =
   | { readonly kind: 'greeting'; readonly answer: Readonly<Record<string, string>> }
   | { readonly kind: 'recorded'; readonly messages: readonly RecordedMessage[] };
 
-/** Throws `not_found` for a key of no channel, `unauthenticated`, `malformed_request`. */
-export async function receiveAtChannel(
+/** The channel at a URL, and how large a request to it may be. Throws `not_found` for a key of no channel. */
+export async function channelAt(
   deps: ReceiveDeps,
   key: string,
-  request: InboundRequest,
-): Promise<ReceivedAtChannel> {
+): Promise<{ readonly open: OpenChannel; readonly maxBytes: number | undefined }> {
   const found = await findChannelByKey(deps.db, key);
   if (found === null) throw new ApiError('not_found', 'There is no channel at this URL.');
   const { channel, sealedSecrets } = found;
   const secrets = openSecrets(deps.secretBox, channel.id, sealedSecrets);
-  const read = await adapters[channel.type].read({ channel, secrets }, request);
+  return { open: { channel, secrets }, maxBytes: adapters[channel.type].maxBytes };
+}
+
+/** Throws `unauthenticated`, `malformed_request`, `conflict` while the channel is off. */
+export async function receiveAtChannel(
+  deps: ReceiveDeps,
+  open: OpenChannel,
+  request: InboundRequest,
+): Promise<ReceivedAtChannel> {
+  const { channel } = open;
+  const read = await adapters[channel.type].read(open, request);
   if (read.kind === 'greeting') return read;
   if (!channel.enabled) throw new ApiError('conflict', 'The channel is switched off.');
   const messages: RecordedMessage[] = [];

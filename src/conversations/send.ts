@@ -1,8 +1,10 @@
+import type { Attachment } from '../core/attachment.ts';
 import type { Channel } from '../core/channel.ts';
 import type { ContactChannel, Conversation, Message } from '../core/conversation.ts';
 import { ApiError } from '../core/errors.ts';
 import { refusal } from '../core/validate.ts';
 import type { ScopedKey } from '../core/workspace-scope.ts';
+import { readAttachment } from '../store/attachments.ts';
 import { getChannel, listChannelsFor } from '../store/channels.ts';
 import type { Database, Queryable } from '../store/connect.ts';
 import { getContact, listContactChannels } from '../store/contacts.ts';
@@ -41,6 +43,23 @@ export async function sendInConversation(
   });
   deps.nudge();
   return message;
+}
+
+/** A file of one of the conversation's messages, with its bytes. Throws `not_found` where it has none, or they were not kept. */
+export async function requireAttachment(
+  db: Queryable,
+  key: ScopedKey & { readonly attachmentId: string },
+): Promise<Attachment & { readonly bytes: Buffer }> {
+  const { id: conversationId } = await requireConversation(db, key);
+  const found = await readAttachment(db, { conversationId, id: key.attachmentId });
+  if (found === null) {
+    throw new ApiError('not_found', `The conversation has no attachment ${key.attachmentId}.`);
+  }
+  const { bytes } = found;
+  if (bytes === null) {
+    throw new ApiError('not_found', `The attachment was not kept: ${found.notKept}.`);
+  }
+  return { ...found, bytes };
 }
 
 /** Sends what failed, or whose outcome nobody knows, again under its id. Throws `not_found`, `conflict`. */

@@ -1,3 +1,4 @@
+import type { Attachment } from './attachment.ts';
 import type { MessageChannel } from './channel.ts';
 
 // Threads with somebody outside.
@@ -96,6 +97,7 @@ export interface Message {
   readonly error: string | null;
   readonly sentAt: Date | null;
   readonly editedAt: Date | null;
+  readonly attachments: readonly Attachment[];
   readonly createdAt: Date;
 }
 
@@ -118,7 +120,8 @@ export interface RunConversation {
   readonly readRev: number | null;
 }
 
-/** Characters of a message's beginning that lists show. */
-export function previewOf(body: string): string {
-  return body.replace(/\s+/g, ' ').trim().slice(0, 200);
+/** Characters of a message's beginning that lists show; of one without text, the names of its files. */
+export function previewOf(body: string, files: readonly { readonly name: string }[] = []): string {
+  const text = body.trim() === '' ? files.map(({ name }) => name).join(', ') : body;
+  return text.replace(/\s+/g, ' ').trim().slice(0, 200);
 }

@@ -24,6 +24,7 @@ const kinds = {
   contactChannel: 'cn',
   conversationTag: 'ct',
   message: 'ms',
+  attachment: 'at',
   channel: 'ch',
   inboxType: 'ix',
   workspace: 'ws',

@@ -62,6 +62,9 @@ export async function messageEvent(
       status: message.status,
       subject: message.subject,
       body: message.body.slice(0, longestBody),
+      attachments: message.attachments.map(({ id, name, mediaType, sizeBytes }) => ({
+        ...{ id, name, media_type: mediaType, size_bytes: sizeBytes },
+      })),
       sender: { external_id: message.sender.externalId, name: message.sender.name },
       agent_run_id: message.runId,
       sent_at: message.sentAt?.toISOString() ?? null,

@@ -1,7 +1,9 @@
+import type { NewAttachment } from '../core/attachment.ts';
 import type { Channel } from '../core/channel.ts';
 import { previewOf } from '../core/conversation.ts';
 import { newId } from '../core/ids.ts';
 import { storableOrNull, toStorableText } from '../core/storable-text.ts';
+import { insertAttachments } from './attachments.ts';
 import type { Database, Queryable } from './connect.ts';
 import { conversationEvent, messageEvent } from './conversation-events.ts';
 import { getConversation, wakeReaders } from './conversations.ts';
@@ -18,6 +20,7 @@ export interface InboundMessage extends ToPlace {
   readonly externalId: string | null;
   readonly sender: { readonly externalId: string | null; readonly name: string | null };
   readonly body: string;
+  readonly attachments?: readonly NewAttachment[];
   /** False for what nobody is to answer, such as an automatic reply. */
   readonly wantsReply: boolean;
 }
@@ -44,6 +47,8 @@ export async function recordInbound(
     if (known !== null) return { kind: 'repeated', ...known };
     const row = await insertMessage(tx, place.conversationId, message);
     if (row === null) throw new Error('A message of this channel was recorded twice at once.');
+    const to = { conversationId: place.conversationId, messageId: row.id };
+    const attachments = await insertAttachments(tx, to, message.attachments ?? []);
     await countInbound(tx, place.conversationId, message);
     await touchContact(tx, place, message);
     if (message.wantsReply) await wakeReaders(tx, place.conversationId);
@@ -55,7 +60,8 @@ export async function recordInbound(
       const id = `${type}/${conversation.id}`;
       await conversationEvent(tx, { id, type, conversation, causedByRunId: null });
     }
-    await messageEvent(tx, 'message.received', { ...toMessage(row), contactId: place.contactId });
+    const recorded = toMessage({ ...row, attachments });
+    await messageEvent(tx, 'message.received', { ...recorded, contactId: place.contactId });
     return { kind: 'received', messageId: row.id, conversationId: place.conversationId };
   });
 }
@@ -152,7 +158,11 @@ async function countInbound(
         archived = archived AND NOT $3,
         last_message_at = clock_timestamp(), last_message_preview = $2, updated_at = clock_timestamp()
       WHERE id = $1`,
-    values: [conversationId, toStorableText(previewOf(message.body)), message.wantsReply],
+    values: [
+      conversationId,
+      toStorableText(previewOf(message.body, message.attachments)),
+      message.wantsReply,
+    ],
   });
   if (message.wantsReply) await scheduleFiring(tx, conversationId, message.channel.quietMs);
 }
@@ -197,7 +207,7 @@ async function touchContact(tx: Queryable, place: Place, message: InboundMessage
     values: [
       place.contactId,
       message.channel.channel,
-      toStorableText(previewOf(message.body)),
+      toStorableText(previewOf(message.body, message.attachments)),
       place.contactChannelId,
       message.channel.id,
     ],

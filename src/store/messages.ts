@@ -2,6 +2,7 @@ import type { MessageChannel } from '../core/channel.ts';
 import type { Message, MessageStatus } from '../core/conversation.ts';
 import { type Page, type PageRequest, toPage } from '../core/page.ts';
 import { fromStorableText } from '../core/storable-text.ts';
+import { type AttachmentRow, attachmentsOfMessage, toAttachment } from './attachments.ts';
 import type { Queryable } from './connect.ts';
 
 export interface MessageRow {
@@ -25,12 +26,13 @@ export interface MessageRow {
   readonly error: string | null;
   readonly sent_at: Date | null;
   readonly edited_at: Date | null;
+  readonly attachments: readonly AttachmentRow[] | null;
   readonly created_at: Date;
 }
 
 export const messageColumns = `m.id, m.workspace_id, m.conversation_id, m.n, m.direction, m.channel_id, m.channel,
   m.body, m.subject, m.status, m.external_id, m.sender_id, m.sender_external_id, m.sender_name, m.run_id,
-  m.attempts, m.next_at, m.error, m.sent_at, m.edited_at, m.created_at`;
+  m.attempts, m.next_at, m.error, m.sent_at, m.edited_at, m.created_at, ${attachmentsOfMessage}`;
 
 /** A page of a conversation's messages, in their order; a position's id is a message's number. Whoever asks has found the conversation in its scope. */
 export async function listMessages(
@@ -106,6 +108,7 @@ export function toMessage(row: MessageRow): Message {
     error: text(row.error),
     sentAt: row.sent_at,
     editedAt: row.edited_at,
+    attachments: (row.attachments ?? []).map(toAttachment),
     createdAt: row.created_at,
   };
 }

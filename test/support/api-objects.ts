@@ -1,8 +1,10 @@
+import { toAttachments } from '../../src/core/attachment.ts';
 import { newId } from '../../src/core/ids.ts';
 import { insertChannel } from '../../src/store/channels.ts';
 import { insertTag } from '../../src/store/conversation-tags.ts';
 import { recordInbound } from '../../src/store/inbound.ts';
 import { insertInboxType } from '../../src/store/inbox-types.ts';
+import { readLastMessages } from '../../src/store/messages.ts';
 import { writeSpill } from '../../src/store/spills.ts';
 import { insertToolRun } from '../../src/store/tool-runs.ts';
 import { setSecret } from '../../src/tools/secrets.ts';
@@ -50,6 +52,7 @@ export interface ApiObjects {
   readonly contactChannel: string;
   readonly conversation: string;
   readonly message: string;
+  readonly attachment: string;
   readonly conversationTag: string;
   readonly inboxType: string;
   readonly skill: string;
@@ -248,8 +251,12 @@ export async function createApiObjects(api: TestApi, workspaceId: string): Promi
     sender: { externalId: run.id, name: 'Ada Example' },
     subject: null,
     body: 'Where is my order?',
+    attachments: toAttachments([
+      { name: 'a.txt', mediaType: 'text/plain', bytes: Buffer.from('a') },
+    ]),
     wantsReply: true,
   });
+  const [message] = await readLastMessages(api.deps.db, inbound.conversationId, 1);
   const escalation = newId('escalation');
   await api.deps.db.execute({
     text: `INSERT INTO escalations (id, workspace_id, run_id, agent_id, conversation_id, read_rev, disposition,
@@ -266,6 +273,7 @@ export async function createApiObjects(api: TestApi, workspaceId: string): Promi
     contactChannel: conversation.json.data.channel_node_id,
     conversation: inbound.conversationId,
     message: inbound.messageId,
+    attachment: message?.attachments[0]?.id ?? '',
     conversationTag,
     inboxType: inboxType?.id ?? '',
     workspace: workspaceId,

@@ -91,6 +91,7 @@ const kinds: Readonly<Record<string, keyof ApiObjects>> = {
   contacts: 'contact',
   conversations: 'conversation',
   messages: 'message',
+  attachments: 'attachment',
   'conversation-tags': 'conversationTag',
   'inbox-types': 'inboxType',
   channels: 'channel',

@@ -89,6 +89,17 @@ export const messageShape = z.object({
     external_id: z.string().nullable(),
     name: z.string().nullable(),
   }),
+  attachments: z.array(
+    z.object({
+      id: z.string(),
+      name: z.string(),
+      media_type: z.string(),
+      size_bytes: z.number().int(),
+      kept: z.boolean(),
+      not_kept_reason: z.string().nullable(),
+      url: z.string().nullable().openapi({ description: 'Where its bytes are, if they are kept.' }),
+    }),
+  ),
   agent_run_id: z.string().nullable().openapi({ description: 'The run whose reply it is.' }),
   sent_at: z.string().nullable(),
   edited_at: z.string().nullable(),
@@ -114,6 +125,18 @@ export function showMessage(message: Message) {
       external_id: message.sender.externalId,
       name: message.sender.name,
     },
+    attachments: message.attachments.map((file) => ({
+      id: file.id,
+      name: file.name,
+      media_type: file.mediaType,
+      size_bytes: file.sizeBytes,
+      kept: file.notKept === null,
+      not_kept_reason: file.notKept,
+      url:
+        file.notKept === null
+          ? `/v1/conversations/${message.conversationId}/attachments/${file.id}`
+          : null,
+    })),
     agent_run_id: message.runId,
     sent_at: isoOrNull(message.direction === 'inbound' ? message.createdAt : message.sentAt),
     edited_at: isoOrNull(message.editedAt),

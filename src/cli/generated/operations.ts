@@ -224,6 +224,7 @@ export const operationLines = String.raw`{"operationId":"getApi","method":"GET",
 {"operationId":"listMessages","method":"GET","path":"/v1/conversations/{id}/messages","summary":"List messages","query":["workspace_id","limit","cursor","order"],"hasBody":false}
 {"operationId":"sendMessage","method":"POST","path":"/v1/conversations/{id}/messages","summary":"Send a message","query":["workspace_id"],"hasBody":true}
 {"operationId":"resendMessage","method":"POST","path":"/v1/conversations/{id}/messages/{message_id}/resend","summary":"Send a message again","query":["workspace_id"],"hasBody":false}
+{"operationId":"readAttachment","method":"GET","path":"/v1/conversations/{id}/attachments/{attachment_id}","summary":"A file of a message","query":["workspace_id"],"hasBody":false}
 {"operationId":"listConversationTags","method":"GET","path":"/v1/conversation-tags","summary":"List topics","query":["workspace_id","limit","cursor","parent_id"],"hasBody":false}
 {"operationId":"createConversationTag","method":"POST","path":"/v1/conversation-tags","summary":"Create a topic","query":[],"hasBody":true}
 {"operationId":"getConversationTag","method":"GET","path":"/v1/conversation-tags/{id}","summary":"Get topic","query":["workspace_id"],"hasBody":false}

@@ -69,6 +69,8 @@ export interface ChannelAdapter {
   readonly knowsRepeats: boolean;
   /** A message's address is unique to the channel, not known elsewhere. */
   readonly hasUrl: boolean;
+  /** Of one request that comes in; by default what every body may have. */
+  readonly maxBytes?: number;
   /** Field → what is wrong with config and secrets together. */
   readonly problems: (
     config: Readonly<Record<string, unknown>>,

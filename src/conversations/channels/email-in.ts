@@ -2,6 +2,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import { convert } from 'html-to-text';
 import PostalMime, { addressParser } from 'postal-mime';
 import { z } from 'zod';
+import type { GivenFile } from '../../core/attachment.ts';
 import { cutBody, decodeText, malformed, readJson } from './body.ts';
 
 // E-mail as services hand it over by webhook: JSON with the names of Postmark or our own, forms with those of Mailgun or
@@ -17,6 +18,7 @@ export interface Email {
   readonly from: { readonly address: string; readonly name: string | null };
   readonly subject: string | null;
   readonly text: string;
+  readonly files: readonly GivenFile[];
   /** An automatic reply, a list, or a report of what could not be delivered. */
   readonly isAutomatic: boolean;
 }
@@ -26,6 +28,14 @@ const headerList = z
   .array(z.object({ Name: z.string(), Value: z.string() }))
   .or(z.array(z.object({ name: z.string(), value: z.string() })))
   .nullish();
+const jsonFile = z.object({
+  Name: optional,
+  name: optional,
+  ContentType: optional,
+  content_type: optional,
+  Content: optional,
+  content: optional,
+});
 const jsonFields = z.looseObject({
   raw: optional,
   from: optional,
@@ -44,23 +54,28 @@ const jsonFields = z.looseObject({
   references: z.union([z.string(), z.array(z.string())]).nullish(),
   headers: headerList,
   Headers: headerList,
+  Attachments: z.array(jsonFile).nullish(),
+  attachments: z.array(jsonFile).nullish(),
 });
+
+/** A form as a service posts it: the first field of each name, and the files that are no field of ours. */
+export interface EmailForm {
+  readonly fields: ReadonlyMap<string, string>;
+  readonly files: readonly GivenFile[];
+}
 
 /** The e-mail in a request. Throws `malformed_request`. */
 export async function readEmail(body: Uint8Array, contentType: string | null): Promise<Email> {
   const type = contentType?.split(';', 1)[0]?.trim().toLowerCase() ?? '';
   if (type === 'message/rfc822') return await readRaw(body);
   if (type === 'multipart/form-data' || type === 'application/x-www-form-urlencoded') {
-    return await readForm(await formOf(body, contentType ?? ''));
+    return await readEmailForm(await formOf(body, contentType ?? ''));
   }
   return await readFields(readJson(jsonFields, decodeText(body)));
 }
 
-/** The fields of a form, the first of each name. Throws `malformed_request`. */
-export async function formOf(
-  body: Uint8Array,
-  contentType: string,
-): Promise<ReadonlyMap<string, string>> {
+/** Throws `malformed_request`. */
+export async function formOf(body: Uint8Array, contentType: string): Promise<EmailForm> {
   let form: FormData;
   try {
     const request = new Response(Buffer.from(body), { headers: { 'content-type': contentType } });
@@ -69,21 +84,25 @@ export async function formOf(
     throw malformed('The form cannot be read.', cause);
   }
   const fields = new Map<string, string>();
+  const files: GivenFile[] = [];
   for (const [name, value] of form) {
-    if (!fields.has(name)) {
+    if (typeof value !== 'string' && !rawFields.includes(name)) {
+      const bytes = new Uint8Array(await value.arrayBuffer());
+      files.push({ name: value.name, mediaType: value.type, bytes });
+    } else if (!fields.has(name)) {
       fields.set(name, typeof value === 'string' ? value : await value.text());
     }
   }
-  return fields;
+  return { fields, files };
 }
 
 /** Whether Mailgun signed the form, within 5 minutes of now. */
 export function isSignedByMailgun(
-  form: ReadonlyMap<string, string>,
+  { fields }: EmailForm,
   given: { readonly key: string; readonly nowMs: number },
 ): boolean {
   const [timestamp, token, signature] = ['timestamp', 'token', 'signature'].map(
-    (name) => form.get(name) ?? '',
+    (name) => fields.get(name) ?? '',
   );
   if (!/^\d{1,12}$/.test(timestamp ?? '')) return false;
   if (Math.abs(given.nowMs / 1_000 - Number(timestamp)) > 300) return false;
@@ -92,8 +111,12 @@ export function isSignedByMailgun(
   return sent.length === expected.length && timingSafeEqual(sent, expected);
 }
 
-async function readForm(form: ReadonlyMap<string, string>): Promise<Email> {
-  const raw = form.get('body-mime') ?? form.get('email') ?? form.get('raw');
+/** Where services put a raw message. */
+const rawFields = ['body-mime', 'email', 'raw'];
+
+/** Throws `malformed_request`. */
+export async function readEmailForm({ fields: form, files }: EmailForm): Promise<Email> {
+  const raw = rawFields.map((name) => form.get(name)).find((text) => text !== undefined);
   if (raw !== undefined) return await readRaw(raw);
   const headers = form.get('headers') ?? form.get('message-headers') ?? '';
   const found = headers.trimStart().startsWith('[') ? mailgunHeaders(headers) : rawHeaders(headers);
@@ -106,6 +129,7 @@ async function readForm(form: ReadonlyMap<string, string>): Promise<Email> {
     messageId: header('Message-Id'),
     inReplyTo: header('In-Reply-To'),
     references: header('References'),
+    files,
     header: (name) => header(name),
   });
 }
@@ -132,6 +156,7 @@ async function readFields(given: z.output<typeof jsonFields>): Promise<Email> {
     messageId: given.message_id ?? headers.get('message-id') ?? given.MessageID ?? null,
     inReplyTo: given.in_reply_to ?? headers.get('in-reply-to') ?? null,
     references: references ?? headers.get('references') ?? null,
+    files: (given.Attachments ?? given.attachments ?? []).map(fileOfJson),
     header: (name) => headers.get(name.toLowerCase()) ?? null,
   });
 }
@@ -153,8 +178,21 @@ async function readRaw(raw: string | Uint8Array): Promise<Email> {
     messageId: parsed.messageId ?? null,
     inReplyTo: parsed.inReplyTo ?? null,
     references: parsed.references ?? null,
+    files: parsed.attachments.map(({ filename, mimeType, content }) => ({
+      name: filename,
+      mediaType: mimeType,
+      bytes: typeof content === 'string' ? Buffer.from(content) : new Uint8Array(content),
+    })),
     header: (name) => headers.get(name.toLowerCase()) ?? null,
   });
+}
+
+function fileOfJson(file: z.output<typeof jsonFile>): GivenFile {
+  return {
+    name: file.Name ?? file.name ?? null,
+    mediaType: file.ContentType ?? file.content_type ?? null,
+    bytes: Buffer.from(file.Content ?? file.content ?? '', 'base64'),
+  };
 }
 
 interface Parts {
@@ -165,6 +203,7 @@ interface Parts {
   readonly messageId: string | null;
   readonly inReplyTo: string | null;
   readonly references: string | null;
+  readonly files: readonly GivenFile[];
   readonly header: (name: string) => string | null;
 }
 
@@ -180,6 +219,7 @@ function emailOf(parts: Parts): Email {
     from: { address, name: sender?.name?.trim() || null },
     subject: parts.subject?.trim().slice(0, 500) || null,
     text: cutBody(text),
+    files: parts.files,
     isAutomatic: isAutomatic(parts.header, address),
   };
 }

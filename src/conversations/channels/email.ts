@@ -1,10 +1,11 @@
 import { z } from 'zod';
+import { attachmentMaxima, toAttachments } from '../../core/attachment.ts';
 import { ApiError } from '../../core/errors.ts';
 import { isSameSecret } from '../../core/is-same-secret.ts';
 import type { ClaimedMessage } from '../../store/message-claims.ts';
 import type { ChannelAdapter, InboundRequest, OpenChannel, Read } from './adapter.ts';
 import { namesOf } from './body.ts';
-import { formOf, isSignedByMailgun, readEmail } from './email-in.ts';
+import { type EmailForm, formOf, isSignedByMailgun, readEmail, readEmailForm } from './email-in.ts';
 import { sendBySmtp } from './smtp.ts';
 
 // E-mail: in by the webhook of a mail service, out by SMTP. Messages find their conversation by what they refer to
@@ -29,6 +30,9 @@ const config = z.strictObject({
 
 const smtpPorts = (port: number) => port > 1_023 || [25, 465, 587].includes(port);
 
+/** What is kept of one message, in base64, and as much text as a message may have beside it. */
+const maxRequestBytes = Math.ceil(attachmentMaxima.allBytes * 1.4) + 2_097_152;
+
 export const emailAdapter: ChannelAdapter = {
   kinds: ['email', 'unthreaded_email'],
   config,
@@ -39,6 +43,7 @@ export const emailAdapter: ChannelAdapter = {
   }),
   knowsRepeats: false,
   hasUrl: true,
+  maxBytes: maxRequestBytes,
   problems: (given, secrets) => {
     const { smtp, verify } = config.parse(given);
     const problems = new Map<string, string>();
@@ -58,9 +63,12 @@ export const emailAdapter: ChannelAdapter = {
   },
   async read(open, request): Promise<Read> {
     const { from } = config.parse(open.channel.config);
-    await requireService(open, request);
-    const email = await readEmail(request.body, request.contentType);
-    if (email.text === '') return { kind: 'items', items: [] };
+    const form = await requireService(open, request);
+    const email = await (form === null
+      ? readEmail(request.body, request.contentType)
+      : readEmailForm(form));
+    const attachments = toAttachments(email.files);
+    if (email.text === '' && attachments.length === 0) return { kind: 'items', items: [] };
     const isThreaded = open.channel.channel === 'email';
     return {
       kind: 'items',
@@ -74,6 +82,7 @@ export const emailAdapter: ChannelAdapter = {
           sender: { externalId: email.from.address, name: email.from.name },
           subject: email.subject,
           body: email.text,
+          attachments,
           // Two machines that answer each other would never end.
           wantsReply: !email.isAutomatic && email.from.address !== from.toLowerCase(),
         },
@@ -100,13 +109,17 @@ export const emailAdapter: ChannelAdapter = {
   },
 };
 
-async function requireService(open: OpenChannel, request: InboundRequest): Promise<void> {
+/** The form that had to be read for it; null: nothing was. Throws `unauthenticated`. */
+async function requireService(
+  open: OpenChannel,
+  request: InboundRequest,
+): Promise<EmailForm | null> {
   const { verify } = config.parse(open.channel.config);
-  if (verify === 'url') return;
+  if (verify === 'url') return null;
   if (verify === 'mailgun') {
     const form = await formOf(request.body, request.contentType ?? '');
     const key = open.secrets.mailgun_signing_key;
-    if (key !== undefined && isSignedByMailgun(form, { key, nowMs: request.nowMs })) return;
+    if (key !== undefined && isSignedByMailgun(form, { key, nowMs: request.nowMs })) return form;
     throw new ApiError('unauthenticated', 'The signature is not that of the Mailgun account.');
   }
   const [scheme, value = ''] = (request.header('authorization') ?? '').split(' ', 2);
@@ -115,7 +128,7 @@ async function requireService(open: OpenChannel, request: InboundRequest): Promi
       ? Buffer.from(value, 'base64').toString('utf8').split(':').slice(1).join(':')
       : value;
   const expected = open.secrets.inbound_password;
-  if (expected !== undefined && isSameSecret(given, expected)) return;
+  if (expected !== undefined && isSameSecret(given, expected)) return null;
   throw new ApiError('unauthenticated', 'The password in Authorization is not the channel’s.');
 }
 
