@@ -33,6 +33,7 @@ import { idleErrorLog, openStore } from './open-store.ts';
 import { openTelemetry } from './open-telemetry.ts';
 import { privateReach } from './private-reach.ts';
 import { readiness } from './readiness.ts';
+import { Pruner } from './retention/pruner.ts';
 import { BudgetGate } from './runs/budget-gate.ts';
 import { createDefinitions } from './runs/definitions.ts';
 import { approvalExpiry } from './runs/expire-approvals.ts';
@@ -183,6 +184,7 @@ export async function openContext(options: ContextOptions): Promise<Context> {
   const outgoing = undo.use(new MessageDeliverer(going));
   const readers = undo.use(new Readers());
   const indexer = undo.use(new Indexer({ db, logger, readers, openOutlet, userAgent, embedder }));
+  const pruner = undo.use(new Pruner({ db, logger }));
   otel?.measure({ db, writing, engine, writer, sandbox, sandboxProblem: problem });
   const { publicUrl, smtpUrl, mailFrom } = env;
   const mail = smtpUrl === null ? null : await import('./alerts/mail.ts');
@@ -215,6 +217,7 @@ export async function openContext(options: ContextOptions): Promise<Context> {
     hookGate: createHookGate(),
     ...observer,
     metrics: otel?.metrics ?? null,
+    retention: { db, nudge: () => pruner.nudge() },
     alerts: { db, canMail: sendMail !== null },
     modelRegistry: { db, reach: opened.reach, client: models },
     streams: createStreamGate(),
@@ -258,7 +261,7 @@ export async function openContext(options: ContextOptions): Promise<Context> {
     ...alertWork({ ...going, sendMail, publicUrl, sandboxProblem }),
   ];
   const loops = work.map((one) => undo.use(new DueLoop(one, logger)));
-  const timers = [...loops, webhooks, outgoing, indexer];
+  const timers = [...loops, webhooks, outgoing, indexer, pruner];
   const owned = undo.move();
   const alone = { deps: drive, membership: { db, processName, logger } };
   return {

@@ -121,6 +121,7 @@ export async function openProduct(given: {
     mcp: new McpClient(mcpDeps),
     mcpDeps,
     alerts: { db, canMail: false },
+    retention: { db, nudge: () => {} },
     modelRegistry: {
       db,
       reach: nowhere,

@@ -2725,6 +2725,30 @@ export interface paths {
         patch: operations["updateBudget"];
         trace?: never;
     };
+    "/v1/retention": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get what the workspace keeps, and for how long
+         * @description A kind that is null is kept for ever.
+         */
+        get: operations["getRetention"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change what the workspace keeps, and for how long
+         * @description A kind that is given replaces its rule; null keeps everything. What is older than `max_age_days`, or comes after `max_count` newer ones, is removed in the background, in small batches, and does not come back. Kept in any case: what has not ended or ended less than an hour ago, runs with an open escalation, a message on its way or a pending event, runs that tests were made from, and those of each agent’s latest test run.
+         */
+        patch: operations["updateRetention"];
+        trace?: never;
+    };
     "/v1/channels": {
         parameters: {
             query?: never;
@@ -32103,6 +32127,347 @@ export interface operations {
                             period_end: string;
                             created_at: string;
                             updated_at: string;
+                        };
+                    };
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The body is larger than 1 MiB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Rate limit exceeded */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The server failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Temporarily unavailable; repeat after `Retry-After` seconds */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+        };
+    };
+    getRetention: {
+        parameters: {
+            query?: {
+                /** @description Id of the workspace that the request is about. */
+                workspace_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rules */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            workspace_id: string;
+                            /** @description Runs that have ended, with their steps, outputs, approvals and hand-overs, and with the runs that they asked other agents for. */
+                            runs: {
+                                max_age_days: number | null;
+                                max_count: number | null;
+                            } | null;
+                            /** @description What runs and trigger events were given, and outputs that are kept apart from the steps; the runs stay. */
+                            payloads: {
+                                max_age_days: number | null;
+                                max_count: number | null;
+                            } | null;
+                            /** @description What tools printed. */
+                            logs: {
+                                max_age_days: number | null;
+                                max_count: number | null;
+                            } | null;
+                            /** @description Tools that people ran by themselves. */
+                            tool_runs: {
+                                max_age_days: number | null;
+                                max_count: number | null;
+                            } | null;
+                            /** @description What fired, with the verdicts on it. */
+                            trigger_events: {
+                                max_age_days: number | null;
+                                max_count: number | null;
+                            } | null;
+                            /** @description Webhooks out, with their attempts; without a rule they are kept for 30 days. */
+                            deliveries: {
+                                max_age_days: number | null;
+                                max_count: number | null;
+                            } | null;
+                            /** @description How much has been removed since there are rules; of logs in steps. */
+                            removed: {
+                                runs: number;
+                                payloads: number;
+                                logs: number;
+                                tool_runs: number;
+                                trigger_events: number;
+                                deliveries: number;
+                            };
+                            /** @description When all rules were last met. */
+                            last_pass_at: string | null;
+                        };
+                    };
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Rate limit exceeded */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The server failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Temporarily unavailable; repeat after `Retry-After` seconds */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+        };
+    };
+    updateRetention: {
+        parameters: {
+            query?: {
+                /** @description Id of the workspace that the request is about. */
+                workspace_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "runs": {
+                 *         "max_age_days": 90,
+                 *         "max_count": 1000000
+                 *       },
+                 *       "logs": {
+                 *         "max_age_days": 14
+                 *       }
+                 *     }
+                 */
+                "application/json": {
+                    runs?: {
+                        max_age_days?: number | null;
+                        max_count?: number | null;
+                    } | null;
+                    payloads?: {
+                        max_age_days?: number | null;
+                        max_count?: number | null;
+                    } | null;
+                    logs?: {
+                        max_age_days?: number | null;
+                        max_count?: number | null;
+                    } | null;
+                    tool_runs?: {
+                        max_age_days?: number | null;
+                        max_count?: number | null;
+                    } | null;
+                    trigger_events?: {
+                        max_age_days?: number | null;
+                        max_count?: number | null;
+                    } | null;
+                    deliveries?: {
+                        max_age_days?: number | null;
+                        max_count?: number | null;
+                    } | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Rules */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            workspace_id: string;
+                            /** @description Runs that have ended, with their steps, outputs, approvals and hand-overs, and with the runs that they asked other agents for. */
+                            runs: {
+                                max_age_days: number | null;
+                                max_count: number | null;
+                            } | null;
+                            /** @description What runs and trigger events were given, and outputs that are kept apart from the steps; the runs stay. */
+                            payloads: {
+                                max_age_days: number | null;
+                                max_count: number | null;
+                            } | null;
+                            /** @description What tools printed. */
+                            logs: {
+                                max_age_days: number | null;
+                                max_count: number | null;
+                            } | null;
+                            /** @description Tools that people ran by themselves. */
+                            tool_runs: {
+                                max_age_days: number | null;
+                                max_count: number | null;
+                            } | null;
+                            /** @description What fired, with the verdicts on it. */
+                            trigger_events: {
+                                max_age_days: number | null;
+                                max_count: number | null;
+                            } | null;
+                            /** @description Webhooks out, with their attempts; without a rule they are kept for 30 days. */
+                            deliveries: {
+                                max_age_days: number | null;
+                                max_count: number | null;
+                            } | null;
+                            /** @description How much has been removed since there are rules; of logs in steps. */
+                            removed: {
+                                runs: number;
+                                payloads: number;
+                                logs: number;
+                                tool_runs: number;
+                                trigger_events: number;
+                                deliveries: number;
+                            };
+                            /** @description When all rules were last met. */
+                            last_pass_at: string | null;
                         };
                     };
                 };

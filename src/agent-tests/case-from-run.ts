@@ -1,6 +1,7 @@
 import type { ExpectedCall, ScriptedResult, TestDefinition } from '../core/agent-test.ts';
 import { ApiError } from '../core/errors.ts';
 import type { JournalEntry } from '../core/journal.ts';
+import { requirePayload } from '../core/retention.ts';
 import { isTerminal, type Run } from '../core/run.ts';
 import { callsIn } from '../runs/test-tools.ts';
 import type { Database } from '../store/connect.ts';
@@ -24,6 +25,7 @@ export async function caseFromRun(
   if (!isTerminal(run.status)) {
     throw new ApiError('conflict', `Run ${run.id} has not ended. A case is made of what it did.`);
   }
+  requirePayload(run.payloadJson, `run ${run.id}`);
   const journal = await readJournal(db, run.id);
   const calls = callsIn(journal);
   if (calls.length > testMaxima.results) {

@@ -8,6 +8,7 @@ import type { SecretBox } from '../core/secret-box.ts';
 import type { KnowledgeDeps } from '../knowledge/nodes.ts';
 import type { SearchDeps } from '../knowledge/search.ts';
 import type { ModelRegistryDeps } from '../model-registry/models.ts';
+import type { RetentionDeps } from '../retention/rules.ts';
 import type { BudgetGate } from '../runs/budget-gate.ts';
 import type { CancelDeps } from '../runs/cancel.ts';
 import type { DispatchDeps } from '../runs/dispatch.ts';
@@ -44,6 +45,8 @@ export interface ApiDeps extends DispatchDeps {
   readonly modelRegistry: ModelRegistryDeps;
   /** What the rules of alerts need. */
   readonly alerts: AlertDeps;
+  /** What the rules of retention need. */
+  readonly retention: RetentionDeps;
   /** What sending messages needs. */
   readonly conversations: SendDeps;
   /** What `/metrics` gives and to whom; absent or null where it is not switched on. */

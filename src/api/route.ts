@@ -45,6 +45,7 @@ export const resources = [
   'template',
   'tenant',
   'settings',
+  'retention',
   'member',
   'audit',
   'schema',

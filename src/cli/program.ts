@@ -17,6 +17,7 @@ import { registerModelsCommands } from './commands/models.ts';
 import { registerOperationCommands } from './commands/operations.ts';
 import { registerPricesCommands } from './commands/prices.ts';
 import { registerProfilesCommands } from './commands/profiles.ts';
+import { registerRetentionCommands } from './commands/retention.ts';
 import { registerRunCommand } from './commands/run.ts';
 import { registerRunsCommands } from './commands/runs.ts';
 import { registerSchedulesCommands } from './commands/schedules.ts';
@@ -60,6 +61,7 @@ export function registerClientCommands(program: Command, given: GivenIo): void {
   registerAuditCommands(program, io);
   registerUsageCommand(program, io);
   registerBudgetsCommands(program, io);
+  registerRetentionCommands(program, io);
   registerModelsCommands(program, io);
   registerPricesCommands(program, io);
   registerAlertsCommands(program, io);

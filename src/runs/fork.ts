@@ -1,6 +1,7 @@
 import { ApiError } from '../core/errors.ts';
 import { newId, newRunExecutionId } from '../core/ids.ts';
 import type { JournalEntry } from '../core/journal.ts';
+import { requirePayload } from '../core/retention.ts';
 import type { Run } from '../core/run.ts';
 import { traceFrom } from '../core/trace-context.ts';
 import { refusal } from '../core/validate.ts';
@@ -73,6 +74,7 @@ export async function forkRun(deps: DispatchDeps, request: ForkRequest): Promise
     triggerEventId: newId('triggerEvent'),
   };
   const payloadJson = request.payloadJson ?? origin.payloadJson;
+  requirePayload(payloadJson, `run ${origin.id}`);
   const run: NewFork['run'] = {
     id: ids.id,
     runId: ids.runId,

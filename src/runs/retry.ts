@@ -1,6 +1,7 @@
 import type { Agent } from '../core/agent.ts';
 import type { RunConversation } from '../core/conversation.ts';
 import { ApiError } from '../core/errors.ts';
+import { requirePayload } from '../core/retention.ts';
 import { type Run, runCan } from '../core/run.ts';
 import type { WorkspaceScope } from '../core/workspace-scope.ts';
 import { getAgent } from '../store/agents.ts';
@@ -36,6 +37,7 @@ export async function retryRun(
       `Run ${run.id} has not ended. Cancel it first, or wait for its end.`,
     );
   }
+  requirePayload(run.payloadJson, `run ${run.id}`);
   const agent = await activeAgent(deps, scope, run.agentId);
   const { traceparent, idempotency } = request;
   return await dispatchRun(deps, { ...retryRequest({ agent, run, traceparent }), idempotency });

@@ -1,3 +1,4 @@
+import { removedPayload } from '../core/retention.ts';
 import type { Run, StopReason } from '../core/run.ts';
 import type { Queryable } from './connect.ts';
 import { type RunRow, toRun } from './runs.ts';
@@ -23,6 +24,7 @@ export async function listUnretriedFailures(
              AND r.test_run_id IS NULL AND r.completed_at >= $2
              AND ($3::timestamptz IS NULL OR r.completed_at < $3)
              AND ($4::text[] IS NULL OR r.stop_reason = ANY ($4))
+             AND r.payload <> '${removedPayload}'
              AND NOT EXISTS (SELECT 1 FROM runs n WHERE n.retry_of = r.id)
            ORDER BY r.completed_at, r.id LIMIT $5`,
     values: [of.agentId, of.since, of.until, of.stopReasons, of.limit],

@@ -1,3 +1,4 @@
+import { ApiError } from '../core/errors.ts';
 import type { JournalContent } from '../core/journal.ts';
 import { storableOrNull } from '../core/storable-text.ts';
 import type { Database, Queryable } from './connect.ts';
@@ -27,6 +28,12 @@ export interface NewFork extends Pick<NewFiring, 'event' | 'idempotency'> {
 export async function insertFork(db: Database, fork: NewFork): Promise<FiringOutcome> {
   return await db.transaction(async (tx) => {
     const { event, run, idempotency } = fork;
+    // Its outputs are copied below: retention must not remove it meanwhile.
+    const [origin] = await tx.query({
+      text: 'SELECT 1 FROM runs WHERE id = $1 FOR KEY SHARE',
+      values: [fork.from],
+    });
+    if (origin === undefined) throw new ApiError('not_found', `There is no run ${fork.from}.`);
     const [outcome] = await insertFirings(tx, [{ event, runs: [run], verdicts: [], idempotency }]);
     if (outcome === undefined || outcome.kind === 'repeated') return { kind: 'repeated' };
     await tx.execute({

@@ -105,11 +105,16 @@ export async function resendDelivery(
   return written > 0;
 }
 
-/** Forgets what was told, or given up, more than 30 days ago; at most 10,000 messages a call. */
+/**
+ * Forgets what was told, or given up, more than 30 days ago, of workspaces without a rule for it; at most 10,000
+ * messages a call.
+ */
 export function sweepWebhookMessages(db: Queryable): Promise<number> {
   return db.execute(`DELETE FROM webhook_messages WHERE id = ANY (ARRAY(
     SELECT m.id FROM webhook_messages m
     WHERE m.created_at < clock_timestamp() - interval '30 days' AND NOT EXISTS (
+      SELECT 1 FROM retention t WHERE t.workspace_id = m.workspace_id AND t.rules ? 'deliveries'
+    ) AND NOT EXISTS (
       SELECT 1 FROM webhook_deliveries d JOIN webhooks w ON w.id = d.webhook_id
       WHERE d.message_id = m.id AND d.state = 'pending' AND w.deleted_at IS NULL AND w.enabled)
     LIMIT 10000))`);

@@ -1,4 +1,5 @@
 import { ApiError } from '../core/errors.ts';
+import { requirePayload } from '../core/retention.ts';
 import type { TriggerEvent } from '../core/trigger-event.ts';
 import { listAgentsByIds } from '../store/agents.ts';
 import {
@@ -29,6 +30,7 @@ export async function replayEvent(
   event: TriggerEvent,
   request: ReplayRequest,
 ): Promise<FireResult> {
+  requirePayload(event.payloadJson, `trigger event ${event.id}`);
   const firing = {
     workspaceId: event.workspaceId,
     source: 'replay',

@@ -181,6 +181,7 @@ function testDeps(db: ApiDeps['db'], change: TestApiChange): TestApi['deps'] {
     reads,
     hookGate: createHookGate(),
     alerts: { db, canMail: true },
+    retention: { db, nudge: () => {} },
     modelRegistry: {
       db,
       reach: testReach,

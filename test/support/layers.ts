@@ -25,6 +25,7 @@ const layers = [
     'webhooks',
     'model-registry',
     'alerts',
+    'retention',
   ],
   ['runs'],
   ['triggers'],

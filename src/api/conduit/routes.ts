@@ -47,6 +47,7 @@ import { beginOidc, finishOidc } from './oidc-sign-in.ts';
 import { openApiToolRoutes } from './openapi-tools.ts';
 import { priceRoutes } from './prices.ts';
 import { quotaRoutes } from './quotas.ts';
+import { retentionRoutes } from './retention.ts';
 import { getRoot } from './root.ts';
 import { rotateTriggerSecret, rotateTriggerUrl } from './rotate-hook.ts';
 import { cancelAgentRun, retryAgentRun } from './run-actions.ts';
@@ -166,6 +167,7 @@ export const conduitRoutes: readonly Route[] = [
   ...deliveryRoutes,
   getUsage,
   ...budgetRoutes,
+  ...retentionRoutes,
   ...channelRoutes,
   ...contactRoutes,
   ...conversationRoutes,
