@@ -225,6 +225,8 @@ export async function openContext(options: ContextOptions): Promise<Context> {
       loopDelayMs: () => loopDelay.ms,
       waitingCommits: () => creator.depth,
       waitingQueries: () => db.waiting ?? 0,
+      onRefused: (count) =>
+        logger.warn({ count }, 'requests were refused: the process has more to do than it can'),
     }),
     webhooks: { db, secretBox, reach, nudge: () => webhooks.nudge() },
     conversations: { db, nudge: () => outgoing.nudge() },

@@ -5,6 +5,8 @@ import { connect, type Socket } from 'node:net';
 
 export interface HttpAnswer {
   readonly status: number;
+  /** The status line and the headers, in small letters. */
+  readonly head: string;
   readonly body: string;
 }
 
@@ -23,6 +25,17 @@ export class HttpClient implements Disposable {
     this.#port = Number(port);
   }
 
+  /** So many connections at once; resolves when the server has answered `path` on each. */
+  async open(count: number, path: string): Promise<void> {
+    const opened = Array.from({ length: count }, () => this.#open());
+    for (const connection of opened) {
+      await connection.exchange(
+        `GET ${path} HTTP/1.1\r\nhost: ${this.#host}:${this.#port}\r\n\r\n`,
+      );
+      this.#free(connection);
+    }
+  }
+
   async request(
     method: string,
     path: string,
@@ -33,15 +46,26 @@ export class HttpClient implements Disposable {
     let head = `${method} ${path} HTTP/1.1\r\nhost: ${this.#host}:${this.#port}\r\n`;
     for (const [name, value] of Object.entries(headers)) head += `${name}: ${value}\r\n`;
     head += `content-length: ${Buffer.byteLength(body)}\r\n\r\n`;
-    const answer = await connection.exchange(head + body);
-    const next = this.#waiting.shift();
-    if (next === undefined) this.#idle.push(connection);
-    else next(connection);
-    return answer;
+    try {
+      const answer = await connection.exchange(head + body);
+      this.#free(connection);
+      return answer;
+    } catch (error) {
+      this.#all.delete(connection);
+      connection.end();
+      if (this.#waiting.length > 0) this.#free(this.#open());
+      throw error;
+    }
   }
 
   [Symbol.dispose](): void {
     for (const connection of this.#all) connection.end();
+  }
+
+  #free(connection: Connection): void {
+    const next = this.#waiting.shift();
+    if (next === undefined) this.#idle.push(connection);
+    else next(connection);
   }
 
   #another(): Connection | Promise<Connection> {
@@ -50,8 +74,14 @@ export class HttpClient implements Disposable {
   }
 
   #open(): Connection {
-    const connection = new Connection(connect(this.#port, this.#host));
+    const socket = connect(this.#port, this.#host);
+    const connection = new Connection(socket);
     this.#all.add(connection);
+    socket.once('close', () => {
+      this.#all.delete(connection);
+      const at = this.#idle.indexOf(connection);
+      if (at >= 0) this.#idle.splice(at, 1);
+    });
     return connection;
   }
 }
@@ -99,7 +129,7 @@ function readAnswer(received: string): HttpAnswer | null {
   const length = /\r\ncontent-length: *(\d+)/.exec(head)?.[1];
   if (length !== undefined) {
     const end = start + Number(length);
-    return received.length < end ? null : { status, body: received.slice(start, end) };
+    return received.length < end ? null : { status, head, body: received.slice(start, end) };
   }
-  return received.endsWith('0\r\n\r\n') ? { status, body: received.slice(start) } : null;
+  return received.endsWith('0\r\n\r\n') ? { status, head, body: received.slice(start) } : null;
 }

@@ -49,6 +49,37 @@ test.each([
   },
 );
 
+test('many writes that all take long refuse more of them until one is quick again', () => {
+  let nowMs = 0;
+  const told: number[] = [];
+  const load = createLoadGate({ ...idle, now: () => nowMs, onRefused: (n) => told.push(n) });
+  const begin = (count: number) =>
+    Array.from({ length: count }, () => load.admit({ isWrite: true }));
+  const end = (writes: readonly Disposable[]) => {
+    for (const write of writes) write[Symbol.dispose]();
+  };
+  const few = begin(10);
+  nowMs += 5_000;
+  end(few);
+  nowMs += 3_000;
+  // Few that take long are what they are: nobody waits for the process.
+  const many = begin(loadLimits.writesAtOnce + 10);
+  nowMs += loadLimits.writeMs + 50;
+  end(many.splice(0, 5));
+  expect(() => begin(1)).toThrow('send it again');
+  load.admit({ isWrite: false });
+  // A look without an answer tells nothing new.
+  nowMs += 1_000;
+  expect(() => begin(1)).toThrow('send it again');
+  end(many.splice(0, many.length - loadLimits.writesAtOnce + 1));
+  const quick = begin(1);
+  nowMs += 60;
+  end(quick);
+  nowMs += 60;
+  begin(5);
+  expect(told).toEqual([1]);
+});
+
 test('a loop that stays late is known, and one stall is not taken for it', async () => {
   using delay = new LoopDelay();
   const block = (ms: number) => {

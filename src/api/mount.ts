@@ -36,7 +36,7 @@ export function mountRoute(route: Route, mounting: Mounting): Handler<ApiEnv> {
   const fromBody = route.workspace !== 'none' && route.workspace.from === 'body';
   const isWrite = route.method !== 'get';
   return async (c) => {
-    if (route.resource !== 'meta') deps.load?.admit({ isWrite });
+    using _ = route.resource === 'meta' ? undefined : deps.load?.admit({ isWrite });
     const known = route.right === 'public' ? nobody : await authenticate(c.req.raw);
     const query = readQuery(c.req.url);
     const named = namedIn(c, route, query);

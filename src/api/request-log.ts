@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { MiddlewareHandler } from 'hono';
 import type { ApiDeps } from './deps.ts';
+import { Overloaded } from './load-gate.ts';
 
 export interface ApiEnv {
   Variables: {
@@ -30,7 +31,9 @@ export function requestLog(deps: Pick<ApiDeps, 'logger'>): MiddlewareHandler<Api
       status,
       ms: Math.round(performance.now() - startedAtMs),
     };
-    if (status >= 500) deps.logger.error({ ...line, err: c.get('failure') }, 'request failed');
-    else deps.logger.info(line, 'request');
+    const failure = c.get('failure');
+    if (status >= 500 && !(failure instanceof Overloaded)) {
+      deps.logger.error({ ...line, err: failure }, 'request failed');
+    } else deps.logger.info(line, 'request');
   };
 }

@@ -21,6 +21,9 @@ const timeouts = {
   drainMs: 10_000,
 } as const;
 
+/** Connections not yet accepted; the kernel takes at most net.core.somaxconn. Beyond it callers wait for seconds. */
+const backlog = 4_096;
+
 /**
  * Serves the API. Rejects when the port is taken. Disposing stops accepting, ends the streams (their
  * readers resume by `Last-Event-ID`), lets requests under way finish within 10 s, and cuts the rest.
@@ -43,7 +46,7 @@ export async function serveApi(options: {
   }) as Server;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(options.port, options.host, resolve);
+    server.listen({ port: options.port, host: options.host, backlog }, resolve);
   });
   const { port } = server.address() as AddressInfo;
   const host = options.host.includes(':') ? `[${options.host}]` : options.host;

@@ -17,6 +17,7 @@ import { faultNames, playFaults } from './faults.ts';
 import { interleaveCalls } from './interleaved-calls.ts';
 import { proveKills } from './kill-server.ts';
 import { proveKnowledge } from './knowledge.ts';
+import { proveOverload } from './overload.ts';
 import { proveWebhooks } from './webhooks.ts';
 
 // The long proofs in full. Each writes what was run and what came out to docs/proofs/, and fails when a
@@ -170,6 +171,13 @@ const proofs: Readonly<Record<string, Proof>> = {
         ...Object.fromEntries(rows),
       };
     },
+  },
+  overload: {
+    title: 'Twice what the server can do, for ten minutes',
+    claim:
+      '500 clients with up to three requests under way each dispatch at twice the rate that the server was found to sustain, and do not slow down when they are refused; every run is driven to its end by the same process. What is served is at least 90 % of the most (dispatched, and ended), 99 of 100 answers to it come within a second, the rest is 503 or 429 with `Retry-After`, memory in the second half is at most 10 % above the first, and every acknowledged run ends.',
+    zero: ['lost', 'servedTooFew', 'tooSlow', 'otherAnswers', 'unclear', 'memoryGrew'],
+    run: () => proveOverload({ clients: 500, seconds: 600, searchSeconds: 20, report }),
   },
   webhooks: {
     title: 'Webhooks under SIGKILL',
