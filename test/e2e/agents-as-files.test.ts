@@ -1,4 +1,12 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
@@ -85,8 +93,11 @@ async function fill({ workspaceId: workspace_id, call }: Place): Promise<void> {
     language: 'javascript',
     code: 'export async function main({a}) {\r\n  return {message: a};\n}\n\n',
   });
+  const skill = await fillOthers({ workspace_id, call });
   const desk = await call('POST', '/v1/agents', {
     workspace_id,
+    model: 'careful',
+    skill_ids: [skill.id],
     name: 'Order desk: “Ünïcode” #1',
     description: 'yes',
     instructions: '# Orders\n\nLook the order up.\nThen answer: no\n  indented\n\ttab\n\n',
@@ -104,6 +115,7 @@ async function fill({ workspaceId: workspace_id, call }: Place): Promise<void> {
         config: { expression: '0 3 * * *', timezone: 'Europe/Berlin' },
       },
       { name: 'In', type: 'webhook', config: { verify: 'github', secret: 'a webhook secret' } },
+      { name: 'Owners', type: 'message', config: { inboxTypeId: skill.inboxTypeId } },
     ],
   });
   const helper = await call('POST', '/v1/agents', {
@@ -114,7 +126,11 @@ async function fill({ workspaceId: workspace_id, call }: Place): Promise<void> {
     enabled: false,
     tools: [`agent:${desk.id}`],
   });
-  await call('PATCH', `/v1/agents/${desk.id}`, { tools: ['get-order', `agent:${helper.id}`] });
+  await call('PATCH', `/v1/agents/${desk.id}`, {
+    tools: ['get-order', `agent:${helper.id}`],
+    tools_when_untrusted: [`agent:${helper.id}`],
+    approvals: { tools: ['get-order', `agent:${helper.id}`] },
+  });
   for (const name of ['Same: slug', 'Same; slug']) {
     const made = await api.request('POST', '/v1/tests', {
       body: `{"workspace_id": "${workspace_id}", "agent_id": "${desk.id}", "name": "${name}", "payload": {"2": 1, "id": 12345678901234567890, "text": "on\\nno: [", "empty": null}, "expect": {"disposition": "resolved", "text": [{"judge": "Kind."}]}}`,
@@ -122,6 +138,37 @@ async function fill({ workspaceId: workspace_id, call }: Place): Promise<void> {
     });
     expect(made.status).toBe(201);
   }
+}
+
+/** Models, a channel, knowledge, and a skill, which is given with an inbox type of the channel's. */
+async function fillOthers({ workspace_id, call }: { workspace_id: string; call: Place['call'] }) {
+  const given = { workspace_id, provider: 'openai', model: 'gpt-5-mini' };
+  await call('POST', '/v1/models', { ...given, name: 'spare' });
+  await call('POST', '/v1/models', { ...given, name: 'careful', fallbacks: ['spare'] });
+  const { id: inboxTypeId } = await call('POST', '/v1/inbox-types', {
+    workspace_id,
+    name: 'Owners',
+  });
+  const channel = { workspace_id, type: 'chat', name: 'Front', inbox_type_id: inboxTypeId };
+  await call('POST', '/v1/channels', { ...channel, config: {} });
+  const node = (body: object) => call('POST', `/v1/kb/nodes?workspace_id=${workspace_id}`, body);
+  const rules = await node({ title: 'House rules', is_directory: true, tags: ['rules'] });
+  await node({ title: 'Quiet hours', parent_id: rules.id, body: '# Quiet\r\n\nFrom ten.  ' });
+  await node({ title: 'Empty', is_directory: true, parent_id: rules.id });
+  await node({ title: 'Codes', source_type: 'text', body: 'a: [\n', metadata: { n: 1 } });
+  await node({ title: 'Synced', source: 'crm', source_id: '7', body: 'Of the CRM.' });
+  const skill = await call('POST', `/v1/skills/import?workspace_id=${workspace_id}`, {
+    files: [
+      {
+        path: 'SKILL.md',
+        content: '---\nname: greeting\ndescription: Use it to greet.\n---\n\nGreet.',
+      },
+      { path: 'scripts/greet.py', content: 'print(1)\n', executable: true },
+      { path: 'seal.bin', content: '/wD+', encoding: 'base64' },
+    ],
+    tags: ['polite'],
+  });
+  return { id: skill.id, inboxTypeId };
 }
 
 const secret = { SIGNALBOX_SECRET_ORDER_DESK_U_NI_CODE_1_IN: 'another secret' };
@@ -140,6 +187,19 @@ describe('agents as files', () => {
       'agents/order-desk-u-ni-code-1/instructions.md',
       'agents/order-desk-u-ni-code-1/tests/same-slug-2.yaml',
       'agents/order-desk-u-ni-code-1/tests/same-slug.yaml',
+      'channels/front.yaml',
+      'knowledge/codes.txt',
+      'knowledge/codes.yaml',
+      'knowledge/house-rules.yaml',
+      'knowledge/house-rules/empty.yaml',
+      'knowledge/house-rules/quiet-hours.md',
+      'knowledge/house-rules/quiet-hours.yaml',
+      'models/careful.yaml',
+      'models/spare.yaml',
+      'skills/greeting.yaml',
+      'skills/greeting/SKILL.md',
+      'skills/greeting/scripts/greet.py',
+      'skills/greeting/seal.bin',
       'tools/add-up/tool.js',
       'tools/add-up/tool.yaml',
       'tools/get-order/tool.py',
@@ -149,15 +209,17 @@ describe('agents as files', () => {
     expect(files['agents/order-desk-u-ni-code-1/agent.yaml']).toContain('  - agent:Helper\n');
     const all = Object.values(files).join('\n');
     expect(all).toContain('12345678901234567890');
-    expect(all).not.toMatch(/webhook secret|\/hooks\/|ag[0-9a-z]{30}/);
+    expect(all).not.toMatch(/webhook secret|\/hooks\/|\b(ag|ks|it|mo|ch)[0-9a-z]{30}/);
+    expect(statSync(join(one, 'skills/greeting/scripts/greet.py')).mode & 0o100).toBe(0o100);
 
     const dry = await second.cli(['apply', one, '--dry-run'], secret);
-    expect(dry.stdout).toContain('6 to write');
+    expect(dry.stdout).toContain('14 to write');
     expect(await second.call('GET', '/v1/agents')).toEqual([]);
     const applied = await second.cli(['apply', one], secret);
     expect(applied).toMatchObject({ code: 0, stderr: '' });
     expect((await second.cli(['pull', two])).code).toBe(0);
     expect(contentOf(two)).toEqual(files);
+    expect(statSync(join(two, 'skills/greeting/scripts/greet.py')).mode & 0o100).toBe(0o100);
 
     // Nothing is left to do, whoever asks, and nothing is written anew.
     const before = await second.call('GET', '/v1/agents');
@@ -219,6 +281,68 @@ describe('agents as files', () => {
     expect(then).toMatchObject({ description: 'Helps a lot.', enabled: true });
     expect((await place.cli(['pull', ada])).stdout).toContain('written agent Helper');
     expect(contentOf(ada)['agents/helper/agent.yaml']).toContain('Helps a lot.');
+  });
+
+  test('edits of two people to files of one skill go together, and to one file are a conflict', async () => {
+    const place = await newWorkspace();
+    await fillOthers({ workspace_id: place.workspaceId, call: place.call });
+    const [ada, bob] = [newFolder(), newFolder()];
+    await place.cli(['pull', ada]);
+    await place.cli(['pull', bob]);
+    edit(ada, 'skills/greeting/SKILL.md', (text) => `${text} Twice.`);
+    edit(ada, 'knowledge/codes.txt', () => 'Of Ada.');
+    expect((await place.cli(['apply', ada])).stdout).toContain('2 written');
+    rmSync(join(bob, 'skills/greeting/seal.bin'));
+    mkdirSync(join(bob, 'skills/greeting/notes'));
+    writeFileSync(join(bob, 'skills/greeting/notes/new.md'), 'New.');
+    expect((await place.cli(['apply', bob])).stdout).toContain('1 written');
+    const [skill] = await place.call('GET', '/v1/skills');
+    const files = await place.call('GET', `/v1/skills/${skill.id}/files`);
+    expect(files.map(({ path }: { path: string }) => path)).toEqual([
+      'SKILL.md',
+      'notes/new.md',
+      'scripts/greet.py',
+    ]);
+    expect(files[0].content).toContain('Greet. Twice.');
+
+    edit(bob, 'skills/greeting/SKILL.md', (text) => `${text} Never.`);
+    edit(bob, 'knowledge/codes.txt', () => 'Of Bob.');
+    const refused = await place.cli(['apply', bob]);
+    expect(refused).toMatchObject({ code: 1 });
+    expect(refused.stderr).toContain('skill greeting: file SKILL.md');
+    expect(refused.stderr).toContain('knowledge Codes: body');
+    expect(refused.stdout).toMatch(/\+ Of Bob\.\s+- Of Ada\./);
+    expect((await place.cli(['pull', ada])).stdout).toContain('written skill greeting');
+    expect(Object.keys(contentOf(ada)).filter((path) => path.startsWith('skills/'))).toEqual([
+      'skills/greeting.yaml',
+      'skills/greeting/SKILL.md',
+      'skills/greeting/notes/new.md',
+      'skills/greeting/scripts/greet.py',
+    ]);
+  });
+
+  test('prune leaves alone what the folder has no place for, and what others keep in step', async () => {
+    const place = await newWorkspace();
+    await fillOthers({ workspace_id: place.workspaceId, call: place.call });
+    const [folder, other] = [newFolder(), newFolder()];
+    for (const text of ['name: A model\nprovider: openai\nmodel: gpt-5-mini\n']) {
+      mkdirSync(join(other, 'models'));
+      writeFileSync(join(other, 'models/a.yaml'), text.replace('A model', 'third'));
+    }
+    const kept = await place.cli(['apply', other, '--prune', '--without', 'model']);
+    expect(kept.stderr).toContain('holds no');
+    await place.cli(['apply', other, '--prune', '--overwrite']);
+    expect(await place.call('GET', '/v1/models')).toMatchObject([{ name: 'third' }]);
+    expect(await place.call('GET', '/v1/skills')).toHaveLength(1);
+
+    await place.cli(['pull', folder]);
+    rmSync(join(folder, 'knowledge'), { recursive: true });
+    rmSync(join(folder, 'skills'), { recursive: true });
+    expect((await place.cli(['apply', folder, '--prune'])).code).toBe(0);
+    expect(await place.call('GET', '/v1/skills')).toEqual([]);
+    const query = `workspace_id=${place.workspaceId}`;
+    const left = await place.call('POST', `/v1/kb/nodes/search?${query}`, {});
+    expect(left).toMatchObject([{ title: 'Synced' }]);
   });
 
   test('a folder without a record of its base overwrites nothing unless it is told to', async () => {

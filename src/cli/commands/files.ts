@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { exitCodes } from '../cli-error.ts';
 import {
   type ClientOptions,
@@ -10,6 +10,7 @@ import { applyFolder } from '../files/apply.ts';
 import { readBase } from '../files/base.ts';
 import { compare } from '../files/compare.ts';
 import { readFolder } from '../files/folder.ts';
+import { type Kind, kinds } from '../files/objects.ts';
 import { pullFolder } from '../files/pull.ts';
 import { readServer } from '../files/read-server.ts';
 import { printComparisons } from '../files/show.ts';
@@ -23,9 +24,11 @@ interface FilesOptions extends ClientOptions {
   readonly prune?: boolean;
   readonly overwrite?: boolean;
   readonly exitCode?: boolean;
+  readonly only?: readonly Kind[];
+  readonly without?: readonly Kind[];
 }
 
-/** `signalbox pull|diff|apply FOLDER`: agents, tools, triggers and tests as files for git. */
+/** `signalbox pull|diff|apply FOLDER`: a workspace as files for git. */
 export function registerFilesCommands(program: Command, io: CliIo): void {
   const pull = withFolder(program.command('pull').description('write a workspace into a folder'))
     .option('--dry-run', 'only say what would be written')
@@ -74,8 +77,9 @@ async function printDiff(
   options: FilesOptions,
 ): Promise<void> {
   const workspaceId = await workspaceOf(context, options);
-  const folder = await readFolder(root);
-  const { objects } = await readServer(context.client, workspaceId);
+  const { only } = flagsOf(options);
+  const folder = await readFolder(root, only);
+  const { objects } = await readServer(context.client, workspaceId, only);
   const base = await readBase(root, workspaceId);
   const different = compare({ folder, server: objects, base }).filter(
     ({ kind }) => kind !== 'same',
@@ -98,7 +102,9 @@ async function printDiff(
 
 function withFolder(command: Command): Command {
   return command
-    .argument('<folder>', 'with agents/ and tools/')
+    .argument('<folder>', 'with agents/, tools/, skills/, knowledge/, models/ and channels/')
+    .addOption(new Option('--only <kind...>', 'nothing else').choices(kinds))
+    .addOption(new Option('--without <kind...>', 'leave these alone').choices(kinds))
     .option('--workspace <id>', 'the workspace, where the token reaches several');
 }
 
@@ -114,5 +120,8 @@ function flagsOf(options: FilesOptions) {
     dryRun: options.dryRun === true,
     prune: options.prune === true,
     overwrite: options.overwrite === true,
+    only: new Set(
+      (options.only ?? kinds).filter((kind) => options.without?.includes(kind) !== true),
+    ),
   };
 }

@@ -3,10 +3,13 @@ import type { CommandContext } from '../command-context.ts';
 import { readBase, writeBase } from './base.ts';
 import { type Comparison, compare } from './compare.ts';
 import { readFolder } from './folder.ts';
-import type { Fields } from './objects.ts';
+import { type Fields, homes, type Kind, type ServerObject } from './objects.ts';
+import { namesIn } from './read-files.ts';
 import { readServer } from './read-server.ts';
-import { createObject, deleteObject, patchObject, type Sending } from './send.ts';
+import { createObject, deleteObject, patchObject } from './send.ts';
+import type { Sending } from './sending.ts';
 import { printComparisons, type Shown } from './show.ts';
+import { splitByKnown } from './split-by-known.ts';
 
 export interface ApplyOptions {
   readonly dryRun: boolean;
@@ -14,6 +17,7 @@ export interface ApplyOptions {
   readonly prune: boolean;
   /** The folder is right wherever the two differ. */
   readonly overwrite: boolean;
+  readonly only: ReadonlySet<Kind>;
 }
 
 /**
@@ -27,37 +31,54 @@ export async function applyFolder(
 ): Promise<readonly Shown[]> {
   const { client } = context;
   const { root, workspaceId } = of;
-  const folder = await readFolder(root);
+  const { only } = options;
+  const folder = await readFolder(root, only);
   if (folder.size === 0) {
     throw new CliError(`${root} holds no agents and no tools.`, {
       hint: 'Agents are in agents/NAME/agent.yaml, tools in tools/NAME/tool.yaml. `signalbox pull` writes them.',
     });
   }
-  const server = await readServer(client, workspaceId);
+  const server = await readServer(client, workspaceId, only);
   const base = await readBase(root, workspaceId);
   const comparisons = compare({ folder, server: server.objects, base });
-  const shown = comparisons.map((comparison): Shown => shownOf(comparison, options));
+  const held = await kindsHeld(root);
+  const shown = comparisons.map((comparison): Shown => shownOf(comparison, options, held));
   printComparisons(context, shown);
   const conflicts = shown.filter(({ action }) => action === 'conflict');
   if (conflicts.length > 0) throw conflictOf(conflicts);
   if (options.dryRun) return shown;
-  const agentIds = new Map(
-    [...server.objects.values()].flatMap(({ kind, name, id }) =>
-      kind === 'agent' ? [[name, id] as const] : [],
-    ),
-  );
-  const sending: Sending = { client, env: context.io.env, server, agentIds };
+  const ids = new Map([...server.objects].map(([key, { id }]) => [key, id]));
+  for (const [id, name] of server.names.agents) ids.set(`agent ${name}`, id);
+  const sending: Sending = { client, env: context.io.env, server, ids, folder };
   await sendAll(sending, shown, options);
-  for (const { comparison, action } of shown.toReversed()) {
-    if (action === 'delete' && comparison.kind === 'only_there') {
-      await deleteObject(client, comparison.there);
-    }
-  }
+  const gone = shown.flatMap(({ comparison, action }) =>
+    action === 'delete' && comparison.kind === 'only_there' ? [comparison.there] : [],
+  );
+  await deleteAll(sending, gone.toReversed());
   await writeBase(root, workspaceId, {
     folder,
-    server: (await readServer(client, workspaceId)).objects,
+    server: (await readServer(client, workspaceId, only)).objects,
+    only,
   });
   return shown;
+}
+
+/** What is named by others that go as well is refused at first. */
+async function deleteAll(sending: Sending, gone: readonly ServerObject[]): Promise<void> {
+  const refused: ServerObject[] = [];
+  let first: CliError | null = null;
+  for (const object of gone) {
+    try {
+      await deleteObject(sending, object);
+    } catch (error) {
+      if (!(error instanceof CliError)) throw error;
+      first ??= error;
+      refused.push(object);
+    }
+  }
+  if (first === null) return;
+  if (refused.length === gone.length) throw first;
+  await deleteAll(sending, refused);
 }
 
 async function sendAll(
@@ -65,46 +86,42 @@ async function sendAll(
   shown: readonly Shown[],
   options: ApplyOptions,
 ): Promise<void> {
-  const later: { readonly comparison: Comparison; readonly tools: unknown }[] = [];
+  const later: { readonly comparison: Comparison; readonly fields: Fields }[] = [];
   for (const { comparison, action } of shown) {
     if (action === 'create' && comparison.kind === 'only_here') {
       const { here } = comparison;
-      const known = withKnownAgents(sending, here.kind === 'agent' ? here.fields : {});
-      if (known !== null) later.push({ comparison, tools: here.fields.tools });
-      await createObject(sending, here, { ...here.fields, ...known });
+      const { now, waiting } = splitByKnown(sending, here, here.fields);
+      if (waiting !== null) later.push({ comparison, fields: waiting });
+      await createObject(sending, here, now);
     }
     if (action === 'change' && comparison.kind === 'changed') {
       const { here, there } = comparison;
       const fields = comparison.fields.filter(({ state }) => options.overwrite || state === 'mine');
       const changed = Object.fromEntries(fields.map(({ field }) => [field, here.fields[field]]));
-      const known = withKnownAgents(sending, changed);
-      if (known !== null) later.push({ comparison, tools: changed.tools });
-      const { tools: _, ...others } = changed;
-      const now = known === null ? changed : others;
+      const { now, waiting } = splitByKnown(sending, here, changed);
+      if (waiting !== null) later.push({ comparison, fields: waiting });
       if (Object.keys(now).length > 0) await patchObject(sending, here, { there, fields: now });
     }
   }
   if (later.length === 0) return;
-  // Agents that ask one another: all are there by now.
-  const { objects } = await readServer(sending.client, sending.server.workspaceId);
-  for (const { comparison, tools } of later) {
+  // What names one another: all are there by now.
+  const { client, server } = sending;
+  const { objects } = await readServer(client, server.workspaceId, options.only);
+  for (const { comparison, fields } of later) {
     if (comparison.kind !== 'only_here' && comparison.kind !== 'changed') continue;
     const there = objects.get(comparison.key);
-    if (there !== undefined)
-      await patchObject(sending, comparison.here, { there, fields: { tools } });
+    if (there !== undefined) await patchObject(sending, comparison.here, { there, fields });
   }
 }
 
-/** `tools` without the agents that do not exist yet; null when all do. */
-function withKnownAgents({ agentIds }: Sending, { tools }: Fields): Fields | null {
-  if (!Array.isArray(tools)) return null;
-  const known = tools.filter(
-    (tool) => !String(tool).startsWith('agent:') || agentIds.has(String(tool).slice(6)),
-  );
-  return known.length === tools.length ? null : { tools: known };
+/** The kinds that the folder has a place for: of others it says nothing. */
+async function kindsHeld(root: string): Promise<ReadonlySet<string>> {
+  const there = new Set(await namesIn(root));
+  const later: readonly string[] = [homes.skill, homes.knowledge, homes.model, homes.channel];
+  return new Set(Object.values(homes).filter((home) => there.has(home) || !later.includes(home)));
 }
 
-function shownOf(comparison: Comparison, options: ApplyOptions): Shown {
+function shownOf(comparison: Comparison, options: ApplyOptions, held: ReadonlySet<string>): Shown {
   const { overwrite, prune } = options;
   switch (comparison.kind) {
     case 'same':
@@ -114,6 +131,14 @@ function shownOf(comparison: Comparison, options: ApplyOptions): Shown {
       return { comparison, action: 'conflict', note: 'was deleted on the server' };
     }
     case 'only_there': {
+      const home = homes[comparison.there.kind];
+      if (!comparison.wasHere && !held.has(home)) {
+        return {
+          comparison,
+          action: 'none',
+          note: `only on the server; the folder has no ${home}/`,
+        };
+      }
       if (!prune)
         return { comparison, action: 'none', note: 'only on the server; --prune deletes it' };
       if (!comparison.isChanged || overwrite) return { comparison, action: 'delete' };

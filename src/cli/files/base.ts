@@ -2,8 +2,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CliError } from '../cli-error.ts';
 import { unreadable } from '../unreadable.ts';
-import type { Folder } from './folder.ts';
-import { hashOf, type ServerObject } from './objects.ts';
+import { type Folder, hashOf, type Kind, type ServerObject } from './objects.ts';
 
 // What the server held when the folder and it last met: a hash for every field. By it a change of mine is told
 // from a change of somebody else's. It is of this checkout, for each workspace apart, and not for git.
@@ -21,18 +20,28 @@ export async function readBase(root: string, workspaceId: string): Promise<Base>
 export async function writeBase(
   root: string,
   workspaceId: string,
-  now: { readonly folder: Folder; readonly server: ReadonlyMap<string, ServerObject> },
+  now: {
+    readonly folder: Folder;
+    readonly server: ReadonlyMap<string, ServerObject>;
+    /** The kinds that the two hold; of others everything stays. */
+    readonly only: ReadonlySet<Kind>;
+  },
 ): Promise<void> {
   const all = await readAll(root);
   const before = all[workspaceId] ?? {};
-  const base: Record<string, Readonly<Record<string, string>>> = {};
+  const base: Record<string, Readonly<Record<string, string>>> = Object.fromEntries(
+    Object.entries(before).filter(([key]) => !now.only.has(key.split(' ')[0] as Kind)),
+  );
   for (const key of new Set([...now.folder.keys(), ...now.server.keys()])) {
     const [here, there] = [now.folder.get(key), now.server.get(key)];
     const agreed = Object.entries(here?.fields ?? {}).flatMap(([field, value]) => {
       const hash = hashOf(value);
       return there !== undefined && hashOf(there.fields[field]) === hash ? [[field, hash]] : [];
     });
-    const kept = { ...before[key], ...Object.fromEntries(agreed) };
+    const known = Object.entries(before[key] ?? {}).filter(
+      ([field]) => field in (here?.fields ?? {}) || field in (there?.fields ?? {}),
+    );
+    const kept = Object.fromEntries([...known, ...agreed]);
     if (Object.keys(kept).length > 0) base[key] = kept;
   }
   await mkdir(join(root, home), { recursive: true });

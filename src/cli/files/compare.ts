@@ -1,6 +1,13 @@
 import type { Base } from './base.ts';
-import type { Folder, PlacedObject } from './folder.ts';
-import { type Fields, hashOf, isSame, kinds, type ServerObject } from './objects.ts';
+import {
+  type Folder,
+  hasAllFields,
+  hashOf,
+  isSame,
+  kinds,
+  type PlacedObject,
+  type ServerObject,
+} from './objects.ts';
 
 // Folder, server, and what they last agreed on, held against one another field by field: pure.
 
@@ -56,7 +63,7 @@ function compareOne(key: string, given: Parameters<typeof compare>[0]): Comparis
   const there = given.server.get(key);
   const base = given.base[key];
   if (here !== undefined && there !== undefined) {
-    const fields = changesOf(here.fields, there.fields, base);
+    const fields = changesOf(here, there, base);
     return fields.length === 0
       ? { key, kind: 'same', here, there }
       : { key, kind: 'changed', here, there, fields };
@@ -69,13 +76,21 @@ function compareOne(key: string, given: Parameters<typeof compare>[0]): Comparis
   return { key, kind: 'only_there', there, wasHere: base !== undefined, isChanged };
 }
 
-/** A field that a file does not have is none of the file's business. */
-function changesOf(here: Fields, there: Fields, base: Base[string] | undefined): FieldChange[] {
-  return Object.keys(here)
+/** A field that a file does not have is none of the file's business, unless it has them all. */
+function changesOf(
+  { kind, fields: here }: PlacedObject,
+  { fields: there }: ServerObject,
+  base: Base[string] | undefined,
+): FieldChange[] {
+  const isWhole = hasAllFields(kind);
+  const names = isWhole ? { ...there, ...here } : here;
+  const agreed = (field: string) =>
+    base === undefined || field in base || !isWhole ? base?.[field] : hashOf(undefined);
+  return Object.keys(names)
     .filter((field) => !isSame(here[field], there[field]))
     .map((field) => ({
       field,
-      state: stateOf(base?.[field], { here: here[field], there: there[field] }),
+      state: stateOf(agreed(field), { here: here[field], there: there[field] }),
       here: here[field],
       there: there[field],
     }));

@@ -3,8 +3,20 @@ import { createHash } from 'node:crypto';
 // What a folder and a workspace both hold: objects by kind and name, each of named fields. Ids, versions and
 // times are the server's and in no file.
 
-export const kinds = ['tool', 'agent', 'test'] as const;
+/** In the order in which they can be written: what others name comes first. */
+export const kinds = ['model', 'channel', 'tool', 'skill', 'knowledge', 'agent', 'test'] as const;
 export type Kind = (typeof kinds)[number];
+
+/** The folder that objects of a kind are in; tests stand below their agents. */
+export const homes = {
+  model: 'models',
+  channel: 'channels',
+  tool: 'tools',
+  skill: 'skills',
+  knowledge: 'knowledge',
+  agent: 'agents',
+  test: 'agents',
+} as const satisfies Record<Kind, string>;
 
 export type Fields = Readonly<Record<string, unknown>>;
 
@@ -16,13 +28,25 @@ export interface FileObject {
   readonly fields: Fields;
 }
 
+/** An object and where it is: its folder, its file, or what the names of its files begin with; relative. */
+export interface PlacedObject extends FileObject {
+  readonly place: string;
+}
+
+export type Folder = ReadonlyMap<string, PlacedObject>;
+
 /** An object of the server's, as it is there now. */
 export interface ServerObject extends FileObject {
   readonly id: string;
-  /** What changes with every change: an agent's version, else the time of the last one. */
+  /** What changes with every change of it. */
   readonly mark: string;
   /** As the API shows it. */
   readonly shown: Fields;
+}
+
+/** Whether a field that is missing is one that was taken away: a skill has the files that it has. */
+export function hasAllFields(kind: Kind): boolean {
+  return kind === 'skill';
 }
 
 /** Names an object in a folder, a workspace and the record between them. */

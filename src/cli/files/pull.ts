@@ -2,9 +2,10 @@ import { CliError } from '../cli-error.ts';
 import type { CommandContext } from '../command-context.ts';
 import { readBase, writeBase } from './base.ts';
 import { type Comparison, compare } from './compare.ts';
-import { readFolder, removeObject, writeObjects } from './folder.ts';
-import { type FileObject, keyOf } from './objects.ts';
+import { readFolder } from './folder.ts';
+import { type FileObject, hasAllFields, type Kind, keyOf } from './objects.ts';
 import { readServer } from './read-server.ts';
+import { removeObject, writeObjects } from './write-objects.ts';
 
 export interface PullOptions {
   readonly dryRun: boolean;
@@ -12,6 +13,7 @@ export interface PullOptions {
   readonly prune: boolean;
   /** The server is right wherever the two differ. */
   readonly overwrite: boolean;
+  readonly only: ReadonlySet<Kind>;
 }
 
 /**
@@ -24,8 +26,9 @@ export async function pullFolder(
   options: PullOptions,
 ): Promise<{ readonly written: readonly string[]; readonly removed: readonly string[] }> {
   const { root, workspaceId } = of;
-  const folder = await readFolder(root);
-  const { objects } = await readServer(client, workspaceId);
+  const { only } = options;
+  const folder = await readFolder(root, only);
+  const { objects } = await readServer(client, workspaceId, only);
   const base = await readBase(root, workspaceId);
   const comparisons = compare({ folder, server: objects, base });
   const conflicts = comparisons.flatMap((one) => conflictIn(one, options));
@@ -41,8 +44,13 @@ export async function pullFolder(
   );
   if (!options.dryRun) {
     await writeObjects(root, folder, written);
-    for (const object of removed) await removeObject(root, object);
-    await writeBase(root, workspaceId, { folder: await readFolder(root), server: objects });
+    // What stands below others goes before them.
+    for (const object of removed.toReversed()) await removeObject(root, object);
+    await writeBase(root, workspaceId, {
+      folder: await readFolder(root, only),
+      server: objects,
+      only,
+    });
   }
   return { written: written.map(keyOf), removed: removed.map(keyOf) };
 }
@@ -57,7 +65,8 @@ function mergedObject(one: Comparison, { overwrite }: PullOptions): FileObject[]
   if (one.kind === 'only_there') return one.wasHere && !overwrite ? [] : [one.there];
   if (one.kind === 'only_here') return [];
   const { here, there } = one;
-  const missing = Object.keys(there.fields).some((field) => !(field in here.fields));
+  const missing =
+    !hasAllFields(here.kind) && Object.keys(there.fields).some((field) => !(field in here.fields));
   if (one.kind === 'same' && !missing) return [];
   const mine = one.kind === 'changed' && !overwrite ? one.fields : [];
   const kept = mine.filter(({ state }) => state === 'mine');
