@@ -74,9 +74,10 @@ function renderError(c: Context<ApiEnv>, thrown: unknown): Response {
 
 function missing(c: Context<ApiEnv>, table: readonly { readonly route: Route }[]): ApiError {
   const path = c.req.path;
-  const allowed = table
-    .filter(({ route }) => pathPattern(route.path).test(path))
-    .map(({ route }) => route.method.toUpperCase());
+  const at = table.filter(({ route }) => pathPattern(route.path).test(path));
+  // A path that is written out is another resource than the ids beside it.
+  const exact = at.filter(({ route }) => route.path === path);
+  const allowed = (exact.length > 0 ? exact : at).map(({ route }) => route.method.toUpperCase());
   if (allowed.length === 0) return new ApiError('not_found', `No route is at ${path}.`);
   const methods = [...new Set(allowed)].join(', ');
   c.header('Allow', methods);

@@ -116,13 +116,29 @@ function successesOf(route: Route, about: DialectDocument) {
   );
 }
 
+/** One of a stream of server-sent events. */
+const streamEvent = z.object({
+  id: z.string().optional(),
+  event: z.string().optional(),
+  data: z.string().optional(),
+  retry: z.unknown().optional(),
+});
+
 function contentOf(response: RouteResponse, about: DialectDocument) {
   if (response.contentType !== undefined) {
-    return { content: { [response.contentType]: { schema: z.string() } } };
+    const schema = response.contentType === 'text/event-stream' ? streamEvent : z.string();
+    return { content: { [response.contentType]: { schema } } };
   }
   if (response.data === undefined) return {};
   const schema = about.envelope(response.data, response.kind ?? 'one');
   return { content: { 'application/json': { schema } } };
+}
+
+/** What a route without a token can answer all the same. */
+function withoutRights(errors: DialectDocument['errors']): DialectDocument['errors'] {
+  return Object.fromEntries(
+    Object.entries(errors).filter(([status]) => !['401', '403', '404'].includes(status)),
+  );
 }
 
 function errorsOf(route: Route, { about, keyConflict }: Documented) {
@@ -131,7 +147,7 @@ function errorsOf(route: Route, { about, keyConflict }: Documented) {
       ? {}
       : { [keyConflict]: 'The Idempotency-Key was used with another request' }),
     ...(route.body === undefined ? {} : { 413: 'The body is larger than 1 MiB' }),
-    ...(route.right === 'public' ? {} : about.errors),
+    ...(route.right === 'public' ? withoutRights(about.errors) : about.errors),
     ...route.errors,
   };
   return Object.fromEntries(

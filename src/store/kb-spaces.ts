@@ -27,11 +27,6 @@ export async function putSpaceSettings(
   settings: SpaceSettings,
 ): Promise<void> {
   const before = await getSpaceSettings(tx, workspaceId);
-  await tx.execute({
-    name: 'put_kb_settings',
-    text: 'UPDATE kb_spaces SET language = $2, embedding_model = $3 WHERE workspace_id = $1',
-    values: [workspaceId, settings.language, settings.embeddingModel],
-  });
   if (before.language !== settings.language) {
     await tx.execute({
       name: 'index_kb_anew',
@@ -49,6 +44,12 @@ export async function putSpaceSettings(
       values: [workspaceId],
     });
   }
+  // Last, as in publications: who writes a node and then the space must not meet who does it the other way round.
+  await tx.execute({
+    name: 'put_kb_settings',
+    text: 'UPDATE kb_spaces SET language = $2, embedding_model = $3 WHERE workspace_id = $1',
+    values: [workspaceId, settings.language, settings.embeddingModel],
+  });
 }
 
 export interface SpaceProgress {

@@ -14,6 +14,7 @@ import { playConversations } from './conversations.ts';
 import { measureLateness } from './cron-lateness.ts';
 import { simulateCron } from './cron-year.ts';
 import { faultNames, playFaults } from './faults.ts';
+import { proveFuzz } from './fuzz.ts';
 import { interleaveCalls } from './interleaved-calls.ts';
 import { proveKills } from './kill-server.ts';
 import { proveKnowledge } from './knowledge.ts';
@@ -178,6 +179,16 @@ const proofs: Readonly<Record<string, Proof>> = {
       '500 clients with up to three requests under way each dispatch at twice the rate that the server was found to sustain, and do not slow down when they are refused; every run is driven to its end by the same process. What is served is at least 90 % of the most (dispatched, and ended), 99 of 100 answers to it come within a second, the rest is 503 or 429 with `Retry-After`, memory in the second half is at most 10 % above the first, and every acknowledged run ends.',
     zero: ['lost', 'servedTooFew', 'tooSlow', 'otherAnswers', 'unclear', 'memoryGrew'],
     run: () => proveOverload({ clients: 500, seconds: 600, searchSeconds: 20, report }),
+  },
+  fuzz: {
+    title: 'Requests made of the OpenAPI documents',
+    claim:
+      'Schemathesis makes at least 100,000 requests of both OpenAPI documents (examples, edges of every schema, random ones, chains of calls; valid and not; as the admin and as a token of one workspace) against a real server on a real database, and holds every answer against the document, all checks on. No server error, no undocumented status, header, content type or shape, nothing accepted that the document forbids, nothing open without a token. A request that the schema allows may be refused with the documented 400 or 422: rules over several fields, unknown ids and cursors are more than a schema can say.',
+    zero: ['failures', 'errors'],
+    run: async (seed) => {
+      const { found, ...figures } = await proveFuzz({ seed, requests: 100_000, report });
+      return { ...figures, found: found.join('; ') };
+    },
   },
   webhooks: {
     title: 'Webhooks under SIGKILL',

@@ -59,8 +59,15 @@ export interface ApiObjects {
   readonly memory: string;
 }
 
+/** What makes them: the API of a test, or a server of its own with its database. */
+export interface ObjectMaker {
+  readonly request: TestApi['request'];
+  readonly tokens: Pick<TestApi['tokens'], 'admin'>;
+  readonly deps: Pick<TestApi['deps'], 'db' | 'secretBox'>;
+}
+
 /** Makes them through the API, as the admin. */
-export async function createApiObjects(api: TestApi, workspaceId: string): Promise<ApiObjects> {
+export async function createApiObjects(api: ObjectMaker, workspaceId: string): Promise<ApiObjects> {
   const make = async (path: string, body: object) => {
     const made = await api.request('POST', path, { token: api.tokens.admin, body });
     if (made.status > 202) throw new Error(`POST ${path}: ${made.status} ${made.text}`);

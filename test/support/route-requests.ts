@@ -186,6 +186,25 @@ const namesNothing: readonly string[] = [
   'last_event_id',
 ];
 
+/** The kinds of object that the fields of the route's query and body name. */
+export function fieldKindsOf(route: Route): Readonly<Record<string, keyof ApiObjects>> {
+  const fields = [...fieldsOf(route.query), ...fieldsOf(route.body)];
+  return Object.fromEntries(
+    fields.flatMap((field) => {
+      const kind = fieldKinds[field];
+      return kind === undefined ? [] : [[field, kind]];
+    }),
+  );
+}
+
+/** The path's parameters by name, each with its value among the objects. */
+export function paramsOf(route: Route, own: ApiObjects): Readonly<Record<string, string>> {
+  const names = [...route.path.matchAll(/\{([a-z_]+)\}/g)].map(([, name = '']) => name);
+  const values = pathOf(route, own).split('/');
+  const places = route.path.split('/');
+  return Object.fromEntries(names.map((name) => [name, values[places.indexOf(`{${name}}`)] ?? '']));
+}
+
 export interface ForeignId {
   readonly where: 'query' | 'body';
   readonly field: string;

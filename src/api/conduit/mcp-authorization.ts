@@ -70,8 +70,14 @@ export const mcpAuthorizationRoutes = [
         iss: z.string().max(2_048).optional(),
         error: z.string().max(200).optional(),
       }),
-      errors: { 404: 'The authorization is not known, was used, or is too old' },
-      responses: { 200: { description: 'Authorized', contentType: 'text/html' } },
+      responses: {
+        200: { description: 'Authorized', contentType: 'text/html' },
+        404: {
+          description: 'The authorization is not known, was used, or is too old',
+          contentType: 'text/html',
+        },
+        422: { description: 'The server refused it', contentType: 'text/html' },
+      },
     },
     async ({ query }, deps) => {
       const { state, code, iss } = query;

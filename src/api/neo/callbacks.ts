@@ -10,7 +10,7 @@ import { integerParam, pagingOf } from '../paging.ts';
 import { defineRoute, type Route } from '../route.ts';
 import { callbackDetail, callbackRow, showCallback, showCallbackDetail } from './callback-view.ts';
 import { executionParams } from './executions.ts';
-import { moment, pageQuery } from './fields.ts';
+import { agentFilter, moment, pageQuery } from './fields.ts';
 
 const tag = 'Callbacks';
 const resource = 'trigger_event';
@@ -34,10 +34,7 @@ const callbacksQuery = z.object({
     .transform((text) => text.split(',').map((part) => part.trim()))
     .optional()
     .openapi({ type: 'string', description: 'Names of events, between commas.' }),
-  agent_id: z
-    .string()
-    .optional()
-    .openapi({ type: 'integer', description: 'Number of the agent, or its `ag…` id.' }),
+  agent_id: agentFilter,
   ...pageQuery,
   page_size: integerParam({ min: 1, max: 200, default: 20, description: 'Rows of a page.' }),
 });

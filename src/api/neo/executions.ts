@@ -6,7 +6,7 @@ import { pagingOf } from '../paging.ts';
 import { defineRoute } from '../route.ts';
 import { executionStatuses, runStatusesShownAs } from './execution-status.ts';
 import { executionRow, executionViewer, viewExecution } from './execution-view.ts';
-import { commaSeparated, pageQuery } from './fields.ts';
+import { agentFilter, commaSeparated, pageQuery } from './fields.ts';
 
 const tag = 'Executions';
 const resource = 'run';
@@ -14,10 +14,7 @@ const resource = 'run';
 export const executionParams = z.object({ execution_id: z.string() });
 
 const listQuery = z.object({
-  agent_id: z
-    .string()
-    .optional()
-    .openapi({ type: 'integer', description: 'Number of the agent, or its `ag…` id.' }),
+  agent_id: agentFilter,
   entity_id: z.string().max(255).optional(),
   entity_number: z
     .string()

@@ -119,7 +119,7 @@ export const scheduledWorkRoutes = [
           scheduled_for: moment('In the future, within ten years.'),
           workflow_id: z
             .union([z.number().int(), z.string().min(1).max(64)])
-            .openapi({ type: 'integer', description: 'Number of the agent, or its `ag…` id.' }),
+            .openapi({ description: 'Number of the agent, or its `ag…` id.' }),
           additional_custom_instructions: instructions.default(null),
           ticket_id: ticketId.default(null),
         })

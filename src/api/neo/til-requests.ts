@@ -15,7 +15,7 @@ import { findAgentId, findRun } from '../find.ts';
 import { pagingOf } from '../paging.ts';
 import { defineRoute } from '../route.ts';
 import { executionParams } from './executions.ts';
-import { commaSeparated, moment, ofObject, pageQuery } from './fields.ts';
+import { agentFilter, commaSeparated, moment, ofObject, pageQuery } from './fields.ts';
 
 // Approvals as Neo's pages document them: TIL requests (technician in the loop). Their statuses are not
 // documented there.
@@ -72,10 +72,7 @@ export const tilRequestRoutes = [
       workspace: { from: 'header', need: 'one' },
       query: z.object({
         status: commaSeparated(statuses).optional(),
-        agent_id: z
-          .string()
-          .optional()
-          .openapi({ type: 'integer', description: 'Number of the agent, or its `ag…` id.' }),
+        agent_id: agentFilter,
         approver: z
           .string()
           .max(64)

@@ -25,7 +25,8 @@ export const httpCredentialSchema = z.discriminatedUnion('type', [
     username: z
       .string()
       .max(256)
-      .regex(/^[^:\p{Cc}]*$/u, 'must have no colon'),
+      .regex(/^[^:]*$/, 'must have no colon')
+      .refine((name) => !/\p{Cc}/u.test(name), 'must have no control character'),
     secret,
   }),
 ]);

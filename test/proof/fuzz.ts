@@ -1,0 +1,277 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { apiRoutes } from '../../src/api/app.ts';
+import { createSecretBox } from '../../src/core/secret-box.ts';
+import { type Database, openDatabase } from '../../src/store/connect.ts';
+import { startEmbeddedPostgres } from '../../src/store/embedded/supervisor.ts';
+import { type ApiObjects, createApiObjects, type ObjectMaker } from '../support/api-objects.ts';
+import { fieldKindsOf, paramsOf } from '../support/route-requests.ts';
+import {
+  type ServerProcess,
+  startServerProcess,
+  testAdminToken,
+} from '../support/server-process.ts';
+import { repositoryRoot } from '../support/source-tree.ts';
+
+// Schemathesis against a real server: requests made of both OpenAPI documents, valid and not, single and in
+// chains, and every answer held against the document. See fuzz/ for its settings.
+
+export interface FuzzRound {
+  /** Both documents: `conduit`, `neo`. */
+  readonly dialects: readonly ('conduit' | 'neo')[];
+  readonly phases: string;
+  /** Examples for each operation and phase; and how many calls in chains. */
+  readonly examples: number;
+  readonly maxSeconds: number;
+  /** Of the admin, who must name the workspace, or of one workspace. */
+  readonly caller: 'admin' | 'write';
+}
+
+export interface FuzzFigures {
+  readonly operations: number;
+  readonly requests: number;
+  readonly failures: number;
+  /** Failures of the tool itself: nothing was judged. */
+  readonly errors: number;
+  readonly found: readonly string[];
+}
+
+interface Report {
+  readonly operations: { readonly tested: number };
+  readonly test_cases: { readonly generated: number; readonly errored: number };
+  readonly failures: readonly { readonly title: string; readonly operations: readonly string[] }[];
+  readonly errors: readonly unknown[];
+}
+
+const secretKey = 'a secret key of the fuzz, of no use elsewhere';
+const here = join(repositoryRoot, 'test', 'proof', 'fuzz');
+
+/** Every round once, with objects of its own, and again until so many requests were judged. */
+export async function fuzzServer(given: {
+  readonly db: Database;
+  readonly databaseUrl: string;
+  /** The folder of a Python environment with Schemathesis: see fuzz/install.sh. */
+  readonly environment: string;
+  readonly seed: number;
+  readonly requests: number;
+  readonly rounds: readonly FuzzRound[];
+  readonly report?: (line: string) => void;
+}): Promise<FuzzFigures> {
+  const { seed, rounds, report = () => undefined } = given;
+  const folder = mkdtempSync(join(tmpdir(), 'signalbox-fuzz-'));
+  const found: string[] = [];
+  const sum = { operations: 0, requests: 0, failures: 0, errors: 0 };
+  try {
+    await using server = await startServerProcess({
+      dataDir: folder,
+      env: {
+        ...scriptedModel(folder),
+        DATABASE_URL: given.databaseUrl,
+        SIGNALBOX_SECRET_KEY: secretKey,
+      },
+    });
+    for (let number = 0; number < rounds.length || sum.requests < given.requests; number++) {
+      const round = rounds[number % rounds.length];
+      if (round === undefined) break;
+      for (const dialect of round.dialects) {
+        const place = await preparePlace(server, given.db, { folder, dialect, round });
+        const one = await runSchemathesis({
+          ...given,
+          ...place,
+          url: server.url,
+          dialect,
+          round,
+          folder,
+          seed: seed + number,
+        });
+        sum.operations = Math.max(sum.operations, one.operations.tested);
+        sum.requests += one.test_cases.generated;
+        sum.failures += one.failures.reduce((all, { operations }) => all + operations.length, 0);
+        sum.errors += one.errors.length + one.test_cases.errored;
+        found.push(
+          ...one.failures.flatMap(({ title, operations }) =>
+            operations.map((name) => `${title}: ${name}`),
+          ),
+        );
+        report(
+          `${dialect}, round ${number + 1}: ${one.test_cases.generated} requests, ${one.failures.length} kinds of failure`,
+        );
+      }
+    }
+    keepLog('server', server.output());
+    return { ...sum, found };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** The long form: all phases, by turns as the admin and as a token of one workspace. */
+export async function proveFuzz(given: {
+  readonly seed: number;
+  readonly requests: number;
+  readonly report?: (line: string) => void;
+}): Promise<FuzzFigures> {
+  const environment = join(repositoryRoot, '.cache', 'fuzz');
+  execFileSync('sh', [join(here, 'install.sh'), environment], { stdio: 'inherit' });
+  const dataDir = mkdtempSync(join(tmpdir(), 'signalbox-fuzz-db-'));
+  try {
+    await using postgres = await startEmbeddedPostgres({ dataDir });
+    const { connection } = postgres;
+    await using db = openDatabase({ kind: 'embedded', connection });
+    const { host, port, user, database } = connection;
+    const databaseUrl = `postgresql://${user}@/${database}?host=${encodeURIComponent(host)}&port=${port}`;
+    const both = { dialects: ['conduit', 'neo'] as const, examples: 20, maxSeconds: 120 };
+    const rounds = (['admin', 'write'] as const).flatMap((caller): FuzzRound[] => [
+      { ...both, caller, phases: 'examples,coverage' },
+      { ...both, caller, phases: 'fuzzing' },
+      { ...both, caller, phases: 'stateful' },
+    ]);
+    return await fuzzServer({ ...given, environment, db, databaseUrl, rounds });
+  } finally {
+    rmSync(dataDir, { recursive: true, force: true });
+  }
+}
+
+/** Fresh objects in a workspace of their own, and others for what deletes; where the hooks find them. */
+async function preparePlace(
+  server: ServerProcess,
+  db: Database,
+  given: {
+    readonly folder: string;
+    readonly dialect: 'conduit' | 'neo';
+    readonly round: FuzzRound;
+  },
+): Promise<{ readonly token: string; readonly objectsFile: string }> {
+  const { folder, dialect, round } = given;
+  const workspace = await makeWorkspace(server);
+  const maker = makerOf(server, db);
+  const own = await createApiObjects(maker, workspace);
+  const doomed = {
+    ...(await createApiObjects(maker, workspace)),
+    workspace: await makeWorkspace(server),
+  };
+  const made = await server.call<{ data: { token: string } }>('POST', '/v1/tokens', {
+    name: 'Fuzz',
+    access: 'write',
+    workspace_ids: [workspace],
+  });
+  const objectsFile = join(folder, 'objects.json');
+  const isAdmin = round.caller === 'admin';
+  writeFileSync(
+    objectsFile,
+    JSON.stringify({
+      workspace: isAdmin ? workspace : null,
+      objects: hintsFor(dialect, own, doomed),
+    }),
+  );
+  return { token: isAdmin ? testAdminToken : made.body.data.token, objectsFile };
+}
+
+async function makeWorkspace(server: ServerProcess): Promise<string> {
+  const made = await server.call<{ data: { id: string } }>('POST', '/v1/workspaces', {
+    name: 'Fuzzed',
+  });
+  return made.body.data.id;
+}
+
+function makerOf(server: ServerProcess, db: Database): ObjectMaker {
+  return {
+    tokens: { admin: testAdminToken },
+    deps: { db, secretBox: createSecretBox(secretKey) },
+    request: async (method, path, options = {}) => {
+      const answer = await server.call<unknown>(method, path, options.body);
+      return { ...answer, text: JSON.stringify(answer.body), json: answer.body };
+    },
+  };
+}
+
+function hintsFor(dialect: 'conduit' | 'neo', own: ApiObjects, doomed: ApiObjects) {
+  const routes = apiRoutes().filter((one) => one.dialect.name === dialect);
+  return Object.fromEntries(
+    routes.map(({ route }) => {
+      const objects = route.method === 'delete' ? doomed : own;
+      const fields = Object.entries(fieldKindsOf(route)).map(([name, kind]) => [
+        name,
+        objects[kind],
+      ]);
+      return [
+        `${route.method.toUpperCase()} ${route.path}`,
+        {
+          path: paramsOf(route, objects),
+          fields: Object.fromEntries(fields),
+          workspace: route.workspace === 'none' ? null : route.workspace.from,
+        },
+      ];
+    }),
+  );
+}
+
+async function runSchemathesis(given: {
+  readonly environment: string;
+  readonly folder: string;
+  readonly objectsFile: string;
+  readonly token: string;
+  readonly url: string;
+  readonly dialect: 'conduit' | 'neo';
+  readonly round: FuzzRound;
+  readonly seed: number;
+}): Promise<Report> {
+  const { folder, round, dialect } = given;
+  const reportFile = join(folder, 'report.json');
+  rmSync(reportFile, { force: true });
+  const document = dialect === 'conduit' ? '/v1/openapi.json' : '/public-api/openapi.json';
+  const child = spawn(
+    join(given.environment, 'bin', 'schemathesis'),
+    [
+      ...['--config-file', join(here, 'schemathesis.toml')],
+      ...['run', given.url + document],
+      ...['--header', `Authorization: Bearer ${given.token}`],
+      ...['--checks', 'all', '--phases', round.phases, '--max-examples', String(round.examples)],
+      ...['--max-time', String(round.maxSeconds), '--seed', String(given.seed)],
+      ...['--continue-on-failure', '--no-shrink', '--suppress-health-check', 'all'],
+      ...['--request-timeout', '60', '--report', 'json', '--report-json-path', reportFile],
+    ],
+    {
+      cwd: folder,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: {
+        PATH: process.env.PATH ?? '',
+        HOME: folder,
+        SCHEMATHESIS_HOOKS: join(here, 'hooks.py'),
+        FUZZ_OBJECTS: given.objectsFile,
+      },
+    },
+  );
+  const written: Buffer[] = [];
+  child.stdout.on('data', (chunk: Buffer) => written.push(chunk));
+  child.stderr.on('data', (chunk: Buffer) => written.push(chunk));
+  await once(child, 'close');
+  const log = Buffer.concat(written).toString();
+  keepLog(`${dialect}-${round.caller}-${given.seed}`, log);
+  try {
+    return JSON.parse(readFileSync(reportFile, 'utf8')) as Report;
+  } catch (cause) {
+    throw new Error(`Schemathesis made no report:\n${log.slice(-4_000)}`, { cause });
+  }
+}
+
+/** Whole logs, for who has to mend what was found. */
+function keepLog(name: string, text: string): void {
+  const folder = process.env.SIGNALBOX_FUZZ_LOG;
+  if (folder === undefined) return;
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, `${name}.log`), text);
+}
+
+/** A model in the server’s own process that ends every run at once. */
+function scriptedModel(folder: string): Readonly<Record<string, string>> {
+  const scripts = join(folder, 'scripts');
+  mkdirSync(scripts, { recursive: true });
+  const finish = { name: 'finish', arguments: { disposition: 'no_op', response: '' } };
+  const script = { turns: [{ answer: { tool_calls: [finish] } }] };
+  writeFileSync(join(scripts, 'fuzz.json'), JSON.stringify(script));
+  return { SIGNALBOX_SCRIPTS_DIR: scripts, SIGNALBOX_DEFAULT_MODEL: 'scripted/fuzz' };
+}
