@@ -3184,6 +3184,13 @@ export interface operations {
                     };
                 };
             };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description The server failed */
             500: {
                 headers: {
@@ -3287,6 +3294,13 @@ export interface operations {
                     };
                 };
             };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description The server failed */
             500: {
                 headers: {
@@ -3388,6 +3402,13 @@ export interface operations {
                     };
                 };
             };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description The server failed */
             500: {
                 headers: {
@@ -3436,6 +3457,57 @@ export interface operations {
                                 url: string;
                             } | null;
                         };
+                    };
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Rate limit exceeded */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The server failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Temporarily unavailable; repeat after `Retry-After` seconds */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
                     };
                 };
             };
@@ -3553,6 +3625,13 @@ export interface operations {
                     };
                 };
             };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description The server failed */
             500: {
                 headers: {
@@ -3614,6 +3693,17 @@ export interface operations {
                     };
                 };
             };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
             /** @description Wrong address or password */
             401: {
                 headers: {
@@ -3638,6 +3728,46 @@ export interface operations {
             };
             /** @description The body is larger than 1 MiB */
             413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Rate limit exceeded */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The server failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Temporarily unavailable; repeat after `Retry-After` seconds */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3686,6 +3816,17 @@ export interface operations {
                     };
                 };
             };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
             /** @description Not an invitation that holds */
             401: {
                 headers: {
@@ -3719,6 +3860,46 @@ export interface operations {
                     };
                 };
             };
+            /** @description Rate limit exceeded */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The server failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Temporarily unavailable; repeat after `Retry-After` seconds */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
         };
     };
     beginOidcSignIn: {
@@ -3742,8 +3923,59 @@ export interface operations {
                     "text/html": string;
                 };
             };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
             /** @description No issuer is set on this server */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Rate limit exceeded */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The server failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Temporarily unavailable; repeat after `Retry-After` seconds */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3773,8 +4005,59 @@ export interface operations {
                     "text/html": string;
                 };
             };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
             /** @description No issuer is set on this server */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Rate limit exceeded */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The server failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Temporarily unavailable; repeat after `Retry-After` seconds */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3874,6 +4157,13 @@ export interface operations {
                         error: string;
                     };
                 };
+            };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The server failed */
             500: {
@@ -4021,6 +4311,13 @@ export interface operations {
                     };
                 };
             };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description The server failed */
             500: {
                 headers: {
@@ -4129,6 +4426,13 @@ export interface operations {
                         error: string;
                     };
                 };
+            };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The server failed */
             500: {
@@ -4245,6 +4549,13 @@ export interface operations {
                         error: string;
                     };
                 };
+            };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The server failed */
             500: {
@@ -4380,6 +4691,13 @@ export interface operations {
                         error: string;
                     };
                 };
+            };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The server failed */
             500: {
@@ -4538,6 +4856,13 @@ export interface operations {
                         error: string;
                     };
                 };
+            };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The server failed */
             500: {
@@ -4747,6 +5072,13 @@ export interface operations {
                     };
                 };
             };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description The server failed */
             500: {
                 headers: {
@@ -4851,6 +5183,13 @@ export interface operations {
                         error: string;
                     };
                 };
+            };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The server failed */
             500: {
@@ -4992,6 +5331,13 @@ export interface operations {
                     };
                 };
             };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description The server failed */
             500: {
                 headers: {
@@ -5110,6 +5456,13 @@ export interface operations {
                         error: string;
                     };
                 };
+            };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The server failed */
             500: {
@@ -5252,6 +5605,13 @@ export interface operations {
                     };
                 };
             };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description The server failed */
             500: {
                 headers: {
@@ -5371,6 +5731,13 @@ export interface operations {
                         error: string;
                     };
                 };
+            };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The server failed */
             500: {
@@ -5546,6 +5913,13 @@ export interface operations {
                     };
                 };
             };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description The server failed */
             500: {
                 headers: {
@@ -5660,6 +6034,13 @@ export interface operations {
                         error: string;
                     };
                 };
+            };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The server failed */
             500: {
@@ -5778,6 +6159,13 @@ export interface operations {
                         error: string;
                     };
                 };
+            };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The server failed */
             500: {
@@ -5931,6 +6319,13 @@ export interface operations {
                     };
                 };
             };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description The server failed */
             500: {
                 headers: {
@@ -6059,6 +6454,13 @@ export interface operations {
                     };
                 };
             };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description The server failed */
             500: {
                 headers: {
@@ -6166,6 +6568,13 @@ export interface operations {
                         error: string;
                     };
                 };
+            };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The server failed */
             500: {
@@ -6305,6 +6714,13 @@ export interface operations {
                     };
                 };
             };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description The server failed */
             500: {
                 headers: {
@@ -6411,6 +6827,13 @@ export interface operations {
                         error: string;
                     };
                 };
+            };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The server failed */
             500: {
@@ -6519,6 +6942,13 @@ export interface operations {
                         error: string;
                     };
                 };
+            };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The server failed */
             500: {
@@ -6641,6 +7071,13 @@ export interface operations {
                         error: string;
                     };
                 };
+            };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The server failed */
             500: {
@@ -6812,6 +7249,13 @@ export interface operations {
                     };
                 };
             };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description The server failed */
             500: {
                 headers: {
@@ -6930,6 +7374,13 @@ export interface operations {
                     };
                 };
             };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description The server failed */
             500: {
                 headers: {
@@ -7045,6 +7496,13 @@ export interface operations {
                         error: string;
                     };
                 };
+            };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The server failed */
             500: {
@@ -7254,6 +7712,13 @@ export interface operations {
                         error: string;
                     };
                 };
+            };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The server failed */
             500: {
@@ -7597,6 +8062,13 @@ export interface operations {
                     };
                 };
             };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description The server failed */
             500: {
                 headers: {
@@ -7803,6 +8275,13 @@ export interface operations {
                     };
                 };
             };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description The server failed */
             500: {
                 headers: {
@@ -7910,6 +8389,13 @@ export interface operations {
                         error: string;
                     };
                 };
+            };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The server failed */
             500: {
@@ -8234,6 +8720,13 @@ export interface operations {
                     };
                 };
             };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description The server failed */
             500: {
                 headers: {
@@ -8435,6 +8928,13 @@ export interface operations {
                         error: string;
                     };
                 };
+            };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The server failed */
             500: {
@@ -8738,6 +9238,13 @@ export interface operations {
                     };
                 };
             };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description The server failed */
             500: {
                 headers: {
@@ -8935,6 +9442,13 @@ export interface operations {
                         error: string;
                     };
                 };
+            };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The server failed */
             500: {
@@ -9154,6 +9668,13 @@ export interface operations {
                         error: string;
                     };
                 };
+            };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The server failed */
             500: {
@@ -9383,6 +9904,13 @@ export interface operations {
                     };
                 };
             };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description The server failed */
             500: {
                 headers: {
@@ -9512,6 +10040,13 @@ export interface operations {
                         error: string;
                     };
                 };
+            };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The server failed */
             500: {
@@ -9673,6 +10208,13 @@ export interface operations {
                     };
                 };
             };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description The server failed */
             500: {
                 headers: {
@@ -9829,6 +10371,13 @@ export interface operations {
                         error: string;
                     };
                 };
+            };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The server failed */
             500: {
@@ -10058,6 +10607,13 @@ export interface operations {
                     };
                 };
             };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description The server failed */
             500: {
                 headers: {
@@ -10212,6 +10768,13 @@ export interface operations {
                     };
                 };
             };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description The server failed */
             500: {
                 headers: {
@@ -10356,6 +10919,13 @@ export interface operations {
                         error: string;
                     };
                 };
+            };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The server failed */
             500: {
@@ -10503,6 +11073,13 @@ export interface operations {
                         error: string;
                     };
                 };
+            };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The server failed */
             500: {
@@ -10715,6 +11292,13 @@ export interface operations {
                     };
                 };
             };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description The server failed */
             500: {
                 headers: {
@@ -10859,6 +11443,13 @@ export interface operations {
                         error: string;
                     };
                 };
+            };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The server failed */
             500: {
@@ -11007,6 +11598,13 @@ export interface operations {
                         error: string;
                     };
                 };
+            };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The server failed */
             500: {
@@ -11179,6 +11777,13 @@ export interface operations {
                     };
                 };
             };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description The server failed */
             500: {
                 headers: {
@@ -11325,6 +11930,13 @@ export interface operations {
                     };
                 };
             };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description The server failed */
             500: {
                 headers: {
@@ -11374,7 +11986,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/event-stream": string;
+                    "text/event-stream": {
+                        id?: string;
+                        event?: string;
+                        data?: string;
+                        retry?: unknown;
+                    };
                 };
             };
             /** @description Invalid request */
@@ -11431,6 +12048,13 @@ export interface operations {
                         error: string;
                     };
                 };
+            };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The server failed */
             500: {
@@ -11553,6 +12177,13 @@ export interface operations {
                         error: string;
                     };
                 };
+            };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The server failed */
             500: {
@@ -11736,6 +12367,13 @@ export interface operations {
                     };
                 };
             };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description The server failed */
             500: {
                 headers: {
@@ -11871,6 +12509,13 @@ export interface operations {
                         error: string;
                     };
                 };
+            };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The server failed */
             500: {
@@ -12040,6 +12685,13 @@ export interface operations {
                     };
                 };
             };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description The server failed */
             500: {
                 headers: {
@@ -12201,6 +12853,13 @@ export interface operations {
                         error: string;
                     };
                 };
+            };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The server failed */
             500: {
@@ -12408,6 +13067,13 @@ export interface operations {
                     };
                 };
             };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description The server failed */
             500: {
                 headers: {
@@ -12614,6 +13280,13 @@ export interface operations {
                     };
                 };
             };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description The server failed */
             500: {
                 headers: {
@@ -12773,6 +13446,13 @@ export interface operations {
                     };
                 };
             };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description The server failed */
             500: {
                 headers: {
@@ -12907,6 +13587,13 @@ export interface operations {
                         error: string;
                     };
                 };
+            };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The server failed */
             500: {
@@ -13077,6 +13764,13 @@ export interface operations {
                     };
                 };
             };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description The server failed */
             500: {
                 headers: {
@@ -13205,6 +13899,13 @@ export interface operations {
                         error: string;
                     };
                 };
+            };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The server failed */
             500: {
@@ -13347,6 +14048,13 @@ export interface operations {
                         error: string;
                     };
                 };
+            };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The server failed */
             500: {
@@ -13558,6 +14266,13 @@ export interface operations {
                     };
                 };
             };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description The server failed */
             500: {
                 headers: {
@@ -13697,6 +14412,13 @@ export interface operations {
                     };
                 };
             };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description The server failed */
             500: {
                 headers: {
@@ -13815,6 +14537,13 @@ export interface operations {
                         error: string;
                     };
                 };
+            };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The server failed */
             500: {
@@ -14007,6 +14736,13 @@ export interface operations {
                     };
                 };
             };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description The server failed */
             500: {
                 headers: {
@@ -14165,6 +14901,13 @@ export interface operations {
                         error: string;
                     };
                 };
+            };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The server failed */
             500: {
@@ -14327,6 +15070,13 @@ export interface operations {
                     };
                 };
             };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description The server failed */
             500: {
                 headers: {
@@ -14477,6 +15227,13 @@ export interface operations {
                     };
                 };
             };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description The server failed */
             500: {
                 headers: {
@@ -14595,6 +15352,13 @@ export interface operations {
                     };
                 };
             };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description The server failed */
             500: {
                 headers: {
@@ -14708,6 +15472,13 @@ export interface operations {
                         error: string;
                     };
                 };
+            };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The server failed */
             500: {
@@ -14881,6 +15652,13 @@ export interface operations {
                     };
                 };
             };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description The server failed */
             500: {
                 headers: {
@@ -15013,6 +15791,13 @@ export interface operations {
                         error: string;
                     };
                 };
+            };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The server failed */
             500: {
@@ -15191,6 +15976,13 @@ export interface operations {
                     };
                 };
             };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description The server failed */
             500: {
                 headers: {
@@ -15317,6 +16109,13 @@ export interface operations {
                         error: string;
                     };
                 };
+            };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The server failed */
             500: {
@@ -15484,6 +16283,13 @@ export interface operations {
                     };
                 };
             };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description The server failed */
             500: {
                 headers: {
@@ -15621,6 +16427,13 @@ export interface operations {
                         error: string;
                     };
                 };
+            };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The server failed */
             500: {
@@ -15774,6 +16587,13 @@ export interface operations {
                     };
                 };
             };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description The server failed */
             500: {
                 headers: {
@@ -15916,6 +16736,13 @@ export interface operations {
                         error: string;
                     };
                 };
+            };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The server failed */
             500: {
@@ -16107,6 +16934,13 @@ export interface operations {
                     };
                 };
             };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description The server failed */
             500: {
                 headers: {
@@ -16258,6 +17092,13 @@ export interface operations {
                     };
                 };
             };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description The server failed */
             500: {
                 headers: {
@@ -16401,6 +17242,13 @@ export interface operations {
                         error: string;
                     };
                 };
+            };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The server failed */
             500: {
@@ -16577,6 +17425,13 @@ export interface operations {
                         error: string;
                     };
                 };
+            };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The server failed */
             500: {
@@ -16755,6 +17610,13 @@ export interface operations {
                     };
                 };
             };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description The server failed */
             500: {
                 headers: {
@@ -16920,6 +17782,13 @@ export interface operations {
                         error: string;
                     };
                 };
+            };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The server failed */
             500: {
@@ -17109,6 +17978,13 @@ export interface operations {
                     };
                 };
             };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description The server failed */
             500: {
                 headers: {
@@ -17274,6 +18150,13 @@ export interface operations {
                         error: string;
                     };
                 };
+            };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The server failed */
             500: {
@@ -17441,6 +18324,13 @@ export interface operations {
                     };
                 };
             };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description The server failed */
             500: {
                 headers: {
@@ -17565,6 +18455,13 @@ export interface operations {
                     };
                 };
             };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description The server failed */
             500: {
                 headers: {
@@ -17684,6 +18581,13 @@ export interface operations {
                         error: string;
                     };
                 };
+            };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The server failed */
             500: {
@@ -17874,6 +18778,13 @@ export interface operations {
                     };
                 };
             };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description The server failed */
             500: {
                 headers: {
@@ -18001,6 +18912,13 @@ export interface operations {
                         error: string;
                     };
                 };
+            };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The server failed */
             500: {
@@ -18242,6 +19160,13 @@ export interface operations {
                     };
                 };
             };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description The server failed */
             500: {
                 headers: {
@@ -18369,6 +19294,13 @@ export interface operations {
                     };
                 };
             };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description The server failed */
             500: {
                 headers: {
@@ -18487,6 +19419,13 @@ export interface operations {
                         error: string;
                     };
                 };
+            };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The server failed */
             500: {
@@ -18710,6 +19649,13 @@ export interface operations {
                     };
                 };
             };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description The server failed */
             500: {
                 headers: {
@@ -18825,6 +19771,13 @@ export interface operations {
                         error: string;
                     };
                 };
+            };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The server failed */
             500: {
@@ -18945,6 +19898,13 @@ export interface operations {
                         error: string;
                     };
                 };
+            };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The server failed */
             500: {
@@ -19082,6 +20042,13 @@ export interface operations {
                         error: string;
                     };
                 };
+            };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The server failed */
             500: {
@@ -19296,6 +20263,13 @@ export interface operations {
                     };
                 };
             };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description The server failed */
             500: {
                 headers: {
@@ -19432,6 +20406,13 @@ export interface operations {
                     };
                 };
             };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description The server failed */
             500: {
                 headers: {
@@ -19550,6 +20531,13 @@ export interface operations {
                         error: string;
                     };
                 };
+            };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The server failed */
             500: {
@@ -19752,6 +20740,13 @@ export interface operations {
                     };
                 };
             };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description The server failed */
             500: {
                 headers: {
@@ -19867,6 +20862,13 @@ export interface operations {
                         error: string;
                     };
                 };
+            };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The server failed */
             500: {
@@ -20015,6 +21017,13 @@ export interface operations {
                     };
                 };
             };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description The server failed */
             500: {
                 headers: {
@@ -20062,8 +21071,66 @@ export interface operations {
                     "text/html": string;
                 };
             };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
             /** @description The authorization is not known, was used, or is too old */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description The server refused it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description Rate limit exceeded */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The server failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Temporarily unavailable; repeat after `Retry-After` seconds */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -20197,6 +21264,13 @@ export interface operations {
                         error: string;
                     };
                 };
+            };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The server failed */
             500: {
@@ -20406,6 +21480,13 @@ export interface operations {
                     };
                 };
             };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description The server failed */
             500: {
                 headers: {
@@ -20568,6 +21649,13 @@ export interface operations {
                     };
                 };
             };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description The server failed */
             500: {
                 headers: {
@@ -20701,6 +21789,13 @@ export interface operations {
                         error: string;
                     };
                 };
+            };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The server failed */
             500: {
@@ -20875,6 +21970,13 @@ export interface operations {
                     };
                 };
             };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description The server failed */
             500: {
                 headers: {
@@ -21014,6 +22116,13 @@ export interface operations {
                         error: string;
                     };
                 };
+            };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The server failed */
             500: {
@@ -21231,6 +22340,13 @@ export interface operations {
                     };
                 };
             };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description The server failed */
             500: {
                 headers: {
@@ -21367,6 +22483,13 @@ export interface operations {
                     };
                 };
             };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description The server failed */
             500: {
                 headers: {
@@ -21474,6 +22597,13 @@ export interface operations {
                         error: string;
                     };
                 };
+            };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The server failed */
             500: {
@@ -21663,6 +22793,13 @@ export interface operations {
                         error: string;
                     };
                 };
+            };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The server failed */
             500: {
@@ -21870,6 +23007,13 @@ export interface operations {
                     };
                 };
             };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description The server failed */
             500: {
                 headers: {
@@ -21972,6 +23116,13 @@ export interface operations {
                         error: string;
                     };
                 };
+            };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The server failed */
             500: {
@@ -22090,6 +23241,13 @@ export interface operations {
                         error: string;
                     };
                 };
+            };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The server failed */
             500: {
@@ -22278,6 +23436,13 @@ export interface operations {
                     };
                 };
             };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description The server failed */
             500: {
                 headers: {
@@ -22394,6 +23559,13 @@ export interface operations {
                         error: string;
                     };
                 };
+            };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The server failed */
             500: {
@@ -22520,6 +23692,13 @@ export interface operations {
                         error: string;
                     };
                 };
+            };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The server failed */
             500: {
@@ -22676,6 +23855,13 @@ export interface operations {
                     };
                 };
             };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description The server failed */
             500: {
                 headers: {
@@ -22801,6 +23987,13 @@ export interface operations {
                         error: string;
                     };
                 };
+            };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The server failed */
             500: {
@@ -22992,6 +24185,13 @@ export interface operations {
                     };
                 };
             };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description The server failed */
             500: {
                 headers: {
@@ -23114,6 +24314,13 @@ export interface operations {
                     };
                 };
             };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description The server failed */
             500: {
                 headers: {
@@ -23232,6 +24439,13 @@ export interface operations {
                         error: string;
                     };
                 };
+            };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The server failed */
             500: {
@@ -23399,6 +24613,13 @@ export interface operations {
                     };
                 };
             };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description The server failed */
             500: {
                 headers: {
@@ -23527,6 +24748,13 @@ export interface operations {
                         error: string;
                     };
                 };
+            };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The server failed */
             500: {
@@ -23701,6 +24929,13 @@ export interface operations {
                     };
                 };
             };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description The server failed */
             500: {
                 headers: {
@@ -23820,6 +25055,13 @@ export interface operations {
                     };
                 };
             };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description The server failed */
             500: {
                 headers: {
@@ -23927,6 +25169,13 @@ export interface operations {
                         error: string;
                     };
                 };
+            };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The server failed */
             500: {
@@ -24082,6 +25331,13 @@ export interface operations {
                     };
                 };
             };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description The server failed */
             500: {
                 headers: {
@@ -24203,6 +25459,13 @@ export interface operations {
                         error: string;
                     };
                 };
+            };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The server failed */
             500: {
@@ -24328,6 +25591,13 @@ export interface operations {
                         error: string;
                     };
                 };
+            };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The server failed */
             500: {
@@ -24456,6 +25726,13 @@ export interface operations {
                     };
                 };
             };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description The server failed */
             500: {
                 headers: {
@@ -24569,6 +25846,13 @@ export interface operations {
                     };
                 };
             };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description The server failed */
             500: {
                 headers: {
@@ -24678,6 +25962,13 @@ export interface operations {
                         error: string;
                     };
                 };
+            };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The server failed */
             500: {
@@ -24841,6 +26132,13 @@ export interface operations {
                     };
                 };
             };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description The server failed */
             500: {
                 headers: {
@@ -24948,6 +26246,13 @@ export interface operations {
                         error: string;
                     };
                 };
+            };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The server failed */
             500: {
@@ -25078,6 +26383,13 @@ export interface operations {
                         error: string;
                     };
                 };
+            };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The server failed */
             500: {
@@ -25301,6 +26613,13 @@ export interface operations {
                     };
                 };
             };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description The server failed */
             500: {
                 headers: {
@@ -25428,6 +26747,13 @@ export interface operations {
                     };
                 };
             };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description The server failed */
             500: {
                 headers: {
@@ -25546,6 +26872,13 @@ export interface operations {
                         error: string;
                     };
                 };
+            };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The server failed */
             500: {
@@ -25754,6 +27087,13 @@ export interface operations {
                     };
                 };
             };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description The server failed */
             500: {
                 headers: {
@@ -25875,6 +27215,13 @@ export interface operations {
                         error: string;
                     };
                 };
+            };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The server failed */
             500: {
@@ -26001,6 +27348,13 @@ export interface operations {
                         error: string;
                     };
                 };
+            };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The server failed */
             500: {
@@ -26189,6 +27543,13 @@ export interface operations {
                     };
                 };
             };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description The server failed */
             500: {
                 headers: {
@@ -26304,6 +27665,13 @@ export interface operations {
                         error: string;
                     };
                 };
+            };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The server failed */
             500: {
@@ -26428,6 +27796,13 @@ export interface operations {
                     };
                 };
             };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description The server failed */
             500: {
                 headers: {
@@ -26535,6 +27910,13 @@ export interface operations {
                         error: string;
                     };
                 };
+            };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The server failed */
             500: {
@@ -26667,6 +28049,13 @@ export interface operations {
                         error: string;
                     };
                 };
+            };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The server failed */
             500: {
@@ -26872,6 +28261,13 @@ export interface operations {
                     };
                 };
             };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description The server failed */
             500: {
                 headers: {
@@ -27010,6 +28406,13 @@ export interface operations {
                     };
                 };
             };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description The server failed */
             500: {
                 headers: {
@@ -27117,6 +28520,13 @@ export interface operations {
                         error: string;
                     };
                 };
+            };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The server failed */
             500: {
@@ -27291,6 +28701,13 @@ export interface operations {
                         error: string;
                     };
                 };
+            };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The server failed */
             500: {
@@ -27494,6 +28911,13 @@ export interface operations {
                         error: string;
                     };
                 };
+            };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The server failed */
             500: {
@@ -27718,6 +29142,13 @@ export interface operations {
                     };
                 };
             };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description The server failed */
             500: {
                 headers: {
@@ -27867,6 +29298,13 @@ export interface operations {
                     };
                 };
             };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description The server failed */
             500: {
                 headers: {
@@ -27974,6 +29412,13 @@ export interface operations {
                         error: string;
                     };
                 };
+            };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The server failed */
             500: {
@@ -28165,6 +29610,13 @@ export interface operations {
                     };
                 };
             };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description The server failed */
             500: {
                 headers: {
@@ -28325,6 +29777,13 @@ export interface operations {
                     };
                 };
             };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description The server failed */
             500: {
                 headers: {
@@ -28444,6 +29903,13 @@ export interface operations {
                     };
                 };
             };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description The server failed */
             500: {
                 headers: {
@@ -28559,6 +30025,13 @@ export interface operations {
                         error: string;
                     };
                 };
+            };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The server failed */
             500: {
@@ -28744,6 +30217,13 @@ export interface operations {
                     };
                 };
             };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description The server failed */
             500: {
                 headers: {
@@ -28909,6 +30389,13 @@ export interface operations {
                         error: string;
                     };
                 };
+            };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The server failed */
             500: {
@@ -29097,6 +30584,13 @@ export interface operations {
                     };
                 };
             };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description The server failed */
             500: {
                 headers: {
@@ -29218,6 +30712,13 @@ export interface operations {
                         error: string;
                     };
                 };
+            };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The server failed */
             500: {
@@ -29424,6 +30925,13 @@ export interface operations {
                     };
                 };
             };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description The server failed */
             500: {
                 headers: {
@@ -29574,6 +31082,13 @@ export interface operations {
                     };
                 };
             };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description The server failed */
             500: {
                 headers: {
@@ -29686,6 +31201,13 @@ export interface operations {
                         error: string;
                     };
                 };
+            };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The server failed */
             500: {
@@ -29831,6 +31353,13 @@ export interface operations {
                     };
                 };
             };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description The server failed */
             500: {
                 headers: {
@@ -29946,6 +31475,13 @@ export interface operations {
                         error: string;
                     };
                 };
+            };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The server failed */
             500: {
@@ -30068,6 +31604,13 @@ export interface operations {
                         error: string;
                     };
                 };
+            };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The server failed */
             500: {
@@ -30255,6 +31798,13 @@ export interface operations {
                     };
                 };
             };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description The server failed */
             500: {
                 headers: {
@@ -30374,6 +31924,13 @@ export interface operations {
                     };
                 };
             };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description The server failed */
             500: {
                 headers: {
@@ -30481,6 +32038,13 @@ export interface operations {
                         error: string;
                     };
                 };
+            };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The server failed */
             500: {
@@ -30640,6 +32204,13 @@ export interface operations {
                     };
                 };
             };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description The server failed */
             500: {
                 headers: {
@@ -30786,6 +32357,13 @@ export interface operations {
                     };
                 };
             };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description The server failed */
             500: {
                 headers: {
@@ -30903,6 +32481,13 @@ export interface operations {
                         error: string;
                     };
                 };
+            };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The server failed */
             500: {
@@ -31038,6 +32623,13 @@ export interface operations {
                         error: string;
                     };
                 };
+            };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The server failed */
             500: {
@@ -31178,6 +32770,13 @@ export interface operations {
                         error: string;
                     };
                 };
+            };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The server failed */
             500: {
@@ -31330,6 +32929,13 @@ export interface operations {
                     };
                 };
             };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description The server failed */
             500: {
                 headers: {
@@ -31480,6 +33086,13 @@ export interface operations {
                     };
                 };
             };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description The server failed */
             500: {
                 headers: {
@@ -31614,6 +33227,13 @@ export interface operations {
                         error: string;
                     };
                 };
+            };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The server failed */
             500: {
@@ -31796,6 +33416,13 @@ export interface operations {
                     };
                 };
             };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description The server failed */
             500: {
                 headers: {
@@ -31927,6 +33554,13 @@ export interface operations {
                     };
                 };
             };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description The server failed */
             500: {
                 headers: {
@@ -32034,6 +33668,13 @@ export interface operations {
                         error: string;
                     };
                 };
+            };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The server failed */
             500: {
@@ -32196,6 +33837,13 @@ export interface operations {
                         error: string;
                     };
                 };
+            };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The server failed */
             500: {
@@ -32665,6 +34313,13 @@ export interface operations {
                     };
                 };
             };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description The server failed */
             500: {
                 headers: {
@@ -32859,6 +34514,13 @@ export interface operations {
                     };
                 };
             };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description The server failed */
             500: {
                 headers: {
@@ -32983,6 +34645,13 @@ export interface operations {
                     };
                 };
             };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description The server failed */
             500: {
                 headers: {
@@ -33090,6 +34759,13 @@ export interface operations {
                         error: string;
                     };
                 };
+            };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The server failed */
             500: {
@@ -33256,6 +34932,13 @@ export interface operations {
                     };
                 };
             };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description The server failed */
             500: {
                 headers: {
@@ -33418,6 +35101,13 @@ export interface operations {
                     };
                 };
             };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description The server failed */
             500: {
                 headers: {
@@ -33547,6 +35237,13 @@ export interface operations {
                         error: string;
                     };
                 };
+            };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The server failed */
             500: {
@@ -33678,6 +35375,13 @@ export interface operations {
                     };
                 };
             };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description The server failed */
             500: {
                 headers: {
@@ -33806,6 +35510,13 @@ export interface operations {
                         error: string;
                     };
                 };
+            };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The server failed */
             500: {
@@ -33965,6 +35676,13 @@ export interface operations {
                     };
                 };
             };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description The server failed */
             500: {
                 headers: {
@@ -34121,6 +35839,13 @@ export interface operations {
                     };
                 };
             };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description The server failed */
             500: {
                 headers: {
@@ -34267,6 +35992,13 @@ export interface operations {
                     };
                 };
             };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description The server failed */
             500: {
                 headers: {
@@ -34408,6 +36140,13 @@ export interface operations {
                     };
                 };
             };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description The server failed */
             500: {
                 headers: {
@@ -34541,6 +36280,13 @@ export interface operations {
                         error: string;
                     };
                 };
+            };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The server failed */
             500: {
@@ -34706,6 +36452,13 @@ export interface operations {
                     };
                 };
             };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description The server failed */
             500: {
                 headers: {
@@ -34856,6 +36609,13 @@ export interface operations {
                         error: string;
                     };
                 };
+            };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The server failed */
             500: {
@@ -35050,6 +36810,13 @@ export interface operations {
                     };
                 };
             };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description The server failed */
             500: {
                 headers: {
@@ -35206,6 +36973,13 @@ export interface operations {
                         error: string;
                     };
                 };
+            };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The server failed */
             500: {
@@ -35431,6 +37205,13 @@ export interface operations {
                     };
                 };
             };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description The server failed */
             500: {
                 headers: {
@@ -35593,6 +37374,13 @@ export interface operations {
                     };
                 };
             };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description The server failed */
             500: {
                 headers: {
@@ -35706,6 +37494,13 @@ export interface operations {
                         error: string;
                     };
                 };
+            };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The server failed */
             500: {
@@ -35825,6 +37620,13 @@ export interface operations {
                         error: string;
                     };
                 };
+            };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The server failed */
             500: {
@@ -35974,6 +37776,13 @@ export interface operations {
                     };
                 };
             };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description The server failed */
             500: {
                 headers: {
@@ -36081,6 +37890,13 @@ export interface operations {
                         error: string;
                     };
                 };
+            };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The server failed */
             500: {

@@ -150,10 +150,11 @@ function errorsOf(route: Route, { about, keyConflict }: Documented) {
     ...(route.right === 'public' ? withoutRights(about.errors) : about.errors),
     ...route.errors,
   };
-  return Object.fromEntries(
-    Object.entries(errors).map(([status, description]) => [
-      status,
-      { description, content: { 'application/json': { schema: about.errorSchema } } },
-    ]),
-  );
+  const described = Object.entries(errors).map(([status, description]) => [
+    status,
+    { description, content: { 'application/json': { schema: about.errorSchema } } },
+  ]);
+  // The server's own answer, given before there is a request to speak of.
+  const tooLong = { description: 'The URL and the headers are larger than 16 KiB together' };
+  return { ...Object.fromEntries(described), 431: tooLong };
 }

@@ -145,8 +145,8 @@ export async function replaceWebhookSecret(
 ): Promise<Webhook | null> {
   const rows = await db.query<WebhookRow>({
     text: `UPDATE webhooks SET secret = $3, updated_at = clock_timestamp(),
-        former_secret = CASE WHEN $4 > 0 THEN secret END,
-        former_until = CASE WHEN $4 > 0 THEN clock_timestamp() + make_interval(secs => $4) END
+        former_secret = CASE WHEN $4::float8 > 0 THEN secret END,
+        former_until = CASE WHEN $4::float8 > 0 THEN clock_timestamp() + make_interval(secs => $4::float8) END
       WHERE id = $1 AND deleted_at IS NULL AND ${inScopeSql('workspace_id', '$2')}
       RETURNING ${columns}`,
     values: [change.id, scopeValue(change.scope), change.sealedSecret, change.overlapMs / 1_000],

@@ -15,6 +15,7 @@ import {
   testAdminToken,
 } from '../support/server-process.ts';
 import { repositoryRoot } from '../support/source-tree.ts';
+import { type LinkedDocument, withLinks } from './fuzz-links.ts';
 
 // Schemathesis against a real server: requests made of both OpenAPI documents, valid and not, single and in
 // chains, and every answer held against the document. See fuzz/ for its settings.
@@ -222,12 +223,16 @@ async function runSchemathesis(given: {
   const { folder, round, dialect } = given;
   const reportFile = join(folder, 'report.json');
   rmSync(reportFile, { force: true });
-  const document = dialect === 'conduit' ? '/v1/openapi.json' : '/public-api/openapi.json';
+  const documentFile = join(folder, 'openapi.json');
+  const shown = await fetch(
+    `${given.url}${dialect === 'conduit' ? '/v1' : '/public-api'}/openapi.json`,
+  );
+  writeFileSync(documentFile, JSON.stringify(withLinks((await shown.json()) as LinkedDocument)));
   const child = spawn(
     join(given.environment, 'bin', 'schemathesis'),
     [
       ...['--config-file', join(here, 'schemathesis.toml')],
-      ...['run', given.url + document],
+      ...['run', documentFile, '--url', given.url],
       ...['--header', `Authorization: Bearer ${given.token}`],
       ...['--checks', 'all', '--phases', round.phases, '--max-examples', String(round.examples)],
       ...['--max-time', String(round.maxSeconds), '--seed', String(given.seed)],

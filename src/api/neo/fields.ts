@@ -22,18 +22,18 @@ export const agentParams = z.object({
 
 /** `agent_id` in a query: documented as an integer, and taken as our own id, too. */
 export const agentFilter = z
-  .string()
-  .regex(/^(?:\d{1,15}|ag[0-9a-z]{30})$/, 'must be the number of an agent, or its ag… id')
-  .optional()
-  .openapi({
-    type: undefined,
-    pattern: undefined,
-    anyOf: [
-      { type: 'integer', minimum: 0, maximum: 999_999_999_999_999 },
-      { type: 'string', pattern: '^ag[0-9a-z]{30}$' },
+  .union(
+    [
+      z
+        .string()
+        .regex(/^\d{1,15}$/)
+        .openapi({ type: 'integer', minimum: 0 }),
+      z.string().regex(/^ag[0-9a-z]{30}$/),
     ],
-    description: 'Number of the agent, or its `ag…` id.',
-  });
+    'must be the number of an agent, or its ag… id',
+  )
+  .optional()
+  .openapi({ description: 'Number of the agent, or its `ag…` id.' });
 
 /** One or more of a closed set, between commas. */
 export function commaSeparated<const Values extends readonly string[]>(values: Values) {
