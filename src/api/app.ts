@@ -75,13 +75,19 @@ function renderError(c: Context<ApiEnv>, thrown: unknown): Response {
 function missing(c: Context<ApiEnv>, table: readonly { readonly route: Route }[]): ApiError {
   const path = c.req.path;
   const at = table.filter(({ route }) => pathPattern(route.path).test(path));
-  // A path that is written out is another resource than the ids beside it.
-  const exact = at.filter(({ route }) => route.path === path);
-  const allowed = (exact.length > 0 ? exact : at).map(({ route }) => route.method.toUpperCase());
+  // A name that is written out is another resource than the ids in its place.
+  const fewest = Math.min(...at.map(({ route }) => paramCount(route)));
+  const allowed = at
+    .filter(({ route }) => paramCount(route) === fewest)
+    .map(({ route }) => route.method.toUpperCase());
   if (allowed.length === 0) return new ApiError('not_found', `No route is at ${path}.`);
   const methods = [...new Set(allowed)].join(', ');
   c.header('Allow', methods);
   return new ApiError('method_not_allowed', `${c.req.method} is not possible here; ${methods} is.`);
+}
+
+function paramCount({ path }: Route): number {
+  return path.split('{').length - 1;
 }
 
 function pathPattern(path: string): RegExp {

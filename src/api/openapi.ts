@@ -116,17 +116,20 @@ function successesOf(route: Route, about: DialectDocument) {
   );
 }
 
-/** One of a stream of server-sent events. */
-const streamEvent = z.object({
-  id: z.string().optional(),
-  event: z.string().optional(),
-  data: z.string().optional(),
-  retry: z.unknown().optional(),
-});
+/** Of answers outside the envelope that are more than text; a stream's is that of one event. */
+const shapes: Readonly<Record<string, ZodType>> = {
+  'application/json': z.looseObject({}),
+  'text/event-stream': z.object({
+    id: z.string().optional(),
+    event: z.string().optional(),
+    data: z.string().optional(),
+    retry: z.unknown().optional(),
+  }),
+};
 
 function contentOf(response: RouteResponse, about: DialectDocument) {
   if (response.contentType !== undefined) {
-    const schema = response.contentType === 'text/event-stream' ? streamEvent : z.string();
+    const schema = shapes[response.contentType] ?? z.string();
     return { content: { [response.contentType]: { schema } } };
   }
   if (response.data === undefined) return {};
