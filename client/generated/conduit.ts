@@ -33990,6 +33990,13 @@ export interface operations {
                     };
                 };
             };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description The server failed */
             500: {
                 headers: {
@@ -34185,6 +34192,13 @@ export interface operations {
                         error: string;
                     };
                 };
+            };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The server failed */
             500: {
@@ -37085,6 +37099,13 @@ export interface operations {
                         error: string;
                     };
                 };
+            };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The server failed */
             500: {
