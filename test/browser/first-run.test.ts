@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { fakeApiKey } from '../support/fake-provider.ts';
 import { requires } from '../support/requires.ts';
 import { chromiumProgram } from './open-browser.ts';
 import { openDashboard, orderTool, type TestDashboard } from './open-dashboard.ts';
@@ -25,6 +26,18 @@ describe('the dashboard', requires(chromiumProgram !== null, 'no Chromium'), () 
     expect(storage).not.toContain('capi_');
 
     await page.getByText('Four steps to the first run').waitFor();
+    await page.getByRole('button', { name: 'Paste a provider key' }).click();
+    await page.getByLabel('Provider', { exact: true }).selectOption('openai-compatible');
+    await page.getByLabel('Model', { exact: true }).fill('desk-1');
+    await page.getByLabel('Provider key').fill('sk-wrong-key');
+    await page.getByLabel('Address').fill(`${dashboard.provider.url}/v1`);
+    await page.getByRole('button', { name: 'Save and test' }).click();
+    await page.getByText('It does not work').waitFor();
+    await page.getByLabel('Provider key').fill(fakeApiKey);
+    await page.getByRole('button', { name: 'Save and test' }).click();
+    await page.getByText('It works').waitFor();
+    await page.getByRole('button', { name: 'Done' }).click();
+    await page.getByText('Ready: desk-1').waitFor();
     await page.getByRole('link', { name: 'Write a tool' }).click();
     await page.getByLabel('Name', { exact: true }).fill('order-status');
     await page.getByLabel('Description').fill('Says where an order is.');
@@ -49,10 +62,12 @@ describe('the dashboard', requires(chromiumProgram !== null, 'no Chromium'), () 
     await page.getByRole('button', { name: 'New agent' }).first().click();
     await page.getByLabel('Name', { exact: true }).first().fill('Order desk');
     await page.getByLabel('Description', { exact: true }).fill('Tells where orders are.');
-    await page.getByLabel('Instructions').fill('Look the order up.');
+    await page.getByLabel('Instructions', { exact: true }).fill('Look the order up.');
     await page.reload();
     await page.getByText('Unsaved changes of an earlier visit are shown.').waitFor();
-    expect(await page.getByLabel('Instructions').inputValue()).toBe('Look the order up.');
+    expect(await page.getByLabel('Instructions', { exact: true }).inputValue()).toBe(
+      'Look the order up.',
+    );
     await page.getByLabel(/^order-status/).check();
     await page.getByRole('button', { name: 'Create agent' }).click();
 
@@ -69,7 +84,9 @@ describe('the dashboard', requires(chromiumProgram !== null, 'no Chromium'), () 
     await page.getByRole('button', { name: 'Fork from here' }).click();
     await page.getByLabel('Give the tool’s result instead of calling it').check();
     await page.getByLabel('Result, as JSON').fill('{"message": "Order A-17 is lost"}');
-    await page.getByLabel('Instructions').fill('Look the order up, and say sorry.');
+    await page
+      .getByLabel('Instructions', { exact: true })
+      .fill('Look the order up, and say sorry.');
     const forked = page.waitForURL((url) => !url.searchParams.has('step'));
     await page.getByRole('button', { name: 'Start the fork' }).click();
     await forked;
@@ -82,6 +99,35 @@ describe('the dashboard', requires(chromiumProgram !== null, 'no Chromium'), () 
     await page.getByText('They part at the 2nd step').waitFor();
     await page.getByText('Order A-17 is lost').first().waitFor();
     expect(browser.complaints.slice(whileTyping)).toEqual([]);
+  }, 60_000);
+
+  test('saves a run as a test case and holds it against two versions, side by side', async () => {
+    const { page, browser } = dashboard;
+    const before = browser.complaints.length;
+    await page.goto('/runs');
+    const rows = page.getByRole('table', { name: 'Runs' }).getByRole('link');
+    await rows.last().click();
+    await page.getByRole('button', { name: 'Save as test' }).click();
+    await page.getByLabel('Name', { exact: true }).fill('An order on its way');
+    await page.getByLabel('Its answer contains').fill('A-17');
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    const agentId = /runs\/(ag[a-z0-9]+)\//.exec(page.url())?.[1];
+    await dashboard.server.call('PATCH', `/v1/agents/${agentId}`, { instructions: 'Be brief.' });
+    await page.goto('/tests');
+    await page.getByText('An order on its way').waitFor();
+    await page.getByRole('button', { name: 'Run tests' }).click();
+    await page.getByLabel('Version 1').check();
+    await page.getByRole('button', { name: 'Run them' }).click();
+    await page.waitForURL(/tests\/tn/);
+    await page.getByRole('columnheader', { name: 'Version 1' }).waitFor();
+    await page.getByText('Passed', { exact: true }).waitFor();
+    expect(await page.getByRole('button', { name: '1 of 1 passed' }).count()).toBe(2);
+    await page.getByRole('button', { name: '1 of 1 passed' }).first().click();
+    await page.getByText('met', { exact: true }).first().waitFor();
+    await page.getByRole('link', { name: 'Open the run' }).click();
+    await page.getByRole('option', { name: /order-status/ }).waitFor();
+    expect(browser.complaints.slice(before)).toEqual([]);
   }, 60_000);
 
   test('signs out, and what was open is closed to whoever comes next', async () => {

@@ -4,6 +4,12 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { createTestDatabase } from '../support/database.ts';
 import {
+  type FakeProvider,
+  type FakeRequest,
+  startFakeProvider,
+} from '../support/fake-provider.ts';
+import type { FakeAnswer } from '../support/fake-wire.ts';
+import {
   type ServerProcess,
   startServerProcess,
   testAdminToken,
@@ -15,6 +21,8 @@ export interface TestDashboard extends AsyncDisposable {
   readonly page: Page;
   readonly server: ServerProcess;
   readonly workspaceId: string;
+  /** A provider of models, for those who have no key yet. */
+  readonly provider: FakeProvider;
   /** Ends the server as an operator would. */
   stop(): Promise<void>;
   /** Starts it again at the same address. */
@@ -50,6 +58,18 @@ const scripts = {
   hostile: script([finish(hostileText, 0)]),
 };
 
+/** Asked with tools it looks the order up, then finishes; asked without, it says a word. */
+function orderDesk({ body, toolResults }: FakeRequest): FakeAnswer {
+  if (body.tools === undefined) return { text: 'ok' };
+  if (toolResults === 0) {
+    const call = { name: 'order-status', arguments: { order_id: 'A-17' } };
+    return { text: 'I look the order up.', toolCalls: [call], delayMs: 600 };
+  }
+  const response = 'Order A-17 is on its way.';
+  const end = { disposition: 'resolved', disposition_reason: 'done', response };
+  return { toolCalls: [{ name: 'finish', arguments: end }], delayMs: 600 };
+}
+
 /** The real server with its dashboard, a database of its own, models that answer from scripts, and a page. */
 export async function openDashboard(): Promise<TestDashboard> {
   await using undo = new AsyncDisposableStack();
@@ -60,11 +80,13 @@ export async function openDashboard(): Promise<TestDashboard> {
   for (const [name, text] of Object.entries(scripts)) {
     writeFileSync(join(dataDir, `${name}.json`), text);
   }
+  const provider = undo.use(await startFakeProvider({ answers: orderDesk }));
   const env = {
     DATABASE_URL: database.url,
     SIGNALBOX_SECRET_KEY: 'a secret key of a test, 32 and more',
     SIGNALBOX_SCRIPTS_DIR: dataDir,
     SIGNALBOX_DEFAULT_MODEL: 'scripted/desk',
+    SIGNALBOX_MODEL_PRIVATE_NETWORKS: '127.0.0.0/8',
   };
   let server = await startServerProcess({ dataDir, env });
   undo.defer(async () => await server[Symbol.asyncDispose]());
@@ -78,6 +100,7 @@ export async function openDashboard(): Promise<TestDashboard> {
     get server() {
       return server;
     },
+    provider,
     workspaceId: root.body.data.workspaces[0]?.id ?? '',
     stop: async () => await server[Symbol.asyncDispose](),
     async start() {
@@ -145,4 +168,65 @@ export async function dispatch(
     { trigger_id: trigger?.id, payload: { order_id: 'A-17', status: 'late' } },
   );
   return body.data.id;
+}
+
+/** A case of a run, run once on two versions of its agent. */
+export async function makeTests(
+  { server, workspaceId }: TestDashboard,
+  runId: string,
+): Promise<{ readonly body: { readonly data: { readonly id: string } } }> {
+  const made = await server.call<{ data: { agent_id: string } }>('POST', '/v1/tests', {
+    workspace_id: workspaceId,
+    name: 'An order that is late',
+    from_run_id: runId,
+  });
+  const { agent_id } = made.body.data;
+  return await server.call<{ data: { id: string } }>('POST', '/v1/tests/runs', {
+    workspace_id: workspaceId,
+    agent_id,
+    variants: [{ version: 1 }, { version: 2 }],
+  });
+}
+
+/** One of everything that the settings show. */
+export async function makeSettings({
+  server,
+  workspaceId,
+  provider,
+}: TestDashboard): Promise<void> {
+  const made: readonly (readonly [path: string, body: object])[] = [
+    ['prices', { model: 'openai-compatible/desk-1', input: 0.5, output: 1.5, source: 'contract' }],
+    [
+      'models',
+      {
+        name: 'fast',
+        provider: 'openai-compatible',
+        model: 'desk-1',
+        base_url: `${provider.url}/v1`,
+        secret: 'SHOP_KEY',
+      },
+    ],
+    ['channels', { type: 'webhook', name: 'Shop', config: { url: null } }],
+    ['webhooks', { url: 'https://example.com/signalbox', event_types: ['run.failed'] }],
+    [
+      'alerts',
+      { name: 'Runs fail', kind: 'failure_rate', settings: { window_minutes: 60, max_share: 0.2 } },
+    ],
+    ['budgets', { period: 'month', max_cost_usd: 20 }],
+    [
+      'mcp-servers',
+      { name: 'github', config: { transport: 'http', url: 'https://mcp.example.com/mcp' } },
+    ],
+  ];
+  for (const [path, body] of made) {
+    const { status, body: answer } = await server.call('POST', `/v1/${path}`, {
+      workspace_id: workspaceId,
+      ...body,
+    });
+    if (status !== 201) throw new Error(`${path}: ${JSON.stringify(answer)}`);
+  }
+  await server.call('POST', `/v1/workspaces/${workspaceId}/users`, {
+    email: 'ada@example.com',
+    role: 'editor',
+  });
 }

@@ -9,12 +9,29 @@ import {
   dispatch,
   hostileText,
   makeAgent,
+  makeSettings,
+  makeTests,
   openDashboard,
   type TestDashboard,
 } from './open-dashboard.ts';
 
 // Every page: by axe in both themes, on a phone, while it loads, with nothing and when it fails.
 // SIGNALBOX_SCREENSHOTS=1 also writes what they look like to docs/screenshots/.
+
+const settings = [
+  'models',
+  'prices',
+  'secrets',
+  'mcp',
+  'channels',
+  'webhooks',
+  'alerts',
+  'limits',
+  'retention',
+  'members',
+  'tokens',
+  'audit',
+];
 
 const steps = (page: Page) => page.getByRole('listbox', { name: 'Steps' }).getByRole('option');
 
@@ -38,11 +55,13 @@ describe('the pages', requires(chromiumProgram !== null, 'no Chromium'), () => {
       workspace_id: dashboard.workspaceId,
       value: 'the value of a secret',
     });
+    await makeSettings(dashboard);
     runs = [await dispatch(dashboard, agent, 30), await dispatch(dashboard, agent, 30)];
     const tools = await dashboard.server.call<{ data: { id: string }[] }>(
       'GET',
       `/v1/custom-tools?workspace_id=${dashboard.workspaceId}`,
     );
+    const tests = await makeTests(dashboard, runs[0]);
     paths = {
       runs: '/runs',
       run: `/runs/${agent}/${runs[0]}`,
@@ -55,7 +74,12 @@ describe('the pages', requires(chromiumProgram !== null, 'no Chromium'), () => {
       versions: `/agents/${agent}?tab=versions`,
       tools: '/tools',
       tool: `/tools/${tools.body.data[0]?.id}`,
-      settings: '/settings',
+      'tool-versions': `/tools/${tools.body.data[0]?.id}?tab=versions`,
+      'tool-calls': `/tools/${tools.body.data[0]?.id}?tab=runs`,
+      'test-run': `/tests/${tests.body.data.id}`,
+      tests: '/tests',
+      usage: '/usage',
+      ...Object.fromEntries(settings.map((name) => [`settings-${name}`, `/settings/${name}`])),
       system: '/system',
     };
     await dashboard.signIn();
@@ -126,7 +150,12 @@ describe('the pages', requires(chromiumProgram !== null, 'no Chromium'), () => {
       'versions',
       'tools',
       'tool',
-      'settings',
+      'tests',
+      'test-run',
+      'usage',
+      'settings-models',
+      'settings-limits',
+      'settings-audit',
     ];
     for (const name of names) {
       let release = () => {};
@@ -156,7 +185,14 @@ describe('the pages', requires(chromiumProgram !== null, 'no Chromium'), () => {
       ['/runs?status=failed', 'No run is like that'],
       ['/agents', 'No agent yet'],
       ['/tools', 'No tool yet'],
-      ['/settings', 'No secret yet'],
+      ['/tests', 'No test case yet'],
+      ['/usage', 'No budget yet'],
+      ['/settings/models', 'No model of this workspace yet'],
+      ['/settings/secrets', 'No secret yet'],
+      ['/settings/mcp', 'No MCP server yet'],
+      ['/settings/channels', 'No channel yet'],
+      ['/settings/webhooks', 'Nobody is told'],
+      ['/settings/alerts', 'No alert yet'],
       ['/compare', 'Two runs are needed'],
       ['/nowhere', 'Nothing is here'],
     ] as const) {

@@ -50,6 +50,11 @@ const routes = [
   }),
   createRoute({
     getParentRoute: () => root,
+    path: '/runs/$runId',
+    component: lazyRouteComponent(() => import('./run/RunByIdPage.tsx'), 'RunByIdPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
     path: '/compare',
     validateSearch: searchOf.compare,
     component: lazyRouteComponent(() => import('./run/ComparePage.tsx'), 'ComparePage'),
@@ -62,6 +67,7 @@ const routes = [
   createRoute({
     getParentRoute: () => root,
     path: '/tools/$toolId',
+    validateSearch: searchOf.tool,
     component: lazyRouteComponent(() => import('./tools/ToolPage.tsx'), 'ToolPage'),
   }),
   createRoute({
@@ -141,7 +147,31 @@ const routes = [
   createRoute({
     getParentRoute: () => root,
     path: '/settings',
+    beforeLoad: () => {
+      throw redirect({ to: '/settings/$section', params: { section: 'models' }, replace: true });
+    },
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/settings/$section',
     component: lazyRouteComponent(() => import('./settings/SettingsPage.tsx'), 'SettingsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/usage',
+    validateSearch: searchOf.usage,
+    component: lazyRouteComponent(() => import('./usage/UsagePage.tsx'), 'UsagePage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/tests',
+    validateSearch: searchOf.tests,
+    component: lazyRouteComponent(() => import('./tests/TestsPage.tsx'), 'TestsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/tests/$testRunId',
+    component: lazyRouteComponent(() => import('./tests/TestRunPage.tsx'), 'TestRunPage'),
   }),
   createRoute({
     getParentRoute: () => root,

@@ -69,6 +69,7 @@ export const searchOf = {
       step: Number.isInteger(Number(raw.step)) && raw.step ? Number(raw.step) : undefined,
       tab: text(raw.tab),
     }),
+  tool: (raw: Raw): { tab?: string } => given({ tab: text(raw.tab) }),
   agent: (raw: Raw): { tab?: string } => given({ tab: text(raw.tab) }),
   inbox: (
     raw: Raw,
@@ -102,6 +103,13 @@ export const searchOf = {
       entity: text(raw.entity),
       matched: (['yes', 'no'] as const).find((each) => each === raw.matched),
     }),
+  usage: (raw: Raw): { days?: number; agent?: string; by?: 'agent' | 'model' | 'trigger' } =>
+    given({
+      days: Number(raw.days) > 0 ? Number(raw.days) : undefined,
+      agent: text(raw.agent),
+      by: (['agent', 'model', 'trigger'] as const).find((each) => each === raw.by),
+    }),
+  tests: (raw: Raw): { agent?: string } => given({ agent: text(raw.agent) }),
   compare: (raw: Raw): { left?: string; right?: string; agent?: string; other?: string } =>
     given({
       left: text(raw.left),

@@ -1,21 +1,26 @@
-import { useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { Save } from 'lucide-react';
 import { useEffect, useMemo, useState } from 'react';
 import { dataOf } from '../../../client/client.ts';
 import { v1 } from '../api/client.ts';
 import { agentQuery } from '../api/queries.ts';
+import { modelsQuery } from '../api/settings-queries.ts';
 import type { Agent, AgentInput } from '../api/types.ts';
-import { useSession, useWhyReadOnly } from '../shell/workspace.tsx';
+import { useWhyNot } from '../shell/rights.ts';
+import { useSession } from '../shell/workspace.tsx';
 import { Button } from '../ui/Button.tsx';
 import { Check, Select, TextArea, TextField } from '../ui/Field.tsx';
 import { Card } from '../ui/Page.tsx';
 import { Problem } from '../ui/States.tsx';
 import { useDraft } from '../ui/use-draft.ts';
 import { type AgentDraft, changesOf, draftOf, emptyAgent, withoutSecrets } from './agent-draft.ts';
+import { BehaviourField } from './BehaviourField.tsx';
 import { GuardrailsField } from './GuardrailsField.tsx';
 import { LimitsField } from './LimitsField.tsx';
+import { ModelField } from './ModelField.tsx';
 import { OutputField } from './OutputField.tsx';
+import { SkillsField } from './SkillsField.tsx';
 import { ToolsField } from './ToolsField.tsx';
 import { TriggersField } from './TriggersField.tsx';
 
@@ -26,8 +31,13 @@ export function AgentEditor({ agent }: { readonly agent: Agent | null }) {
   const queries = useQueryClient();
   const navigate = useNavigate();
   const { workspaceId } = useSession();
-  const readOnly = useWhyReadOnly();
-  const saved = useMemo(() => (agent === null ? emptyAgent : draftOf(agent)), [agent]);
+  const readOnly = useWhyNot('agent', 'write');
+  const models = useQuery({ ...modelsQuery(workspaceId), enabled: agent === null });
+  const firstModel = models.data?.[0]?.name ?? null;
+  const saved = useMemo(
+    () => (agent === null ? { ...emptyAgent, model: firstModel } : draftOf(agent)),
+    [agent, firstModel],
+  );
   const draft = useDraft<AgentDraft>({
     name: `agent-${agent?.id ?? `new-${workspaceId}`}`,
     base: String(agent?.agent_version ?? 0),
@@ -60,6 +70,26 @@ export function AgentEditor({ agent }: { readonly agent: Agent | null }) {
           search: { tab: 'playground' },
         });
       }
+    } catch (problem) {
+      setError(problem);
+    } finally {
+      setBusy(false);
+    }
+  };
+  const saveCandidate = async (of: Agent) => {
+    setBusy(true);
+    setError(null);
+    try {
+      const { triggers: _triggers, enabled: _enabled, ...body } = changesOf(saved, value);
+      const params = { path: { id: of.id } };
+      await dataOf(v1.POST('/v1/agents/{id}/versions', { params, body: body as never }));
+      draft.discard();
+      await queries.invalidateQueries({ queryKey: ['agent', of.id, 'versions'] });
+      await navigate({
+        to: '/agents/$agentId',
+        params: { agentId: of.id },
+        search: { tab: 'versions' },
+      });
     } catch (problem) {
       setError(problem);
     } finally {
@@ -113,20 +143,18 @@ export function AgentEditor({ agent }: { readonly agent: Agent | null }) {
       <div className="space-y-4">
         <Card title="How it runs">
           <div className="grid gap-4 p-4 sm:grid-cols-2">
-            <TextField
+            <ModelField
               label="Model"
-              value={value.model ?? ''}
+              value={value.model}
               placeholder="the server’s default"
-              spellCheck={false}
-              hint="provider/model, e.g. openai/gpt-5.5"
-              onChange={(event) => change({ model: event.target.value.trim() || null })}
+              hint="a name of the workspace, or provider/model"
+              onChange={(model) => change({ model })}
             />
-            <TextField
+            <ModelField
               label="Fallback model"
-              value={value.fallback_model ?? ''}
+              value={value.fallback_model}
               placeholder="none"
-              spellCheck={false}
-              onChange={(event) => change({ fallback_model: event.target.value.trim() || null })}
+              onChange={(fallback_model) => change({ fallback_model })}
             />
             <Select
               label="Operation"
@@ -160,6 +188,8 @@ export function AgentEditor({ agent }: { readonly agent: Agent | null }) {
           </div>
         </Card>
         <ToolsField value={value.tools} onChange={(tools) => change({ tools })} />
+        <SkillsField value={value.skill_ids} onChange={(skill_ids) => change({ skill_ids })} />
+        <BehaviourField key={draft.isChanged ? 'changed' : 'saved'} value={value} change={change} />
         <OutputField
           value={value.output_schema}
           onChange={(output_schema) => change({ output_schema })}
@@ -183,6 +213,11 @@ export function AgentEditor({ agent }: { readonly agent: Agent | null }) {
           )}
         </div>
         {draft.isChanged && <Button onClick={draft.discard}>Discard changes</Button>}
+        {agent !== null && (
+          <Button busy={busy} why={why} onClick={() => void saveCandidate(agent)}>
+            Save as candidate
+          </Button>
+        )}
         <Button
           kind="primary"
           busy={busy}

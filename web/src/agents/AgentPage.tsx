@@ -5,7 +5,7 @@ import { dataOf } from '../../../client/client.ts';
 import { v1 } from '../api/client.ts';
 import { agentQuery } from '../api/queries.ts';
 import type { Agent } from '../api/types.ts';
-import { useWhyReadOnly } from '../shell/workspace.tsx';
+import { useWhyNot } from '../shell/rights.ts';
 import { Badge } from '../ui/Badge.tsx';
 import { Button } from '../ui/Button.tsx';
 import { ConfirmButton } from '../ui/Confirm.tsx';
@@ -113,7 +113,8 @@ function Below({ children }: { readonly children: React.ReactNode }) {
 function AgentActions({ agent }: { readonly agent: Agent }) {
   const queries = useQueryClient();
   const navigate = useNavigate();
-  const readOnly = useWhyReadOnly();
+  const readOnly = useWhyNot('agent', 'write');
+  const mayNotPause = useWhyNot('run', 'write');
   const params = { path: { id: agent.id } };
   const isPaused = agent.paused_at !== null;
   const toggle = async () => {
@@ -136,13 +137,17 @@ function AgentActions({ agent }: { readonly agent: Agent }) {
         Its runs
       </Link>
       {isPaused ? (
-        <Button icon={<Play size={14} aria-hidden />} why={readOnly} onClick={() => void toggle()}>
+        <Button
+          icon={<Play size={14} aria-hidden />}
+          why={mayNotPause}
+          onClick={() => void toggle()}
+        >
           Resume
         </Button>
       ) : (
         <ConfirmButton
           icon={<Pause size={14} aria-hidden />}
-          why={readOnly}
+          why={mayNotPause}
           question={`Pause ${agent.name}?`}
           explanation="New runs are accepted and wait until it is resumed. Runs that have begun go on."
           confirmLabel="Pause it"

@@ -3,7 +3,8 @@ import { Link, useNavigate } from '@tanstack/react-router';
 import { Bot, Plus } from 'lucide-react';
 import { agentsQuery, runStatsQuery } from '../api/queries.ts';
 import type { Agent, RunStats } from '../api/types.ts';
-import { useSession, useWhyReadOnly } from '../shell/workspace.tsx';
+import { useWhyNot } from '../shell/rights.ts';
+import { useSession } from '../shell/workspace.tsx';
 import { Badge, Lamp } from '../ui/Badge.tsx';
 import { Button } from '../ui/Button.tsx';
 import { count, duration, money } from '../ui/format.ts';
@@ -17,7 +18,7 @@ type Health = RunStats['agents'][number];
 export function AgentsPage() {
   const { workspaceId } = useSession();
   const navigate = useNavigate();
-  const readOnly = useWhyReadOnly();
+  const readOnly = useWhyNot('agent', 'write');
   const agents = useQuery(agentsQuery(workspaceId));
   const stats = useQuery({
     ...runStatsQuery(workspaceId, { windowMs: weekMs, buckets: 1 }),

@@ -12,23 +12,49 @@ import { StepDetail } from '../run/StepDetail.tsx';
 import { useRunTrace } from '../run/use-run-trace.ts';
 import { Waterfall } from '../run/Waterfall.tsx';
 import { RunStatus } from '../runs/RunStatus.tsx';
-import { useSession, useWhyReadOnly } from '../shell/workspace.tsx';
+import { useWhyNot } from '../shell/rights.ts';
+import { useSession } from '../shell/workspace.tsx';
+import { SaveCaseButton } from '../tests/SaveCaseButton.tsx';
 import { Badge } from '../ui/Badge.tsx';
 import { Button } from '../ui/Button.tsx';
 import { Check, Select, TextArea } from '../ui/Field.tsx';
 import { Card } from '../ui/Page.tsx';
 import { parseJson } from '../ui/parse-json.ts';
 import { Empty, Loading, Problem } from '../ui/States.tsx';
+import { PlaygroundChat } from './PlaygroundChat.tsx';
 
-/** Sends the agent a payload and shows the run as it comes. */
+type Way = 'payload' | 'chat';
+
+function WayChoice(props: { readonly way: Way; readonly onChange: (way: Way) => void }) {
+  return (
+    <div role="group" aria-label="Way to start it" className="flex gap-1">
+      {(['payload', 'chat'] as const).map((way) => (
+        <button
+          key={way}
+          type="button"
+          aria-pressed={way === props.way}
+          onClick={() => props.onChange(way)}
+          className="rounded-md px-2 py-1 text-xs font-medium capitalize text-muted hover:bg-sunken aria-pressed:bg-sunken aria-pressed:text-ink"
+        >
+          {way}
+        </button>
+      ))}
+    </div>
+  );
+}
+
+/** Sends the agent a payload, or chats with it, and shows the run as it comes. */
 export function Playground({ agent }: { readonly agent: Agent }) {
   const { workspaceId } = useSession();
-  const readOnly = useWhyReadOnly();
+  const readOnly = useWhyNot('run', 'write');
   const key = `signalbox-playground-${agent.id}`;
   const startable = agent.triggers.filter(({ type }) => type !== 'message');
   const [payload, setPayload] = useState(() => localStorage.getItem(key) ?? '{\n  \n}');
   const [triggerId, setTriggerId] = useState(startable[0]?.id ?? '');
   const [dryRun, setDryRun] = useState(false);
+  const [way, setWay] = useState<Way>(
+    startable.length === 0 && agent.triggers.length > 0 ? 'chat' : 'payload',
+  );
   const [runId, setRunId] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
@@ -59,50 +85,59 @@ export function Playground({ agent }: { readonly agent: Agent }) {
   };
   return (
     <div className="grid grid-cols-1 items-start gap-4 xl:grid-cols-[22rem_minmax(0,1fr)]">
-      <Card title="Dispatch">
-        <div className="space-y-4 p-4">
-          {startable.length > 1 && (
-            <Select
-              label="Trigger"
-              value={triggerId}
-              options={startable.map(({ id, name, type }) => [id, `${name || type} (${type})`])}
-              onChange={(event) => setTriggerId(event.target.value)}
+      <Card
+        title={way === 'chat' ? 'Chat' : 'Dispatch'}
+        actions={<WayChoice way={way} onChange={setWay} />}
+      >
+        {way === 'chat' ? (
+          <div className="p-4">
+            <PlaygroundChat agent={agent} onRun={setRunId} />
+          </div>
+        ) : (
+          <div className="space-y-4 p-4">
+            {startable.length > 1 && (
+              <Select
+                label="Trigger"
+                value={triggerId}
+                options={startable.map(({ id, name, type }) => [id, `${name || type} (${type})`])}
+                onChange={(event) => setTriggerId(event.target.value)}
+              />
+            )}
+            <TextArea
+              label="Payload, as JSON"
+              rows={10}
+              spellCheck={false}
+              className="font-mono text-xs"
+              value={payload}
+              problem={read.problem}
+              onChange={(event) => setPayload(event.target.value)}
+              onKeyDown={(event) => {
+                if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) void dispatch();
+              }}
             />
-          )}
-          <TextArea
-            label="Payload, as JSON"
-            rows={10}
-            spellCheck={false}
-            className="font-mono text-xs"
-            value={payload}
-            problem={read.problem}
-            onChange={(event) => setPayload(event.target.value)}
-            onKeyDown={(event) => {
-              if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) void dispatch();
-            }}
-          />
-          <Check
-            label="Dry run"
-            hint="Tools with effects are not called; their calls are written down."
-            checked={dryRun}
-            onChange={(event) => setDryRun(event.target.checked)}
-          />
-          <Problem error={error} />
-          <Button
-            kind="primary"
-            className="w-full"
-            busy={busy}
-            why={readOnly ?? (read.problem ? 'The payload is not JSON.' : null)}
-            icon={<Send size={14} aria-hidden />}
-            onClick={() => void dispatch()}
-          >
-            Dispatch
-          </Button>
-          <p className="text-xs text-faint">
-            What is unsaved in the editor is not in it: a run is of the saved version{' '}
-            {agent.agent_version}.
-          </p>
-        </div>
+            <Check
+              label="Dry run"
+              hint="Tools with effects are not called; their calls are written down."
+              checked={dryRun}
+              onChange={(event) => setDryRun(event.target.checked)}
+            />
+            <Problem error={error} />
+            <Button
+              kind="primary"
+              className="w-full"
+              busy={busy}
+              why={readOnly ?? (read.problem ? 'The payload is not JSON.' : null)}
+              icon={<Send size={14} aria-hidden />}
+              onClick={() => void dispatch()}
+            >
+              Dispatch
+            </Button>
+            <p className="text-xs text-faint">
+              What is unsaved in the editor is not in it: a run is of the saved version{' '}
+              {agent.agent_version}.
+            </p>
+          </div>
+        )}
       </Card>
       {shown === null ? (
         <Card>
@@ -151,6 +186,7 @@ function PlaygroundRun(props: {
         >
           Open the run
         </Link>
+        <SaveCaseButton run={run} />
       </div>
       <RunFigures run={run} steps={steps} />
       <Card>

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { toolsQuery } from '../api/queries.ts';
+import { knownToolsQuery } from '../api/queries.ts';
+import type { KnownTool } from '../api/types.ts';
 import { useSession } from '../shell/workspace.tsx';
 import { Check } from '../ui/Field.tsx';
 import { Card } from '../ui/Page.tsx';
@@ -12,7 +13,7 @@ export function ToolsField(props: {
   readonly onChange: (value: readonly string[] | null) => void;
 }) {
   const { workspaceId } = useSession();
-  const tools = useQuery(toolsQuery(workspaceId));
+  const tools = useQuery(knownToolsQuery(workspaceId));
   const chosen = new Set(props.value ?? []);
   const known = tools.data ?? [];
   const others = [...chosen].filter((name) => !known.some((tool) => tool.name === name));
@@ -25,7 +26,7 @@ export function ToolsField(props: {
       {tools.isPending ? (
         <Loading label="Loading tools" />
       ) : (
-        <div className="space-y-3 p-4">
+        <div className="max-h-96 space-y-3 overflow-y-auto p-4">
           <Problem error={tools.error} />
           {known.length + others.length === 0 && (
             <p className="text-[13px] text-faint">
@@ -41,9 +42,9 @@ export function ToolsField(props: {
           )}
           {known.map((tool) => (
             <Check
-              key={tool.id}
+              key={tool.name}
               label={tool.name}
-              hint={tool.enable_globally ? 'enabled for every agent' : tool.description}
+              hint={hintOf(tool)}
               disabled={tool.enable_globally}
               checked={tool.enable_globally || chosen.has(tool.name)}
               onChange={(event) => toggle(tool.name, event.target.checked)}
@@ -53,7 +54,7 @@ export function ToolsField(props: {
             <Check
               key={name}
               label={name}
-              hint="not one of this workspace’s own"
+              hint="it is not there any more"
               checked
               onChange={() => toggle(name, false)}
             />
@@ -62,4 +63,24 @@ export function ToolsField(props: {
       )}
     </Card>
   );
+}
+
+const kinds: Readonly<Record<KnownTool['kind'], string>> = {
+  built_in: 'built in',
+  custom: '',
+  mcp: 'by MCP',
+  openapi: 'by OpenAPI',
+  agent: 'another agent',
+};
+
+function hintOf(tool: KnownTool): string {
+  if (tool.unusable !== null) return `cannot be used: ${tool.unusable}`;
+  const about = [
+    kinds[tool.kind],
+    tool.enable_globally && 'for every agent',
+    tool.requires_approval && 'needs approval',
+  ].filter(Boolean);
+  return [about.join(', '), tool.description.split('\n')[0]?.slice(0, 160)]
+    .filter(Boolean)
+    .join(': ');
 }

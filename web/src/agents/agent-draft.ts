@@ -21,6 +21,14 @@ export interface AgentDraft {
   readonly output_schema: readonly Agent['output_schema'][number][];
   readonly limits: Agent['limits'];
   readonly triggers: readonly Trigger[];
+  readonly skill_ids: readonly string[];
+  readonly autopilot_schedule: Agent['autopilot_schedule'];
+  readonly responseflow: boolean;
+  readonly cite_sources: boolean;
+  readonly memory: Agent['memory'];
+  readonly concurrency: number | null;
+  readonly run_only_once_per_entity: boolean;
+  readonly approvals: Agent['approvals'];
 }
 
 export const emptyAgent: AgentDraft = {
@@ -37,6 +45,14 @@ export const emptyAgent: AgentDraft = {
   output_schema: [],
   limits: null,
   triggers: [{ type: 'webhook', name: 'Webhook', config: {} }],
+  skill_ids: [],
+  autopilot_schedule: null,
+  responseflow: true,
+  cite_sources: false,
+  memory: null,
+  concurrency: null,
+  run_only_once_per_entity: false,
+  approvals: null,
 };
 
 export function draftOf(agent: Agent): AgentDraft {
@@ -53,6 +69,14 @@ export function draftOf(agent: Agent): AgentDraft {
     guardrails: agent.guardrails,
     output_schema: agent.output_schema,
     limits: agent.limits,
+    skill_ids: agent.skill_ids,
+    autopilot_schedule: agent.autopilot_schedule,
+    responseflow: agent.responseflow,
+    cite_sources: agent.cite_sources,
+    memory: agent.memory,
+    concurrency: agent.concurrency,
+    run_only_once_per_entity: agent.run_only_once_per_entity,
+    approvals: agent.approvals,
     triggers: agent.triggers.map(({ id, name, description, type, config, enabled }) => ({
       id,
       name,

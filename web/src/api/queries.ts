@@ -62,6 +62,49 @@ export const toolQuery = (id: string) =>
     queryFn: () => dataOf(v1.GET('/v1/custom-tools/{id}', { params: { path: { id } } })),
   });
 
+export const toolVersionsQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['tool', id, 'versions'],
+    queryFn: () =>
+      collect((cursor) =>
+        v1.GET('/v1/custom-tools/{id}/versions', {
+          params: { path: { id }, query: page({}, cursor) },
+        }),
+      ),
+  });
+
+export const toolRunsQuery = (id: string) =>
+  infiniteQueryOptions({
+    queryKey: ['tool', id, 'runs'],
+    queryFn: ({ pageParam }) =>
+      answerOf(
+        v1.GET('/v1/custom-tools/{id}/runs', {
+          params: { path: { id }, query: page({ limit: 30 }, pageParam) },
+        }),
+      ),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (last) => last.next_cursor ?? undefined,
+  });
+
+/** All that agents may name in `tools`, whatever kind of tool it is. */
+export const knownToolsQuery = (workspaceId: string) =>
+  queryOptions({
+    queryKey: ['tools', workspaceId, 'known'],
+    queryFn: () =>
+      collect((cursor) =>
+        v1.GET('/v1/tools', { params: { query: page({ workspace_id: workspaceId }, cursor) } }),
+      ),
+  });
+
+export const namesOfSkillsQuery = (workspaceId: string) =>
+  queryOptions({
+    queryKey: ['skills', workspaceId, 'names'],
+    queryFn: () =>
+      collect((cursor) =>
+        v1.GET('/v1/skills', { params: { query: page({ workspace_id: workspaceId }, cursor) } }),
+      ),
+  });
+
 export const runtimesQuery = queryOptions({
   queryKey: ['runtimes'],
   queryFn: () => dataOf(v1.GET('/v1/custom-tools/runtimes')),
@@ -144,6 +187,13 @@ export const runQuery = (agentId: string, runId: string) =>
       ),
   });
 
+/** A run of whichever agent. */
+export const runByIdQuery = (runId: string) =>
+  queryOptions({
+    queryKey: ['run', runId, 'by id'],
+    queryFn: () => dataOf(v1.GET('/v1/runs/{run_id}', { params: { path: { run_id: runId } } })),
+  });
+
 /** The firing that started a run, and what it came to for each agent that was looked at. */
 export const triggerEventQuery = (id: string) =>
   queryOptions({
@@ -165,12 +215,14 @@ export const stepsQuery = (agentId: string, runId: string) =>
 
 type PageCall<T> = Parameters<typeof items<T>>[0];
 
-async function collect<T>(call: PageCall<T>): Promise<T[]> {
+/** Every item of a list, over all its pages. */
+export async function collect<T>(call: PageCall<T>): Promise<T[]> {
   const all: T[] = [];
   for await (const item of items(call)) all.push(item);
   return all;
 }
 
-function page<Q extends object>(query: Q, cursor: string | undefined) {
+/** The query of one page of a list. */
+export function page<Q extends object>(query: Q, cursor: string | undefined) {
   return { limit: 100, ...query, ...(cursor === undefined ? {} : { cursor }) };
 }

@@ -8,7 +8,7 @@ type Data<Operation extends keyof operations> = operations[Operation] extends {
   ? D
   : never;
 
-type Body<Operation extends keyof operations> = operations[Operation] extends {
+export type Body<Operation extends keyof operations> = operations[Operation] extends {
   requestBody: { content: { 'application/json': infer B } };
 }
   ? B
@@ -26,6 +26,26 @@ export type RunRow = Data<'listRuns'>[number];
 export type RunStats = Data<'getRunStats'>;
 export type TriggerEvent = Data<'getTriggerEvent'>;
 export type Step = Data<'listAgentRunSteps'>[number];
+export type Model = Data<'listModels'>[number];
+export type ModelTest = Data<'testModel'>;
+export type Price = Data<'listPrices'>[number];
+export type McpServer = Data<'listMcpServers'>[number];
+export type Channel = Data<'listChannels'>[number];
+export type Webhook = Data<'listWebhooks'>[number];
+export type Delivery = Data<'listWebhookDeliveries'>[number];
+export type AlertRule = Data<'listAlerts'>[number];
+export type Member = Data<'listWorkspaceUsers'>[number];
+export type Quotas = Data<'getWorkspaceQuotas'>;
+export type Retention = Data<'getRetention'>;
+export type AuditEntry = Data<'listAuditEntries'>[number];
+export type Usage = Data<'getUsage'>;
+export type Budget = Data<'listBudgets'>[number];
+export type TestCase = Data<'listTests'>[number];
+export type TestRun = Data<'getTestRun'>;
+export type TestRunRow = Data<'listTestRuns'>[number];
+export type TestResult = Data<'listTestResults'>[number];
+export type KnownTool = Data<'listTools'>[number];
+export type ToolRun = Data<'listCustomToolRuns'>[number];
 export type RunFilters = Omit<
   NonNullable<paths['/v1/runs']['get']['parameters']['query']>,
   'limit' | 'cursor' | 'workspace_id'

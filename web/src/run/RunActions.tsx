@@ -8,7 +8,9 @@ import { newestRunsQuery } from '../api/queries.ts';
 import type { Run, Step } from '../api/types.ts';
 import { RunStatus } from '../runs/RunStatus.tsx';
 import { isEnded } from '../runs/status.ts';
-import { useSession, useWhyReadOnly } from '../shell/workspace.tsx';
+import { useWhyNot } from '../shell/rights.ts';
+import { useSession } from '../shell/workspace.tsx';
+import { SaveCaseButton } from '../tests/SaveCaseButton.tsx';
 import { Button } from '../ui/Button.tsx';
 import { ConfirmButton } from '../ui/Confirm.tsx';
 import { Dialog } from '../ui/Dialog.tsx';
@@ -24,7 +26,7 @@ export function RunActions(props: {
 }) {
   const { run, onChanged } = props;
   const navigate = useNavigate();
-  const readOnly = useWhyReadOnly();
+  const readOnly = useWhyNot('run', 'write');
   const [comparing, setComparing] = useState(false);
   const ended = isEnded(run);
   const path = { id: run.agent_id, run_id: run.id };
@@ -44,6 +46,7 @@ export function RunActions(props: {
       <Button icon={<Columns2 size={14} aria-hidden />} onClick={() => setComparing(true)}>
         Compare
       </Button>
+      <SaveCaseButton run={run} />
       <ConfirmButton
         icon={<RotateCcw size={14} aria-hidden />}
         why={readOnly ?? (ended ? null : 'It has not ended yet.')}

@@ -55,7 +55,13 @@ export function RunOrigin({
         <Fact name="Model">{run.model}</Fact>
         {run.parent_run_id && (
           <Fact name="Asked for by run">
-            <code className="font-mono text-xs">{run.parent_run_id}</code>
+            <Link
+              to="/runs/$runId"
+              params={{ runId: run.parent_run_id }}
+              className="text-accent underline"
+            >
+              {shortId(run.parent_run_id)}
+            </Link>
           </Fact>
         )}
         {run.session_id && <Fact name="Session">{run.session_id}</Fact>}

@@ -11,6 +11,7 @@ import { Card, Page } from '../ui/Page.tsx';
 import { Failed, Loading } from '../ui/States.tsx';
 import { Tabs } from '../ui/Tabs.tsx';
 import { useMedia } from '../ui/use-media.ts';
+import { ChildRuns } from './ChildRuns.tsx';
 import { Conversation } from './Conversation.tsx';
 import { LogsView } from './LogsView.tsx';
 import { Outcome } from './Outcome.tsx';
@@ -95,6 +96,9 @@ export function RunPage() {
                 label: 'Conversation',
                 content: <Conversation run={run} steps={steps ?? []} speaking={trace.speaking} />,
               },
+              ...(steps?.some(({ child_run_id }) => child_run_id !== null)
+                ? [{ value: 'children', label: 'Child runs', content: <ChildRuns steps={steps} /> }]
+                : []),
               { value: 'logs', label: 'Logs', content: <LogsView steps={steps ?? []} /> },
               {
                 value: 'event',

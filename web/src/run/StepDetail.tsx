@@ -1,7 +1,8 @@
+import { Link } from '@tanstack/react-router';
 import { GitFork } from 'lucide-react';
 import { useState } from 'react';
 import type { Run, Step } from '../api/types.ts';
-import { useWhyReadOnly } from '../shell/workspace.tsx';
+import { useWhyNot } from '../shell/rights.ts';
 import { Badge } from '../ui/Badge.tsx';
 import { Button } from '../ui/Button.tsx';
 import { duration, fullTime, money, tokens } from '../ui/format.ts';
@@ -22,7 +23,7 @@ interface DetailProps {
 /** One step: what went in, what came out, and how it went. */
 export function StepDetail({ run, steps, step }: DetailProps) {
   const [forking, setForking] = useState(false);
-  const readOnly = useWhyReadOnly();
+  const readOnly = useWhyNot('run', 'write');
   return (
     <section aria-label={`Step ${step.name}`} className="space-y-3 p-4">
       <header className="flex flex-wrap items-center gap-2">
@@ -36,6 +37,18 @@ export function StepDetail({ run, steps, step }: DetailProps) {
         </Button>
       </header>
       <Facts step={step} />
+      {step.child_run_id && (
+        <p className="text-[13px]">
+          It asked another agent:{' '}
+          <Link
+            to="/runs/$runId"
+            params={{ runId: step.child_run_id }}
+            className="text-accent underline"
+          >
+            open that run
+          </Link>
+        </p>
+      )}
       {step.error && (
         <p className="whitespace-pre-wrap break-words rounded-md border border-bad/40 bg-bad/8 px-3 py-2 font-mono text-xs text-bad">
           <LongText text={step.error} />

@@ -161,6 +161,7 @@ function Row(props: {
           )}
         />
         <span className={classes('truncate', bad && 'text-bad')}>{step.name || step.type}</span>
+        {step.child_run_id && <span className="text-2xs text-faint">child run</span>}
         {step.copied && <span className="text-2xs text-faint">copied</span>}
         {step.edited && <span className="text-2xs text-warn">edited</span>}
         {step.status !== 'done' && (

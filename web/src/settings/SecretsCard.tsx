@@ -4,7 +4,8 @@ import { useState } from 'react';
 import { answerOf, dataOf } from '../../../client/client.ts';
 import { v1 } from '../api/client.ts';
 import { secretsQuery } from '../api/queries.ts';
-import { useSession, useWhyReadOnly } from '../shell/workspace.tsx';
+import { useWhyNot } from '../shell/rights.ts';
+import { useSession } from '../shell/workspace.tsx';
 import { Button } from '../ui/Button.tsx';
 import { ConfirmButton } from '../ui/Confirm.tsx';
 import { Dialog } from '../ui/Dialog.tsx';
@@ -17,8 +18,9 @@ import { Time } from '../ui/Time.tsx';
 export function SecretsCard() {
   const { workspaceId } = useSession();
   const queries = useQueryClient();
-  const readOnly = useWhyReadOnly();
-  const secrets = useQuery(secretsQuery(workspaceId));
+  const readOnly = useWhyNot('secret', 'write');
+  const unseen = useWhyNot('secret', 'read');
+  const secrets = useQuery({ ...secretsQuery(workspaceId), enabled: unseen === null });
   const [editing, setEditing] = useState<string | null>(null);
   const changed = () => queries.invalidateQueries({ queryKey: ['secrets'] });
   const add = (
@@ -31,6 +33,15 @@ export function SecretsCard() {
       Add a secret
     </Button>
   );
+  if (unseen !== null) {
+    return (
+      <Card title="Secrets of this workspace">
+        <Empty icon={<KeyRound aria-hidden />} title="Not for your role">
+          {unseen}
+        </Empty>
+      </Card>
+    );
+  }
   return (
     <Card title="Secrets of this workspace" actions={secrets.data?.length ? add : undefined}>
       {secrets.data === undefined ? (

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { dataOf } from '../../../client/client.ts';
 import { v1 } from '../api/client.ts';
 import { tokensQuery } from '../api/queries.ts';
+import { useWhyNot } from '../shell/rights.ts';
 import { useSession } from '../shell/workspace.tsx';
 import { Badge } from '../ui/Badge.tsx';
 import { Button } from '../ui/Button.tsx';
@@ -15,17 +16,14 @@ import { Card } from '../ui/Page.tsx';
 import { Empty, Failed, Loading, Problem } from '../ui/States.tsx';
 import { Time } from '../ui/Time.tsx';
 
-/** Who may use the API. Only the admin token's sessions manage tokens. */
+/** Programs that may use the API, and what for. Owners and the admin token manage them. */
 export function TokensCard() {
-  const { me } = useSession();
-  return me.access === 'admin' ? (
+  const why = useWhyNot('token', 'owner');
+  return why === null ? (
     <Tokens />
   ) : (
     <Card title="Tokens">
-      <Empty title="For the admin token only">
-        You are signed in with a {me.access} token. Tokens are made and revoked with the admin
-        token.
-      </Empty>
+      <Empty title="For owners only">{why}</Empty>
     </Card>
   );
 }

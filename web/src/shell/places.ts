@@ -3,7 +3,9 @@ import {
   BookOpen,
   Bot,
   CalendarClock,
+  ChartColumn,
   Contact,
+  FlaskConical,
   GraduationCap,
   Inbox,
   MessagesSquare,
@@ -27,11 +29,13 @@ export const placeGroups = [
   ],
   [
     { to: '/agents', label: 'Agents', Icon: Bot, onPhone: true },
+    { to: '/tests', label: 'Tests', Icon: FlaskConical, onPhone: false },
     { to: '/tools', label: 'Tools', Icon: Wrench, onPhone: true },
     { to: '/knowledge', label: 'Knowledge', Icon: BookOpen, onPhone: false },
     { to: '/skills', label: 'Skills', Icon: GraduationCap, onPhone: false },
   ],
   [
+    { to: '/usage', label: 'Usage', Icon: ChartColumn, onPhone: false },
     { to: '/settings', label: 'Settings', Icon: Settings, onPhone: false },
     { to: '/system', label: 'System', Icon: PlugZap, onPhone: false },
   ],

@@ -3,7 +3,12 @@ import { createContext, type ReactNode, use, useState } from 'react';
 export interface Me {
   readonly access: 'read' | 'write' | 'admin';
   readonly version: string;
-  readonly workspaces: readonly { readonly id: string; readonly name: string }[];
+  readonly user: { readonly id: string; readonly email: string } | null;
+  readonly workspaces: readonly {
+    readonly id: string;
+    readonly name: string;
+    readonly role: 'owner' | 'editor' | 'operator' | 'viewer' | null;
+  }[];
 }
 
 interface Session {
@@ -45,5 +50,8 @@ export function useSession(): Session {
 /** Why something that changes anything cannot be done; null when it can. */
 export function useWhyReadOnly(): string | null {
   const { me } = useSession();
-  return me.access === 'read' ? 'The token you signed in with can only read.' : null;
+  if (me.access !== 'read') return null;
+  return me.user === null
+    ? 'The token you signed in with can only read.'
+    : 'Your role in this workspace only reads.';
 }

@@ -1,31 +1,64 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { Check, Circle } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { lazy, type ReactNode, Suspense, useState } from 'react';
 import { agentsQuery, runtimesQuery, toolsQuery } from '../api/queries.ts';
+import { modelsQuery } from '../api/settings-queries.ts';
+import { useWhyNot } from '../shell/rights.ts';
 import { useSession } from '../shell/workspace.tsx';
+import { Button } from '../ui/Button.tsx';
 import { Card } from '../ui/Page.tsx';
+
+const ModelDialog = lazy(async () => ({
+  default: (await import('../settings/ModelDialog.tsx')).ModelDialog,
+}));
+
+interface StepToDo {
+  readonly done: boolean;
+  readonly title: string;
+  readonly text: ReactNode;
+  readonly action: ReactNode;
+}
 
 /** The way from nothing to a first run. What is done is ticked off by what the server has. */
 export function Checklist() {
   const { workspaceId } = useSession();
+  const models = useQuery(modelsQuery(workspaceId));
   const agents = useQuery(agentsQuery(workspaceId));
   const tools = useQuery(toolsQuery(workspaceId));
   const runtimes = useQuery(runtimesQuery);
+  const mayNot = useWhyNot('secret', 'write');
+  const [adding, setAdding] = useState(false);
   const agent = agents.data?.[0];
-  const steps: readonly { done: boolean; title: string; text: ReactNode; action: ReactNode }[] = [
+  const model = models.data?.[0];
+  const hasSandbox = runtimes.data === undefined || runtimes.data.length > 0;
+  const steps: readonly StepToDo[] = [
     {
-      done: (runtimes.data?.length ?? 0) > 0,
-      title: 'A sandbox for tools',
-      text: runtimes.data?.length
-        ? `Ready: ${runtimes.data.map(({ language, version }) => `${language} ${version}`).join(', ')}.`
-        : 'No sandbox is usable on this machine yet. The system page says why.',
-      action: <Go to="/system">See the system</Go>,
+      done: model !== undefined || agent !== undefined,
+      title: 'A model',
+      text: model
+        ? `Ready: ${model.name}, which is ${model.provider}/${model.model}.`
+        : 'Paste the key of its provider: it is kept sealed, and tried at once. Skip this if the server has one in its environment, such as OPENAI_API_KEY.',
+      action: (
+        <Button className="h-7" why={mayNot} onClick={() => setAdding(true)}>
+          Paste a provider key
+        </Button>
+      ),
     },
     {
       done: (tools.data?.length ?? 0) > 0,
       title: 'A tool',
-      text: 'One function in Python or JavaScript that the agent may call. It runs in the sandbox, and nowhere else.',
+      text: hasSandbox ? (
+        'One function in Python or JavaScript that the agent may call. It runs in a sandbox, and nowhere else.'
+      ) : (
+        <>
+          No sandbox is usable on this machine, so tools cannot run.{' '}
+          <Link to="/system" className="text-accent underline">
+            The system page says why
+          </Link>
+          .
+        </>
+      ),
       action: (
         <Link to="/tools/$toolId" params={{ toolId: 'new' }} className="text-accent underline">
           Write a tool
@@ -35,7 +68,7 @@ export function Checklist() {
     {
       done: agent !== undefined,
       title: 'An agent',
-      text: 'Instructions, a model and its tools. The model needs the key of its provider in the server’s environment, such as OPENAI_API_KEY, or a server of your own at OPENAI_COMPATIBLE_BASE_URL.',
+      text: 'Instructions, a model and its tools.',
       action: (
         <Link to="/agents/$agentId" params={{ agentId: 'new' }} className="text-accent underline">
           Make an agent
@@ -73,19 +106,16 @@ export function Checklist() {
             <div className="min-w-0">
               <h3 className="font-medium">{title}</h3>
               <p className="mt-0.5 text-[13px] text-muted">{text}</p>
-              {!done && <p className="mt-1.5 text-[13px]">{action}</p>}
+              {!done && <div className="mt-1.5 text-[13px]">{action}</div>}
             </div>
           </li>
         ))}
       </ol>
+      {adding && (
+        <Suspense>
+          <ModelDialog model={null} onClose={() => setAdding(false)} />
+        </Suspense>
+      )}
     </Card>
-  );
-}
-
-function Go({ to, children }: { readonly to: '/system'; readonly children: ReactNode }) {
-  return (
-    <Link to={to} className="text-accent underline">
-      {children}
-    </Link>
   );
 }

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { dataOf } from '../../../client/client.ts';
 import { v1 } from '../api/client.ts';
 import type { Tool, ToolResult } from '../api/types.ts';
-import { useWhyReadOnly } from '../shell/workspace.tsx';
+import { useWhyNot } from '../shell/rights.ts';
 import { Lamp } from '../ui/Badge.tsx';
 import { Button } from '../ui/Button.tsx';
 import { TextArea } from '../ui/Field.tsx';
@@ -22,7 +22,7 @@ export function RunConsole(props: {
   readonly save: () => Promise<Tool | null>;
 }) {
   const { tool, isChanged, save } = props;
-  const readOnly = useWhyReadOnly();
+  const readOnly = useWhyNot('custom_tool', 'write');
   const [given, setGiven] = useState(() => exampleOf(tool));
   const [result, setResult] = useState<ToolResult | null>(null);
   const [busy, setBusy] = useState(false);

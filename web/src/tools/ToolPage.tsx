@@ -1,12 +1,13 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { Save, Trash2 } from 'lucide-react';
-import { useMemo, useState } from 'react';
+import { type ReactNode, useMemo, useState } from 'react';
 import { dataOf } from '../../../client/client.ts';
 import { v1 } from '../api/client.ts';
 import { runtimesQuery, toolQuery } from '../api/queries.ts';
 import type { Runtime, Tool, ToolInput } from '../api/types.ts';
-import { useSession, useWhyReadOnly } from '../shell/workspace.tsx';
+import { useWhyNot } from '../shell/rights.ts';
+import { useSession } from '../shell/workspace.tsx';
 import { Badge } from '../ui/Badge.tsx';
 import { Button } from '../ui/Button.tsx';
 import { CodeEditor } from '../ui/CodeEditor.tsx';
@@ -14,11 +15,14 @@ import { ConfirmButton } from '../ui/Confirm.tsx';
 import { Select, TextField } from '../ui/Field.tsx';
 import { Card, Page } from '../ui/Page.tsx';
 import { Failed, Loading, Problem } from '../ui/States.tsx';
+import { Tabs } from '../ui/Tabs.tsx';
 import { useDraft } from '../ui/use-draft.ts';
 import { Contract } from './Contract.tsx';
 import { RunConsole } from './RunConsole.tsx';
+import { ToolRuns } from './ToolRuns.tsx';
 import { ToolSettings } from './ToolSettings.tsx';
-import { changesOf, draftOf, newTool, type ToolDraft } from './tool-draft.ts';
+import { ToolVersions } from './ToolVersions.tsx';
+import { changesOf, draftOf, newTool, type ToolDraft, wordsOf } from './tool-draft.ts';
 
 const route = getRouteApi('/tools/$toolId');
 
@@ -60,7 +64,8 @@ function Editor({
   const queries = useQueryClient();
   const navigate = useNavigate();
   const { workspaceId } = useSession();
-  const readOnly = useWhyReadOnly();
+  const search = route.useSearch();
+  const readOnly = useWhyNot('custom_tool', 'write');
   const saved = useMemo(
     () => (tool === null ? newTool(runtimes[0]) : draftOf(tool)),
     [tool, runtimes],
@@ -92,6 +97,7 @@ function Editor({
       draft.discard();
       queries.setQueryData(toolQuery(made.id).queryKey, made);
       await queries.invalidateQueries({ queryKey: ['tools'] });
+      await queries.invalidateQueries({ queryKey: ['tool', made.id, 'versions'] });
       if (tool === null) await navigate({ to: '/tools/$toolId', params: { toolId: made.id } });
       return made;
     } catch (problem) {
@@ -135,7 +141,7 @@ function Editor({
         </>
       }
     >
-      <div className="space-y-4">
+      <Views tool={tool} tab={search.tab}>
         <Problem error={error} />
         {draft.isRestored && (
           <p className="text-[13px] text-muted">Unsaved changes of an earlier visit are shown.</p>
@@ -178,6 +184,7 @@ function Editor({
                   label="Code of the tool"
                   language={value.language}
                   value={value.code}
+                  words={wordsOf(runtime, value)}
                   onChange={(code) => change({ code })}
                 />
               </div>
@@ -189,8 +196,36 @@ function Editor({
             <ToolSettings value={value} runtime={runtime} change={change} />
           </div>
         </div>
-      </div>
+      </Views>
     </Page>
+  );
+}
+
+/** The editor, and beside it what there is of a tool once it is made. */
+function Views(props: {
+  readonly tool: Tool | null;
+  readonly tab: string | undefined;
+  readonly children: ReactNode;
+}) {
+  const { tool, tab = 'editor', children } = props;
+  const navigate = route.useNavigate();
+  if (tool === null) return <div className="space-y-4">{children}</div>;
+  const tabs = [
+    ['editor', 'Editor', children],
+    ['versions', 'Versions', <ToolVersions key="versions" tool={tool} />],
+    ['runs', 'Calls', <ToolRuns key="runs" toolId={tool.id} />],
+  ] as const;
+  return (
+    <Tabs
+      label="Views of the tool"
+      value={tab}
+      onChange={(next) => void navigate({ search: { tab: next }, replace: true })}
+      tabs={tabs.map(([value, label, content]) => ({
+        value,
+        label,
+        content: <div className="space-y-4 pt-4">{content}</div>,
+      }))}
+    />
   );
 }
 

@@ -2,7 +2,8 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { Plus, Wrench } from 'lucide-react';
 import { toolsQuery } from '../api/queries.ts';
-import { useSession, useWhyReadOnly } from '../shell/workspace.tsx';
+import { useWhyNot } from '../shell/rights.ts';
+import { useSession } from '../shell/workspace.tsx';
 import { Badge } from '../ui/Badge.tsx';
 import { Button } from '../ui/Button.tsx';
 import { Card, Page } from '../ui/Page.tsx';
@@ -12,7 +13,7 @@ import { Time } from '../ui/Time.tsx';
 export function ToolsPage() {
   const { workspaceId } = useSession();
   const navigate = useNavigate();
-  const readOnly = useWhyReadOnly();
+  const readOnly = useWhyNot('custom_tool', 'write');
   const tools = useQuery(toolsQuery(workspaceId));
   const create = (
     <Button

@@ -61,3 +61,25 @@ export function changesOf(before: ToolDraft, after: ToolDraft): Partial<ToolDraf
       .map((name) => [name, after[name]]),
   );
 }
+
+/** What is offered while code is written: the tool’s own parameters, what it returns, and what it may import. */
+export function wordsOf(
+  runtime: Runtime | undefined,
+  draft: ToolDraft,
+): readonly { readonly label: string; readonly detail: string }[] {
+  const parameters = Object.entries(draft.parameters).map(([label, definition]) => {
+    const { type } = (definition ?? {}) as { type?: unknown };
+    return { label, detail: `parameter${typeof type === 'string' ? `, ${type}` : ''}` };
+  });
+  return [
+    ...parameters,
+    { label: 'main', detail: 'what is called' },
+    { label: 'message', detail: 'of the result: what the model reads' },
+    { label: 'rawData', detail: 'of the result: data for the model and the trace' },
+    ...(runtime?.builtin_modules ?? []).map((label) => ({ label, detail: 'module' })),
+    ...(runtime?.packages ?? []).map(({ name, version }) => ({
+      label: name,
+      detail: `package ${version}`,
+    })),
+  ];
+}

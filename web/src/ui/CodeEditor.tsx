@@ -1,4 +1,9 @@
-import { autocompletion, closeBrackets, completionKeymap } from '@codemirror/autocomplete';
+import {
+  autocompletion,
+  type CompletionContext,
+  closeBrackets,
+  completionKeymap,
+} from '@codemirror/autocomplete';
 import { defaultKeymap, history, historyKeymap, indentWithTab } from '@codemirror/commands';
 import { javascript } from '@codemirror/lang-javascript';
 import { python } from '@codemirror/lang-python';
@@ -21,15 +26,18 @@ interface EditorProps {
   readonly language: 'python' | 'javascript';
   readonly value: string;
   readonly onChange: (value: string) => void;
+  /** Offered while one types, beside what the language knows. */
+  readonly words?: readonly { readonly label: string; readonly detail: string }[];
   readonly readOnly?: boolean;
 }
 
 /** An editor for the code of tools. Tab indents; Escape, then Tab, leaves it. */
-export function CodeEditor({ label, language, value, onChange, readOnly = false }: EditorProps) {
+export function CodeEditor(props: EditorProps) {
+  const { label, language, value, onChange, words = [], readOnly = false } = props;
   const place = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView | null>(null);
-  const latest = useRef({ value, onChange });
-  latest.current = { value, onChange };
+  const latest = useRef({ value, onChange, words });
+  latest.current = { value, onChange, words };
   useEffect(() => {
     if (place.current === null) return;
     const state = EditorState.create({
@@ -43,6 +51,9 @@ export function CodeEditor({ label, language, value, onChange, readOnly = false 
         bracketMatching(),
         closeBrackets(),
         autocompletion(),
+        EditorState.languageData.of(() => [
+          { autocomplete: (context: CompletionContext) => offer(context, latest.current.words) },
+        ]),
         indentUnit.of(language === 'python' ? '    ' : '  '),
         language === 'python' ? python() : javascript(),
         syntaxHighlighting(colors),
@@ -75,6 +86,16 @@ export function CodeEditor({ label, language, value, onChange, readOnly = false 
     made.dispatch({ changes: { from: 0, to: made.state.doc.length, insert: value } });
   }, [value]);
   return <div ref={place} className="h-full min-h-80 overflow-hidden bg-surface" />;
+}
+
+function offer(context: CompletionContext, words: NonNullable<EditorProps['words']>) {
+  const typed = context.matchBefore(/[\w-]+/);
+  if (typed === null && !context.explicit) return null;
+  return {
+    from: typed?.from ?? context.pos,
+    options: words.map((word) => ({ ...word, type: 'keyword', boost: 1 })),
+    validFor: /^[\w-]*$/,
+  };
 }
 
 const look = EditorView.theme({
