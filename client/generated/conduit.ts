@@ -35021,7 +35021,15 @@ export interface operations {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": {
+                        data: {
+                            id: string;
+                            conversation_id: string;
+                            repeated: boolean;
+                        };
+                    };
+                };
             };
             /** @description Message taken in */
             201: {

@@ -36,6 +36,16 @@ export interface RunsSearch {
 
 const conversationStates = ['todo', 'follow_up', 'done'] as const;
 
+export interface InboxSearch {
+  /** Escalations when absent. */
+  show?: 'approvals';
+  /** Those that are decided too. */
+  all?: true;
+  mine?: true;
+  agent?: string;
+  item?: string;
+}
+
 export interface ConversationsSearch {
   state?: (typeof conversationStates)[number];
   archived?: true;
@@ -71,14 +81,13 @@ export const searchOf = {
     }),
   tool: (raw: Raw): { tab?: string } => given({ tab: text(raw.tab) }),
   agent: (raw: Raw): { tab?: string } => given({ tab: text(raw.tab) }),
-  inbox: (
-    raw: Raw,
-  ): { show?: 'approvals' | 'closed'; item?: string; agent?: string; mine?: true } =>
+  inbox: (raw: Raw): InboxSearch =>
     given({
-      show: (['approvals', 'closed'] as const).find((each) => each === raw.show),
-      item: text(raw.item),
-      agent: text(raw.agent),
+      show: raw.show === 'approvals' ? ('approvals' as const) : undefined,
+      all: raw.all ? (true as const) : undefined,
       mine: raw.mine ? (true as const) : undefined,
+      agent: text(raw.agent),
+      item: text(raw.item),
     }),
   conversations: (raw: Raw): ConversationsSearch =>
     given({

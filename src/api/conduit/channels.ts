@@ -66,6 +66,12 @@ function show(channel: Channel) {
   };
 }
 
+const takenShape = z.object({
+  id: z.string(),
+  conversation_id: z.string(),
+  repeated: z.boolean(),
+});
+
 const fields = {
   name: z.string().trim().min(1).max(100),
   channel: z.enum(messageChannels).optional().openapi({
@@ -230,15 +236,8 @@ export const channelRoutes = [
       bodyExample: { from: { id: 'ada', name: 'Ada Example' }, body: 'Where is my order?' },
       errors: { 409: 'The channel is switched off' },
       responses: {
-        200: { description: 'A repeat' },
-        201: {
-          description: 'Message taken in',
-          data: z.object({
-            id: z.string(),
-            conversation_id: z.string(),
-            repeated: z.boolean(),
-          }),
-        },
+        200: { description: 'A repeat', data: takenShape },
+        201: { description: 'Message taken in', data: takenShape },
       },
     },
     async ({ params: { id }, scope, body }, deps) => {

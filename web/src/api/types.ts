@@ -2,7 +2,7 @@ import type { operations, paths } from '../../../client/generated/conduit.ts';
 
 // The API's own types under the names that pages use.
 
-type Data<Operation extends keyof operations> = operations[Operation] extends {
+export type Data<Operation extends keyof operations> = operations[Operation] extends {
   responses: { 200: { content: { 'application/json': { data: infer D } } } };
 }
   ? D

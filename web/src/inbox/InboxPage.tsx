@@ -1,5 +1,205 @@
-import { Page } from '../ui/Page.tsx';
+import { useQuery } from '@tanstack/react-query';
+import { getRouteApi, Link } from '@tanstack/react-router';
+import { ArrowLeft, Inbox, Keyboard } from 'lucide-react';
+import { useState } from 'react';
+import { agentsQuery } from '../api/queries.ts';
+import type { InboxSearch } from '../search.ts';
+import { useSession } from '../shell/workspace.tsx';
+import { Answer, More } from '../ui/Answer.tsx';
+import { Button } from '../ui/Button.tsx';
+import { classes } from '../ui/classes.ts';
+import { Check, Select } from '../ui/Field.tsx';
+import { Card, Page } from '../ui/Page.tsx';
+import { Empty } from '../ui/States.tsx';
+import { useMedia } from '../ui/use-media.ts';
+import { useShortcuts } from '../ui/use-shortcuts.ts';
+import { ApprovalView } from './ApprovalView.tsx';
+import { EscalationView } from './EscalationView.tsx';
+import { InboxList } from './InboxList.tsx';
+import { ShortcutsHelp } from './ShortcutsHelp.tsx';
+import { inboxKeys } from './shortcuts.ts';
+import { useInbox } from './use-inbox.ts';
+import { useOpenCounts } from './use-open-counts.ts';
 
+const route = getRouteApi('/inbox');
+
+/** What waits for a person: the list at the side, one item with all that is known of it in the middle. */
 export function InboxPage() {
-  return <Page title="Inbox">{null}</Page>;
+  const search = route.useSearch();
+  const navigate = route.useNavigate();
+  const { me, workspaceId } = useSession();
+  const [isHelping, setHelping] = useState(false);
+  const isWide = useMedia('(min-width: 64rem)');
+  const agents = useQuery(agentsQuery(workspaceId));
+  const { query, items } = useInbox(search);
+  const names = new Map((agents.data ?? []).map(({ id, name }) => [id, name]));
+  // On a narrow page an item is opened; on a wide one the first is.
+  const selected = search.item ?? (isWide ? (items?.[0]?.id ?? null) : null);
+  const change = (next: InboxSearch) => void navigate({ search: next, replace: true });
+  const open = (id: string | undefined) => {
+    if (id === undefined) return;
+    void navigate({ search: { ...search, item: id }, replace: true }).then(() =>
+      document.querySelector<HTMLElement>(`[data-item="${id}"]`)?.focus(),
+    );
+  };
+  const step = (by: number) => {
+    const at = items?.findIndex(({ id }) => id === selected) ?? -1;
+    open(items?.[Math.max(0, at + by)]?.id);
+  };
+  const isApprovals = search.show === 'approvals';
+  const { item: _, show: _shown, ...kept } = search;
+  const other: InboxSearch = isApprovals ? kept : { ...kept, show: 'approvals' };
+  useShortcuts([
+    { key: inboxKeys.next[0], act: () => step(1) },
+    { key: inboxKeys.previous[0], act: () => step(-1) },
+    { key: inboxKeys.other[0], act: () => change(other) },
+    { key: inboxKeys.help[0], act: () => setHelping(true) },
+  ]);
+  const isOpened = !isWide && search.item !== undefined;
+  const list = (
+    <Card className="lg:sticky lg:top-4 lg:max-h-[calc(100dvh-7rem)] lg:overflow-y-auto">
+      <Answer query={{ ...query, data: items }} label="Loading the inbox">
+        {(shown) =>
+          shown.length === 0 ? (
+            <Nothing isApprovals={isApprovals} search={search} />
+          ) : (
+            <>
+              <InboxList items={shown} {...{ names, selected, search }} />
+              <More query={query}>Older ones</More>
+            </>
+          )
+        }
+      </Answer>
+    </Card>
+  );
+  return (
+    <Page
+      title="Inbox"
+      above={
+        isOpened ? (
+          <Link
+            to="/inbox"
+            search={isApprovals ? { ...kept, show: 'approvals' } : kept}
+            className="inline-flex items-center gap-1 hover:underline"
+          >
+            <ArrowLeft size={12} aria-hidden />
+            All of them
+          </Link>
+        ) : undefined
+      }
+      actions={
+        <Button
+          kind="quiet"
+          className="max-md:hidden"
+          icon={<Keyboard size={15} aria-hidden />}
+          onClick={() => setHelping(true)}
+        >
+          Keys: ?
+        </Button>
+      }
+    >
+      {!isOpened && (
+        <div className="mb-3 flex flex-wrap items-center gap-x-4 gap-y-2">
+          <Kinds search={search} kept={kept} />
+          <Select
+            label="Agent"
+            hideLabel
+            value={search.agent ?? ''}
+            className="w-44"
+            options={[
+              ['', 'Every agent'],
+              ...(agents.data ?? []).map(({ id, name }) => [id, name] as const),
+            ]}
+            onChange={({ target: { value } }) => {
+              const { agent: _before, ...rest } = search;
+              change(value === '' ? rest : { ...rest, agent: value });
+            }}
+          />
+          <Check
+            label="Decided ones too"
+            checked={search.all ?? false}
+            onChange={({ target }) => {
+              const { all: _before, ...rest } = search;
+              change(target.checked ? { ...rest, all: true } : rest);
+            }}
+          />
+          {me.user !== null && (
+            <Check
+              label={isApprovals ? 'That name me' : 'Assigned to me'}
+              checked={search.mine ?? false}
+              onChange={({ target }) => {
+                const { mine: _before, ...rest } = search;
+                change(target.checked ? { ...rest, mine: true } : rest);
+              }}
+            />
+          )}
+        </div>
+      )}
+      <div className="grid items-start gap-4 lg:grid-cols-[16rem_minmax(0,1fr)]">
+        {!isOpened && list}
+        {selected !== null && (
+          <div key={selected} className="min-w-0">
+            {isApprovals ? <ApprovalView id={selected} /> : <EscalationView id={selected} />}
+          </div>
+        )}
+      </div>
+      {isHelping && <ShortcutsHelp onClose={() => setHelping(false)} />}
+    </Page>
+  );
+}
+
+/** Escalations or approvals, with how many are open. */
+function Kinds({ search, kept }: { readonly search: InboxSearch; readonly kept: InboxSearch }) {
+  const { workspaceId } = useSession();
+  const counts = useOpenCounts(workspaceId);
+  const kinds = [
+    ['Escalations', kept, counts?.escalations, search.show === undefined],
+    [
+      'Approvals',
+      { ...kept, show: 'approvals' as const },
+      counts?.approvals,
+      search.show !== undefined,
+    ],
+  ] as const;
+  return (
+    <nav aria-label="Kinds" className="flex rounded-md border border-line bg-surface p-0.5">
+      {kinds.map(([label, to, open, isShown]) => (
+        <Link
+          key={label}
+          to="/inbox"
+          search={to}
+          aria-current={isShown ? 'page' : undefined}
+          className={classes(
+            'rounded px-3 py-1 text-[13px] font-medium',
+            isShown ? 'bg-sunken text-ink' : 'text-muted hover:text-ink',
+          )}
+        >
+          {label}
+          {open !== undefined && open !== '0' && (
+            <span className="ml-1.5 text-2xs text-muted">
+              {open}
+              <span className="sr-only"> open</span>
+            </span>
+          )}
+        </Link>
+      ))}
+    </nav>
+  );
+}
+
+function Nothing(props: { readonly isApprovals: boolean; readonly search: InboxSearch }) {
+  const { isApprovals, search } = props;
+  const isFiltered = search.agent !== undefined || search.mine === true;
+  return (
+    <Empty
+      icon={<Inbox aria-hidden />}
+      title={isApprovals ? 'Nothing waits for approval' : 'Nobody waits for you'}
+    >
+      {isFiltered
+        ? 'Of what is filtered here, that is.'
+        : isApprovals
+          ? 'Calls of tools that need approval, and runs that ask before they begin or answer, come here.'
+          : 'What agents hand over comes here: replies of copilots, open questions, broken guardrails.'}
+    </Empty>
+  );
 }

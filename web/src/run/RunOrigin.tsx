@@ -25,7 +25,13 @@ export function RunOrigin({
         </Fact>
         {run.trigger_event_id && (
           <Fact name="Trigger event">
-            <code className="font-mono text-xs">{run.trigger_event_id}</code>
+            <Link
+              to="/trigger-events/$eventId"
+              params={{ eventId: run.trigger_event_id }}
+              className="text-accent underline"
+            >
+              {shortId(run.trigger_event_id)}
+            </Link>
           </Fact>
         )}
         {other && (
@@ -65,7 +71,17 @@ export function RunOrigin({
           </Fact>
         )}
         {run.session_id && <Fact name="Session">{run.session_id}</Fact>}
-        {run.conversation_id && <Fact name="Conversation">{run.conversation_id}</Fact>}
+        {run.conversation_id && (
+          <Fact name="Conversation">
+            <Link
+              to="/conversations/$conversationId"
+              params={{ conversationId: run.conversation_id }}
+              className="text-accent underline"
+            >
+              {shortId(run.conversation_id)}
+            </Link>
+          </Fact>
+        )}
         {run.trace_id && (
           <Fact name="Trace id">
             <code className="break-all font-mono text-xs">{run.trace_id}</code>

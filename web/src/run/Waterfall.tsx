@@ -60,9 +60,9 @@ export function Waterfall({ run, steps, speaking, selected, onSelect }: Waterfal
     goTo(Math.max(0, Math.min(steps.length - 1, next)));
   };
   return (
-    <div className="min-w-0">
+    <div className="@container min-w-0">
       <div className="flex items-center gap-3 border-b border-line px-4 py-1.5 text-2xs text-faint">
-        <span className="w-40 shrink-0 sm:w-52">
+        <span className="w-36 shrink-0 @md:w-52">
           {steps.length} {steps.length === 1 ? 'step' : 'steps'}
         </span>
         <span className="flex grow justify-between">
@@ -145,7 +145,7 @@ function Row(props: {
         isSelected ? 'bg-sunken' : 'hover:bg-sunken/70',
       )}
     >
-      <span className="flex w-40 shrink-0 items-center gap-2 sm:w-52">
+      <span className="flex w-36 shrink-0 items-center gap-2 @md:w-52">
         <Icon
           size={14}
           aria-hidden

@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { Menu } from 'lucide-react';
 import { DropdownMenu } from 'radix-ui';
+import { OpenCount } from '../inbox/OpenCount.tsx';
 import { type Place, placeGroups } from './places.ts';
 
 const places: readonly Place[] = placeGroups.flat();
@@ -19,7 +20,10 @@ export function PhoneNav() {
         .map(({ to, label, Icon }) => (
           <Link key={to} to={to} className={look}>
             <Icon size={17} aria-hidden />
-            {label}
+            <span className="flex items-center gap-1">
+              {label}
+              {to === '/inbox' && <OpenCount />}
+            </span>
           </Link>
         ))}
       <DropdownMenu.Root>

@@ -5,6 +5,7 @@ import { DropdownMenu } from 'radix-ui';
 import { useState } from 'react';
 import { v1 } from '../api/client.ts';
 import { useConnection } from '../api/connection.ts';
+import { OpenCount } from '../inbox/OpenCount.tsx';
 import { Button } from '../ui/Button.tsx';
 import { classes } from '../ui/classes.ts';
 import { Mark } from './Mark.tsx';
@@ -66,6 +67,7 @@ function PlaceLink({ to, label, Icon }: Place) {
     >
       <Icon size={17} aria-hidden />
       {label}
+      {to === '/inbox' && <OpenCount />}
     </Link>
   );
 }

@@ -22,6 +22,11 @@ export function count(value: number): string {
   return value.toLocaleString('en-US');
 }
 
+/** `1 file`, `2 files`. */
+export function counted(value: number, thing: string): string {
+  return `${count(value)} ${thing}${value === 1 ? '' : 's'}`;
+}
+
 /** `12.4k` from ten thousand on. */
 export function tokens(value: number): string {
   return value < 10_000 ? count(value) : `${(value / 1_000).toFixed(1)}k`;

@@ -1,0 +1,65 @@
+import { Link } from '@tanstack/react-router';
+import { useState } from 'react';
+import { StepDetail } from '../run/StepDetail.tsx';
+import { useRunTrace } from '../run/use-run-trace.ts';
+import { Waterfall } from '../run/Waterfall.tsx';
+import { RunStatus } from '../runs/RunStatus.tsx';
+import { Badge } from '../ui/Badge.tsx';
+import { duration, money } from '../ui/format.ts';
+import { Card } from '../ui/Page.tsx';
+import { Failed, Loading } from '../ui/States.tsx';
+
+/** The run behind an item of the inbox, step by step, as it goes on. */
+export function TracePanel(props: { readonly agentId: string; readonly runId: string }) {
+  const { agentId, runId } = props;
+  const trace = useRunTrace(agentId, runId);
+  const [selectedId, setSelected] = useState<string | null>(null);
+  const { run, steps = [] } = trace;
+  const selected = steps.find(({ step_id }) => step_id === selectedId) ?? null;
+  return (
+    <Card
+      title="The run"
+      actions={
+        <Link
+          to="/runs/$agentId/$runId"
+          params={{ agentId, runId }}
+          className="text-[13px] text-accent underline"
+        >
+          Open the run
+        </Link>
+      }
+    >
+      {run === undefined ? (
+        trace.error ? (
+          <Failed error={trace.error} onRetry={trace.refetch} />
+        ) : (
+          <Loading label="Loading the run" />
+        )
+      ) : (
+        <>
+          <div className="flex flex-wrap items-center gap-2 border-b border-line px-4 py-2.5 text-[13px]">
+            <RunStatus run={run} />
+            <span className="text-xs text-muted">
+              {run.duration_ms !== null && `${duration(run.duration_ms)}, `}
+              {money(run.total_cost)}
+            </span>
+            {trace.stream === 'open' && <Badge tone="live">live</Badge>}
+            {trace.stream === 'lost' && <Badge tone="warn">reconnecting</Badge>}
+          </div>
+          <Waterfall
+            run={run}
+            steps={steps}
+            speaking={trace.speaking}
+            selected={selected}
+            onSelect={(step) => setSelected(step.step_id)}
+          />
+          {selected && (
+            <div className="border-t border-line">
+              <StepDetail key={selected.step_id} run={run} steps={steps} step={selected} />
+            </div>
+          )}
+        </>
+      )}
+    </Card>
+  );
+}

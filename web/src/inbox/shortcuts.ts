@@ -1,0 +1,19 @@
+// The keys of the inbox, as the page's help shows them.
+
+export const inboxKeys = {
+  next: ['j', 'The next item'],
+  previous: ['k', 'The one before'],
+  approve: ['a', 'To “Approve” or “Send as proposed”; Enter does it'],
+  edit: ['e', 'To the reply, or to the note, to write'],
+  reject: ['r', 'To “Reject” or “Dismiss”; Enter does it'],
+  changes: ['c', 'To “Ask for changes”; Enter does it'],
+  take: ['t', 'Take the conversation over, or give it back'],
+  mine: ['m', 'Assign it to yourself'],
+  other: ['o', 'From escalations to approvals, and back'],
+  help: ['?', 'This list'],
+} as const satisfies Record<string, readonly [key: string, label: string]>;
+
+/** Puts the focus on what carries the name, so that a key alone decides nothing. */
+export function focusOn(name: string): void {
+  document.querySelector<HTMLElement>(`[data-key-target="${name}"]`)?.focus();
+}

@@ -1,0 +1,47 @@
+import { useQuery } from '@tanstack/react-query';
+import { answerOf } from '../../../client/client.ts';
+import { v1 } from '../api/client.ts';
+import { quietEveryMs } from '../ui/live.ts';
+
+/** So many are counted; beyond, one says "99+". */
+const countedMost = 99;
+
+export interface OpenCounts {
+  readonly escalations: string;
+  readonly approvals: string;
+  readonly all: string;
+}
+
+/** How much waits for a person in the workspace; undefined while nobody knows. */
+export function useOpenCounts(workspaceId: string): OpenCounts | undefined {
+  const query = { workspace_id: workspaceId, status: 'pending' as const, limit: countedMost };
+  const shared = {
+    enabled: workspaceId !== '',
+    refetchInterval: quietEveryMs,
+    retry: false,
+  };
+  const escalations = useQuery({
+    ...shared,
+    queryKey: ['escalations', workspaceId, 'open'],
+    queryFn: async () => counted(await answerOf(v1.GET('/v1/escalations', { params: { query } }))),
+  });
+  const approvals = useQuery({
+    ...shared,
+    queryKey: ['approvals', workspaceId, 'open'],
+    queryFn: async () => counted(await answerOf(v1.GET('/v1/approvals', { params: { query } }))),
+  });
+  if (escalations.data === undefined || approvals.data === undefined) return undefined;
+  return {
+    escalations: shown(escalations.data),
+    approvals: shown(approvals.data),
+    all: shown(escalations.data + approvals.data),
+  };
+}
+
+function counted(page: { readonly data: readonly unknown[]; readonly has_more: boolean }): number {
+  return page.data.length + (page.has_more ? 1 : 0);
+}
+
+function shown(count: number): string {
+  return count > countedMost ? `${countedMost}+` : String(count);
+}
