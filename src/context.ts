@@ -28,6 +28,9 @@ import { Indexer } from './knowledge/indexer.ts';
 import { Readers } from './knowledge/reading/readers.ts';
 import { VectorIndex } from './knowledge/vector-index.ts';
 import { memoryTools } from './memory/memory-tools.ts';
+import { NoticeDeliverer } from './notifications/notice-deliverer.ts';
+import { notificationWork } from './notifications/notification-work.ts';
+import { unsubscribeKey } from './notifications/unsubscribe.ts';
 import { openModels } from './open-models.ts';
 import { idleErrorLog, openStore } from './open-store.ts';
 import { openTelemetry } from './open-telemetry.ts';
@@ -187,8 +190,11 @@ export async function openContext(options: ContextOptions): Promise<Context> {
   const pruner = undo.use(new Pruner({ db, logger }));
   otel?.measure({ db, writing, engine, writer, sandbox, sandboxProblem: problem });
   const { publicUrl, smtpUrl, mailFrom } = env;
-  const mail = smtpUrl === null ? null : await import('./alerts/mail.ts');
+  const mail = smtpUrl === null ? null : await import('./notifications/mail.ts');
   const sendMail = mail?.mailSender(smtpUrl ?? '', mailFrom) ?? null;
+  const telling = { publicUrl, sendMail, unsubscribeKey: unsubscribeKey(cursorKey) };
+  const notices = undo.use(new NoticeDeliverer({ ...going, ...telling }));
+  const nudgeNotices = () => notices.nudge();
   const reads = createSharedReads(db);
   const loopDelay = undo.use(new LoopDelay());
   const budgets = new BudgetGate({ db, logger });
@@ -219,6 +225,11 @@ export async function openContext(options: ContextOptions): Promise<Context> {
     metrics: otel?.metrics ?? null,
     retention: { db, nudge: () => pruner.nudge() },
     alerts: { db, canMail: sendMail !== null },
+    notifications: {
+      ...{ db, secretBox, reach, ...telling },
+      canMail: sendMail !== null,
+      nudge: nudgeNotices,
+    },
     modelRegistry: { db, reach: opened.reach, client: models },
     streams: createStreamGate(),
     load: createLoadGate({
@@ -260,10 +271,11 @@ export async function openContext(options: ContextOptions): Promise<Context> {
     budgetChecks(db, budgets),
     testRunsWork(api),
     approvalExpiry(timing),
-    ...alertWork({ ...going, sendMail, publicUrl, sandboxProblem }),
+    alertWork({ db, publicUrl, sandboxProblem }),
+    notificationWork({ db, publicUrl, nudge: nudgeNotices }),
   ];
   const loops = work.map((one) => undo.use(new DueLoop(one, logger)));
-  const timers = [...loops, webhooks, outgoing, indexer, pruner];
+  const timers = [...loops, webhooks, outgoing, notices, indexer, pruner];
   const owned = undo.move();
   const alone = { deps: drive, membership: { db, processName, logger } };
   return {

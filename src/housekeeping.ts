@@ -1,10 +1,11 @@
 import type { Logger } from './core/logger.ts';
 import { cancelOrphans } from './runs/cancel.ts';
-import { sweepNotices } from './store/alerts.ts';
+
 import { settlePending, trimAudit } from './store/audit.ts';
 import type { Database } from './store/connect.ts';
 import { sweepFormerHooks } from './store/hooks.ts';
 import { sweepIdempotency } from './store/idempotency.ts';
+import { sweepNotices } from './store/notices.ts';
 import { sweepParkedRuns } from './store/pauses.ts';
 import { sweepRateCounts } from './store/rate-counts.ts';
 import { sweepChunks } from './store/run-chunks.ts';

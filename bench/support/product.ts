@@ -122,6 +122,10 @@ export async function openProduct(given: {
     mcpDeps,
     alerts: { db, canMail: false },
     retention: { db, nudge: () => {} },
+    notifications: {
+      ...{ db, secretBox, reach: nowhere, canMail: false, nudge: () => undefined },
+      unsubscribeKey: Buffer.alloc(32),
+    },
     modelRegistry: {
       db,
       reach: nowhere,

@@ -20,6 +20,7 @@ export const idempotentRoutes: ReadonlySet<string> = new Set([
   "POST /v1/models",
   "POST /v1/prices",
   "POST /v1/alerts",
+  "POST /v1/notifications/preferences",
   "POST /v1/kb/nodes",
   "POST /v1/kb/pages",
   "POST /v1/kb/nodes/from-run",

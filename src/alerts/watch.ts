@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { AlertRule, AlertState } from '../core/alert.ts';
-import { claimAlerts, insertNotice, settleAlert } from '../store/alerts.ts';
+import { claimAlerts, settleAlert } from '../store/alerts.ts';
 import type { Database, Queryable } from '../store/connect.ts';
 import { recordEvent } from '../store/internal-events.ts';
+import { insertAlertNotice } from '../store/notices.ts';
 import { type Finding, findingOf } from './conditions.ts';
 
 // Looks at the rules, one process at a time each, and writes what is to be told in the commit that changes how a rule
@@ -75,7 +76,7 @@ async function settle(
   for (const { channel, target } of targets) {
     const name = `${rule.id} ${firing} ${state} ${channel} ${target}`;
     const id = createHash('sha256').update(name).digest('hex').slice(0, 32);
-    await insertNotice(tx, { id, ruleId: rule.id, channel, target, ...told });
+    await insertAlertNotice(tx, { id, ruleId: rule.id, channel, target, ...told });
   }
 }
 

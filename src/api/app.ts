@@ -20,13 +20,21 @@ import { plainDialect } from './plain-dialect.ts';
 import { createRateGate } from './rate-gate.ts';
 import { type ApiEnv, requestLog } from './request-log.ts';
 import { defineRoute, honoPath, type Route, routeTable } from './route.ts';
+import { unsubscribeRoutes } from './unsubscribe.ts';
 import { webGuard } from './web-guard.ts';
 
 /** Every route the server has, by dialect, checked. Throws on one that does not say who may use it. */
 export function apiRoutes(): readonly { readonly dialect: Dialect; readonly route: Route }[] {
   const conduit = withDocument(conduitDialect, conduitRoutes);
   const neo = withDocument(neoDialect, neoRoutes);
-  const plain = [healthz, readyz, metricsRoute, receiveWebhook, receiveInbound];
+  const plain = [
+    healthz,
+    readyz,
+    metricsRoute,
+    receiveWebhook,
+    receiveInbound,
+    ...unsubscribeRoutes,
+  ];
   routeTable([...conduit, ...neo, ...plain]);
   return [
     ...conduit.map((route) => ({ dialect: conduitDialect, route })),

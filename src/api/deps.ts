@@ -8,6 +8,8 @@ import type { SecretBox } from '../core/secret-box.ts';
 import type { KnowledgeDeps } from '../knowledge/nodes.ts';
 import type { SearchDeps } from '../knowledge/search.ts';
 import type { ModelRegistryDeps } from '../model-registry/models.ts';
+import type { PreferenceDeps } from '../notifications/preferences.ts';
+import type { UnsubscribeKey } from '../notifications/unsubscribe.ts';
 import type { RetentionDeps } from '../retention/rules.ts';
 import type { BudgetGate } from '../runs/budget-gate.ts';
 import type { CancelDeps } from '../runs/cancel.ts';
@@ -47,6 +49,8 @@ export interface ApiDeps extends DispatchDeps {
   readonly alerts: AlertDeps;
   /** What the rules of retention need. */
   readonly retention: RetentionDeps;
+  /** What the rules of what members are told need, and what signs the links that end it. */
+  readonly notifications: PreferenceDeps & { readonly unsubscribeKey: UnsubscribeKey };
   /** What sending messages needs. */
   readonly conversations: SendDeps;
   /** What `/metrics` gives and to whom; absent or null where it is not switched on. */

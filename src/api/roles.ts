@@ -41,6 +41,8 @@ const table: Readonly<Record<Resource, readonly [editor: Level, operator: Level,
     model: ['write', 'read', 'read'],
     price: ['write', 'read', 'read'],
     alert: ['write', 'read', 'read'],
+    // Their own; owners see to everybody's.
+    notification: ['write', 'write', 'write'],
     knowledge: ['write', 'read', 'read'],
     test: ['write', 'read', 'read'],
     usage: ['read', 'read', 'read'],

@@ -29,6 +29,7 @@ export const resources = [
   'model',
   'price',
   'alert',
+  'notification',
   'hook',
   'contact',
   'conversation',

@@ -14,6 +14,7 @@ import { registerMcpCommands } from './commands/mcp.ts';
 import { registerMembersCommands } from './commands/members.ts';
 import { registerMemoriesCommands } from './commands/memories.ts';
 import { registerModelsCommands } from './commands/models.ts';
+import { registerNotificationsCommands } from './commands/notifications.ts';
 import { registerOperationCommands } from './commands/operations.ts';
 import { registerPricesCommands } from './commands/prices.ts';
 import { registerProfilesCommands } from './commands/profiles.ts';
@@ -58,6 +59,7 @@ export function registerClientCommands(program: Command, given: GivenIo): void {
   registerSchedulesCommands(program, io);
   registerTokensCommands(program, io);
   registerMembersCommands(program, io);
+  registerNotificationsCommands(program, io);
   registerAuditCommands(program, io);
   registerUsageCommand(program, io);
   registerBudgetsCommands(program, io);

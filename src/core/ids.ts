@@ -45,6 +45,8 @@ const kinds = {
   modelCall: 'ml',
   modelPrice: 'mp',
   alert: 'al',
+  notificationPreference: 'np',
+  notification: 'nt',
   knowledgeChunk: 'kc',
   knowledgeGap: 'ga',
 } as const;

@@ -6,12 +6,12 @@ import type {
   AlertState,
 } from '../core/alert.ts';
 import { type Page, type PageRequest, toPage } from '../core/page.ts';
-import { fromStorableText, storableOrNull, toStorableText } from '../core/storable-text.ts';
+import { fromStorableText, toStorableText } from '../core/storable-text.ts';
 import type { WorkspaceScope } from '../core/workspace-scope.ts';
-import type { Database, Queryable } from './connect.ts';
+import type { Queryable } from './connect.ts';
 import { Conditions, inScopeSql, scopeValue } from './page-sql.ts';
 
-// Rules of alerts, and the messages about them that are yet to be sent.
+// Rules of alerts.
 
 interface RuleRow {
   readonly id: string;
@@ -160,110 +160,6 @@ export async function settleAlert(
     values: [settled.id, settled.state, settled.summary, settled.runId],
   });
   return row?.firings ?? 0;
-}
-
-export interface AlertNotice {
-  readonly id: string;
-  readonly ruleId: string;
-  readonly channel: 'email' | 'slack';
-  readonly target: string;
-  readonly subject: string;
-  readonly body: string;
-}
-
-/** Written once, however often it is tried. */
-export async function insertNotice(tx: Queryable, notice: AlertNotice): Promise<void> {
-  await tx.execute({
-    text: `INSERT INTO alert_notices (id, rule_id, channel, target, subject, body)
-      VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (id) DO NOTHING`,
-    values: [
-      ...[notice.id, notice.ruleId, notice.channel, notice.target],
-      ...[toStorableText(notice.subject), toStorableText(notice.body)],
-    ],
-  });
-}
-
-/** Messages that are due, taken by this process for `leaseMs`. */
-export async function claimNotices(
-  db: Database,
-  given: { readonly leaseMs: number; readonly limit: number },
-): Promise<readonly (AlertNotice & { readonly workspaceId: string; readonly tries: number })[]> {
-  const rows = await db.query<{
-    readonly id: string;
-    readonly rule_id: string;
-    readonly workspace_id: string;
-    readonly channel: 'email' | 'slack';
-    readonly target: string;
-    readonly subject: string;
-    readonly body: string;
-    readonly tries: number;
-  }>({
-    text: `UPDATE alert_notices n SET tries = tries + 1,
-        next_at = clock_timestamp() + make_interval(secs => $1)
-      FROM alert_rules r
-      WHERE r.id = n.rule_id AND n.id IN (
-        SELECT id FROM alert_notices WHERE next_at <= clock_timestamp()
-        ORDER BY next_at LIMIT $2 FOR UPDATE SKIP LOCKED)
-      RETURNING n.id, n.rule_id, r.workspace_id, n.channel, n.target, n.subject, n.body, n.tries`,
-    values: [given.leaseMs / 1_000, given.limit],
-  });
-  return rows.map((row) => ({
-    id: row.id,
-    ruleId: row.rule_id,
-    workspaceId: row.workspace_id,
-    channel: row.channel,
-    target: row.target,
-    subject: fromStorableText(row.subject),
-    body: fromStorableText(row.body),
-    tries: row.tries,
-  }));
-}
-
-/** How a try went; `againMs` null: there is no other. */
-export async function settleNotice(
-  db: Database,
-  settled: { readonly id: string; readonly error: string | null; readonly againMs: number | null },
-): Promise<void> {
-  await db.execute({
-    text: `UPDATE alert_notices SET error = $2,
-        sent_at = CASE WHEN $2::text IS NULL THEN clock_timestamp() END,
-        next_at = clock_timestamp() + make_interval(secs => $3)
-      WHERE id = $1`,
-    values: [
-      settled.id,
-      storableOrNull(settled.error),
-      settled.againMs === null ? null : settled.againMs / 1_000,
-    ],
-  });
-}
-
-/** The latest messages of a rule. */
-export async function listNotices(
-  db: Queryable,
-  ruleId: string,
-): Promise<
-  readonly {
-    readonly channel: string;
-    readonly target: string;
-    readonly subject: string;
-    readonly tries: number;
-    readonly sent_at: Date | null;
-    readonly error: string | null;
-    readonly created_at: Date;
-  }[]
-> {
-  return await db.query({
-    text: `SELECT channel, target, subject, tries, sent_at, error, created_at FROM alert_notices
-      WHERE rule_id = $1 ORDER BY created_at DESC LIMIT 20`,
-    values: [ruleId],
-  });
-}
-
-/** Messages of a month ago. */
-export async function sweepNotices(db: Database): Promise<number> {
-  return await db.execute(
-    `DELETE FROM alert_notices WHERE next_at IS NULL AND created_at < clock_timestamp() - interval '30 days'`,
-  );
 }
 
 function fieldValues(fields: AlertFields): unknown[] {

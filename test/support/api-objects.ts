@@ -34,6 +34,8 @@ export interface ApiObjects {
   readonly model: string;
   readonly price: string;
   readonly alert: string;
+  readonly notificationPreference: string;
+  readonly notification: string;
   readonly mcpServer: string;
   readonly openApiSource: string;
   /** A large output of the run, kept apart. */
@@ -208,6 +210,12 @@ export async function createApiObjects(api: ObjectMaker, workspaceId: string): P
     name: 'Tools',
     kind: 'sandbox_degraded',
   });
+  const preference = await make('/v1/notifications/preferences', {
+    workspace_id: workspaceId,
+    user_id: member.id,
+    channel: 'email',
+  });
+  const notification = await make(`/v1/notifications/preferences/${preference.id}/test`, {});
   const price = await make('/v1/prices', {
     workspace_id: workspaceId,
     model: `openai-compatible/m-${run.id.slice(-28)}`,
@@ -300,6 +308,8 @@ export async function createApiObjects(api: ObjectMaker, workspaceId: string): P
     model: model.id,
     price: price.id,
     alert: alert.id,
+    notificationPreference: preference.id,
+    notification: notification.id,
     mcpServer: mcpServer.id,
     openApiSource: openApiSource.id,
     output,

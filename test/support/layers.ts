@@ -27,6 +27,7 @@ const layers = [
     'alerts',
     'retention',
   ],
+  ['notifications'],
   ['runs'],
   ['triggers'],
   ['agent-tests'],

@@ -83,6 +83,8 @@ const kinds: Readonly<Record<string, keyof ApiObjects>> = {
   models: 'model',
   prices: 'price',
   alerts: 'alert',
+  notifications: 'notification',
+  preferences: 'notificationPreference',
   tests: 'testCase',
   nodes: 'knowledgeNode',
   approvals: 'approval',
@@ -158,6 +160,7 @@ const fieldKinds: Readonly<Record<string, keyof ApiObjects>> = {
   sender_id: 'channel',
   channel_node_id: 'contactChannel',
   message_id: 'message',
+  user_id: 'member',
 };
 
 /** Fields named like ids that name nothing of ours, with the reason. */

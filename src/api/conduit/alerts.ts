@@ -2,7 +2,8 @@ import { z } from '@hono/zod-openapi';
 import { alertFields } from '../../alerts/alert-input.ts';
 import { createAlert, patchAlert, removeAlert, requireAlert } from '../../alerts/alerts.ts';
 import type { AlertRule } from '../../core/alert.ts';
-import { listAlerts, listNotices } from '../../store/alerts.ts';
+import { listAlerts } from '../../store/alerts.ts';
+import { listAlertNotices } from '../../store/notices.ts';
 import { created, deleted, listed, ok } from '../answer.ts';
 import { keepAnswer } from '../idempotency.ts';
 import { pagingOf } from '../paging.ts';
@@ -157,7 +158,7 @@ export const alertRoutes = [
     },
     async ({ params: { id }, scope }, deps) => {
       const rule = await requireAlert(deps.db, { scope, id });
-      const notices = await listNotices(deps.db, rule.id);
+      const notices = await listAlertNotices(deps.db, rule.id);
       return ok({
         ...showAlert(rule),
         notices: notices.map((notice) => ({

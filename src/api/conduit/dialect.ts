@@ -92,6 +92,10 @@ export const conduitDialect: Dialect = {
       { name: 'secrets', description: 'Values for tools that name them; they never come back.' },
       { name: 'alerts', description: 'What people are told of, and how it stands.' },
       {
+        name: 'notifications',
+        description: 'What members are told when something needs a person.',
+      },
+      {
         name: 'models',
         description: 'Models by names of the workspace, their keys, limits, fallbacks and prices.',
       },

@@ -43,6 +43,7 @@ import { memberRoutes } from './members.ts';
 import { memoryRoutes } from './memories.ts';
 import { messageRoutes } from './messages.ts';
 import { modelRoutes } from './models.ts';
+import { notificationRoutes } from './notifications.ts';
 import { beginOidc, finishOidc } from './oidc-sign-in.ts';
 import { openApiToolRoutes } from './openapi-tools.ts';
 import { priceRoutes } from './prices.ts';
@@ -156,6 +157,7 @@ export const conduitRoutes: readonly Route[] = [
   ...modelRoutes,
   ...priceRoutes,
   ...alertRoutes,
+  ...notificationRoutes,
   ...knowledgeNodeRoutes,
   listKnowledgeChunks,
   listKnowledgeVersions,

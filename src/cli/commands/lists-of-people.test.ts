@@ -6,6 +6,7 @@ const page = { data: [], next_cursor: 'c2', has_more: true };
 test.each([
   { args: ['tokens', 'list'], path: '/v1/tokens?limit=2' },
   { args: ['audit', 'list', '--workspace', 'ws1'], path: '/v1/audit?workspace_id=ws1&limit=2' },
+  { args: ['notifications', 'list'], path: '/v1/notifications?limit=2' },
   { args: ['members', 'list', '--workspace', 'ws1'], path: '/v1/workspaces/ws1/users?limit=2' },
 ])('$args.0 list says how to go on, and goes on', async ({ args, path }) => {
   const first = await cliAgainst({ [`GET ${path}`]: page }, [...args, '--limit', '2']);

@@ -173,6 +173,14 @@ export const operationLines = String.raw`{"operationId":"getApi","method":"GET",
 {"operationId":"getAlert","method":"GET","path":"/v1/alerts/{id}","summary":"Get alert","query":["workspace_id"],"hasBody":false}
 {"operationId":"updateAlert","method":"PATCH","path":"/v1/alerts/{id}","summary":"Update alert","query":["workspace_id"],"hasBody":true}
 {"operationId":"deleteAlert","method":"DELETE","path":"/v1/alerts/{id}","summary":"Delete alert","query":["workspace_id"],"hasBody":false}
+{"operationId":"listNotificationPreferences","method":"GET","path":"/v1/notifications/preferences","summary":"List what members are told","query":["workspace_id","limit","cursor","user_id"],"hasBody":false}
+{"operationId":"createNotificationPreference","method":"POST","path":"/v1/notifications/preferences","summary":"Be told when something needs a person","query":[],"hasBody":true}
+{"operationId":"getNotificationPreference","method":"GET","path":"/v1/notifications/preferences/{id}","summary":"Get what a member is told","query":["workspace_id"],"hasBody":false}
+{"operationId":"updateNotificationPreference","method":"PATCH","path":"/v1/notifications/preferences/{id}","summary":"Change what a member is told","query":["workspace_id"],"hasBody":true}
+{"operationId":"deleteNotificationPreference","method":"DELETE","path":"/v1/notifications/preferences/{id}","summary":"Tell a member no more","query":["workspace_id"],"hasBody":false}
+{"operationId":"testNotificationPreference","method":"POST","path":"/v1/notifications/preferences/{id}/test","summary":"Send a test message","query":["workspace_id"],"hasBody":false}
+{"operationId":"listNotifications","method":"GET","path":"/v1/notifications","summary":"List what members were told","query":["workspace_id","limit","cursor","user_id","status"],"hasBody":false}
+{"operationId":"getNotification","method":"GET","path":"/v1/notifications/{id}","summary":"Get a notification","query":["workspace_id"],"hasBody":false}
 {"operationId":"searchKnowledgeNodes","method":"POST","path":"/v1/kb/nodes/search","summary":"List nodes, newest first","query":["workspace_id"],"hasBody":true}
 {"operationId":"createKnowledgeNode","method":"POST","path":"/v1/kb/nodes","summary":"Create a node","query":["workspace_id"],"hasBody":true}
 {"operationId":"getKnowledgeNode","method":"GET","path":"/v1/kb/nodes/{node_id}","summary":"Get a node","query":["workspace_id"],"hasBody":false}
