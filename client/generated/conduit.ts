@@ -28943,6 +28943,13 @@ export interface operations {
                     };
                 };
             };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description The server failed */
             500: {
                 headers: {
@@ -29129,6 +29136,13 @@ export interface operations {
                     };
                 };
             };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description The server failed */
             500: {
                 headers: {
@@ -29253,6 +29267,13 @@ export interface operations {
                     };
                 };
             };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description The server failed */
             500: {
                 headers: {
@@ -29360,6 +29381,13 @@ export interface operations {
                         error: string;
                     };
                 };
+            };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The server failed */
             500: {
@@ -29518,6 +29546,13 @@ export interface operations {
                     };
                 };
             };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description The server failed */
             500: {
                 headers: {
@@ -29657,6 +29692,13 @@ export interface operations {
                     };
                 };
             };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description The server failed */
             500: {
                 headers: {
@@ -29790,6 +29832,13 @@ export interface operations {
                     };
                 };
             };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description The server failed */
             500: {
                 headers: {
@@ -29918,6 +29967,13 @@ export interface operations {
                         error: string;
                     };
                 };
+            };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The server failed */
             500: {
