@@ -1,5 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { assistant, createTestedApi, modelOf } from '../../test/support/agent-tests.ts';
+import { createNotedSandbox } from '../../test/support/sandbox.ts';
+import { getAgentVersion } from '../store/agent-versions.ts';
+import { createCustomTool, patchCustomTool } from '../tools/custom-tools.ts';
+import { createToolShelf } from '../tools/tool-shelf.ts';
 
 let api: Awaited<ReturnType<typeof createTestedApi>>;
 
@@ -103,7 +107,7 @@ test('the gate cannot be taken away by the very patch that it refuses', async ()
   const both = { test_gate: false, instructions: 'offer 20' };
   expect((await api.request('PATCH', path, { body: both })).status).toBe(409);
   const off = await api.request('PATCH', path, { body: { test_gate: false } });
-  expect(off.json.data).toMatchObject({ test_gate: false, agent_version: 1 });
+  expect(off.json.data).toMatchObject({ test_gate: false, agent_version: 2, tool_versions: null });
   expect((await api.request('PATCH', path, { body: { instructions: 'offer 20' } })).status).toBe(
     200,
   );
@@ -122,4 +126,57 @@ test('a candidate takes no triggers, belongs to no time and is hidden from other
   expect((await api.request('POST', `${path}/${number}/enable`, other)).status).toBe(404);
   expect((await api.request('POST', `${path}/99/enable`)).status).toBe(404);
   expect((await api.request('POST', `${path}/x/enable`)).status).toBe(404);
+});
+
+test('a tool that is edited after the gate let a version pass reaches the agent with its next tested version', async () => {
+  const { db } = api.deps;
+  const sandbox = createNotedSandbox();
+  const of = { workspace_id: api.workspace.id, language: 'javascript' as const };
+  const tool = await createCustomTool({ db, sandbox }, 'all', {
+    ...{ ...of, name: 'weigh', description: 'Weighs.', code: 'one' },
+    parameters: { id: { type: 'string' } },
+  });
+  const edit = (patch: { code: string; description?: string }) =>
+    patchCustomTool({ db, sandbox }, 'all', tool.id, patch);
+  const agent = await gatedAgent();
+  const path = `/v1/agents/${agent}`;
+  const shown = async () => (await api.request('GET', path)).json.data;
+  const added = await candidate(agent, { tools: ['weigh'] });
+  await api.tested({ agent_id: agent, variants: [{ version: added }] });
+  expect((await api.request('POST', `${path}/versions/${added}/enable`)).status).toBe(200);
+  expect((await shown()).tool_versions).toEqual({ [tool.id]: 1 });
+
+  await edit({ code: 'two', description: 'Weighs otherwise.' });
+  const offered = async () => {
+    const key = { agentId: agent, version: (await shown()).agent_version };
+    const version = await getAgentVersion(db, 'all', key);
+    if (version === null) throw new Error('The version is not there.');
+    const given = { workspaceId: api.workspace.id, definition: version.definition };
+    const [one] = await createToolShelf(db, sandbox).toolsFor(given);
+    await one?.call({ inputJson: '{}', key: 'k', signal: new AbortController().signal });
+    return { one, code: sandbox.calls.at(-1)?.code };
+  };
+  expect(await offered()).toMatchObject({
+    one: { version: 1, description: 'Weighs.' },
+    code: 'one',
+  });
+  // What does not concern the content is not held up by the edit.
+  const renamed = { triggers: [{ name: 'In', type: 'webhook', config: {} }] };
+  expect((await api.request('PATCH', path, { body: renamed })).status).toBe(200);
+
+  const next = await candidate(agent, { description: 'A desk.' });
+  expect((await api.request('POST', `${path}/versions/${next}/enable`)).status).toBe(409);
+  await api.tested({ agent_id: agent, variants: [{ version: next }] });
+  await edit({ code: 'three' });
+  const enabled = await api.request('POST', `${path}/versions/${next}/enable`);
+  expect(enabled.json.data.tool_versions).toEqual({ [tool.id]: 2 });
+  expect(await offered()).toMatchObject({
+    one: { version: 2, description: 'Weighs otherwise.' },
+    code: 'two',
+  });
+
+  await api.request('PATCH', path, { body: { test_gate: false } });
+  expect(await offered()).toMatchObject({ one: { version: 3 }, code: 'three' });
+  const on = await api.request('PATCH', path, { body: { test_gate: true } });
+  expect(on.json.data.tool_versions).toEqual({ [tool.id]: 3 });
 });

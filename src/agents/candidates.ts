@@ -7,6 +7,7 @@ import type { AgentDeps } from './agent-deps.ts';
 import { type AgentPatch, agentPatchSchema, patchedDefinition } from './agent-input.ts';
 import { checkReferences } from './check-references.ts';
 import { withAgentIds } from './name-agents.ts';
+import { pinTools, withoutPins } from './pin-tools.ts';
 import { keptTrigger } from './plan-triggers.ts';
 import { lockAgentForChange, saveChange } from './save-agent.ts';
 
@@ -37,7 +38,15 @@ export function saveCandidate(
     const triggers = existing.map(keptTrigger);
     await checkReferences(deps, tx, { workspaceId, definition, before, triggers, problems });
     refuse(problems);
-    return await insertCandidate(tx, { agentId: agent.id, definition, triggers: agent.triggers });
+    // What is tried is tried with its tools as they are now, and goes live with these.
+    const kept = agent.testGate
+      ? await pinTools(tx, workspaceId, definition)
+      : withoutPins(definition);
+    return await insertCandidate(tx, {
+      agentId: agent.id,
+      definition: kept,
+      triggers: agent.triggers,
+    });
   });
 }
 

@@ -26,6 +26,7 @@ import {
 } from './agent-input.ts';
 import { checkReferences } from './check-references.ts';
 import { withAgentIds } from './name-agents.ts';
+import { pinNewTools, pinTools, withoutPins } from './pin-tools.ts';
 import { areSameTriggers, keptTrigger, planTriggers } from './plan-triggers.ts';
 import { requireTestsPass } from './test-gate.ts';
 
@@ -47,9 +48,11 @@ export async function createAgent(
   const triggers = planTriggers(read.triggers ?? [], { existing: [], secretBox, problems });
   return deps.db.transaction(async (tx) => {
     await requireWorkspace(tx, scope, workspaceId);
-    const definition = await withAgentIds(tx, { workspaceId, definition: given, problems });
-    await checkReferences(deps, tx, { workspaceId, definition, before: null, triggers, problems });
+    const named = await withAgentIds(tx, { workspaceId, definition: given, problems });
+    const of = { workspaceId, definition: named, before: null, triggers, problems };
+    await checkReferences(deps, tx, of);
     refuse(problems);
+    const definition = read.test_gate === true ? await pinTools(tx, workspaceId, named) : named;
     const id = newId('agent');
     const enabled = read.enabled ?? true;
     const inserted = await insertAgent(tx, { id, workspaceId, definition, triggers, enabled });
@@ -91,7 +94,7 @@ export async function patchAgent(
         : planTriggers(read.triggers, { existing, secretBox, problems });
     const definition = patchedDefinition(agent.definition, read);
     const enabled = read.enabled ?? agent.enabled;
-    const change = { agent, existing, definition, triggers, enabled, problems };
+    const change = { agent, existing, definition, triggers, enabled, problems, gate };
     const saved = await saveChange(deps, tx, change);
     return gate === locked.testGate ? saved : await setTestGate(tx, saved, gate);
   });
@@ -132,17 +135,25 @@ export async function saveChange(
     readonly triggers: readonly TriggerToSave[];
     readonly enabled: boolean;
     readonly problems: Problems;
+    /** What the agent's gate is to be; what it is, if absent. */
+    readonly gate?: boolean;
   },
 ): Promise<Agent> {
-  const { agent, triggers, enabled, problems } = change;
+  const { agent, triggers, enabled, problems, gate = agent.testGate } = change;
   const { workspaceId, definition: before } = agent;
-  const named = { workspaceId, definition: change.definition, problems };
-  const definition = await withAgentIds(tx, { ...named, agent });
-  await checkReferences(deps, tx, { workspaceId, definition, before, triggers, problems });
+  const given = { workspaceId, definition: change.definition, problems };
+  const named = await withAgentIds(tx, { ...given, agent });
+  await checkReferences(deps, tx, { ...given, definition: named, before, triggers });
   refuse(problems);
+  const definition = gate ? await pinNewTools(tx, workspaceId, named) : withoutPins(named);
   const isSame =
     isDeepStrictEqual(definition, before) && areSameTriggers(triggers, change.existing);
-  const goesLive = enabled && !(agent.enabled && isDeepStrictEqual(definition, before));
+  // A gate that comes or goes brings or takes the pins, and nothing that there is to be tested.
+  const isGateNew = gate !== (before.tool_pins !== undefined);
+  const live = isGateNew
+    ? isDeepStrictEqual(withoutPins(definition), withoutPins(before))
+    : isDeepStrictEqual(definition, before);
+  const goesLive = enabled && !(agent.enabled && live);
   if (agent.testGate && goesLive) await requireTestsPass(tx, agent, definition);
   if (!isSame) return saveAgentVersion(tx, agent.id, { definition, triggers, enabled });
   return enabled === agent.enabled ? agent : setAgentEnabled(tx, agent, enabled);

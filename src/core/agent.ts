@@ -1,4 +1,5 @@
 import type { ApprovalSettings } from './approval.ts';
+import type { ToolParameters } from './custom-tool.ts';
 import type { MemorySettings } from './memory.ts';
 
 // An agent and its triggers, as the domain knows them. The dialects map from these.
@@ -69,6 +70,14 @@ export interface RunLimits {
   readonly timeout_ms: number | null;
 }
 
+/** A custom tool as a version of an agent keeps it; its code is that of the tool's version. */
+export interface ToolPin {
+  readonly version: number;
+  readonly description: string;
+  readonly parameters: ToolParameters;
+  readonly packages: readonly string[];
+}
+
 /** What a saved version of an agent holds: everything that decides how its runs behave. */
 export interface AgentDefinition {
   readonly name: string;
@@ -107,6 +116,8 @@ export interface AgentDefinition {
   readonly memory: MemorySettings | null;
   /** Names of tools that a run may call once it has read text from outside; null limits nothing. */
   readonly tools_when_untrusted: readonly string[] | null;
+  /** By id: the custom tools that its tests were run with. Absent without a gate: tools as they are now. */
+  readonly tool_pins?: Readonly<Record<string, ToolPin>>;
 }
 
 /** What a definition holds that says nothing of fields which came after the first version. */

@@ -1,4 +1,5 @@
-import type { AgentDefinition } from '../core/agent.ts';
+import type { AgentDefinition, ToolPin } from '../core/agent.ts';
+import type { CustomTool } from '../core/custom-tool.ts';
 import type { HttpToolSettings } from '../core/http-tool.ts';
 import type { ToolSource } from '../core/tool-source.ts';
 import type { Queryable } from '../store/connect.ts';
@@ -7,6 +8,7 @@ import { GroupRead } from '../store/group-read.ts';
 import { readHttpTools } from '../store/http-tools.ts';
 import { listToolMarks, type ToolMark } from '../store/tool-marks.ts';
 import { readMarkedSources } from '../store/tool-sources.ts';
+import { getToolVersion } from '../store/tool-versions.ts';
 import { customAgentTool } from './custom.ts';
 import { belongsToSource } from './sources/tool-names.ts';
 import type { AgentTool } from './tool.ts';
@@ -24,7 +26,7 @@ export interface ShelfAgent {
   readonly workspaceId: string;
   /** Hosts of `http_request` may be open to some agents only. */
   readonly agentId?: string;
-  readonly definition: Pick<AgentDefinition, 'tools'>;
+  readonly definition: Pick<AgentDefinition, 'tools' | 'tool_pins'>;
 }
 
 /** What makes tools of more than code; a server without it has none of them. */
@@ -36,6 +38,8 @@ export interface ConnectedTools {
 interface Kept {
   readonly mark: string;
   readonly toolsFor: (agent: ShelfAgent) => readonly AgentTool[];
+  /** Of a custom tool: the row. */
+  readonly tool?: CustomTool;
 }
 
 type Readers = Readonly<Record<ToolMark['kind'], GroupRead<string, Kept | null>>>;
@@ -69,16 +73,33 @@ export function createToolShelf(
   };
   return {
     async toolsFor(agent) {
-      const named = agent.definition.tools ?? [];
+      const { tools: named, tool_pins: pins } = agent.definition;
       const callable = (await marks.read(agent.workspaceId)).filter(
         (mark) =>
           (mark.kind === 'custom' || connected !== undefined) &&
-          (mark.enableGlobally || isNamed(mark, named)),
+          (mark.enableGlobally || isNamed(mark, named ?? [])) &&
+          (mark.kind !== 'custom' || pins === undefined || pins[mark.id] !== undefined),
       );
-      const found = await Promise.all(callable.map(take));
-      return found.flatMap((one) => one?.toolsFor(agent) ?? []);
+      const found = await Promise.all(
+        callable.map(async (mark) => {
+          const one = await take(mark);
+          const pin = mark.kind === 'custom' ? pins?.[mark.id] : undefined;
+          return pin === undefined || one?.tool === undefined
+            ? (one?.toolsFor(agent) ?? [])
+            : [customAgentTool(runner, await pinnedTool(db, one.tool, pin))];
+        }),
+      );
+      return found.flat();
     },
   };
+}
+
+/** The tool as it was; what decides whether and where to it may be called is as it is now. */
+async function pinnedTool(db: Queryable, tool: CustomTool, pin: ToolPin): Promise<CustomTool> {
+  if (pin.version === tool.version) return { ...tool, ...pin };
+  const version = await getToolVersion(db, { toolId: tool.id, version: pin.version });
+  if (version === null) throw new Error(`Tool ${tool.id} has no version ${pin.version}.`);
+  return { ...tool, ...pin, language: version.language, code: version.code };
 }
 
 function isNamed({ kind, name }: ToolMark, named: readonly string[]): boolean {
@@ -105,7 +126,7 @@ function readersOf(
       return new Map(
         rows.map(({ tool, mark }) => {
           const tools = [customAgentTool(runner, tool)];
-          return [tool.id, { mark, toolsFor: () => tools }];
+          return [tool.id, { mark, toolsFor: () => tools, tool }];
         }),
       );
     }),

@@ -114,6 +114,10 @@ const definitionShape = z.object({
     description:
       'The only tools that a run may call, beside `finish`, once it has read text from outside: from the start where a webhook, an event, a message or another agent gave it its payload, else from the first answer of a tool. Null limits nothing.',
   }),
+  tool_versions: z.record(z.string(), z.number().int()).nullable().openapi({
+    description:
+      'Of an agent with a `test_gate`: the versions of its custom tools, by their ids, that its runs call. A tool that is edited reaches it with its next tested version. Null: tools as they are.',
+  }),
 });
 
 export const agentShape = definitionShape.extend({
@@ -169,8 +173,10 @@ export function showAgentVersion(version: AgentVersion) {
   };
 }
 
-function showDefinition(definition: AgentDefinition) {
-  return { ...definition, version: 'v2' };
+function showDefinition({ tool_pins: pins, ...definition }: AgentDefinition) {
+  const versions = Object.entries(pins ?? {}).map(([id, { version }]) => [id, version]);
+  const tool_versions = pins === undefined ? null : Object.fromEntries(versions);
+  return { ...definition, version: 'v2', tool_versions };
 }
 
 function showCurrentTrigger(trigger: Trigger) {

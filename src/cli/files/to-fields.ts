@@ -25,6 +25,7 @@ const serversOwn = new Set([
   'validated',
   'packages',
   'parameters_from',
+  'tool_versions',
   'agent_id',
   'revision',
   'from_run_id',
