@@ -5,6 +5,8 @@
 export interface Page {
   readonly script: string;
   readonly files: ReadonlyMap<string, string>;
+  /** From nothing, in a shell of its own: the newcomer's script. */
+  readonly newcomer: string;
   /** JSON that is only shown. */
   readonly json: readonly string[];
   /** Blocks that are not run and do not say why, or whose language is not known. */
@@ -15,6 +17,7 @@ const shownOnly = new Set(['text', 'http', 'yaml', 'markdown', 'sql', 'ini', 'do
 
 export function readPage(markdown: string): Page {
   const script: string[] = [];
+  const newcomer: string[] = [];
   const files = new Map<string, string>();
   const json: string[] = [];
   const faults: string[] = [];
@@ -27,9 +30,9 @@ export function readPage(markdown: string): Page {
     if (file !== undefined) files.set(file, body);
     else if (language === 'sh' && words.includes('not-run')) {
       if (!/<!-- not run: .+ -->$/.test(before)) faults.push(`no reason given: ${body}`);
-    } else if (language === 'sh') script.push(body);
+    } else if (language === 'sh') (words.includes('newcomer') ? newcomer : script).push(body);
     else if (language === 'json') json.push(body);
     else if (!shownOnly.has(language)) faults.push(`unknown language "${language}": ${body}`);
   }
-  return { script: script.join(''), files, json, faults };
+  return { script: script.join(''), newcomer: newcomer.join(''), files, json, faults };
 }

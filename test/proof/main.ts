@@ -18,6 +18,7 @@ import { proveFuzz } from './fuzz.ts';
 import { interleaveCalls } from './interleaved-calls.ts';
 import { proveKills } from './kill-server.ts';
 import { proveKnowledge } from './knowledge.ts';
+import { playNewcomer } from './newcomer.ts';
 import { proveOverload } from './overload.ts';
 import { proveWebhooks } from './webhooks.ts';
 
@@ -205,6 +206,21 @@ const proofs: Readonly<Record<string, Proof>> = {
         atOnce: 50,
         report,
       }),
+  },
+  newcomer: {
+    title: 'A newcomer',
+    claim:
+      'The commands of docs/quick-start.md as they stand there, in an empty folder: a fresh clone, every package from the registry and the dashboard’s build included, to an agent with a tool that answers a webhook and passes its test case. At most ten commands. The provider is a fake one on this machine, so no time is a model’s.',
+    zero: ['failedCommands', 'wrongAnswers', 'failedCases', 'tooManyCommands'],
+    async run() {
+      const { output, ...figures } = await playNewcomer({
+        installed: false,
+        timeoutMs: 30 * 60_000,
+      });
+      if (figures.failedCommands > 0) report(output);
+      report(`from nothing in ${figures.totalSeconds} s`);
+      return { ...figures, tooManyCommands: Math.max(0, figures.commands - 10) };
+    },
   },
   'cron-year': {
     title: 'A year of cron',
