@@ -7729,6 +7729,10 @@ export interface operations {
                             cite_sources: boolean;
                             /** @description The only tools that a run may call, beside `finish`, once it has read text from outside: from the start where a webhook, an event, a message or another agent gave it its payload, else from the first answer of a tool. Null limits nothing. */
                             tools_when_untrusted: string[] | null;
+                            /** @description Of an agent with a `test_gate`: the versions of its custom tools, by their ids, that its runs call. A tool that is edited reaches it with its next tested version. Null: tools as they are. */
+                            tool_versions: {
+                                [key: string]: number;
+                            } | null;
                             id: string;
                             workspace_id: string;
                             /** @description Number of the saved version. */
@@ -8058,6 +8062,10 @@ export interface operations {
                             cite_sources: boolean;
                             /** @description The only tools that a run may call, beside `finish`, once it has read text from outside: from the start where a webhook, an event, a message or another agent gave it its payload, else from the first answer of a tool. Null limits nothing. */
                             tools_when_untrusted: string[] | null;
+                            /** @description Of an agent with a `test_gate`: the versions of its custom tools, by their ids, that its runs call. A tool that is edited reaches it with its next tested version. Null: tools as they are. */
+                            tool_versions: {
+                                [key: string]: number;
+                            } | null;
                             id: string;
                             workspace_id: string;
                             /** @description Number of the saved version. */
@@ -8293,6 +8301,10 @@ export interface operations {
                             cite_sources: boolean;
                             /** @description The only tools that a run may call, beside `finish`, once it has read text from outside: from the start where a webhook, an event, a message or another agent gave it its payload, else from the first answer of a tool. Null limits nothing. */
                             tools_when_untrusted: string[] | null;
+                            /** @description Of an agent with a `test_gate`: the versions of its custom tools, by their ids, that its runs call. A tool that is edited reaches it with its next tested version. Null: tools as they are. */
+                            tool_versions: {
+                                [key: string]: number;
+                            } | null;
                             id: string;
                             workspace_id: string;
                             /** @description Number of the saved version. */
@@ -8727,6 +8739,10 @@ export interface operations {
                             cite_sources: boolean;
                             /** @description The only tools that a run may call, beside `finish`, once it has read text from outside: from the start where a webhook, an event, a message or another agent gave it its payload, else from the first answer of a tool. Null limits nothing. */
                             tools_when_untrusted: string[] | null;
+                            /** @description Of an agent with a `test_gate`: the versions of its custom tools, by their ids, that its runs call. A tool that is edited reaches it with its next tested version. Null: tools as they are. */
+                            tool_versions: {
+                                [key: string]: number;
+                            } | null;
                             id: string;
                             workspace_id: string;
                             /** @description Number of the saved version. */
@@ -8955,6 +8971,10 @@ export interface operations {
                             cite_sources: boolean;
                             /** @description The only tools that a run may call, beside `finish`, once it has read text from outside: from the start where a webhook, an event, a message or another agent gave it its payload, else from the first answer of a tool. Null limits nothing. */
                             tools_when_untrusted: string[] | null;
+                            /** @description Of an agent with a `test_gate`: the versions of its custom tools, by their ids, that its runs call. A tool that is edited reaches it with its next tested version. Null: tools as they are. */
+                            tool_versions: {
+                                [key: string]: number;
+                            } | null;
                             agent_id: string;
                             agent_version: number;
                             /** @description Saved to be tried: it was never live itself. */
@@ -9255,6 +9275,10 @@ export interface operations {
                             cite_sources: boolean;
                             /** @description The only tools that a run may call, beside `finish`, once it has read text from outside: from the start where a webhook, an event, a message or another agent gave it its payload, else from the first answer of a tool. Null limits nothing. */
                             tools_when_untrusted: string[] | null;
+                            /** @description Of an agent with a `test_gate`: the versions of its custom tools, by their ids, that its runs call. A tool that is edited reaches it with its next tested version. Null: tools as they are. */
+                            tool_versions: {
+                                [key: string]: number;
+                            } | null;
                             agent_id: string;
                             agent_version: number;
                             /** @description Saved to be tried: it was never live itself. */
@@ -9471,6 +9495,10 @@ export interface operations {
                             cite_sources: boolean;
                             /** @description The only tools that a run may call, beside `finish`, once it has read text from outside: from the start where a webhook, an event, a message or another agent gave it its payload, else from the first answer of a tool. Null limits nothing. */
                             tools_when_untrusted: string[] | null;
+                            /** @description Of an agent with a `test_gate`: the versions of its custom tools, by their ids, that its runs call. A tool that is edited reaches it with its next tested version. Null: tools as they are. */
+                            tool_versions: {
+                                [key: string]: number;
+                            } | null;
                             agent_id: string;
                             agent_version: number;
                             /** @description Saved to be tried: it was never live itself. */
@@ -9676,6 +9704,10 @@ export interface operations {
                             cite_sources: boolean;
                             /** @description The only tools that a run may call, beside `finish`, once it has read text from outside: from the start where a webhook, an event, a message or another agent gave it its payload, else from the first answer of a tool. Null limits nothing. */
                             tools_when_untrusted: string[] | null;
+                            /** @description Of an agent with a `test_gate`: the versions of its custom tools, by their ids, that its runs call. A tool that is edited reaches it with its next tested version. Null: tools as they are. */
+                            tool_versions: {
+                                [key: string]: number;
+                            } | null;
                             id: string;
                             workspace_id: string;
                             /** @description Number of the saved version. */
@@ -9911,6 +9943,10 @@ export interface operations {
                             cite_sources: boolean;
                             /** @description The only tools that a run may call, beside `finish`, once it has read text from outside: from the start where a webhook, an event, a message or another agent gave it its payload, else from the first answer of a tool. Null limits nothing. */
                             tools_when_untrusted: string[] | null;
+                            /** @description Of an agent with a `test_gate`: the versions of its custom tools, by their ids, that its runs call. A tool that is edited reaches it with its next tested version. Null: tools as they are. */
+                            tool_versions: {
+                                [key: string]: number;
+                            } | null;
                             id: string;
                             workspace_id: string;
                             /** @description Number of the saved version. */
@@ -13085,6 +13121,10 @@ export interface operations {
                             cite_sources: boolean;
                             /** @description The only tools that a run may call, beside `finish`, once it has read text from outside: from the start where a webhook, an event, a message or another agent gave it its payload, else from the first answer of a tool. Null limits nothing. */
                             tools_when_untrusted: string[] | null;
+                            /** @description Of an agent with a `test_gate`: the versions of its custom tools, by their ids, that its runs call. A tool that is edited reaches it with its next tested version. Null: tools as they are. */
+                            tool_versions: {
+                                [key: string]: number;
+                            } | null;
                             id: string;
                             workspace_id: string;
                             /** @description Number of the saved version. */
@@ -13298,6 +13338,10 @@ export interface operations {
                             cite_sources: boolean;
                             /** @description The only tools that a run may call, beside `finish`, once it has read text from outside: from the start where a webhook, an event, a message or another agent gave it its payload, else from the first answer of a tool. Null limits nothing. */
                             tools_when_untrusted: string[] | null;
+                            /** @description Of an agent with a `test_gate`: the versions of its custom tools, by their ids, that its runs call. A tool that is edited reaches it with its next tested version. Null: tools as they are. */
+                            tool_versions: {
+                                [key: string]: number;
+                            } | null;
                             id: string;
                             workspace_id: string;
                             /** @description Number of the saved version. */
