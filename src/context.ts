@@ -51,6 +51,7 @@ import { skillTools } from './skills/skill-tools.ts';
 import { spawnAlone } from './spawn-alone.ts';
 import { type Database, openDatabase, writingOptions } from './store/connect.ts';
 import { databaseNow } from './store/cron-cursors.ts';
+import { DatabaseClock } from './store/database-clock.ts';
 import { createJournalWriter } from './store/journal-writer.ts';
 import { createRunCreator } from './store/run-creator.ts';
 import { createSharedReads } from './store/shared-reads.ts';
@@ -152,9 +153,11 @@ export async function openContext(options: ContextOptions): Promise<Context> {
     skillTools({ db, sandbox }, context?.skills ?? []);
   const toolPorts = { toolsFor, ownToolsFor, toolsOfContext };
   const loading = { db, writer, definitions, ...toolPorts, models, defaultModel };
+  const clock = undo.use(new DatabaseClock(db));
+  await clock.look();
   const drive: DriveDeps = {
     db,
-    advance: { models, now: () => new Date(), texts },
+    advance: { models, now: () => clock.now(), texts },
     load: (run) => loadRun(loading, run),
     logger,
     commits,

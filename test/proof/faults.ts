@@ -11,6 +11,8 @@ import {
 import { CuttableProxy } from '../chaos/proxy.ts';
 import { type FakeProvider, startFakeProvider } from '../support/fake-provider.ts';
 import { type ServerProcess, startServerProcess } from '../support/server-process.ts';
+import { repositoryRoot } from '../support/source-tree.ts';
+import { GreedyClients } from './greedy-clients.ts';
 
 // One fault after another under a real server that is dispatched to all the while. Asked is what callers saw,
 // whether anything acknowledged was lost, and how long it took until dispatches were taken again without a hand.
@@ -22,6 +24,8 @@ export interface FaultReport {
   readonly acknowledged: number;
   /** Acknowledged runs that the database does not know, or that have not ended. */
   readonly lost: number;
+  /** Acknowledged runs that ended as failed: the fault was theirs too. */
+  readonly failed: number;
   /** Refusals without `Retry-After`, and answers that say nothing of what to do. */
   readonly unclear: number;
   /** From the end of the fault to the first dispatch that was taken. */
@@ -45,6 +49,8 @@ interface Fault {
   readonly begin: (setting: Setting) => Promise<() => Promise<void> | void>;
   /** How long it lasts. */
   readonly ms: number;
+  /** Whether it really happened, where what callers see does not tell. */
+  readonly hasHappened?: (setting: Setting) => boolean;
   /** Needs a small file system for the database. */
   readonly isSmall?: true;
 }
@@ -62,9 +68,9 @@ const faults: Readonly<Record<string, Fault>> = {
     },
   },
   'Postgres does not answer': {
-    ms: 6_000,
+    ms: 15_000,
     begin: async ({ proxy }) => {
-      proxy.hold(6_000);
+      proxy.hold(15_000);
       return () => {};
     },
   },
@@ -86,29 +92,15 @@ const faults: Readonly<Record<string, Fault>> = {
     },
   },
   'Postgres has no connection left': {
-    ms: 4_000,
+    ms: 10_000,
     begin: async (setting) => {
-      let most = 0;
-      await onDatabase(setting, async (db) => {
-        const [row] = await db.query<{ max_connections: string }>('SHOW max_connections');
-        most = Number(row?.max_connections);
-      });
-      const greedy = openDatabase(own(setting), {
-        max: most,
-        statementTimeoutMs: 0,
-      });
-      const hold = Array.from({ length: most }, () =>
-        greedy.query('SELECT pg_sleep(4)').catch(() => undefined),
-      );
-      await sleep(300);
-      return async () => {
-        await Promise.all(hold);
-        await greedy[Symbol.asyncDispose]();
-      };
+      const greedy = new GreedyClients(setting.postgres.connection);
+      await greedy.takeAll();
+      return () => greedy[Symbol.asyncDispose]();
     },
   },
   'The disk of the database is full': {
-    ms: 4_000,
+    ms: 15_000,
     isSmall: true,
     begin: async ({ databaseDir }) => {
       const filler = join(databaseDir, 'filler');
@@ -142,6 +134,20 @@ const faults: Readonly<Record<string, Fault>> = {
       return () => model.answerWith(() => ({ text: 'ok' }));
     },
   },
+  'A tool eats all memory': {
+    ms: 5_000,
+    hasHappened: ({ model }) =>
+      model.requests.filter(({ body }) => JSON.stringify(body).includes('more memory than'))
+        .length > 3,
+    begin: async ({ model }) => {
+      model.answerWith(({ toolResults }) =>
+        toolResults === 0 ? { toolCalls: [{ name: 'eat', arguments: {} }] } : { text: 'ok' },
+      );
+      return () => model.answerWith(() => ({ text: 'ok' }));
+    },
+  },
+  'The server’s clock jumps an hour ahead': clockJump(3_600_000),
+  'The server’s clock jumps an hour back': clockJump(-3_600_000),
   'The server’s event loop stands still (SIGSTOP)': {
     ms: 4_000,
     begin: async ({ server }) => {
@@ -154,6 +160,23 @@ const faults: Readonly<Record<string, Fault>> = {
 };
 
 export const faultNames = Object.keys(faults);
+
+/** And back again when it ends: a jump the other way. */
+function clockJump(ms: number): Fault {
+  const jump = (setting: Setting, offsetMs: number) => {
+    writeFileSync(join(setting.folder, clockFile), String(offsetMs));
+    process.kill(setting.server.pid, 'SIGUSR2');
+  };
+  return {
+    ms: 5_000,
+    begin: async (setting) => {
+      jump(setting, ms);
+      return () => jump(setting, 0);
+    },
+  };
+}
+
+const clockFile = 'clock-offset-ms';
 
 /** Plays the faults, each on a server and a database of its own. `names`: only these. */
 export async function playFaults(
@@ -189,12 +212,14 @@ async function play(name: string, fault: Fault): Promise<FaultReport> {
   await load.nextTaken();
   const recoveredAt = performance.now();
   const acknowledged = await load.stop();
-  const lost = await unsettled(setting, acknowledged);
+  if (fault.hasHappened?.(setting) === false) throw new Error(`There was no "${name}".`);
+  const { open: lost, failed } = await settle(setting, acknowledged);
   return {
     fault: name,
     seen,
     acknowledged: acknowledged.length,
     lost,
+    failed,
     unclear: load.unclear(),
     recoveredMs: Math.round(recoveredAt - endedAt),
     settledMs: Math.round(performance.now() - recoveredAt),
@@ -225,12 +250,24 @@ async function prepare(fault: Fault, undo: AsyncDisposableStack): Promise<Settin
         OPENAI_COMPATIBLE_BASE_URL: `${model.url}/v1`,
         OPENAI_COMPATIBLE_API_KEY: 'sk-fake-0123456789',
         SIGNALBOX_DEFAULT_MODEL: 'openai-compatible/any',
+        CLOCK_OFFSET_FILE: join(folder, clockFile),
+        NODE_OPTIONS: `--import ${join(repositoryRoot, 'test', 'proof', 'jumping-clock.ts')}`,
       },
     }),
   );
   const workspaces = await server.call<{ data: { id: string }[] }>('GET', '/v1/workspaces');
+  const workspace_id = workspaces.body.data[0]?.id;
+  const tool = await server.call('POST', '/v1/custom-tools', {
+    workspace_id,
+    name: 'eat',
+    description: 'Needs more memory than there is.',
+    language: 'python',
+    code: "def main():\n    eaten = []\n    while True:\n        eaten.append(bytearray(b'x' * (1 << 20)))\n    return {'eaten': len(eaten)}\n",
+    enable_globally: true,
+  });
+  if (tool.status !== 201) throw new Error(JSON.stringify(tool.body));
   const agent = await server.call<{ data: { id: string } }>('POST', '/v1/agents', {
-    workspace_id: workspaces.body.data[0]?.id,
+    workspace_id,
     ...{
       name: 'Any',
       description: 'Any',
@@ -289,19 +326,23 @@ async function within<T>(work: Promise<T>): Promise<T | null> {
   return await Promise.race([work.catch(() => null), sleep(10_000, null, { ref: false })]);
 }
 
-/** How many of the runs are missing, or have not ended two minutes later. */
-async function unsettled(setting: Setting, ids: readonly string[]): Promise<number> {
+/** How many of the runs are missing, or have not ended two minutes later, and how many failed. */
+async function settle(setting: Setting, ids: readonly string[]) {
   const until = performance.now() + 120_000;
   for (;;) {
     let open = ids.length;
+    let failed = 0;
     await onDatabase(setting, async (db) => {
-      const [row] = await db.query<{ n: number }>({
-        text: "SELECT count(*) AS n FROM runs WHERE id = ANY ($1) AND status IN ('completed', 'failed')",
+      const [row] = await db.query<{ ended: number; failed: number }>({
+        text: `SELECT count(*) FILTER (WHERE status IN ('completed', 'failed')) AS ended,
+            count(*) FILTER (WHERE status = 'failed') AS failed
+          FROM runs WHERE id = ANY ($1)`,
         values: [ids],
       });
-      open = ids.length - (row?.n ?? 0);
+      open = ids.length - (row?.ended ?? 0);
+      failed = row?.failed ?? 0;
     });
-    if (open === 0 || performance.now() > until) return open;
+    if (open === 0 || performance.now() > until) return { open, failed };
     await sleep(200);
   }
 }

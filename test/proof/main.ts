@@ -165,7 +165,7 @@ const proofs: Readonly<Record<string, Proof>> = {
           Object.entries(one.seen)
             .map(([status, n]) => `${n} × ${status}`)
             .join(', ') || 'no answer yet'
-        }; ${one.acknowledged} acknowledged, ${one.lost} lost; taken again after ${one.recoveredMs} ms, all ended ${one.settledMs} ms later`,
+        }; ${one.acknowledged} acknowledged, ${one.lost} lost, ${one.failed} failed; taken again after ${one.recoveredMs} ms, all ended ${one.settledMs} ms later`,
       ]);
       return {
         lost: sum('lost'),
