@@ -1,10 +1,18 @@
 import { newId } from '../../src/core/ids.ts';
 import type { Database } from '../../src/store/connect.ts';
 
+interface StoredRuns {
+  readonly agentId: string;
+  readonly workspaceId: string;
+  readonly count: number;
+  /** That the runs are spread over, the given one among them; default 5. */
+  readonly workspaces?: number;
+}
+
 /** Ended runs as rows, one a second up to the present, most of them of others than the given agent. */
 export async function storeRuns(
   db: Database,
-  given: { readonly agentId: string; readonly workspaceId: string; readonly count: number },
+  given: StoredRuns,
 ): Promise<{ readonly ids: readonly string[]; readonly runIds: readonly string[] }> {
   const others = await storeOthers(db, given);
   await db.execute({
@@ -40,18 +48,20 @@ export async function storeRuns(
   return { ids: rows.map((row) => row.id), runIds: rows.map((row) => row.run_id) };
 }
 
-/** Fifty agents in five workspaces, in turns; the given one among them. */
+/** Fifty agents in these workspaces, in turns; the given one among them. */
 async function storeOthers(
   db: Database,
-  given: { readonly agentId: string; readonly workspaceId: string },
+  given: StoredRuns,
 ): Promise<{ readonly workspaceIds: readonly string[]; readonly agentIds: readonly string[] }> {
-  const workspaces = [given.workspaceId, ...Array.from({ length: 4 }, () => newId('workspace'))];
+  const { workspaces: count = 5 } = given;
+  const others = Array.from({ length: count - 1 }, () => newId('workspace'));
+  const workspaces = [given.workspaceId, ...others];
   await db.execute({
     text: `INSERT INTO workspaces (id, name) SELECT unnest($1::text[]), 'Bench' ON CONFLICT DO NOTHING`,
     values: [workspaces],
   });
   const agentIds = [given.agentId, ...Array.from({ length: 49 }, () => newId('agent'))];
-  const workspaceIds = agentIds.map((_, index) => workspaces[index % 5] ?? '');
+  const workspaceIds = agentIds.map((_, index) => workspaces[index % count] ?? '');
   await db.execute({
     text: `INSERT INTO agents (id, workspace_id, name, version, definition)
       SELECT id, workspace_id, 'Bench', 1, '{}' FROM unnest($1::text[], $2::text[]) AS a (id, workspace_id)

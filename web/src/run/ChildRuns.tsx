@@ -1,7 +1,7 @@
 import { useQueries } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { runByIdQuery } from '../api/queries.ts';
-import type { Step } from '../api/types.ts';
+import type { Run, Step } from '../api/types.ts';
 import { RunStatus } from '../runs/RunStatus.tsx';
 import { isEnded } from '../runs/status.ts';
 import { duration, money, shortId } from '../ui/format.ts';
@@ -13,8 +13,8 @@ export function ChildRuns({ steps }: { readonly steps: readonly Step[] }) {
     queries: asking.map(({ child_run_id }) => ({
       ...runByIdQuery(child_run_id ?? ''),
       retry: false,
-      refetchInterval: ({ state }: { state: { data?: { status: string } | undefined } }) =>
-        state.data !== undefined && isEnded(state.data as never) ? (false as const) : 2_000,
+      refetchInterval: ({ state }: { state: { data?: Run | undefined } }) =>
+        state.data !== undefined && isEnded(state.data) ? (false as const) : 2_000,
     })),
   });
   if (asking.length === 0) {

@@ -10,6 +10,7 @@ import { JsonView } from '../ui/JsonView.tsx';
 import { LongText } from '../ui/LongText.tsx';
 import { SafeText } from '../ui/SafeText.tsx';
 import { Scrolling } from '../ui/Scrolling.tsx';
+import { Conversation } from './Conversation.tsx';
 import { ForkDialog } from './ForkDialog.tsx';
 import { LargeOutput } from './LargeOutput.tsx';
 import { modelOutput, spillOf } from './step-output.ts';
@@ -55,7 +56,10 @@ export function StepDetail({ run, steps, step }: DetailProps) {
         </p>
       )}
       {step.type === 'model' ? (
-        <ModelStep run={run} step={step} />
+        <>
+          <ModelInput key={step.step_id} run={run} steps={steps} step={step} />
+          <ModelStep run={run} step={step} />
+        </>
       ) : (
         <OtherStep run={run} step={step} />
       )}
@@ -86,6 +90,23 @@ function Facts({ step }: { readonly step: Step }) {
         </div>
       ))}
     </dl>
+  );
+}
+
+/** All that the model was told before it answered, read when somebody wants it. */
+function ModelInput({ run, steps, step }: DetailProps) {
+  const [open, setOpen] = useState(false);
+  const before = steps.slice(0, steps.indexOf(step));
+  return (
+    <details
+      className="rounded-md border border-line"
+      onToggle={(event) => setOpen(event.currentTarget.open)}
+    >
+      <summary className="px-2.5 py-1.5 text-xs font-medium text-muted">
+        Input: the conversation so far
+      </summary>
+      {open && <Conversation run={run} steps={before} speaking="" />}
+    </details>
   );
 }
 

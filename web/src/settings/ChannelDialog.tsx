@@ -85,7 +85,7 @@ export function ChannelDialog(props: {
     } as Omit<Body<'createChannel'>, 'type'> & { name: string };
     if (channel === null) {
       const made = await dataOf(
-        v1.POST('/v1/channels', { body: { ...body, type, workspace_id: workspaceId } }) as never,
+        v1.POST('/v1/channels', { body: { ...body, type, workspace_id: workspaceId } }),
       );
       const { secret } = made as { secret: string | null };
       if (secret) onSecret(secret);

@@ -98,12 +98,12 @@ function MemberLine(props: {
                 why={why}
                 onClick={() =>
                   void submit(async () => {
-                    const made = (await dataOf(
+                    const made = await dataOf(
                       v1.POST('/v1/workspaces/{id}/users/{user_id}/invitation', {
                         params,
-                      }) as never,
-                    )) as { invitation: string };
-                    onInvitation(made.invitation);
+                      }),
+                    );
+                    if (made.invitation !== null) onInvitation(made.invitation);
                   })
                 }
               >
@@ -151,12 +151,12 @@ function MemberDialog(props: {
   const [email, setEmail] = useState('');
   const [role, setRole] = useState<Role>('editor');
   const save = async () => {
-    const made = (await dataOf(
+    const made = await dataOf(
       v1.POST('/v1/workspaces/{id}/users', {
         params: { path: { id: workspaceId } },
         body: { email: email.trim(), role },
-      }) as never,
-    )) as { invitation: string | null };
+      }),
+    );
     await queries.invalidateQueries({ queryKey: ['members'] });
     if (made.invitation) props.onInvitation(made.invitation);
   };

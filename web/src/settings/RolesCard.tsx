@@ -36,11 +36,11 @@ export function RolesCard() {
 function sums(permissions: readonly string[]): string {
   const some = (word: string) => permissions.filter((each) => each.startsWith(word)).length;
   return [
-    [some('Manage'), 'managed'],
-    [some('Edit'), 'edited'],
-    [some('View'), 'only seen'],
+    ['manages', some('Manage')],
+    ['edits', some('Edit')],
+    ['only sees', some('View')],
   ]
-    .filter(([number]) => number !== 0)
-    .map(([number, word]) => `${number} kinds of things ${word}`)
+    .filter(([, number]) => number !== 0)
+    .map(([word, number]) => `${word} ${number} ${number === 1 ? 'kind' : 'kinds'} of things`)
     .join(', ');
 }

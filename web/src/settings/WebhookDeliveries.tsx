@@ -36,9 +36,7 @@ export function WebhookDeliveries({
   const resend = (id: string) =>
     submit(async () => {
       const params = { path: { id: webhookId, delivery_id: id } };
-      await dataOf(
-        v1.POST('/v1/webhooks/{id}/deliveries/{delivery_id}/resend', { params }) as never,
-      );
+      await dataOf(v1.POST('/v1/webhooks/{id}/deliveries/{delivery_id}/resend', { params }));
       await queries.invalidateQueries({ queryKey: deliveriesQuery(webhookId).queryKey });
     });
   return (

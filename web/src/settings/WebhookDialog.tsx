@@ -39,9 +39,9 @@ export function WebhookDialog(props: {
   const save = async () => {
     const body = { url: url.trim(), description, enabled, event_types: [...types] as EventType[] };
     if (webhook === null) {
-      const made = (await dataOf(
-        v1.POST('/v1/webhooks', { body: { ...body, workspace_id: workspaceId } }) as never,
-      )) as { secret: string };
+      const made = await dataOf(
+        v1.POST('/v1/webhooks', { body: { ...body, workspace_id: workspaceId } }),
+      );
       onSecret(made.secret);
     } else {
       await dataOf(v1.PATCH('/v1/webhooks/{id}', { params: { path: { id: webhook.id } }, body }));

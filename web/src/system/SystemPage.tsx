@@ -97,7 +97,7 @@ export function SystemPage() {
             <dt className="text-muted">Address</dt>
             <dd className="break-all">{location.origin}</dd>
             <dt className="text-muted">Signed in with</dt>
-            <dd>{me.access} access</dd>
+            <dd>{me.user === null ? `a token, ${me.access} access` : me.user.email}</dd>
             <dt className="text-muted">API</dt>
             <dd className="flex flex-wrap gap-x-3">
               <a href="/v1/openapi.json" className="text-accent underline">

@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { dataOf } from '../../../client/client.ts';
 import { v1 } from '../api/client.ts';
 import { versionsQuery } from '../api/queries.ts';
-import type { Agent, TestCase, TestRun } from '../api/types.ts';
+import type { Agent, TestCase } from '../api/types.ts';
 import { useSession } from '../shell/workspace.tsx';
 import { Check, TextField } from '../ui/Field.tsx';
 import { FormDialog } from '../ui/FormDialog.tsx';
@@ -35,7 +35,7 @@ export function StartTestDialog(props: {
     const variants = chosen.flatMap((version) =>
       named.length === 0 ? [{ version }] : named.map((model) => ({ version, model })),
     );
-    const made = (await dataOf(
+    const made = await dataOf(
       v1.POST('/v1/tests/runs', {
         body: {
           agent_id: agent.id,
@@ -45,8 +45,8 @@ export function StartTestDialog(props: {
           ...(repeat && { repeat: Number(repeat) }),
           ...(maxCost && { max_cost_usd: Number(maxCost) }),
         },
-      }) as never,
-    )) as TestRun;
+      }),
+    );
     await queries.invalidateQueries({ queryKey: ['test runs'] });
     await navigate({ to: '/tests/$testRunId', params: { testRunId: made.id } });
   };

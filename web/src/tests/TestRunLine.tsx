@@ -24,7 +24,10 @@ export function TestRunLine({
           <Lamp tone={tone}>{word}</Lamp>
         </span>
         <span className="min-w-0 grow basis-48">
-          <span className="font-medium">{agentName}</span>
+          <span className="font-medium">{agentName}</span>{' '}
+          <span className="text-xs text-muted">
+            <Time at={run.created_at} />
+          </span>
           <span className="block text-xs text-muted">
             {run.variants
               .map((variant) => `${nameOfVariant(variant)}: ${sayRate(variant)}`)
@@ -35,9 +38,6 @@ export function TestRunLine({
           {run.runs_passed} of {run.runs}
         </span>
         <span className="text-muted">{money(run.cost_usd)}</span>
-        <span className="w-24 text-right text-xs text-muted">
-          <Time at={run.created_at} />
-        </span>
       </Link>
     </li>
   );
