@@ -60,7 +60,9 @@ export async function proveDashboard(given: DashboardProof): Promise<Figures> {
   };
   let server = await startServerProcess({ dataDir: folder, env });
   undo.defer(async () => await server[Symbol.asyncDispose]());
-  await using db = openDatabase({ kind: 'embedded', connection });
+  // Filling a table with a million rows takes longer than any request may.
+  const patience = { statementTimeoutMs: 600_000, transactionTimeoutMs: 600_000 };
+  await using db = openDatabase({ kind: 'embedded', connection }, patience);
   const agentId = await prepare(server, db, given);
   given.report?.(`${given.storedRuns} runs stored`);
   const browser = undo.use(await openBrowser(server.url));
