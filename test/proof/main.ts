@@ -20,6 +20,7 @@ import { proveKills } from './kill-server.ts';
 import { proveKnowledge } from './knowledge.ts';
 import { playNewcomer } from './newcomer.ts';
 import { proveOverload } from './overload.ts';
+import { proveNewMajor } from './postgres-major.ts';
 import { proveWebhooks } from './webhooks.ts';
 
 // The long proofs in full. Each writes what was run and what came out to docs/proofs/, and fails when a
@@ -208,6 +209,16 @@ const proofs: Readonly<Record<string, Proof>> = {
         atOnce: 50,
         report,
       }),
+  },
+  'postgres-major': {
+    title: 'The step to a new major version of Postgres',
+    claim:
+      'A server whose embedded Postgres is of the major version before (from npm) acknowledges runs; a backup is taken while some are under way; this version restores it into the embedded Postgres of its own. Every acknowledged run is there, those that had ended are the same in every field, and the open ones go on to their end.',
+    zero: ['missing', 'different', 'stuck', 'sameMajor'],
+    async run() {
+      const figures = await proveNewMajor({ runs: 200 });
+      return { ...figures, sameMajor: figures.from === figures.to ? 1 : 0 };
+    },
   },
   newcomer: {
     title: 'A newcomer',
