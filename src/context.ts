@@ -35,6 +35,7 @@ import { openModels } from './open-models.ts';
 import { idleErrorLog, openStore } from './open-store.ts';
 import { openTelemetry } from './open-telemetry.ts';
 import { privateReach } from './private-reach.ts';
+import { workOnErasures } from './privacy/erase-contact.ts';
 import { readiness } from './readiness.ts';
 import { Pruner } from './retention/pruner.ts';
 import { BudgetGate } from './runs/budget-gate.ts';
@@ -273,6 +274,7 @@ export async function openContext(options: ContextOptions): Promise<Context> {
     usageCounting(db),
     budgetChecks(db, budgets),
     testRunsWork(api),
+    { name: 'The erasing of contacts', run: () => workOnErasures(api) },
     approvalExpiry(timing),
     alertWork({ db, publicUrl, sandboxProblem }),
     notificationWork({ db, publicUrl, nudge: nudgeNotices }),

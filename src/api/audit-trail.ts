@@ -56,6 +56,7 @@ const withoutStates: readonly Resource[] = [
   'memory',
   'knowledge',
   'test',
+  'schedule',
   'backup',
 ];
 

@@ -47,6 +47,7 @@ const kinds = {
   alert: 'al',
   notificationPreference: 'np',
   notification: 'nt',
+  erasure: 'er',
   knowledgeChunk: 'kc',
   knowledgeGap: 'ga',
 } as const;

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
-import { createTestApi, type TestApi } from '../../test/support/api.ts';
+import { createTestApi } from '../../test/support/api.ts';
 import { createApiObjects } from '../../test/support/api-objects.ts';
 import { firstSealed } from '../../test/support/first-sealed.ts';
+import { wholeDatabase } from '../../test/support/whole-database.ts';
 import { createSecretBox } from '../core/secret-box.ts';
 import { openSecrets, setSecret } from '../tools/secrets.ts';
 import { secretPlace } from '../webhooks/send.ts';
@@ -11,20 +12,6 @@ const former = 'a secret key of the tests';
 const current = 'the key that comes after it, as long';
 const ring = createSecretBox(current, [former]);
 const after = createSecretBox(current);
-
-/** Every value of every table, as text. */
-async function wholeDatabase({ deps: { db } }: TestApi): Promise<string> {
-  const tables = await db.query<{ name: string }>(
-    `SELECT quote_ident(table_name) AS name FROM information_schema.tables
-     WHERE table_schema = current_schema() AND table_type = 'BASE TABLE'`,
-  );
-  const texts = [];
-  for (const { name } of tables) {
-    const rows = await db.query<{ row: string }>(`SELECT t::text AS row FROM ${name} t`);
-    texts.push(...rows.map(({ row }) => row));
-  }
-  return texts.join('\n');
-}
 
 test('everything that is sealed comes under the new key, and serves as before', async () => {
   await using api = await createTestApi();
@@ -71,7 +58,7 @@ test('everything that is sealed comes under the new key, and serves as before', 
   expect(changed).toBeGreaterThanOrEqual(7);
   expect(seen.at(-1)).toBe(changed);
   expect((await resealAll(db, ring)).changed).toBe(0);
-  const whole = await wholeDatabase(api);
+  const whole = await wholeDatabase(api.deps.db);
   expect(whole).toContain(`v2.${after.keyId}.`);
   expect(whole).not.toMatch(/\bv1\.[A-Za-z0-9_-]{38}/);
   expect(whole).not.toContain(createSecretBox(former).keyId);

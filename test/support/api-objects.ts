@@ -51,6 +51,7 @@ export interface ApiObjects {
   readonly budget: string;
   readonly channel: string;
   readonly contact: string;
+  readonly erasure: string;
   readonly contactChannel: string;
   readonly conversation: string;
   readonly message: string;
@@ -282,7 +283,13 @@ export async function createApiObjects(api: ObjectMaker, workspaceId: string): P
   const conversation = await api.request('GET', `/v1/conversations/${inbound.conversationId}`, {
     token: api.tokens.admin,
   });
+  const erasure = newId('erasure');
+  await api.deps.db.execute({
+    text: `INSERT INTO erasures (id, workspace_id, contact_id, known_by, status) VALUES ($1, $2, $3, '{}', 'done')`,
+    values: [erasure, workspaceId, newId('contact')],
+  });
   return {
+    erasure,
     channel: channel.id,
     contact: conversation.json.data.contact.id,
     contactChannel: conversation.json.data.channel_node_id,

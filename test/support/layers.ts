@@ -29,7 +29,7 @@ const layers = [
   ],
   ['notifications'],
   ['runs'],
-  ['triggers'],
+  ['triggers', 'privacy'],
   ['agent-tests'],
   ['templates'],
   ['engine'],

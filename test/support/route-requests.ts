@@ -91,6 +91,7 @@ const kinds: Readonly<Record<string, keyof ApiObjects>> = {
   'til-requests': 'approval',
   budgets: 'budget',
   contacts: 'contact',
+  erasures: 'erasure',
   conversations: 'conversation',
   messages: 'message',
   attachments: 'attachment',

@@ -26,6 +26,7 @@ import {
   listTools,
   patchTool,
 } from './custom-tools.ts';
+import { erasureRoutes } from './erasures.ts';
 import { escalationRoutes } from './escalations.ts';
 import { sendEvents } from './events.ts';
 import { httpToolRoutes } from './http-tool.ts';
@@ -172,6 +173,7 @@ export const conduitRoutes: readonly Route[] = [
   ...retentionRoutes,
   ...channelRoutes,
   ...contactRoutes,
+  ...erasureRoutes,
   ...conversationRoutes,
   ...messageRoutes,
   ...conversationTagRoutes,

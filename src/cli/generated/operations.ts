@@ -227,6 +227,10 @@ export const operationLines = String.raw`{"operationId":"getApi","method":"GET",
 {"operationId":"getContact","method":"GET","path":"/v1/contacts/{id}","summary":"Get contact","query":["workspace_id"],"hasBody":false}
 {"operationId":"updateContact","method":"PATCH","path":"/v1/contacts/{id}","summary":"Update contact","query":["workspace_id"],"hasBody":true}
 {"operationId":"sendContactMessage","method":"POST","path":"/v1/contacts/{id}/messages","summary":"Write to a contact","query":["workspace_id"],"hasBody":true}
+{"operationId":"exportContact","method":"POST","path":"/v1/contacts/{id}/export","summary":"Export all that is kept about a contact","query":["workspace_id"],"hasBody":false}
+{"operationId":"eraseContact","method":"POST","path":"/v1/contacts/{id}/erase","summary":"Erase all that is kept about a contact","query":["workspace_id"],"hasBody":false}
+{"operationId":"listErasures","method":"GET","path":"/v1/erasures","summary":"List erasures of contacts, newest first","query":["workspace_id","limit","cursor"],"hasBody":false}
+{"operationId":"getErasure","method":"GET","path":"/v1/erasures/{id}","summary":"Get an erasure","query":["workspace_id"],"hasBody":false}
 {"operationId":"listConversations","method":"GET","path":"/v1/conversations","summary":"List conversations","query":["workspace_id","limit","cursor","inbox_type_id","channel","state","archived","contact_id","assignee_id","tag_id","order"],"hasBody":false}
 {"operationId":"searchConversations","method":"GET","path":"/v1/conversations/search","summary":"Search conversations","query":["workspace_id","limit","cursor","query","field","archived","inbox_type_id"],"hasBody":false}
 {"operationId":"getConversation","method":"GET","path":"/v1/conversations/{id}","summary":"Get conversation","query":["workspace_id"],"hasBody":false}

@@ -1,0 +1,314 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createTestApi, type TestApi } from '../../test/support/api.ts';
+import { type ApiObjects, createApiObjects } from '../../test/support/api-objects.ts';
+import { searchDeps } from '../../test/support/embedder.ts';
+import { addPerson } from '../../test/support/people.ts';
+import { wholeDatabase } from '../../test/support/whole-database.ts';
+import { newId } from '../core/ids.ts';
+import { Indexer } from '../knowledge/indexer.ts';
+import { Readers } from '../knowledge/reading/readers.ts';
+import { insertChannel } from '../store/channels.ts';
+import type { Database } from '../store/connect.ts';
+import { recordInbound } from '../store/inbound.ts';
+import { workOnErasures } from './erase-contact.ts';
+
+// A word that nothing else says is planted wherever something about a contact can stand.
+
+const canary = 'Zyxwvuquark';
+const address = 'zyxwvuquark@example.com';
+const ofOthers = 'Kept for somebody else';
+
+let api: TestApi;
+let readers: Readers;
+let indexer: Indexer;
+let objects: ApiObjects;
+beforeAll(async () => {
+  api = await createTestApi();
+  const { db, logger } = api.deps;
+  readers = new Readers();
+  const openOutlet = () => {
+    throw new Error('These tests reach nothing.');
+  };
+  const { embedder } = searchDeps(db);
+  indexer = new Indexer({
+    db,
+    logger,
+    readers,
+    openOutlet,
+    userAgent: 'test',
+    embedder,
+    pollMs: 50,
+  });
+  indexer.start();
+  objects = await createApiObjects(api, api.workspace.id);
+});
+afterAll(async () => {
+  await indexer?.[Symbol.asyncDispose]();
+  await readers?.[Symbol.asyncDispose]();
+  await api?.[Symbol.asyncDispose]();
+});
+
+interface Planted {
+  readonly contact: string;
+  readonly conversation: string;
+}
+
+/** Somebody who wrote, and everything that can come of it, with the word in every text. */
+async function plant(word: string, value: string): Promise<Planted> {
+  const { db } = api.deps;
+  const { agent, tool, webhook, alert, testRun } = objects;
+  const workspaceId = api.workspace.id;
+  const sql = (text: string, ...values: unknown[]) => db.execute({ text, values });
+  const made = await insertChannel(db, {
+    id: newId('channel'),
+    workspaceId,
+    type: 'email',
+    name: 'Mail',
+    channel: 'email',
+    inboxTypeId: 'guest',
+    config: {},
+    quietMs: 1_000,
+    resendUnknown: false,
+    enabled: true,
+    sealedSecrets: null,
+    inboundKey: null,
+    maxCount: 1_000,
+  });
+  if (made === null) throw new Error('no channel');
+  const inbound = await recordInbound(db, {
+    channel: made,
+    externalId: `${word} external`,
+    threadKey: `${word} thread`,
+    contact: { value, scope: '', firstName: word, lastName: word },
+    sender: { externalId: word, name: word },
+    subject: word,
+    body: `${word} asks`,
+    wantsReply: true,
+  });
+  const conversation = inbound.conversationId;
+  const [row] = await db.query<{ contact_id: string }>({
+    text: 'SELECT contact_id FROM conversations WHERE id = $1',
+    values: [conversation],
+  });
+  const contact = row?.contact_id ?? '';
+  await sql(
+    `INSERT INTO attachments (id, workspace_id, conversation_id, message_id, position, name, media_type, size_bytes, body)
+     VALUES ($1, $2, $3, $4, 1, $5, 'text/plain', 5, $6)`,
+    ...[newId('attachment'), workspaceId, conversation, inbound.messageId, word, Buffer.from(word)],
+  );
+  const dispatched = async (payload: unknown) => {
+    const { json } = await api.request('POST', `/v1/agents/${agent}/run`, { body: { payload } });
+    return json.data as { readonly id: string; readonly trigger_event_id: string };
+  };
+  const run = await dispatched({ contact_id: contact, conversation_id: conversation, said: word });
+  // Each is found by another way: a parent, a fork, an event that the run caused, an address in a tool's answer.
+  const child = await dispatched({ said: word });
+  await sql('UPDATE runs SET parent_run_id = $2 WHERE id = $1', child.id, run.id);
+  const grandchild = await dispatched({ said: word });
+  await sql('UPDATE runs SET forked_from = $2 WHERE id = $1', grandchild.id, child.id);
+  const caused = await dispatched({ said: word });
+  await sql(
+    'UPDATE trigger_events SET caused_by_run = $2 WHERE id = $1',
+    ...[caused.trigger_event_id, grandchild.id],
+  );
+  const looked = await dispatched({});
+  for (const one of [run, child, grandchild, caused, looked]) {
+    await sql(
+      `INSERT INTO journal (run_id, seq, unit_id, step, type, state, data) VALUES ($1, 1, $2, 1, 'tool', 'done', $3)`,
+      ...[one.id, newId('unit'), JSON.stringify({ outputJson: `${word} ${value}` })],
+    );
+    await sql('UPDATE runs SET last_seq = 1 WHERE id = $1', one.id);
+  }
+  await sql(
+    `INSERT INTO spills (run_id, id, step, size_bytes, body, named) VALUES ($1, $2, 1, 5, $3, true)`,
+    ...[run.id, newId('spill'), Buffer.from(word)],
+  );
+  await sql('INSERT INTO run_chunks VALUES ($1, 1, 1, 1, $2)', run.id, word);
+  await sql(
+    `INSERT INTO escalations (id, workspace_id, run_id, agent_id, conversation_id, contact_id, read_rev, disposition,
+       guest_message, proposed_response) VALUES ($1, $2, $3, $4, $5, $6, 1, 'escalated', $7, $7)`,
+    ...[newId('escalation'), workspaceId, run.id, agent, conversation, contact, word],
+  );
+  await sql(
+    `INSERT INTO approvals (id, workspace_id, run_id, agent_id, step, kind, question, proposal, approvers, on_expiry,
+       expires_at) VALUES ($1, $2, $3, $4, 1, 'request', $5, '{}', '{}', 'reject', now() + interval '1 day')`,
+    ...[newId('approval'), workspaceId, child.id, agent, word],
+  );
+  await sql(
+    `INSERT INTO memories (id, workspace_id, agent_id, entity_id, content, pinned) VALUES
+       ($1, $2, $3, $4, $5, false), ($6, $2, $3, NULL, $7, false)`,
+    ...[newId('memory'), workspaceId, agent, contact, word, newId('memory'), `${word} at ${value}`],
+  );
+  await sql(
+    `INSERT INTO kb_gaps (id, workspace_id, run_id, agent_id, call_key, query) VALUES ($1, $2, $3, $4, $1, $5)`,
+    ...[newId('knowledgeGap'), workspaceId, run.id, agent, word],
+  );
+  await sql(
+    `INSERT INTO scheduled_runs (id, workspace_id, agent_id, scheduled_for, payload, entity_id, due_at)
+     VALUES ($1, $2, $3, '2035-01-01', $4, $5, '2035-01-01')`,
+    ...[newId('schedule'), workspaceId, agent, JSON.stringify({ said: word }), contact],
+  );
+  await sql(
+    `INSERT INTO tool_runs (id, tool_id, tool_version, status, input) VALUES ($1, $2, 1, 'done', $3)`,
+    ...[newId('toolRun'), tool, JSON.stringify({ word, value })],
+  );
+  await sql(
+    `INSERT INTO internal_events (id, workspace_id, type, payload, entity_id, due_at) VALUES ($1, $2, $3, $4, $5, '2035-01-01')`,
+    ...[newId('unit'), workspaceId, 'conversation.done', JSON.stringify({ word }), conversation],
+  );
+  await sql(
+    `INSERT INTO webhook_messages (id, workspace_id, type, body) VALUES ($1, $2, 'run.completed', $3)`,
+    ...[newId('webhookMessage'), workspaceId, JSON.stringify({ id: run.id, word })],
+  );
+  await sql(
+    `INSERT INTO webhook_deliveries (id, workspace_id, webhook_id, message_id, state)
+     SELECT $1, $2, $3, id, 'delivered' FROM webhook_messages WHERE body LIKE $4`,
+    ...[newId('webhookDelivery'), workspaceId, webhook, `%${word}%`],
+  );
+  await sql(
+    `INSERT INTO idempotency_keys (workspace_id, route, key, body_hash, status, response) VALUES ($1, 'r', $2, '', 201, $3)`,
+    ...[workspaceId, newId('unit'), JSON.stringify({ contact, word })],
+  );
+  await sql(
+    `INSERT INTO alert_notices (id, rule_id, channel, target, subject, body) VALUES ($1, $2, 'email', 'ops', 's', $3)`,
+    ...[newId('unit'), alert, `${run.id} failed: ${word}`],
+  );
+  const testCase = newId('testCase');
+  await sql(
+    `INSERT INTO test_cases (id, workspace_id, agent_id, name, description, definition, from_run_id)
+     VALUES ($1, $2, $3, $4, $4, $5, $6)`,
+    ...[testCase, workspaceId, agent, word, JSON.stringify({ word }), run.id],
+  );
+  await sql(
+    `INSERT INTO test_run_cases (test_run_id, n, case_id, name, revision, definition) VALUES ($1, $2, $3, $4, 1, $4)`,
+    ...[testRun, word.length + 100, testCase, word],
+  );
+  const node = { title: `About ${word}`, body: `${word} likes tea.`, entity_ids: [contact] };
+  const added = await api.request('POST', '/v1/kb/nodes', { body: node });
+  expect(added.status).toBe(201);
+  indexer.nudge();
+  await indexer.settled();
+  return { contact, conversation };
+}
+
+/** A database that goes away at the so-manieth transaction. */
+function failing(db: Database, at: number): Database {
+  let count = 0;
+  return Object.assign(Object.create(db) as Database, {
+    query: db.query.bind(db),
+    execute: db.execute.bind(db),
+    transaction: (...given: Parameters<Database['transaction']>) => {
+      count += 1;
+      if (count === at) return Promise.reject(new Error('The process died.'));
+      return db.transaction(...given);
+    },
+  });
+}
+
+test('what is kept about a contact is exported whole, and erased everywhere, whatever dies meanwhile', async () => {
+  const { db } = api.deps;
+  const other = await plant(ofOthers, 'somebody.else@example.com');
+  const { contact } = await plant(canary, address);
+  const owner = await addPerson(api, api.workspace.id, 'owner');
+  const asOwner = {
+    token: null,
+    headers: { Cookie: owner.cookie, 'Sec-Fetch-Site': 'same-origin' },
+  };
+
+  const exported = await api.request('POST', `/v1/contacts/${contact}/export`, asOwner);
+  expect(exported.status).toBe(200);
+  const rows = exported.text
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { readonly table: string; readonly row: object });
+  const told = new Set(rows.map(({ table }) => table));
+  for (const table of [
+    'contacts',
+    'contact_channels',
+    'conversations',
+    'messages',
+    'attachments',
+    'runs',
+  ])
+    expect(told).toContain(table);
+  for (const table of [
+    'journal',
+    'spills',
+    'memories',
+    'trigger_events',
+    'webhook_messages',
+    'approvals',
+  ])
+    expect(told).toContain(table);
+  for (const table of [
+    'escalations',
+    'kb_gaps',
+    'kb_nodes',
+    'scheduled_runs',
+    'tool_runs',
+    'test_cases',
+  ])
+    expect(told).toContain(table);
+  expect(rows.filter(({ table }) => table === 'runs')).toHaveLength(5);
+  expect(exported.text).not.toContain(ofOthers);
+  const pending = await db.query(`SELECT 1 FROM erasures WHERE contact_id = '${contact}'`);
+  expect(pending).toEqual([]);
+
+  const begun = await api.request('POST', `/v1/contacts/${contact}/erase`, asOwner);
+  expect([begun.status, begun.json.data.status]).toEqual([202, 'pending']);
+  const again = await api.request('POST', `/v1/contacts/${contact}/erase`, asOwner);
+  expect(again.json.data.id).toBe(begun.json.data.id);
+  const path = `/v1/erasures/${begun.json.data.id}`;
+
+  // A process dies at every step in turn, and another takes the erasure up when the claim is over.
+  const engine = { stop: () => undefined };
+  for (let at = 1; at < 30; at++) {
+    await workOnErasures({ db: failing(db, at), engine }).catch(() => undefined);
+    await db.execute('UPDATE erasures SET due_at = clock_timestamp()');
+  }
+  await expect
+    .poll(
+      async () => {
+        await workOnErasures({ db, engine });
+        return (await api.request('GET', path, asOwner)).json.data.status;
+      },
+      { timeout: 30_000 },
+    )
+    .toBe('done');
+
+  const left = await wholeDatabase(db);
+  for (const word of [canary, canary.toLowerCase(), address, Buffer.from(canary).toString('hex')])
+    expect(left.includes(word), word).toBe(false);
+  expect((await api.request('GET', `/v1/contacts/${contact}`)).status).toBe(404);
+  const { erased } = (await api.request('GET', path, asOwner)).json.data;
+  expect(erased).toMatchObject({ runs: 5, contacts: 1, conversations: 1, kb_nodes: 1 });
+
+  // Nothing of anybody else is gone.
+  const kept = await api.request('POST', `/v1/contacts/${other.contact}/export`, asOwner);
+  expect(kept.text.split('\n')).toHaveLength(rows.length + 1);
+  const log = await api.request('GET', `/v1/audit?workspace_id=${api.workspace.id}`, asOwner);
+  const actions = log.json.data.map(({ action }: { readonly action: string }) => action);
+  expect(actions).toEqual(expect.arrayContaining(['exportContact', 'eraseContact']));
+}, 120_000);
+
+test('who writes again after the erasure was asked for is somebody new', async () => {
+  const { contact } = await plant('Newcomer', 'newcomer@example.com');
+  const begun = await api.request('POST', `/v1/contacts/${contact}/erase`, {
+    token: api.tokens.admin,
+  });
+  expect(begun.status).toBe(202);
+  const again = await plant('Newcomer2', 'newcomer@example.com');
+  expect(again.contact).not.toBe(contact);
+});
+
+test('only owners export and erase, and only contacts of their workspace', async () => {
+  const { contact } = objects;
+  for (const what of ['export', 'erase']) {
+    const asEditor = await api.request('POST', `/v1/contacts/${contact}/${what}`);
+    expect(asEditor.status).toBe(403);
+    const unknown = await api.request('POST', `/v1/contacts/${newId('contact')}/${what}`, {
+      token: api.tokens.admin,
+    });
+    expect(unknown.status).toBe(404);
+  }
+});
