@@ -36,10 +36,13 @@ const tables: readonly PersonalTable[] = [
   },
   {
     name: 'alert_notices',
-    where: `rule_id IN (SELECT id FROM alert_rules WHERE workspace_id = $1)
+    where: `(rule_id IN (SELECT id FROM alert_rules WHERE workspace_id = $1)
+        OR preference_id IN (SELECT id FROM notification_preferences WHERE workspace_id = $1))
       AND (subject || body LIKE ANY ($3) OR ${namesRun('body')})`,
     isInner: true,
   },
+  { name: 'notification_facts', where: `run_id IN ${ofRuns}`, isInner: true },
+  { name: 'notification_items', where: `run_id IN ${ofRuns}`, isInner: true },
   {
     name: 'scheduled_runs',
     where: `workspace_id = $1 AND (entity_id = ANY ($2) OR run_id IN ${ofRuns} OR created_by_run IN ${ofRuns}
