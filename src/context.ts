@@ -43,6 +43,7 @@ import { createDefinitions } from './runs/definitions.ts';
 import { approvalExpiry } from './runs/expire-approvals.ts';
 import { type LoadDeps, loadRun } from './runs/load.ts';
 import { ProvisionalText } from './runs/provisional-text.ts';
+import { attachmentTools } from './runs/read-attachment.ts';
 import { RunFeeds } from './runs/watch.ts';
 import { createSandbox } from './sandbox/create-sandbox.ts';
 import { createGuard } from './sandbox/egress/guard.ts';
@@ -142,6 +143,7 @@ export async function openContext(options: ContextOptions): Promise<Context> {
   const schedules = scheduleByRuns(db);
   const searching = { db, embedder, vectors: new VectorIndex(maxVectorBytes) };
   const knowledge = askKnowledge(searching);
+  const readers = undo.use(new Readers());
   const ownToolsFor: LoadDeps['ownToolsFor'] = (run, { tools, memory }) => [
     ...[
       scheduleTool(schedules, run),
@@ -149,6 +151,7 @@ export async function openContext(options: ContextOptions): Promise<Context> {
       searchKnowledgeTool(knowledge, run),
     ].filter(({ name }) => tools?.includes(name) === true),
     ...memoryTools(db, run, memory),
+    ...attachmentTools({ db, reader: readers }, run),
   ];
   const toolsOfContext: LoadDeps['toolsOfContext'] = (context) =>
     skillTools({ db, sandbox }, context?.skills ?? []);
@@ -189,7 +192,6 @@ export async function openContext(options: ContextOptions): Promise<Context> {
   const going = { db, logger, secretBox, guard, mayBePlain: reach.isPrivateAllowed, userAgent };
   const webhooks = undo.use(new WebhookDeliverer(going));
   const outgoing = undo.use(new MessageDeliverer(going));
-  const readers = undo.use(new Readers());
   const indexer = undo.use(new Indexer({ db, logger, readers, openOutlet, userAgent, embedder }));
   const pruner = undo.use(new Pruner({ db, logger }));
   otel?.measure({ db, writing, engine, writer, sandbox, sandboxProblem: problem });

@@ -76,6 +76,8 @@ export const reservedToolNames = [
   'search_knowledge',
   'read-output',
   'read_output',
+  'read-attachment',
+  'read_attachment',
   'http-request',
   'http_request',
   'schedule',

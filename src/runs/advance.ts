@@ -20,7 +20,7 @@ import { modelOf } from './model-chain.ts';
 import type { AdvanceDeps, Next } from './next.ts';
 import { failedOutcome } from './outcome.ts';
 import { endIfLate, nextOfReply, openReply } from './reply.ts';
-import { contextEntry, contextIn } from './run-context.ts';
+import { contextEntry } from './run-context.ts';
 import { endCalls, openCalls, ownIntent } from './tool-calls.ts';
 import { delayOver, openDelay } from './waits.ts';
 
@@ -54,13 +54,15 @@ async function nextStep(deps: AdvanceDeps, driven: DrivenRun, signal: AbortSigna
   const late = await endIfLate(driven);
   if (late !== null) return late;
   const { newContext } = driven;
-  if (newContext !== null && contextIn(driven.entries) === null) {
+  if (newContext !== null) {
     await driven.commit([contextEntry(newContext)]);
     return 'again';
   }
   const reply = openReply(driven.entries);
   if (reply !== null) {
-    return await nextOfReply(driven, reply, { now: deps.now(), mayStart: deps.mayStart });
+    return await nextOfReply(driven, reply, {
+      ...{ now: deps.now(), mayStart: deps.mayStart, signal },
+    });
   }
   const delay = openDelay(driven.entries);
   if (delay !== null) {

@@ -40,7 +40,8 @@ export class DrivenRun {
   readonly replies: Replies;
   readonly opening: readonly ModelMessage[];
   /** What the run is given and its journal does not say yet: it is committed before anything else. */
-  readonly newContext: RunContext | null;
+  readonly #context: RunContext | null;
+  #newContext: RunContext | null;
   /** Entries up to here were written by an earlier owner: calls that they left open were in flight (I5). */
   readonly inheritedSeq: number;
   readonly #tools: readonly AgentTool[];
@@ -73,7 +74,9 @@ export class DrivenRun {
     this.approvals = given.approvals;
     this.replies = given.replies;
     this.opening = openingMessages(given.definition, given.run, given.context);
-    this.newContext = contextIn(given.entries) === null ? given.context : null;
+    const kept = contextIn(given.entries);
+    this.#context = kept ?? given.context;
+    this.#newContext = kept === null ? given.context : null;
     this.inheritedSeq = given.run.lastSeq;
     this.#offer = this.#offered();
   }
@@ -106,6 +109,11 @@ export class DrivenRun {
     return this.#entries;
   }
 
+  /** What it was given, while its journal does not say so yet; null from then on. */
+  get newContext(): RunContext | null {
+    return this.#newContext;
+  }
+
   get nextSeq(): number {
     return this.#run.lastSeq + 1;
   }
@@ -128,15 +136,16 @@ export class DrivenRun {
   }
 
   /**
-   * Ends the run with its reply as a message of the conversation, or without, in one commit. Throws `RunLost`.
+   * Ends the run with its reply as a message of the conversation, or without, in one commit. Throws `RunLost`, and
+   * the signal's reason, after which only the database knows what became of it.
    */
-  async deliver(reply: Reply): Promise<void> {
-    const turn = this.#tail.then(() => this.#deliverNow(reply));
+  async deliver(reply: Reply, signal: AbortSignal): Promise<void> {
+    const turn = this.#tail.then(() => this.#deliverNow(reply, signal));
     this.#tail = turn.catch(() => undefined);
     await turn;
   }
 
-  async #deliverNow(reply: Reply): Promise<void> {
+  async #deliverNow(reply: Reply, signal: AbortSignal): Promise<void> {
     if (this.#lost) throw new RunLost();
     const unitId = newId('unit');
     const unitFor = (verdict: ReplyVerdict, messageId: string) => {
@@ -145,10 +154,11 @@ export class DrivenRun {
     };
     const { conversationId, readRev, body, marksAsDone } = reply;
     const runId = this.#run.id;
-    const { verdict, messageId } = await this.replies.commit({
-      ...{ conversationId, readRev, body, marksAsDone, runId, unitFor },
-      idempotencyKey: stepId(runId, reply.step),
-    });
+    const idempotencyKey = stepId(runId, reply.step);
+    const { verdict, messageId } = await this.replies.commit(
+      { conversationId, readRev, body, marksAsDone, runId, unitFor, idempotencyKey },
+      signal,
+    );
     if (verdict === 'lost') {
       this.#lost = true;
       throw new RunLost();
@@ -196,6 +206,7 @@ export class DrivenRun {
   #noteCommitted({ entries, totals, next }: JournalUnit): void {
     const now = new Date();
     for (const entry of entries) this.#entries.push({ ...entry, createdAt: now });
+    if (this.#newContext !== null && contextIn(this.#entries) !== null) this.#newContext = null;
     const heedsTrust = this.definition.tools_when_untrusted !== null;
     if (entries.some((entry) => changesOffer(entry) || (heedsTrust && bringsOutside(entry)))) {
       this.#offer = this.#offered();
@@ -234,8 +245,8 @@ export class DrivenRun {
   #limitedByTrust(): WhyNotAllowed | null {
     const named = this.definition.tools_when_untrusted;
     if (named === null) return null;
-    const context = contextIn(this.#entries) ?? this.newContext;
-    const isOutside = hasReadOutside({ run: this.#run, context, entries: this.#entries });
+    const given = { run: this.#run, context: this.#context, entries: this.#entries };
+    const isOutside = hasReadOutside(given);
     return isOutside ? whyNotUntrusted(named, this.#tools) : null;
   }
 

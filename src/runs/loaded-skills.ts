@@ -3,6 +3,7 @@ import type { LoadedSkill } from '../core/skill.ts';
 import { runScriptName } from '../skills/run-script.ts';
 import { loadSkillName, readSkillFileName } from '../skills/skill-tools.ts';
 import { readOutputName } from '../tools/read-output.ts';
+import { readAttachmentToolName } from './read-attachment.ts';
 
 // `allowed_tools` of the skills that a run has loaded, by its journal alone, so that it holds after a restart
 // too. Skills stay in force until the run ends. As soon as one of them restricts the tools, only those can be
@@ -13,6 +14,7 @@ const alwaysAllowed: readonly string[] = [
   readSkillFileName,
   runScriptName,
   readOutputName,
+  readAttachmentToolName,
 ];
 
 /** Why the tool cannot be called now, in words for the model; null when it can. */

@@ -40,7 +40,12 @@ export async function endIfLate(driven: DrivenRun): Promise<'done' | null> {
 export async function nextOfReply(
   driven: DrivenRun,
   reply: OpenReply,
-  given: { readonly now: Date; readonly mayStart: (() => boolean) | undefined },
+  given: {
+    readonly now: Date;
+    readonly mayStart: (() => boolean) | undefined;
+    /** Fired when the run was cancelled, lost or handed back. */
+    readonly signal: AbortSignal;
+  },
 ): Promise<'again' | 'waiting' | 'done' | 'held'> {
   const { conversationId, readRev, outcome } = reply.data;
   const delay = openDelay(driven.entries);
@@ -77,14 +82,15 @@ export async function nextOfReply(
     return 'done';
   }
   if (given.mayStart?.() === false) return 'held';
-  await driven.deliver({
+  const delivery = {
     ...{ step: reply.step, conversationId, readRev, body: outcome.response ?? '' },
     marksAsDone: driven.definition.auto_mark_as_done,
-    endOf: (verdict, messageId) => ({
+    endOf: (verdict: ReplyVerdict, messageId: string) => ({
       additions: [...before, endOfStep(reply.step, verdict, messageId)],
       outcome: verdict === 'queued' ? outcome : unanswered(verdict, outcome),
     }),
-  });
+  };
+  await driven.deliver(delivery, given.signal);
   return 'done';
 }
 

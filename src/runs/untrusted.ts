@@ -7,6 +7,7 @@ import { requestApprovalToolName } from '../tools/request-approval.ts';
 import { scheduleToolName } from '../tools/schedule.ts';
 import type { AgentTool } from '../tools/tool.ts';
 import type { WhyNotAllowed } from './loaded-skills.ts';
+import { readAttachmentToolName } from './read-attachment.ts';
 
 // Whether a run has read text from outside, which may hold instructions that a model obeys. From then on an agent's
 // `tools_when_untrusted` limits what it can call. It is read from the run and its journal alone, so that it holds
@@ -24,8 +25,8 @@ const trustedTools: ReadonlySet<string> = new Set([
   scheduleToolName,
 ]);
 
-/** They only bring back what the run has read already. */
-const alwaysAllowed: ReadonlySet<string> = new Set([readOutputName]);
+/** They only bring back what the run has read already, or what came with it. */
+const alwaysAllowed: ReadonlySet<string> = new Set([readOutputName, readAttachmentToolName]);
 
 const triggersFromOutside: readonly (string | null)[] = ['webhook', 'event', 'message'];
 

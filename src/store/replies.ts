@@ -28,10 +28,14 @@ export interface NewReply {
   readonly unitFor: (verdict: ReplyVerdict, messageId: string) => JournalUnit;
 }
 
-/** Commits a reply, or that there is none. `lost`: the run is somebody else's now, or has ended. */
+/**
+ * Commits a reply, or that there is none; again until the database answers or the signal fires. `lost`: the run is
+ * somebody else's now, or has ended.
+ */
 export async function commitReply(
   db: Database,
   reply: NewReply,
+  signal: AbortSignal,
 ): Promise<{ readonly verdict: ReplyVerdict | 'lost'; readonly messageId: string }> {
   const messageId = newId('message');
   for (let tries = 0; ; tries++) {
@@ -42,7 +46,8 @@ export async function commitReply(
       const fault = databaseFault(error);
       if (fault !== 'transient' && fault !== 'connection') throw error;
       // Whatever the outcome was, the next try finds it by the message's key and the unit's id.
-      await sleep(Math.min(5_000, 100 * 2 ** tries));
+      signal.throwIfAborted();
+      await sleep(Math.min(5_000, 100 * 2 ** tries), undefined, { signal });
     }
   }
 }

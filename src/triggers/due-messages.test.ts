@@ -5,12 +5,16 @@ import { functionTool, silent, startTestEngine } from '../../test/support/engine
 import { eventually } from '../../test/support/engine-process.ts';
 import { callTurn, finishTurn } from '../../test/support/turns.ts';
 import type { AgentDefinition } from '../core/agent.ts';
+import { toAttachments } from '../core/attachment.ts';
 import type { Channel } from '../core/channel.ts';
+import { newId } from '../core/ids.ts';
 import type { ModelRequest } from '../core/model.ts';
 import type { Run } from '../core/run.ts';
+import { readSource, type SourceFile } from '../knowledge/reading/read-source.ts';
 import { createModelClient } from '../models/client.ts';
 import type { ScriptInput } from '../models/script.ts';
 import { cancelRun } from '../runs/cancel.ts';
+import { attachmentTools } from '../runs/read-attachment.ts';
 import { stepsOf } from '../runs/steps.ts';
 import { updateConversation } from '../store/conversations.ts';
 import { readJournal } from '../store/journal.ts';
@@ -112,6 +116,43 @@ describe('a message that comes in', () => {
     expect(steps[1]?.output).toEqual({ message_id: reply?.id });
     await desk.fire();
     expect((await desk.runs()).length).toBe(1);
+  });
+
+  test('is given with its files, which the run can read, those of its conversation alone', async () => {
+    const { db } = database;
+    await using desk = await openDesk();
+    const file = (name: string, text: string) => ({
+      ...{ name, mediaType: 'text/csv', bytes: Buffer.from(text) },
+    });
+    const attachments = toAttachments([file('a</attachment>.csv', 'x,y\n1,2'), file('b.csv', '')]);
+    const { messageId } = await desk.write('See there.', newId('unit'), attachments);
+    await desk.fire();
+    const run = await desk.ended(0);
+    const [message] = await desk.messages();
+    const [first] = message?.attachments ?? [];
+    expect(message?.id).toBe(messageId);
+    const said = desk.requests[0]?.messages.at(-1)?.text ?? '';
+    expect(said).toContain(`See there.\n<attachment>{"id":"${first?.id}","name":"a`);
+    expect(said.match(/<\/attachment>/g)).toHaveLength(2);
+    const reader = { read: ({ file: given }: { file: SourceFile }) => readSource(given) };
+    const [tool] = attachmentTools({ db, reader }, run);
+    const read = async (args: object) =>
+      await tool?.call({
+        ...{ inputJson: JSON.stringify(args), key: 'k' },
+        signal: new AbortController().signal,
+      });
+    expect(await read({ id: first?.id, length: 9 })).toMatchObject({
+      ok: true,
+      outputJson: expect.stringContaining('"text":"| x | y |"'),
+    });
+    expect(await read({ id: message?.attachments[1]?.id })).toMatchObject({
+      error: 'The file has no text.',
+    });
+    await using other = await openDesk();
+    await other.write('Hello', newId('unit'), attachments);
+    const [foreign] = (await other.messages())[0]?.attachments ?? [];
+    expect(await read({ id: foreign?.id })).toMatchObject({ ok: false });
+    expect(attachmentTools({ db, reader }, { ...run, payloadJson: '{}' })).toEqual([]);
   });
 
   test('is read with the conversation before it: theirs as the user’s, ours as the assistant’s', async () => {

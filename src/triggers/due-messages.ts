@@ -1,3 +1,4 @@
+import type { Attachment } from '../core/attachment.ts';
 import type { Conversation, Message } from '../core/conversation.ts';
 import { compareAll, type FilterComparison } from '../core/filter.ts';
 import type { Logger } from '../core/logger.ts';
@@ -77,8 +78,9 @@ async function fireConversation(deps: DueMessagesDeps, due: DueConversation): Pr
       last_name: conversation.contact.lastName,
     },
     omitted: (transcript[0]?.n ?? 1) - 1,
-    messages: transcript.map(({ id, direction, body, createdAt }) => ({
+    messages: transcript.map(({ id, direction, body, attachments, createdAt }) => ({
       ...{ id, direction, body },
+      ...(attachments.length === 0 ? {} : { attachments: attachments.map(namedFile) }),
       at: createdAt.toISOString(),
     })),
   };
@@ -99,6 +101,10 @@ async function fireConversation(deps: DueMessagesDeps, due: DueConversation): Pr
       refusal: conversation.aiPaused || contact?.aiPaused === true ? paused : null,
     }),
   });
+}
+
+function namedFile({ id, name, mediaType, sizeBytes, notKept }: Attachment) {
+  return { id, name, media_type: mediaType, size_bytes: sizeBytes, kept: notKept === null };
 }
 
 const paused: Refusal = {

@@ -1,4 +1,5 @@
 import type { AgentDefinition } from '../../src/core/agent.ts';
+import type { NewAttachment } from '../../src/core/attachment.ts';
 import type { Channel } from '../../src/core/channel.ts';
 import type { Conversation, Message } from '../../src/core/conversation.ts';
 import { newId } from '../../src/core/ids.ts';
@@ -18,7 +19,11 @@ export interface ConversationBench {
   readonly workspaceId: string;
   readonly channel: Channel;
   /** Somebody writes; the first time makes the conversation. */
-  write(body: string, externalId?: string): Promise<RecordedMessage>;
+  write(
+    body: string,
+    externalId?: string,
+    attachments?: readonly NewAttachment[],
+  ): Promise<RecordedMessage>;
   edit(externalId: string, body: string): Promise<RecordedMessage | null>;
   /** Makes the burst end now. */
   endBurst(): Promise<void>;
@@ -77,7 +82,7 @@ export async function createConversationBench(
     agentId,
     workspaceId,
     channel,
-    async write(body, externalId = newId('unit')) {
+    async write(body, externalId = newId('unit'), attachments = []) {
       const recorded = await recordInbound(db, {
         channel,
         externalId,
@@ -85,7 +90,7 @@ export async function createConversationBench(
         contact: { value: 'ada', scope: channel.id, firstName: 'Ada', lastName: null },
         sender: { externalId: 'ada', name: 'Ada' },
         subject: null,
-        body,
+        ...{ body, attachments },
         wantsReply: true,
       });
       conversationId = recorded.conversationId;

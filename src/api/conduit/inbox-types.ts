@@ -1,12 +1,10 @@
 import { z } from '@hono/zod-openapi';
-import { ApiError } from '../../core/errors.ts';
-import { newId } from '../../core/ids.ts';
 import {
-  deleteInboxType,
-  insertInboxType,
-  listInboxTypes,
-  renameInboxType,
-} from '../../store/inbox-types.ts';
+  addInboxType,
+  removeInboxType,
+  renameOwnInboxType,
+} from '../../conversations/inbox-types.ts';
+import { listInboxTypes } from '../../store/inbox-types.ts';
 import { created, deleted, ok } from '../answer.ts';
 import { defineRoute } from '../route.ts';
 import { deletion, idParam, ofObject, workspaceIdField } from './fields.ts';
@@ -16,16 +14,6 @@ const resource = 'inbox_type';
 const params = z.object({ id: idParam('Inbox type', 'guest') });
 const shape = z.object({ id: z.string(), name: z.string() });
 const name = z.string().trim().min(1).max(100);
-
-/** A workspace has no more than these. */
-const maxInboxTypes = 100;
-/** Made with the workspace, one in each: an id that does not say whose it is cannot be changed. */
-const reserved = 'guest';
-
-function requireOwn(id: string): void {
-  if (id !== reserved) return;
-  throw new ApiError('conflict', 'The inbox type "guest" is every workspace’s own and stays.');
-}
 
 export const inboxTypeRoutes = [
   defineRoute(
@@ -58,15 +46,8 @@ export const inboxTypeRoutes = [
       errors: { 409: 'The name is taken, or the workspace has too many' },
       responses: { 201: { description: 'Inbox type created', data: shape } },
     },
-    async ({ body, workspaceId }, deps) => {
-      const type = { workspaceId, id: newId('inboxType'), name: body.name };
-      const made = await insertInboxType(deps.db, { ...type, maxCount: maxInboxTypes });
-      if (made !== null) return created(made);
-      throw new ApiError(
-        'conflict',
-        `The workspace has an inbox type of that name, or ${maxInboxTypes} already.`,
-      );
-    },
+    async ({ body: { name }, workspaceId }, deps) =>
+      created(await addInboxType(deps.db, { workspaceId, name })),
   ),
   defineRoute(
     {
@@ -85,12 +66,8 @@ export const inboxTypeRoutes = [
       errors: { 409: 'It is one of every workspace' },
       responses: { 200: { description: 'Inbox type renamed', data: shape } },
     },
-    async ({ params: { id }, scope, body }, deps) => {
-      requireOwn(id);
-      const renamed = await renameInboxType(deps.db, scope, { id, name: body.name });
-      if (renamed !== null) return ok(renamed);
-      throw new ApiError('not_found', `There is no inbox type ${id}.`);
-    },
+    async ({ params: { id }, scope, body }, deps) =>
+      ok(await renameOwnInboxType(deps.db, { scope, id }, body.name)),
   ),
   defineRoute(
     {
@@ -107,11 +84,8 @@ export const inboxTypeRoutes = [
       responses: { 200: { description: 'Inbox type deleted', data: deletion } },
     },
     async ({ params: { id }, scope }, deps) => {
-      requireOwn(id);
-      const outcome = await deleteInboxType(deps.db, scope, id);
-      if (outcome === 'deleted') return deleted(id);
-      if (outcome === 'unknown') throw new ApiError('not_found', `There is no inbox type ${id}.`);
-      throw new ApiError('conflict', 'Channels, contacts or conversations belong to it still.');
+      await removeInboxType(deps.db, { scope, id });
+      return deleted(id);
     },
   ),
 ];
