@@ -121,7 +121,7 @@ export async function openContext(options: ContextOptions): Promise<Context> {
   const egress = undo.use(await openEgress());
   const { sandbox, problem } = await openSandbox({ env, logger, egress, db });
   undo.use(sandbox);
-  const { models, embedder, ...opened } = openModels({ env, db, secretBox, logger }, undo);
+  const { models, embedder, reranker, ...opened } = openModels({ env, db, secretBox, logger }, undo);
   const onIdleError = idleErrorLog(logger);
   const writing = undo.use(openDatabase(settings, { ...writingOptions, onIdleError }));
   const otel = await openTelemetry({ env, version, logger }, undo);
@@ -141,7 +141,7 @@ export async function openContext(options: ContextOptions): Promise<Context> {
   const { toolsFor } = createToolShelf(db, createToolRunner(mcpDeps), { connected });
   const { defaultModel } = env;
   const schedules = scheduleByRuns(db);
-  const searching = { db, embedder, vectors: new VectorIndex(maxVectorBytes) };
+  const searching = { db, embedder, reranker, vectors: new VectorIndex(maxVectorBytes) };
   const knowledge = askKnowledge(searching);
   const readers = undo.use(new Readers());
   const ownToolsFor: LoadDeps['ownToolsFor'] = (run, { tools, memory }) => [

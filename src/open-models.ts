@@ -1,11 +1,12 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { getCACertificates } from 'node:tls';
-import type { Embedder } from './core/knowledge.ts';
+import type { Embedder, Reranker } from './core/knowledge.ts';
 import type { Logger } from './core/logger.ts';
 import type { SecretBox } from './core/secret-box.ts';
 import type { Env } from './env.ts';
 import { createModelFetch } from './model-registry/guarded-fetch.ts';
+import { createKnowledgeModels } from './model-registry/knowledge-models.ts';
 import type { ModelReach } from './model-registry/model-input.ts';
 import { ModelLimiter } from './model-registry/model-limiter.ts';
 import { createWorkspaceModels, type RegistryClient } from './model-registry/workspace-models.ts';
@@ -25,7 +26,12 @@ export function openModels(
     readonly logger: Logger;
   },
   undo: AsyncDisposableStack,
-): { readonly models: RegistryClient; readonly reach: ModelReach; readonly embedder: Embedder } {
+): {
+  readonly models: RegistryClient;
+  readonly reach: ModelReach;
+  readonly embedder: Embedder;
+  readonly reranker: Reranker;
+} {
   const { env, db, secretBox, logger } = given;
   const reach = privateReach('SIGNALBOX_MODEL_PRIVATE_NETWORKS', env.modelPrivateNetworks);
   const onError = (error: unknown) =>
@@ -35,7 +41,7 @@ export function openModels(
     providers: settings.providers,
     local: createLocalEmbeddings(join(env.dataDir, 'models')),
   });
-  const models = createWorkspaceModels({
+  const deps = {
     db,
     secretBox,
     client: createModelClient({ ...settings, logger }),
@@ -47,8 +53,9 @@ export function openModels(
       authorities: getCACertificates('default'),
     }),
     limiter: undo.use(new ModelLimiter({ db, onError })),
-  });
-  return { models, reach, embedder };
+  };
+  const models = createWorkspaceModels(deps);
+  return { models, reach, ...createKnowledgeModels({ ...deps, embedder, models }) };
 }
 
 function modelSettings(env: Env) {

@@ -14,6 +14,7 @@ const reasons: Record<string, string> = {
   'conversations/channels/smtp.ts': 'speaks SMTP over connections that the guard has made',
   'models/watched-fetch.ts': 'model providers, at hosts set by the environment',
   'models/attempt.ts': 'model providers, at hosts set by the environment',
+  'models/rerank.ts': 'model providers, by the fetch of their target',
   'models/compatible-wire.ts': 'model providers, at hosts set by the environment',
   'store/connect.ts': 'the database, set by the environment',
   'store/column-types.ts': 'takes the type parsers of the database driver, connects to nothing',

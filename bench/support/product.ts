@@ -135,7 +135,8 @@ export async function openProduct(given: {
     conversations: { db, nudge: () => undefined },
     knowledge: {
       db,
-      embedder: { embed: async () => [], whyUnusable: () => 'none' },
+      embedder: { embed: async () => [], whyUnusable: async () => 'none' },
+      reranker: { rerank: async () => [], whyUnusable: async () => 'none' },
       vectors: new VectorIndex(0),
       nudge: () => undefined,
     },

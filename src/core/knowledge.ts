@@ -141,14 +141,32 @@ export function citationOf(chunkId: string): string {
   return `[kc:${chunkId.slice(-6)}]`;
 }
 
+/** A model of the server (`provider/model`, `local/name`), or a name of the workspace's own at `/v1/models`. */
+export interface NamedModel {
+  readonly workspaceId: string;
+  readonly model: string;
+}
+
 /** Turns texts into vectors. */
 export interface Embedder {
   /** The vectors, in order. Throws when the provider fails. */
-  embed(request: {
-    readonly model: string;
-    readonly texts: readonly string[];
-    readonly signal: AbortSignal;
-  }): Promise<readonly Float32Array[]>;
+  embed(
+    request: NamedModel & { readonly texts: readonly string[]; readonly signal: AbortSignal },
+  ): Promise<readonly Float32Array[]>;
   /** Why the model cannot be used, or null. */
-  whyUnusable(model: string): string | null;
+  whyUnusable(named: NamedModel): Promise<string | null>;
+}
+
+/** Says how well texts answer a question. */
+export interface Reranker {
+  /** For each text how well it answers, 0 to 1. Throws when the provider fails or says something else. */
+  rerank(
+    request: NamedModel & {
+      readonly query: string;
+      readonly texts: readonly string[];
+      readonly signal: AbortSignal;
+    },
+  ): Promise<readonly number[]>;
+  /** Why the model cannot be used, or null. */
+  whyUnusable(named: NamedModel): Promise<string | null>;
 }

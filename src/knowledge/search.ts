@@ -1,4 +1,4 @@
-import type { Embedder, FoundPassage } from '../core/knowledge.ts';
+import type { Embedder, FoundPassage, Reranker } from '../core/knowledge.ts';
 import type { Database, Queryable } from '../store/connect.ts';
 import {
   analyzeWords,
@@ -25,6 +25,7 @@ import { wordsOf } from './words.ts';
 export interface SearchDeps {
   readonly db: Database;
   readonly embedder: Embedder;
+  readonly reranker: Reranker;
   readonly vectors: VectorIndex;
 }
 
@@ -54,11 +55,21 @@ export interface SearchResult {
 
 /** How many of each ranking are fused. */
 const fusedDepth = 100;
-/** How slowly a rank loses weight (Cormack, Clarke and Büttcher 2009). */
-const rankConstant = 60;
+/** How many of the best a model orders anew. */
+const rerankedDepth = 30;
+const rerankWithinMs = 8_000;
+/**
+ * How slowly a rank loses weight, and what the two rankings weigh. The usual 60 and equal parts (Cormack, Clarke and
+ * Büttcher 2009) are for rankings of one quality: a small model's vectors then cost more at the top than they find.
+ */
+const rankConstant = 10;
+const textWeight = 2 / 3;
 const embedWithinMs = 5_000;
 
-/** By words, and by likeness where the workspace has an embedding model. */
+/**
+ * By words, and by likeness where the workspace has an embedding model; the best are ordered anew where it has a
+ * model for that.
+ */
 export async function searchKnowledge(
   deps: SearchDeps,
   request: SearchOptions,
@@ -66,12 +77,60 @@ export async function searchKnowledge(
   const space = await findSpace(deps.db, request.scope.workspaceId);
   if (space === null) return { passages: [], degraded: null };
   const asked = await embedQuestion(deps, space, request);
+  const model = request.by === undefined ? space.rerankModel : null;
+  const maxResults =
+    model === null ? request.maxResults : Math.max(rerankedDepth, request.maxResults);
   // One snapshot: what is ranked is there to be read, whatever is indexed meanwhile.
-  const passages = await deps.db.transaction((tx) => searchIn(deps, tx, request, asked.vector), {
-    isolation: 'repeatable read',
-    readOnly: true,
+  const found = await deps.db.transaction(
+    (tx) => searchIn(deps, tx, { ...request, maxResults }, asked.vector),
+    { isolation: 'repeatable read', readOnly: true },
+  );
+  if (model === null || found.length < 2) {
+    return { passages: found.slice(0, request.maxResults), degraded: asked.problem };
+  }
+  const { passages, problem } = await reranked(deps, model, request, found);
+  const problems = [asked.problem, problem].filter((one) => one !== null);
+  return {
+    passages: passages.slice(0, request.maxResults),
+    degraded: problems.length === 0 ? null : problems.join(' '),
+  };
+}
+
+/** A provider that does not answer leaves the order as it was. */
+async function reranked(
+  { reranker }: SearchDeps,
+  model: string,
+  { scope: { workspaceId }, query, signal: outer }: SearchOptions,
+  found: readonly FoundPassage[],
+): Promise<{ readonly passages: readonly FoundPassage[]; readonly problem: string | null }> {
+  const answer = await withinTime(outer, rerankWithinMs, (signal) => {
+    const texts = found.map(({ context, text }) => `${context}\n\n${text}`);
+    return reranker.rerank({ workspaceId, model, query, texts, signal });
   });
-  return { passages, degraded: asked.problem };
+  if ('reason' in answer) {
+    const problem = `The order is that of search alone: ${model} could not be asked (${answer.reason}).`;
+    return { passages: found, problem };
+  }
+  const passages = found
+    .map((passage, at) => ({ ...passage, score: answer.value[at] ?? 0 }))
+    .toSorted((a, b) => b.score - a.score);
+  return { passages, problem: null };
+}
+
+/** What a provider gives in time, or why it gave nothing. Throws only when the caller went away. */
+async function withinTime<T>(
+  outer: AbortSignal | undefined,
+  ms: number,
+  ask: (signal: AbortSignal) => Promise<T>,
+): Promise<{ readonly value: T } | { readonly reason: string }> {
+  const limit = AbortSignal.timeout(ms);
+  try {
+    return { value: await ask(outer === undefined ? limit : AbortSignal.any([limit, outer])) };
+  } catch (error) {
+    outer?.throwIfAborted();
+    if (limit.aborted) return { reason: `no answer within ${ms / 1_000} s` };
+    return { reason: (error instanceof Error ? error.message : String(error)).slice(0, 200) };
+  }
 }
 
 interface AskedVector {
@@ -86,23 +145,19 @@ async function embedQuestion(
   request: SearchOptions,
 ): Promise<{ readonly vector: AskedVector | null; readonly problem: string | null }> {
   if (model === null) return { vector: null, problem: null };
-  const limit = AbortSignal.timeout(embedWithinMs);
-  const signal = request.signal === undefined ? limit : AbortSignal.any([limit, request.signal]);
-  try {
-    const texts = [request.query];
-    const [query] = await embedder.embed({ model, texts, signal });
-    const vector = query === undefined ? null : { model, query: normalized(query) };
-    return { vector, problem: null };
-  } catch (error) {
-    request.signal?.throwIfAborted();
-    const reason = limit.aborted
-      ? `no answer within ${embedWithinMs / 1_000} s`
-      : error instanceof Error
-        ? error.message
-        : String(error);
-    const problem = `Only words were searched: ${model} could not be asked (${reason.slice(0, 200)}).`;
+  const { workspaceId } = request.scope;
+  const answer = await withinTime(request.signal, embedWithinMs, (signal) =>
+    embedder.embed({ workspaceId, model, texts: [request.query], signal }),
+  );
+  if ('reason' in answer) {
+    const problem = `Only words were searched: ${model} could not be asked (${answer.reason}).`;
     return { vector: null, problem };
   }
+  const [query] = answer.value;
+  return {
+    vector: query === undefined ? null : { model, query: normalized(query) },
+    problem: null,
+  };
 }
 
 async function searchIn(
@@ -166,14 +221,18 @@ async function nearestTo(
 /** Two rankings as one, by ranks alone: their scores have no common measure. */
 function fused(texts: readonly RankedText[], near: readonly Nearest[]): readonly RankedText[] {
   const all = new Map<number, RankedText>();
-  const add = (no: number, rank: number, coverage: number) => {
-    const before = all.get(no) ?? { no, score: 0, coverage };
+  const add = (no: number, rank: number, given: { coverage: number; weight: number }) => {
+    const before = all.get(no) ?? { no, score: 0, coverage: given.coverage };
     // The best of both rankings has 1.
-    const share = (rankConstant + 1) / (2 * (rankConstant + 1 + rank));
+    const share = (given.weight * (rankConstant + 1)) / (rankConstant + 1 + rank);
     all.set(no, { ...before, score: before.score + share });
   };
-  for (const [rank, { no, coverage }] of texts.entries()) add(no, rank, coverage);
-  for (const [rank, { no }] of near.entries()) add(no, rank, 0);
+  for (const [rank, { no, coverage }] of texts.entries()) {
+    add(no, rank, { coverage, weight: textWeight });
+  }
+  for (const [rank, { no }] of near.entries()) {
+    add(no, rank, { coverage: 0, weight: 1 - textWeight });
+  }
   return [...all.values()].toSorted((a, b) => b.score - a.score || a.no - b.no);
 }
 

@@ -1,4 +1,4 @@
-import type { Embedder } from '../core/knowledge.ts';
+import type { Embedder, Reranker } from '../core/knowledge.ts';
 import { refusal } from '../core/validate.ts';
 import type { Database } from '../store/connect.ts';
 import { lockSpace } from '../store/kb-nodes.ts';
@@ -8,6 +8,7 @@ import { requireWorkspace } from '../store/workspaces.ts';
 export interface SettingsDeps {
   readonly db: Database;
   readonly embedder: Embedder;
+  readonly reranker: Reranker;
   readonly nudge: () => void;
 }
 
@@ -17,11 +18,8 @@ export async function changeSettings(
   workspaceId: string,
   patch: { readonly [Field in keyof SpaceSettings]?: SpaceSettings[Field] | undefined },
 ): Promise<SpaceSettings> {
-  const model = patch.embeddingModel ?? null;
-  const why = model === null ? null : deps.embedder.whyUnusable(model);
-  if (why !== null) {
-    throw refusal(new Map([['embedding_model', `cannot be used: ${why.replace(/\.$/, '')}`]]));
-  }
+  await requireUsable(deps.embedder, 'embedding_model', workspaceId, patch.embeddingModel);
+  await requireUsable(deps.reranker, 'rerank_model', workspaceId, patch.rerankModel);
   const settings = await deps.db.transaction(async (tx) => {
     await requireWorkspace(tx, 'all', workspaceId);
     await lockSpace(tx, workspaceId);
@@ -30,10 +28,22 @@ export async function changeSettings(
       language: patch.language ?? before.language,
       embeddingModel:
         patch.embeddingModel === undefined ? before.embeddingModel : patch.embeddingModel,
+      rerankModel: patch.rerankModel === undefined ? before.rerankModel : patch.rerankModel,
     };
     await putSpaceSettings(tx, workspaceId, after);
     return after;
   });
   deps.nudge();
   return settings;
+}
+
+async function requireUsable(
+  models: Pick<Embedder | Reranker, 'whyUnusable'>,
+  field: string,
+  workspaceId: string,
+  model: string | null | undefined,
+): Promise<void> {
+  const why = model == null ? null : await models.whyUnusable({ workspaceId, model });
+  if (why === null) return;
+  throw refusal(new Map([[field, `cannot be used: ${why.replace(/\.$/, '')}`]]));
 }

@@ -82,4 +82,29 @@ describe('vectors', () => {
     await bench.settled();
     expect((await ask('canoes')).passages[0]).toMatchObject({ nodeTitle: 'Canoes' });
   });
+
+  test('and words give an order that a model may change, unless it is away', async () => {
+    const { id } = bench.workspace;
+    await bench.add({ title: 'Boats', body: 'A boat.' });
+    await bench.add({ title: 'Boat hire', body: 'A boat, a boat, a boat: hire a boat at the boat house.' });
+    await bench.settled();
+    const titles = async () => {
+      const { passages, degraded } = await ask('boat hire');
+      expect(passages.map(({ score }) => score)).toEqual(
+        passages.map(({ score }) => score).toSorted((a, b) => b - a),
+      );
+      return { titles: passages.map(({ nodeTitle }) => nodeTitle), degraded };
+    };
+    const before = await titles();
+    expect(before.titles.slice(0, 2)).toEqual(['Boat hire', 'Boats']);
+    await changeSettings(bench.deps, id, { rerankModel: 'test/shortest' });
+    expect((await titles()).titles.slice(0, 2)).toEqual(['Boats', 'Boat hire']);
+    await changeSettings(bench.deps, id, { rerankModel: 'test/down' });
+    const away = await titles();
+    expect(away.titles).toEqual(before.titles);
+    expect(away.degraded).toBe(
+      'The order is that of search alone: test/down could not be asked (The provider is down).',
+    );
+    await changeSettings(bench.deps, id, { rerankModel: null });
+  });
 });

@@ -72,14 +72,8 @@ export function createWorkspaceModels(deps: WorkspaceModelDeps): RegistryClient 
     }
   };
 
-  const find = async (workspaceId: string | undefined, name: string): Promise<ModelEntry> => {
-    const [entry] = workspaceId === undefined ? [] : await getModelsByName(db, workspaceId, [name]);
-    if (entry !== undefined) return entry;
-    throw new ModelError(
-      'unknown_model',
-      `The workspace has no model "${name}". Add it at /v1/models, or set the agent's model to another.`,
-    );
-  };
+  const find = (workspaceId: string | undefined, name: string) =>
+    findEntry(db, workspaceId, name, "set the agent's model to another");
 
   const registry: WorkspaceModels = {
     chainOf: (workspaceId, model) => chainOf(db, workspaceId, model),
@@ -124,8 +118,26 @@ export function createWorkspaceModels(deps: WorkspaceModelDeps): RegistryClient 
   };
 }
 
+/** The workspace's model of that name. Throws `ModelError`, which says what else can be done: `orElse`. */
+export async function findEntry(
+  db: Queryable,
+  workspaceId: string | undefined,
+  name: string,
+  orElse: string,
+): Promise<ModelEntry> {
+  const [entry] = workspaceId === undefined ? [] : await getModelsByName(db, workspaceId, [name]);
+  if (entry !== undefined) return entry;
+  throw new ModelError(
+    'unknown_model',
+    `The workspace has no model "${name}". Add it at /v1/models, or ${orElse}.`,
+  );
+}
+
 /** How the entry is reached now. Throws `ModelError` when something is missing. */
-async function targetOf(deps: WorkspaceModelDeps, entry: ModelEntry): Promise<CallTarget> {
+export async function targetOf(
+  deps: Pick<WorkspaceModelDeps, 'db' | 'secretBox' | 'client' | 'fetch'>,
+  entry: ModelEntry,
+): Promise<CallTarget> {
   const { provider, model: name, baseUrl, secret, settings, workspaceId } = entry;
   const { max_output_tokens, temperature, reasoning_effort, ...reach } = settings;
   const callSettings = { max_output_tokens, temperature, reasoning_effort };

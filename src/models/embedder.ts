@@ -1,16 +1,16 @@
 import type { EmbeddingModelV4 } from '@ai-sdk/provider';
-import type { Embedder } from '../core/knowledge.ts';
 import { ModelError } from '../core/model.ts';
 import { type LocalEmbeddings, localModelPrefix } from './local-embeddings.ts';
-import { type ModelId, parseModelId } from './model-id.ts';
+import { parseModelId } from './model-id.ts';
 import {
-  type ProviderSettings,
   type Providers,
+  type ProviderTarget,
   type RemoteProvider,
   whyNotConfigured,
 } from './provider-model.ts';
+import type { Fetch } from './watched-fetch.ts';
 
-// Vectors from any provider of the server's own settings that makes them, or from weights on this machine.
+// Vectors from any provider that makes them, or from weights on this machine.
 
 const embedding = ['openai', 'google', 'azure', 'bedrock', 'mistral', 'openai-compatible'] as const;
 type EmbeddingProvider = (typeof embedding)[number];
@@ -19,90 +19,107 @@ type EmbeddingProvider = (typeof embedding)[number];
 const usualBatch = 64;
 const timeoutMs = 30_000;
 
+interface Texts {
+  readonly texts: readonly string[];
+  readonly signal: AbortSignal;
+}
+
+/** Models of the server's own settings. */
+export interface ServerEmbedder {
+  /** The vectors, in order. Throws when the provider fails. */
+  embed(model: string, texts: Texts): Promise<readonly Float32Array[]>;
+  /** Why the model cannot be used, or null. */
+  whyUnusable(model: string): string | null;
+}
+
 /** `local/<name>` is a folder of the data directory; anything else is a provider's. */
 export function createEmbedder(given: {
   readonly providers: Providers;
   readonly local: LocalEmbeddings;
-}): Embedder {
-  const { providers, local } = given;
+  readonly fetch?: Fetch;
+}): ServerEmbedder {
+  const { providers, local, fetch = globalThis.fetch } = given;
   return {
     whyUnusable: (model) => {
       if (model.startsWith(localModelPrefix)) return local.whyUnusable(model);
       try {
         const { provider } = parseModelId(model);
-        if (!isEmbedding(provider)) {
-          return `${provider} makes no embeddings here; ${embedding.join(', ')} and local do.`;
-        }
-        return whyNotConfigured(provider, providers[provider] ?? {});
+        if (provider === 'scripted') return 'Scripts make no embeddings.';
+        return whyNoEmbeddings(provider) ?? whyNotConfigured(provider, providers[provider] ?? {});
       } catch (error) {
         if (error instanceof ModelError) return error.message;
         throw error;
       }
     },
-    embed: async (request) => {
-      const { model, texts } = request;
-      if (model.startsWith(localModelPrefix)) return await local.embed(model, texts);
-      const made = await modelOf(parseModelId(model), providers);
-      const most = Math.min((await made.maxEmbeddingsPerCall) ?? usualBatch, usualBatch);
-      const vectors: Float32Array[] = [];
-      for (let at = 0; at < texts.length; at += most) {
-        const { embeddings } = await made.doEmbed({
-          values: texts.slice(at, at + most),
-          abortSignal: AbortSignal.any([request.signal, AbortSignal.timeout(timeoutMs)]),
-        });
-        vectors.push(...embeddings.map((vector) => Float32Array.from(vector)));
-      }
-      if (vectors.length !== texts.length) {
-        throw new Error(`${model} gave ${vectors.length} vectors for ${texts.length} texts.`);
-      }
-      return vectors;
+    embed: async (model, request) => {
+      if (model.startsWith(localModelPrefix)) return await local.embed(model, request.texts);
+      const { provider, name } = parseModelId(model);
+      if (provider === 'scripted') throw new Error('Scripts make no embeddings.');
+      return await embedAt({ provider, name, settings: providers[provider] ?? {}, fetch }, request);
     },
   };
+}
+
+/** Why no embeddings come from the provider, or null. */
+export function whyNoEmbeddings(provider: RemoteProvider): string | null {
+  return isEmbedding(provider)
+    ? null
+    : `${provider} makes no embeddings here; ${embedding.join(', ')} and local do.`;
+}
+
+/** The texts' vectors by a provider's model, in order. Throws when the provider fails. */
+export async function embedAt(
+  target: ProviderTarget,
+  { texts, signal }: Texts,
+): Promise<readonly Float32Array[]> {
+  const made = await makeModel(target);
+  const most = Math.min((await made.maxEmbeddingsPerCall) ?? usualBatch, usualBatch);
+  const vectors: Float32Array[] = [];
+  for (let at = 0; at < texts.length; at += most) {
+    const { embeddings } = await made.doEmbed({
+      values: texts.slice(at, at + most),
+      abortSignal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
+    });
+    vectors.push(...embeddings.map((vector) => Float32Array.from(vector)));
+  }
+  if (vectors.length !== texts.length) {
+    throw new Error(`${target.name} gave ${vectors.length} vectors for ${texts.length} texts.`);
+  }
+  return vectors;
 }
 
 function isEmbedding(provider: string): provider is EmbeddingProvider {
   return (embedding as readonly string[]).includes(provider);
 }
 
-async function modelOf(
-  { provider, name }: ModelId,
-  providers: Providers,
-): Promise<EmbeddingModelV4> {
-  if (!isEmbedding(provider)) throw new Error(`${provider} makes no embeddings here.`);
-  return await makeModel({ provider, name, settings: providers[provider] ?? {} });
-}
-
 /** Key and URL are always given, or the packages would read the environment on their own. */
-async function makeModel(target: {
-  readonly provider: EmbeddingProvider & RemoteProvider;
-  readonly name: string;
-  readonly settings: ProviderSettings;
-}): Promise<EmbeddingModelV4> {
-  const { provider, name, settings } = target;
+async function makeModel(target: ProviderTarget): Promise<EmbeddingModelV4> {
+  const { provider, name, settings, fetch } = target;
+  if (!isEmbedding(provider)) throw new Error(`${provider} makes no embeddings here.`);
   const { apiKey = '', baseUrl } = settings;
   const ownUrl = baseUrl ? { baseURL: baseUrl.replace(/\/+$/, '') } : {};
   switch (provider) {
     case 'openai': {
       const { createOpenAI } = await import('@ai-sdk/openai');
       const baseURL = withVersion(baseUrl) ?? 'https://api.openai.com/v1';
-      return createOpenAI({ apiKey, baseURL }).embeddingModel(name);
+      return createOpenAI({ apiKey, baseURL, fetch }).embeddingModel(name);
     }
     case 'google': {
       const { createGoogle } = await import('@ai-sdk/google');
       const baseURL = 'https://generativelanguage.googleapis.com/v1beta';
-      return createGoogle({ apiKey, baseURL, ...ownUrl }).embeddingModel(name);
+      return createGoogle({ apiKey, baseURL, ...ownUrl, fetch }).embeddingModel(name);
     }
     case 'azure': {
       const { createAzure } = await import('@ai-sdk/azure');
       const baseURL = `https://${settings.resource_name ?? ''}.openai.azure.com/openai`;
-      return createAzure({ apiKey, baseURL, ...ownUrl }).embeddingModel(name);
+      return createAzure({ apiKey, baseURL, ...ownUrl, fetch }).embeddingModel(name);
     }
     case 'bedrock': {
       const { createAmazonBedrock } = await import('@ai-sdk/amazon-bedrock');
       const { region = 'us-east-1', access_key_id: accessKeyId } = settings;
       const baseURL = `https://bedrock-runtime.${region}.amazonaws.com`;
       const credentials = { region, accessKeyId: accessKeyId ?? '', secretAccessKey: apiKey };
-      const given = { region, baseURL, ...ownUrl };
+      const given = { region, baseURL, ...ownUrl, fetch };
       return accessKeyId === undefined
         ? createAmazonBedrock({ ...given, apiKey }).embeddingModel(name)
         : createAmazonBedrock({
@@ -113,7 +130,7 @@ async function makeModel(target: {
     case 'mistral': {
       const { createMistral } = await import('@ai-sdk/mistral');
       const baseURL = 'https://api.mistral.ai/v1';
-      return createMistral({ apiKey, baseURL, ...ownUrl }).embeddingModel(name);
+      return createMistral({ apiKey, baseURL, ...ownUrl, fetch }).embeddingModel(name);
     }
     case 'openai-compatible': {
       const { createOpenAICompatible } = await import('@ai-sdk/openai-compatible');
@@ -121,13 +138,14 @@ async function makeModel(target: {
         name: 'openaiCompatible',
         baseURL: withVersion(baseUrl) ?? '',
         ...(apiKey ? { apiKey } : {}),
+        fetch,
       }).embeddingModel(name);
     }
   }
 }
 
-/** `http://host:port` is meant as `http://host:port/v1`. */
-function withVersion(baseUrl: string | undefined): string | undefined {
+/** `http://host:port` is meant as `http://host:port/v1`; without a slash at its end. */
+export function withVersion(baseUrl: string | undefined): string | undefined {
   if (!baseUrl) return undefined;
   const trimmed = baseUrl.replace(/\/+$/, '');
   return new URL(trimmed).pathname === '/' ? `${trimmed}/v1` : trimmed;

@@ -19,6 +19,7 @@ export interface Space {
   readonly chunkCount: number;
   readonly tokenCount: number;
   readonly embeddingModel: string | null;
+  readonly rerankModel: string | null;
   /** Some nodes are disabled or on their way out, so that every search has to look. */
   readonly hasHidden: boolean;
 }
@@ -29,10 +30,11 @@ export async function findSpace(db: Queryable, workspaceId: string): Promise<Spa
     chunk_count: number;
     token_count: number;
     embedding_model: string | null;
+    rerank_model: string | null;
     has_hidden: boolean;
   }>({
     name: 'find_kb_space',
-    text: `SELECT no, chunk_count, token_count, embedding_model,
+    text: `SELECT no, chunk_count, token_count, embedding_model, rerank_model,
         EXISTS (SELECT 1 FROM kb_nodes n WHERE n.workspace_id = $1 AND NOT n.is_live AND NOT n.is_directory)
           AS has_hidden
       FROM kb_spaces WHERE workspace_id = $1`,
@@ -44,6 +46,7 @@ export async function findSpace(db: Queryable, workspaceId: string): Promise<Spa
     chunkCount: row.chunk_count,
     tokenCount: row.token_count,
     embeddingModel: row.embedding_model,
+    rerankModel: row.rerank_model,
     hasHidden: row.has_hidden,
   };
 }

@@ -5,16 +5,26 @@ export interface SpaceSettings {
   /** A text search configuration, or `auto`. */
   readonly language: string;
   readonly embeddingModel: string | null;
+  /** Orders what was found anew; null: nothing does. */
+  readonly rerankModel: string | null;
 }
 
 /** What is in force; the defaults where the workspace has no knowledge yet. */
 export async function getSpaceSettings(db: Queryable, workspaceId: string): Promise<SpaceSettings> {
-  const [row] = await db.query<{ language: string; embedding_model: string | null }>({
+  const [row] = await db.query<{
+    language: string;
+    embedding_model: string | null;
+    rerank_model: string | null;
+  }>({
     name: 'get_kb_settings',
-    text: 'SELECT language, embedding_model FROM kb_spaces WHERE workspace_id = $1',
+    text: 'SELECT language, embedding_model, rerank_model FROM kb_spaces WHERE workspace_id = $1',
     values: [workspaceId],
   });
-  return { language: row?.language ?? 'auto', embeddingModel: row?.embedding_model ?? null };
+  return {
+    language: row?.language ?? 'auto',
+    embeddingModel: row?.embedding_model ?? null,
+    rerankModel: row?.rerank_model ?? null,
+  };
 }
 
 /**
@@ -47,8 +57,9 @@ export async function putSpaceSettings(
   // Last, as in publications: who writes a node and then the space must not meet who does it the other way round.
   await tx.execute({
     name: 'put_kb_settings',
-    text: 'UPDATE kb_spaces SET language = $2, embedding_model = $3 WHERE workspace_id = $1',
-    values: [workspaceId, settings.language, settings.embeddingModel],
+    text: `UPDATE kb_spaces SET language = $2, embedding_model = $3, rerank_model = $4
+      WHERE workspace_id = $1`,
+    values: [workspaceId, settings.language, settings.embeddingModel, settings.rerankModel],
   });
 }
 

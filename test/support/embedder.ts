@@ -1,4 +1,4 @@
-import type { Embedder } from '../../src/core/knowledge.ts';
+import type { Embedder, Reranker } from '../../src/core/knowledge.ts';
 import type { SearchDeps } from '../../src/knowledge/search.ts';
 import { VectorIndex } from '../../src/knowledge/vector-index.ts';
 import type { Database } from '../../src/store/connect.ts';
@@ -7,7 +7,7 @@ import type { Database } from '../../src/store/connect.ts';
  * Vectors that count letters by pairs: texts alike in spelling are alike. The model `test/down` fails.
  */
 export const letterEmbedder: Embedder = {
-  whyUnusable: (model) => (model.startsWith('test/') ? null : `There is no ${model}.`),
+  whyUnusable: async ({ model }) => (model.startsWith('test/') ? null : `There is no ${model}.`),
   embed: async ({ model, texts }) => {
     if (model === 'test/down') throw new Error('The provider is down');
     return texts.map((text) => {
@@ -22,7 +22,17 @@ export const letterEmbedder: Embedder = {
   },
 };
 
+/** Likes short texts best. The model `test/down` fails. */
+const shortestFirst: Reranker = {
+  whyUnusable: letterEmbedder.whyUnusable,
+  rerank: async ({ model, texts }) => {
+    if (model === 'test/down') throw new Error('The provider is down');
+    return texts.map((text) => 1 / (1 + text.length));
+  },
+};
+
 /** What search needs, over that embedder. */
 export function searchDeps(db: Database): SearchDeps {
-  return { db, embedder: letterEmbedder, vectors: new VectorIndex(64 * 1_048_576) };
+  const vectors = new VectorIndex(64 * 1_048_576);
+  return { db, embedder: letterEmbedder, reranker: shortestFirst, vectors };
 }

@@ -14,8 +14,14 @@ const fields = {
     description: 'Of nodes that name none. `auto`: told by the text of each.',
   }),
   embedding_model: z.string().min(1).max(200).nullable().openapi({
-    description: '`provider/model`; null: search goes by words alone.',
+    description:
+      '`provider/model`, `local/name` or the name of a model at `/v1/models`; null: search goes by words alone.',
     example: 'openai/text-embedding-3-small',
+  }),
+  rerank_model: z.string().min(1).max(200).nullable().openapi({
+    description:
+      'Orders the best of what was found anew: a model behind `POST /rerank` of an OpenAI-compatible server, or any other model, which is asked for an order. Null: nothing does.',
+    example: null,
   }),
 };
 
@@ -50,13 +56,18 @@ export const knowledgeSettingsRoutes = [
       body: z.object({
         language: fields.language.optional(),
         embedding_model: fields.embedding_model.optional(),
+        rerank_model: fields.rerank_model.optional(),
       }),
       bodyRequired: true,
       bodyExample: { language: 'english' },
       responses: { 200: { description: 'Settings', data: z.object(fields) } },
     },
     async ({ body, workspaceId }, deps) => {
-      const patch = { language: body.language, embeddingModel: body.embedding_model };
+      const patch = {
+        language: body.language,
+        embeddingModel: body.embedding_model,
+        rerankModel: body.rerank_model,
+      };
       return ok(show(await changeSettings(deps.knowledge, workspaceId, patch)));
     },
   ),
@@ -112,5 +123,6 @@ export const knowledgeSettingsRoutes = [
 ];
 
 function show(settings: SpaceSettings) {
-  return { language: settings.language, embedding_model: settings.embeddingModel };
+  const { language, embeddingModel, rerankModel } = settings;
+  return { language, embedding_model: embeddingModel, rerank_model: rerankModel };
 }

@@ -309,7 +309,11 @@ describe('settings', () => {
     const path = '/v1/kb/settings';
     const bad = await api.request('PATCH', path, { body: { embedding_model: 'none/x' } });
     expect(bad.json.error).toMatch(/embedding_model cannot be used/);
-    const body = { embedding_model: 'test/letters', language: 'english' };
+    const worse = await api.request('PATCH', path, { body: { rerank_model: 'none/x' } });
+    expect(worse.json.error).toMatch(/rerank_model cannot be used/);
+    const body = {
+      ...{ embedding_model: 'test/letters', language: 'english', rerank_model: 'test/shortest' },
+    };
     expect((await api.request('PATCH', path, { body })).json.data).toEqual(body);
     await settled();
     const { data } = (await api.request('GET', '/v1/kb/status')).json;

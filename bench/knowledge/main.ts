@@ -1,0 +1,100 @@
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { startBenchPostgres } from '../support/postgres.ts';
+import { circumstances, loadBefore, publish } from '../support/report.ts';
+import { scaleTable, scoreTable, verdicts } from './page.ts';
+import { startPythonPeers } from './peers.ts';
+import { lexicalPeers, ownMethods, type SetScores, scoresOfSet } from './quality.ts';
+import { measureScale } from './scale.ts';
+import { isSetName, setNames } from './sets.ts';
+
+// How well knowledge is found, by words, by vectors and by both, and what it costs among many chunks, beside
+// what others make of the same texts.
+//
+//   npm run knowledge [-- --sets scifact,xquad-de] [--chunks 100000] [--no-page]
+
+const { values } = parseArgs({
+  options: {
+    sets: { type: 'string', default: Object.keys(setNames).join(',') },
+    chunks: { type: 'string', default: '100000' },
+    'no-page': { type: 'boolean', default: false },
+  },
+});
+const loadAtStart = loadBefore();
+const cacheDir = fileURLToPath(new URL('../../.cache/knowledge-bench', import.meta.url));
+await using postgres = await startBenchPostgres();
+await using python = await startPythonPeers(cacheDir);
+const given = { postgres, python, cacheDir, report: (line: string) => console.error(line) };
+const scores: SetScores[] = [];
+for (const name of values.sets.split(',').filter(isSetName)) {
+  scores.push(await scoresOfSet(name, given));
+}
+const chunks = Number(values.chunks);
+const scale = chunks > 0 ? await measureScale(chunks, given) : [];
+
+const english = scores.filter(({ set }) => setNames[set].language === 'english');
+const others = scores.filter(({ set }) => setNames[set].language !== 'english');
+const sizes = scores
+  .map((one) => `${setNames[one.set].name} ${one.documents} texts, ${one.queries} questions`)
+  .join('; ');
+const page = `# Knowledge: how well it is found, and what that costs
+
+\`cd bench && npm run knowledge\`
+
+${circumstances(loadAtStart, { Postgres: postgres.version, sets: sizes })}
+
+The sets are public and shipped with the bench (\`bench/knowledge/sets/README.md\` says whose they are and under
+which licence). Ours is the product's own search with nothing set for a set: documents are nodes, cut into chunks
+and read in the language that is found out by itself; a document's place is that of its best passage. **words** is search
+without embeddings. **WordLlama** (static embeddings, 256 dimensions, in the server's own process) and **MiniLM**
+(all-MiniLM-L6-v2 with 8-bit weights, 384 dimensions, behind an OpenAI-compatible API) are search by vectors alone,
+**words + …** what a workspace with that model gets. The peers index whole documents, each set up for the language
+as its documentation says: MiniSearch as it comes, Orama with its stemmer and stop words, bm25s with Snowball's stemmer and the same
+stop words (k1 1.2, b 0.75, as ours).
+
+${verdicts(scores)
+  .map((line) => `- ${line}`)
+  .join('\n')}
+
+${
+  english.length === 0
+    ? ''
+    : `## English, nDCG@10 × 100
+
+${scoreTable(english, 'ndcg', [...lexicalPeers, ...ownMethods])}
+
+## English, recall@10 × 100
+
+${scoreTable(english, 'recall', [...lexicalPeers, ...ownMethods])}
+`
+}${
+  others.length === 0
+    ? ''
+    : `
+## Other languages, nDCG@10 × 100
+
+By words: both models are English ones. Orama's tokenizer reads no Chinese, and bm25s has no stemmer for it.
+
+${scoreTable(others, 'ndcg', [...lexicalPeers, 'words'])}
+
+## Other languages, recall@10 × 100
+
+${scoreTable(others, 'recall', [...lexicalPeers, 'words'])}
+`
+}${
+  scale.length === 0
+    ? ''
+    : `
+## ${chunks.toLocaleString('en-US')} chunks
+
+Of about 900 characters, made of sentences of the English sets; ten results of each question, one after another. Memory is
+that of the process that searches, beyond the texts; MiniSearch, Orama and bm25s hold all of it there, and have nothing on
+disk: what they index is gone with their process. Ours is the vectors (Postgres' own 128 MiB of shared buffers are not counted) and
+the database on disk, which is durable, with the texts. Index time of ours is that of nodes created one by one, read in
+processes of their own and committed; with WordLlama, that of the vectors alone. "Of one entity" filters by \`entity_ids\`: a fiftieth of the chunks.
+
+${scaleTable(scale)}
+`
+}`;
+if (values['no-page']) console.log(page);
+else await publish('knowledge', page);
