@@ -32523,10 +32523,15 @@ export interface operations {
                              */
                             language: "auto" | "arabic" | "danish" | "german" | "english" | "finnish" | "french" | "hindi" | "hungarian" | "indonesian" | "italian" | "nepali" | "dutch" | "norwegian" | "portuguese" | "romanian" | "russian" | "spanish" | "serbian" | "swedish" | "tamil" | "turkish" | "greek" | "irish" | "lithuanian" | "simple";
                             /**
-                             * @description `provider/model`; null: search goes by words alone.
+                             * @description `provider/model`, `local/name` or the name of a model at `/v1/models`; null: search goes by words alone.
                              * @example openai/text-embedding-3-small
                              */
                             embedding_model: string | null;
+                            /**
+                             * @description Orders the best of what was found anew: a model behind `POST /rerank` of an OpenAI-compatible server, or any other model, which is asked for an order. Null: nothing does.
+                             * @example null
+                             */
+                            rerank_model: string | null;
                         };
                     };
                 };
@@ -32641,10 +32646,15 @@ export interface operations {
                      */
                     language?: "auto" | "arabic" | "danish" | "german" | "english" | "finnish" | "french" | "hindi" | "hungarian" | "indonesian" | "italian" | "nepali" | "dutch" | "norwegian" | "portuguese" | "romanian" | "russian" | "spanish" | "serbian" | "swedish" | "tamil" | "turkish" | "greek" | "irish" | "lithuanian" | "simple";
                     /**
-                     * @description `provider/model`; null: search goes by words alone.
+                     * @description `provider/model`, `local/name` or the name of a model at `/v1/models`; null: search goes by words alone.
                      * @example openai/text-embedding-3-small
                      */
                     embedding_model?: string | null;
+                    /**
+                     * @description Orders the best of what was found anew: a model behind `POST /rerank` of an OpenAI-compatible server, or any other model, which is asked for an order. Null: nothing does.
+                     * @example null
+                     */
+                    rerank_model?: string | null;
                 };
             };
         };
@@ -32663,10 +32673,15 @@ export interface operations {
                              */
                             language: "auto" | "arabic" | "danish" | "german" | "english" | "finnish" | "french" | "hindi" | "hungarian" | "indonesian" | "italian" | "nepali" | "dutch" | "norwegian" | "portuguese" | "romanian" | "russian" | "spanish" | "serbian" | "swedish" | "tamil" | "turkish" | "greek" | "irish" | "lithuanian" | "simple";
                             /**
-                             * @description `provider/model`; null: search goes by words alone.
+                             * @description `provider/model`, `local/name` or the name of a model at `/v1/models`; null: search goes by words alone.
                              * @example openai/text-embedding-3-small
                              */
                             embedding_model: string | null;
+                            /**
+                             * @description Orders the best of what was found anew: a model behind `POST /rerank` of an OpenAI-compatible server, or any other model, which is asked for an order. Null: nothing does.
+                             * @example null
+                             */
+                            rerank_model: string | null;
                         };
                     };
                 };
