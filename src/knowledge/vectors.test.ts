@@ -86,7 +86,10 @@ describe('vectors', () => {
   test('and words give an order that a model may change, unless it is away', async () => {
     const { id } = bench.workspace;
     await bench.add({ title: 'Boats', body: 'A boat.' });
-    await bench.add({ title: 'Boat hire', body: 'A boat, a boat, a boat: hire a boat at the boat house.' });
+    await bench.add({
+      title: 'Boat hire',
+      body: 'A boat, a boat, a boat: hire a boat at the boat house.',
+    });
     await bench.settled();
     const titles = async () => {
       const { passages, degraded } = await ask('boat hire');
