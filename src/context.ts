@@ -121,7 +121,10 @@ export async function openContext(options: ContextOptions): Promise<Context> {
   const egress = undo.use(await openEgress());
   const { sandbox, problem } = await openSandbox({ env, logger, egress, db });
   undo.use(sandbox);
-  const { models, embedder, reranker, ...opened } = openModels({ env, db, secretBox, logger }, undo);
+  const { models, embedder, reranker, ...opened } = openModels(
+    { env, db, secretBox, logger },
+    undo,
+  );
   const onIdleError = idleErrorLog(logger);
   const writing = undo.use(openDatabase(settings, { ...writingOptions, onIdleError }));
   const otel = await openTelemetry({ env, version, logger }, undo);
