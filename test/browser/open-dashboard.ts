@@ -56,10 +56,7 @@ const scripts = {
   desk: script([ask('I look the order up.', 600), finish('Order A-17 is on its way.', 600)]),
   slow: script([ask('One moment.', 300), ask('Once more.', 5_000), finish('Done at last.', 300)]),
   copilot: script([finish('Order A-17 left us this morning. It is with you by Friday.', 0)]),
-  chatty: script([
-    { answer: { text: 'I look it up for you.', tool_calls: [], usage, delay_ms: 0 } },
-    finish('Your order is on its way.', 400),
-  ]),
+  chatty: script([ask('I look it up for you.', 0), finish('Your order is on its way.', 1_500)]),
   refund: script([
     {
       answer: {

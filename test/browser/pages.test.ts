@@ -1,9 +1,6 @@
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { requires } from '../support/requires.ts';
-import { repositoryRoot } from '../support/source-tree.ts';
 import { chromiumProgram, seriousFaults } from './open-browser.ts';
 import {
   dispatch,
@@ -14,6 +11,7 @@ import {
   openDashboard,
   type TestDashboard,
 } from './open-dashboard.ts';
+import { checkLoadingAndFailure, openPage, shoot, tooWide } from './page-checks.ts';
 
 // Every page: by axe in both themes, on a phone, while it loads, with nothing and when it fails.
 // SIGNALBOX_SCREENSHOTS=1 also writes what they look like to docs/screenshots/.
@@ -34,11 +32,6 @@ const settings = [
 ];
 
 const steps = (page: Page) => page.getByRole('listbox', { name: 'Steps' }).getByRole('option');
-
-const screenshots =
-  process.env.SIGNALBOX_SCREENSHOTS === undefined
-    ? null
-    : join(repositoryRoot, 'docs', 'screenshots');
 
 describe('the pages', requires(chromiumProgram !== null, 'no Chromium'), () => {
   let dashboard: TestDashboard;
@@ -86,19 +79,7 @@ describe('the pages', requires(chromiumProgram !== null, 'no Chromium'), () => {
   });
   afterAll(() => dashboard[Symbol.asyncDispose]());
 
-  const open = async (name: string) => {
-    await dashboard.page.goto(paths[name] ?? '/');
-    await dashboard.page.getByRole('heading', { level: 1 }).waitFor();
-    await dashboard.page.waitForFunction(
-      () => document.querySelector('[role=status][aria-label^=Loading]') === null,
-    );
-  };
-
-  const shoot = async (name: string) => {
-    if (screenshots === null) return;
-    mkdirSync(screenshots, { recursive: true });
-    await dashboard.page.screenshot({ path: join(screenshots, `${name}.png`) });
-  };
+  const open = (name: string) => openPage(dashboard.page, paths[name] ?? '/');
 
   test.each(['light', 'dark'] as const)(
     'have no serious fault in the %s theme',
@@ -108,7 +89,8 @@ describe('the pages', requires(chromiumProgram !== null, 'no Chromium'), () => {
       for (const name of Object.keys(paths)) {
         await open(name);
         expect([name, await seriousFaults(page)]).toEqual([name, []]);
-        if (theme === 'light' || name === 'runs' || name === 'run') await shoot(`${name}-${theme}`);
+        if (theme === 'light' || name === 'runs' || name === 'run')
+          await shoot(page, `${name}-${theme}`);
       }
       expect(browser.complaints).toEqual([]);
     },
@@ -121,20 +103,8 @@ describe('the pages', requires(chromiumProgram !== null, 'no Chromium'), () => {
     await page.setViewportSize({ width: 390, height: 780 });
     for (const name of Object.keys(paths)) {
       await open(name);
-      const wide = await page.evaluate(() => {
-        const main = document.querySelector('main');
-        const all = [...(main?.querySelectorAll('*') ?? [])];
-        const within = (each: Element) =>
-          each.closest(
-            '.overflow-x-auto, .overflow-auto, [class*=overflow-hidden], .sr-only, .cm-editor',
-          );
-        return all
-          .filter((each) => each.getBoundingClientRect().right > innerWidth + 1 && !within(each))
-          .map((each) => `${each.tagName} ${each.className}`)
-          .slice(0, 3);
-      });
-      expect([name, wide]).toEqual([name, []]);
-      if (name === 'runs' || name === 'run') await shoot(`${name}-phone`);
+      expect([name, await tooWide(page)]).toEqual([name, []]);
+      if (name === 'runs' || name === 'run') await shoot(page, `${name}-phone`);
     }
     await page.setViewportSize({ width: 1_360, height: 860 });
   }, 60_000);
@@ -158,19 +128,7 @@ describe('the pages', requires(chromiumProgram !== null, 'no Chromium'), () => {
       'settings-audit',
     ];
     for (const name of names) {
-      let release = () => {};
-      const held = new Promise<void>((resolve) => {
-        release = resolve;
-      });
-      await page.route(/\/v1\/./, async (route) => {
-        await held;
-        await route.fulfill({ status: 500, json: { error: 'The database is on fire.' } });
-      });
-      await page.goto(paths[name] ?? '/');
-      await page.locator('[role=status][aria-label^=Loading]').first().waitFor();
-      release();
-      await page.getByText('The database is on fire.').first().waitFor();
-      await page.unroute(/\/v1\/./);
+      await checkLoadingAndFailure(page, paths[name] ?? '/');
     }
   }, 60_000);
 
@@ -180,7 +138,7 @@ describe('the pages', requires(chromiumProgram !== null, 'no Chromium'), () => {
     await page.goto('/runs');
     await page.getByLabel('Workspace').selectOption({ label: 'Empty' });
     await page.getByText('Four steps to the first run').waitFor();
-    await shoot('first-start-light');
+    await shoot(page, 'first-start-light');
     for (const [path, words] of [
       ['/runs?status=failed', 'No run is like that'],
       ['/agents', 'No agent yet'],

@@ -2,7 +2,8 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { Bot } from 'lucide-react';
 import { newestRunsQuery } from '../api/queries.ts';
-import type { RunRow } from '../api/types.ts';
+import type { RunRow, Step } from '../api/types.ts';
+import { modelOutput } from '../run/step-output.ts';
 import { useRunTrace } from '../run/use-run-trace.ts';
 import { RunStatus } from '../runs/RunStatus.tsx';
 import { isEnded } from '../runs/status.ts';
@@ -65,24 +66,27 @@ export function LiveRun({ conversationId }: { readonly conversationId: string })
 }
 
 function Working({ run }: { readonly run: RunRow }) {
-  const { steps, speaking, stream } = useRunTrace(run.agent_id, run.id);
-  const step = steps?.findLast(({ status }) => status === 'running');
-  const doing =
-    stream === 'lost'
-      ? 'The connection is lost; trying again …'
-      : step?.type === 'tool'
-        ? `Calls ${step.name} …`
-        : step?.type === 'approval'
-          ? 'Waits for an approval.'
-          : 'Thinks …';
+  const { steps = [], speaking, stream } = useRunTrace(run.agent_id, run.id);
+  const said = steps.map(modelOutput).findLast((output) => Boolean(output?.text))?.text ?? '';
   return (
     <div className="flex items-start gap-2 px-4 pb-4 text-[13px] text-muted" role="status">
       <Bot size={15} aria-hidden className="lamp-on mt-0.5 shrink-0 text-model" />
-      {speaking === '' ? (
-        <p>{doing}</p>
-      ) : (
-        <p className="min-w-0 whitespace-pre-wrap break-words">{speaking}</p>
-      )}
+      <div className="min-w-0 space-y-1">
+        {(speaking || said) !== '' && (
+          <p className="whitespace-pre-wrap break-words">{speaking || said}</p>
+        )}
+        {speaking === '' && (
+          <p className="text-xs text-faint">
+            {stream === 'lost' ? 'The connection is lost; trying again …' : doing(steps.at(-1))}
+          </p>
+        )}
+      </div>
     </div>
   );
+}
+
+function doing(step: Step | undefined): string {
+  if (step?.status === 'running' && step.type === 'tool') return `Calls ${step.name} …`;
+  if (step?.status === 'running' && step.type === 'approval') return 'Waits for an approval.';
+  return 'Thinks …';
 }

@@ -1,5 +1,6 @@
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
+import { Paperclip } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import { dataOf } from '../../../client/client.ts';
 import { v1 } from '../api/client.ts';
@@ -10,7 +11,7 @@ import { Answer, itemsOf, More } from '../ui/Answer.tsx';
 import { Badge, type Tone } from '../ui/Badge.tsx';
 import { Button } from '../ui/Button.tsx';
 import { classes } from '../ui/classes.ts';
-import { fullTime } from '../ui/format.ts';
+import { bytes, fullTime } from '../ui/format.ts';
 import { LongText } from '../ui/LongText.tsx';
 import { liveEveryMs } from '../ui/live.ts';
 import { Problem } from '../ui/States.tsx';
@@ -87,6 +88,7 @@ function OneMessage({ message }: { readonly message: Message }) {
       >
         {message.subject && <p className="mb-1 font-medium">{message.subject}</p>}
         <LongText text={message.body} />
+        <Files files={message.attachments} />
       </div>
       {isOurs && (
         <div className="flex flex-wrap items-center justify-end gap-2 text-2xs text-muted">
@@ -104,6 +106,30 @@ function OneMessage({ message }: { readonly message: Message }) {
         </div>
       )}
     </li>
+  );
+}
+
+/** What came with a message: to be downloaded, never shown here. */
+function Files({ files }: { readonly files: Message['attachments'] }) {
+  if (files.length === 0) return null;
+  return (
+    <ul aria-label="Files" className="mt-2 space-y-1 border-t border-line pt-2 text-xs">
+      {files.map(({ id, name, size_bytes: size, url, not_kept_reason: reason }) => (
+        <li key={id} className="flex flex-wrap items-center gap-x-2">
+          <Paperclip size={12} aria-hidden className="shrink-0 text-muted" />
+          {url === null ? (
+            <span className="text-muted">
+              {name}: not kept{reason && `, ${reason}`}
+            </span>
+          ) : (
+            <a href={url} download={name} className="break-all text-accent underline">
+              {name}
+            </a>
+          )}
+          <span className="text-faint">{bytes(size)}</span>
+        </li>
+      ))}
+    </ul>
   );
 }
 

@@ -33,8 +33,9 @@ export function InboxPage() {
   const agents = useQuery(agentsQuery(workspaceId));
   const { query, items } = useInbox(search);
   const names = new Map((agents.data ?? []).map(({ id, name }) => [id, name]));
+  const first = useFirst(items?.[0]?.id ?? null, search);
   // On a narrow page an item is opened; on a wide one the first is.
-  const selected = search.item ?? (isWide ? (items?.[0]?.id ?? null) : null);
+  const selected = search.item ?? (isWide ? first : null);
   const change = (next: InboxSearch) => void navigate({ search: next, replace: true });
   const open = (id: string | undefined) => {
     if (id === undefined) return;
@@ -44,7 +45,7 @@ export function InboxPage() {
   };
   const step = (by: number) => {
     const at = items?.findIndex(({ id }) => id === selected) ?? -1;
-    open(items?.[Math.max(0, at + by)]?.id);
+    if (items !== undefined) open(items[Math.max(0, Math.min(items.length - 1, at + by))]?.id);
   };
   const isApprovals = search.show === 'approvals';
   const { item: _, show: _shown, ...kept } = search;
@@ -146,6 +147,17 @@ export function InboxPage() {
       {isHelping && <ShortcutsHelp onClose={() => setHelping(false)} />}
     </Page>
   );
+}
+
+/** The item that came first when the list was opened: it stays, though it leaves the list when it is decided. */
+function useFirst(id: string | null, { show, all, mine, agent }: InboxSearch): string | null {
+  const list = `${show}${all}${mine}${agent}`;
+  const [kept, setKept] = useState({ list, id });
+  if (kept.list !== list || (kept.id === null && id !== null)) {
+    setKept({ list, id });
+    return id;
+  }
+  return kept.id;
 }
 
 /** Escalations or approvals, with how many are open. */

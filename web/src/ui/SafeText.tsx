@@ -4,6 +4,12 @@ import Markdown, { type Components } from 'react-markdown';
 // says which host it leads to.
 
 const components: Components = {
+  // A page has its own headings above these.
+  h1: 'h3',
+  h2: 'h4',
+  h3: 'h5',
+  h4: 'h6',
+  h5: 'h6',
   a: ({ href, children }) => {
     const host = hostOf(href);
     if (host === null) return <>{children}</>;

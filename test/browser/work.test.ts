@@ -1,0 +1,239 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { requires } from '../support/requires.ts';
+import { makeWork, type TestWork, writes } from './make-work.ts';
+import { chromiumProgram, seriousFaults } from './open-browser.ts';
+import { openDashboard, type TestDashboard } from './open-dashboard.ts';
+import { checkLoadingAndFailure, openPage, shoot, showIn, tooWide } from './page-checks.ts';
+
+// The pages where people work: the inbox, conversations, what agents know, what starts them.
+
+interface Messages {
+  readonly data: readonly { readonly body: string; readonly direction: string }[];
+}
+
+describe('the pages of daily work', requires(chromiumProgram !== null, 'no Chromium'), () => {
+  let dashboard: TestDashboard;
+  let work: TestWork;
+  beforeAll(async () => {
+    dashboard = await openDashboard();
+    work = await makeWork(dashboard);
+    await dashboard.signIn();
+  });
+  afterAll(() => dashboard[Symbol.asyncDispose]());
+
+  test('have no serious fault in either theme, and fit on a phone', async () => {
+    const { page, browser } = dashboard;
+    const paths = {
+      inbox: '/inbox',
+      approvals: '/inbox?show=approvals',
+      conversations: '/conversations',
+      'one-conversation': `/conversations/${work.conversationId}`,
+      contacts: '/contacts',
+      contact: `/contacts/${work.contactId}`,
+      knowledge: `/knowledge?node=${work.nodeId}`,
+      'knowledge-search': '/knowledge?tab=search&q=when+do+orders+leave',
+      'knowledge-gaps': '/knowledge?tab=gaps',
+      skills: '/skills',
+      skill: `/skills/${work.skillId}`,
+      'skill-files': `/skills/${work.skillId}?tab=files`,
+      'skill-versions': `/skills/${work.skillId}?tab=versions`,
+      schedules: '/schedules',
+      'scheduled-runs': '/schedules?tab=once',
+      'trigger-events': '/trigger-events',
+      'trigger-event': `/trigger-events/${work.eventId}`,
+    };
+    for (const [name, path] of Object.entries(paths)) {
+      await openPage(page, path);
+      for (const theme of ['light', 'dark'] as const) {
+        await showIn(page, theme);
+        expect([name, theme, await seriousFaults(page)]).toEqual([name, theme, []]);
+        if (theme === 'light' || name === 'inbox') await shoot(page, `${name}-${theme}`);
+      }
+      await showIn(page, 'light');
+      await page.setViewportSize({ width: 390, height: 780 });
+      expect([name, await tooWide(page)]).toEqual([name, []]);
+      if (name === 'one-conversation') await shoot(page, `${name}-phone`);
+      await page.setViewportSize({ width: 1_360, height: 860 });
+    }
+    expect(browser.complaints).toEqual([]);
+  }, 90_000);
+
+  test('answer an escalation by keyboard: the proposal, edited, is sent once', async () => {
+    const { page, server } = dashboard;
+    await page.goto('/runs');
+    await page.getByRole('link', { name: /^Inbox 2 open/ }).click();
+    await page.getByRole('heading', { name: 'Shop desk' }).waitFor();
+    await page.getByText('Hello! Where is my order A-17?').last().waitFor();
+    await page.getByRole('option', { name: /scripted\/copilot/ }).waitFor();
+    await page.keyboard.press('?');
+    await page.getByRole('dialog', { name: 'Keys of the inbox' }).waitFor();
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('j');
+    await page.keyboard.press('t');
+    await page.getByRole('button', { name: 'Give it back' }).waitFor();
+    await page.keyboard.press('t');
+    await page.getByRole('button', { name: 'Take over' }).waitFor();
+    await page.keyboard.press('e');
+    await page.keyboard.press('Control+End');
+    await page.keyboard.type(' Yours, Grace.');
+    await page.getByRole('button', { name: 'Send as edited' }).waitFor();
+    await page.keyboard.press('Control+Enter');
+    await page.getByText('Answered.').waitFor();
+    await page.getByText('sent', { exact: true }).waitFor();
+    await page.getByText('Nobody waits for you').waitFor();
+    const { body } = await server.call<Messages>(
+      'GET',
+      `/v1/conversations/${work.conversationId}/messages?order=asc`,
+    );
+    expect(body.data.map(({ direction, body: text }) => [direction, text])).toEqual([
+      ['inbound', 'Hello! Where is my order A-17?'],
+      ['outbound', 'Order A-17 left us this morning. It is with you by Friday. Yours, Grace.'],
+    ]);
+  }, 60_000);
+
+  test('decide an approval, and show how its run goes on', async () => {
+    const { page } = dashboard;
+    await page.goto('/inbox?show=approvals');
+    await page.getByRole('heading', { name: /^Refund desk/ }).waitFor();
+    await page.getByRole('option', { name: /scripted\/refund/ }).waitFor();
+    await page.keyboard.press('a');
+    await page.keyboard.press('Enter');
+    await page.getByText(/^approved by/i).waitFor();
+    await page.getByText('Resolved', { exact: true }).waitFor();
+    await page.getByText('Nothing waits for approval').waitFor();
+  }, 60_000);
+
+  test('chat with an agent, whose words come as it says them', async () => {
+    const { page, server, workspaceId } = dashboard;
+    await server.call('PATCH', `/v1/agents/${work.desk}`, {
+      operation_mode: 'autopilot',
+      model: 'scripted/chatty',
+    });
+    await page.goto('/conversations');
+    await page.getByRole('button', { name: 'Chat with an agent' }).click();
+    await page.getByText('Who answers:').getByText('Shop desk').waitFor();
+    await page.getByLabel('Message').fill('Where is it?');
+    await page.getByRole('button', { name: 'Begin' }).click();
+    await page.getByText('I look it up for you.').waitFor();
+    await page.getByText('Your order is on its way.').waitFor();
+    const { body } = await server.call<{ data: object[] }>(
+      'GET',
+      `/v1/conversations?workspace_id=${workspaceId}`,
+    );
+    expect(body.data).toHaveLength(2);
+  }, 60_000);
+
+  test('say that the server is away, and show what came meanwhile when it is back', async () => {
+    const { page } = dashboard;
+    await page.goto(`/conversations/${work.conversationId}`);
+    await page.getByText('Yours, Grace.').waitFor();
+    await dashboard.stop();
+    await page.getByText('The server does not answer.').waitFor();
+    await dashboard.start();
+    const given = { channelId: work.chatChannel, from: 'Ada Lovelace', body: 'Thank you!' };
+    await writes(dashboard, given);
+    await page.getByText('Thank you!').waitFor();
+    await page.getByText('The server is back.').waitFor();
+    await page.getByText('Your order is on its way.').waitFor();
+  }, 90_000);
+
+  test('take in a file, find it, and say why an event started nothing', async () => {
+    const { page } = dashboard;
+    await page.goto('/knowledge');
+    await page.getByLabel('Files to upload').setInputFiles({
+      name: 'returns.md',
+      mimeType: 'text/markdown',
+      buffer: Buffer.from('# Returns\n\nParcels come back free of charge within thirty days.'),
+    });
+    await page.getByText('indexed', { exact: true }).waitFor();
+    await page.getByRole('tab', { name: 'Search' }).click();
+    await page.getByLabel('Question').fill('are returned parcels free of charge');
+    await page.keyboard.press('Enter');
+    await page.getByText('Parcels come back free of charge').waitFor();
+    await page.goto('/trigger-events?matched=no');
+    await page.getByRole('link', { name: /order\.paid/ }).click();
+    await page.getByText('it was 70').waitFor();
+    await page.getByRole('button', { name: 'Replay' }).click();
+    await page.getByRole('button', { name: 'Replay it' }).click();
+    await page.getByText('Replay of').waitFor();
+  }, 60_000);
+
+  test('say that they load, what went wrong, and what to do when there is nothing', async () => {
+    const { page, server } = dashboard;
+    for (const path of [
+      '/inbox',
+      `/inbox?item=${work.escalationId}`,
+      '/conversations',
+      `/conversations/${work.conversationId}`,
+      '/contacts',
+      `/contacts/${work.contactId}`,
+      '/knowledge',
+      '/skills',
+      `/skills/${work.skillId}`,
+      '/schedules?tab=once',
+      '/trigger-events',
+      `/trigger-events/${work.eventId}`,
+    ]) {
+      await checkLoadingAndFailure(page, path);
+    }
+    await server.call('POST', '/v1/workspaces', { name: 'Empty' });
+    await page.goto('/inbox');
+    await page.getByLabel('Workspace').selectOption({ label: 'Empty' });
+    for (const [path, words] of [
+      ['/inbox', 'Nobody waits for you'],
+      ['/inbox?show=approvals', 'Nothing waits for approval'],
+      ['/conversations', 'No conversation yet'],
+      ['/contacts', 'No contact yet'],
+      ['/knowledge', 'No knowledge yet'],
+      ['/knowledge?tab=gaps', 'No gap is known'],
+      ['/skills', 'No skill yet'],
+      ['/schedules', 'Nothing runs by the clock yet'],
+      ['/schedules?tab=once', 'No run is scheduled'],
+      ['/trigger-events', 'Nothing has fired yet'],
+    ] as const) {
+      await page.goto(path);
+      await page.getByText(words).waitFor();
+      expect([path, await seriousFaults(page)]).toEqual([path, []]);
+    }
+    await page.getByLabel('Workspace').selectOption({ label: 'Default' });
+  }, 90_000);
+
+  test('offer a viewer nothing that a viewer may not do', async () => {
+    const { page, server, workspaceId } = dashboard;
+    const { body } = await server.call<{ data: { invitation: string } }>(
+      'POST',
+      `/v1/workspaces/${workspaceId}/users`,
+      { email: 'viewer@example.com', role: 'viewer' },
+    );
+    await writes(dashboard, { channelId: work.chatChannel, from: 'Bob', body: 'Anybody there?' });
+    await page.evaluate(async (invitation) => {
+      const answer = await fetch('/v1/session/invitation', {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json' },
+        body: JSON.stringify({ invitation, password: 'only to look at things' }),
+      });
+      if (!answer.ok) throw new Error(await answer.text());
+    }, body.data.invitation);
+    const main = page.getByRole('main');
+    const looks = /^(Keys: \?|Copy|Earlier|What is in|SKILL\.md|Compare|[{[])/;
+    for (const path of [
+      `/inbox?item=${work.escalationId}&all=true`,
+      `/inbox?show=approvals&all=true&item=${work.approvalId}`,
+      '/conversations',
+      `/conversations/${work.conversationId}`,
+      `/contacts/${work.contactId}`,
+      `/knowledge?node=${work.nodeId}`,
+      `/skills/${work.skillId}`,
+      '/schedules?tab=once',
+      `/trigger-events/${work.eventId}`,
+    ]) {
+      await openPage(page, path);
+      const names = await main
+        .getByRole('button')
+        .evaluateAll((buttons) =>
+          buttons.map((button) => button.getAttribute('aria-label') ?? button.textContent.trim()),
+        );
+      expect([path, names.filter((name) => !looks.test(name))]).toEqual([path, []]);
+    }
+  }, 60_000);
+});
