@@ -14,6 +14,8 @@ export interface ApprovalFilter {
   readonly runId?: string;
   /** Of those that name them as approver. */
   readonly approver?: string;
+  /** Of those that they may decide: that name them as approver, or nobody. */
+  readonly decidableBy?: string;
   /** Part of the entity or the question; case does not matter. */
   readonly search?: string;
   /** Created at or after. */
@@ -29,7 +31,7 @@ export async function listApprovals(
   page: PageRequest,
 ): Promise<Page<Approval>> {
   const conditions = new Conditions().inScope(filter.scope, 'p.workspace_id');
-  const { statuses, agentId, runId, approver, search, from, to } = filter;
+  const { statuses, agentId, runId, approver, decidableBy, search, from, to } = filter;
   const [only] = statuses ?? [];
   if (statuses?.length === 1) conditions.add(only, (at) => `p.status = ${at}`);
   else if (statuses !== undefined) conditions.add(statuses, (at) => `p.status = ANY (${at})`);
@@ -37,6 +39,9 @@ export async function listApprovals(
   if (runId !== undefined) conditions.add(runId, (at) => `p.run_id = ${at}`);
   if (approver !== undefined) {
     conditions.add(toStorableText(approver), (at) => `${at} = ANY (p.approvers)`);
+  }
+  if (decidableBy !== undefined) {
+    conditions.add(decidableBy, (at) => `(p.approvers = '{}' OR ${at} = ANY (p.approvers))`);
   }
   if (from !== undefined) conditions.add(from, (at) => `p.created_at >= ${at}`);
   if (to !== undefined) conditions.add(to, (at) => `p.created_at < ${at}`);

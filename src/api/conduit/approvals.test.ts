@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestApi, type TestApi } from '../../../test/support/api.ts';
+import { addPerson } from '../../../test/support/people.ts';
 import { insertAgentRow, insertRunRow } from '../../../test/support/runs.ts';
 import { newId } from '../../core/ids.ts';
 
@@ -187,4 +188,22 @@ test('an agent says what its runs ask, and a name that guards nothing is refused
     const refused = await api.request('POST', '/v1/agents', { body: { ...body, approvals } });
     expect([refused.status, refused.json.error]).toEqual([400, expect.stringContaining(field)]);
   }
+});
+
+test('who owns no workspace sees of TIL requests those that they may decide', async () => {
+  const { id: others } = await asked();
+  const { id: anybodys } = await asked();
+  const person = await addPerson(api, api.workspace.id, 'operator');
+  const { id: theirs } = await asked();
+  const approvers = 'UPDATE approvals SET approvers = $2 WHERE id = $1';
+  await api.deps.db.execute({ text: approvers, values: [others, ['us1']] });
+  await api.deps.db.execute({ text: approvers, values: [theirs, [person.id]] });
+  const listed = async (headers: Record<string, string>) => {
+    const token = 'cookie' in headers ? null : api.tokens.write;
+    const answer = await api.request('GET', '/public-api/til-requests', { token, headers });
+    const ids = answer.json.data.map(({ uid }: { uid: string }) => uid);
+    return [others, anybodys, theirs].map((one) => ids.includes(one));
+  };
+  expect(await listed({ cookie: person.cookie })).toEqual([false, true, true]);
+  expect(await listed({})).toEqual([true, true, true]);
 });

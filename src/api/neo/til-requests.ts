@@ -11,6 +11,7 @@ import { RawJson } from '../../core/raw-json.ts';
 import { decideApproval, requireApproval } from '../../runs/decide-approval.ts';
 import { listApprovals } from '../../store/approval-lists.ts';
 import { listed, ok } from '../answer.ts';
+import type { Caller } from '../caller.ts';
 import { findAgentId, findRun } from '../find.ts';
 import { pagingOf } from '../paging.ts';
 import { defineRoute } from '../route.ts';
@@ -67,6 +68,8 @@ export const tilRequestRoutes = [
       operationId: 'public_api.til_requests_get',
       tag,
       summary: 'List TIL requests, newest first',
+      description:
+        'Of who is signed in and owns no workspace: those that they may decide, which name them or nobody.',
       resource,
       right: 'read',
       workspace: { from: 'header', need: 'one' },
@@ -90,9 +93,10 @@ export const tilRequestRoutes = [
       }),
       responses: { 200: { description: 'Success.', data: row, kind: 'page' } },
     },
-    async ({ query, scope, workspaceId }, deps) => {
+    async ({ query, scope, workspaceId, caller }, deps) => {
       const { page_size: limit, cursor, ...given } = query;
-      const filters = { ...given, workspaceId };
+      const isOwn = isLimited(caller, workspaceId);
+      const filters = { ...given, workspaceId, of: isOwn ? caller.id : undefined };
       const paging = pagingOf(deps, { name: 'til-requests', filters, limit, cursor });
       const { status, agent_id, approver, q, created_after, created_before } = given;
       const filter = {
@@ -100,6 +104,7 @@ export const tilRequestRoutes = [
         ...(status !== undefined && { statuses: status.map(toStatus) }),
         ...(agent_id !== undefined && { agentId: await findAgentId(deps, scope, agent_id) }),
         ...(approver !== undefined && { approver }),
+        ...(isOwn && { decidableBy: caller.id }),
         ...(q !== undefined && { search: q }),
         ...(created_after && { from: created_after }),
         ...(created_before && { to: created_before }),
@@ -177,6 +182,11 @@ export const tilRequestRoutes = [
     },
   ),
 ];
+
+/** Owners and tokens see all; everybody else what is theirs to decide. */
+function isLimited({ kind, roles }: Caller, workspaceId: string): boolean {
+  return kind === 'person' && roles?.get(workspaceId) !== 'owner';
+}
 
 function toStatus(status: Uppercase<ApprovalStatus>): ApprovalStatus {
   return status.toLowerCase() as ApprovalStatus;
