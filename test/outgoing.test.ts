@@ -22,7 +22,7 @@ const reasons: Record<string, string> = {
   'tools/mcp/authorize.ts': 'authorization servers; the SDK has no fetch but one of the guard',
   'tools/mcp/mcp-client.ts':
     'takes client credentials of the SDK, which asks by the fetch of its transport',
-  'alerts/mail.ts': 'the SMTP server for alerts, set by the environment',
+  'notifications/mail.ts': 'the SMTP server for alerts and notifications, set by the environment',
   'api/sign-in/oidc-client.ts': 'the OpenID Connect issuer, set by the environment',
   'main.ts': 'reads a pipe of its launcher, by its descriptor',
   'cli/api-client.ts': 'a client program: connects to the server that its user names',
