@@ -295,7 +295,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List TIL requests, newest first */
+        /**
+         * List TIL requests, newest first
+         * @description Of who is signed in and owns no workspace: those that they may decide, which name them or nobody.
+         */
         get: operations["public_api.til_requests_get"];
         put?: never;
         post?: never;
