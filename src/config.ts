@@ -9,6 +9,12 @@ export function redactedConfig(env: Env): Record<string, unknown> {
     secretKey: setOrNot(env.secretKey),
     oldSecretKeys: `${env.oldSecretKeys.length} set`,
     smtpUrl: env.smtpUrl === null ? null : withoutPassword(env.smtpUrl),
+    s3: env.s3 && {
+      ...env.s3,
+      endpoint: withoutPassword(env.s3.endpoint),
+      accessKeyId: 'set',
+      secretAccessKey: 'set',
+    },
     metricsToken: setOrNot(env.metricsToken),
     oidc: env.oidc === null ? null : { ...env.oidc, clientSecret: setOrNot(env.oidc.clientSecret) },
     openAi: redactedProvider(env.openAi),

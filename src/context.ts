@@ -37,6 +37,7 @@ import { openTelemetry } from './open-telemetry.ts';
 import { workOnErasures } from './privacy/erase-contact.ts';
 import { privateReach } from './private-reach.ts';
 import { readiness } from './readiness.ts';
+import { ObjectRemover } from './retention/object-remover.ts';
 import { Pruner } from './retention/pruner.ts';
 import { BudgetGate } from './runs/budget-gate.ts';
 import { createDefinitions } from './runs/definitions.ts';
@@ -56,6 +57,7 @@ import { databaseNow } from './store/cron-cursors.ts';
 import { DatabaseClock } from './store/database-clock.ts';
 import { createJournalWriter } from './store/journal-writer.ts';
 import { createRunCreator } from './store/run-creator.ts';
+import { openS3 } from './store/s3.ts';
 import { createSharedReads } from './store/shared-reads.ts';
 import { ensureAdminToken } from './store/tokens.ts';
 import { ensureDefaultWorkspace } from './store/workspaces.ts';
@@ -159,9 +161,10 @@ export async function openContext(options: ContextOptions): Promise<Context> {
   const toolsOfContext: LoadDeps['toolsOfContext'] = (context) =>
     skillTools({ db, sandbox }, context?.skills ?? []);
   const toolPorts = { toolsFor, ownToolsFor, toolsOfContext };
-  const loading = { db, writer, definitions, ...toolPorts, models, defaultModel };
   const clock = undo.use(new DatabaseClock(db));
   await clock.look();
+  const objects = env.s3 === null ? null : openS3(env.s3);
+  const loading = { db, objects, writer, definitions, ...toolPorts, models, defaultModel };
   const drive: DriveDeps = {
     db,
     advance: { models, now: () => clock.now(), texts },
@@ -232,6 +235,7 @@ export async function openContext(options: ContextOptions): Promise<Context> {
     hookGate: createHookGate(),
     ...observer,
     metrics: otel?.metrics ?? null,
+    objects,
     retention: { db, nudge: () => pruner.nudge() },
     alerts: { db, canMail: sendMail !== null },
     notifications: {
@@ -285,7 +289,8 @@ export async function openContext(options: ContextOptions): Promise<Context> {
     notificationWork({ db, publicUrl, nudge: nudgeNotices }),
   ];
   const loops = work.map((one) => undo.use(new DueLoop(one, logger)));
-  const timers = [...loops, webhooks, outgoing, notices, indexer, pruner];
+  const remover = objects === null ? [] : [undo.use(new ObjectRemover({ db, objects, logger }))];
+  const timers = [...loops, webhooks, outgoing, notices, indexer, pruner, ...remover];
   const owned = undo.move();
   const alone = { deps: drive, membership: { db, processName, logger } };
   return {

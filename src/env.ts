@@ -66,6 +66,16 @@ const variables = z.object({
     z.string().regex(/^smtps?:\/\/\S+$/, 'must be a URL like smtp://user:password@host:587'),
   ),
   SIGNALBOX_MAIL_FROM: optional(z.string()),
+  SIGNALBOX_S3_BUCKET: optional(
+    z.string().regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'must be the name of a bucket'),
+  ),
+  SIGNALBOX_S3_ENDPOINT: optional(z.url({ protocol: /^https?$/ })),
+  SIGNALBOX_S3_REGION: optional(z.string()),
+  SIGNALBOX_S3_ACCESS_KEY_ID: optional(z.string()),
+  SIGNALBOX_S3_SECRET_ACCESS_KEY: optional(z.string()),
+  SIGNALBOX_S3_PREFIX: optional(
+    z.string().regex(/^[\w.-]+(\/[\w.-]+)*\/$/, 'must be like signalbox/, with a slash at its end'),
+  ),
   SIGNALBOX_METRICS_TOKEN: optional(z.string().min(16, 'must have at least 16 characters')),
   // OpenTelemetry's own; endpoints, headers and the like are read by its exporters.
   OTEL_SDK_DISABLED: optional(z.string()),
@@ -139,6 +149,8 @@ export interface Env {
   /** The mail server that alerts are sent by, with its credentials; null: no mail. */
   readonly smtpUrl: string | null;
   readonly mailFrom: string;
+  /** Where large outputs go; null: into the database. */
+  readonly s3: S3Env | null;
   /** Whoever reads `/metrics` must show it; null: there are none. */
   readonly metricsToken: string | null;
   readonly telemetry: TelemetryEnv;
@@ -175,6 +187,15 @@ export interface TelemetryEnv {
   /** The share of traces that is exported. */
   readonly traceRatio: number;
   readonly serviceName: string;
+}
+
+export interface S3Env {
+  readonly bucket: string;
+  readonly endpoint: string;
+  readonly region: string;
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly prefix: string;
 }
 
 export interface OidcEnv {
@@ -234,6 +255,7 @@ export function readEnv(source: Readonly<Record<string, string | undefined>>): E
     auditRetentionDays: data.SIGNALBOX_AUDIT_RETENTION_DAYS ?? 365,
     smtpUrl: data.SIGNALBOX_SMTP_URL ?? null,
     mailFrom: data.SIGNALBOX_MAIL_FROM ?? 'signalbox@localhost',
+    s3: s3Env(data),
     metricsToken: data.SIGNALBOX_METRICS_TOKEN ?? null,
     telemetry: telemetry(data),
     logLevel: data.SIGNALBOX_LOG_LEVEL ?? 'info',
@@ -317,6 +339,29 @@ function oidcEnv(data: z.output<typeof variables>): OidcEnv | null {
     clientSecret: data.SIGNALBOX_OIDC_CLIENT_SECRET ?? null,
     audience: data.SIGNALBOX_OIDC_AUDIENCE ?? null,
     name: data.SIGNALBOX_OIDC_NAME ?? new URL(issuer).hostname,
+  };
+}
+
+/** A bucket without credentials is none: what is missing is named. */
+function s3Env(data: z.output<typeof variables>): S3Env | null {
+  const bucket = data.SIGNALBOX_S3_BUCKET;
+  const accessKeyId = data.SIGNALBOX_S3_ACCESS_KEY_ID;
+  const secretAccessKey = data.SIGNALBOX_S3_SECRET_ACCESS_KEY;
+  if (bucket === undefined) {
+    if (data.SIGNALBOX_S3_ENDPOINT === undefined) return null;
+    throw new InvalidEnv('SIGNALBOX_S3_ENDPOINT needs SIGNALBOX_S3_BUCKET.');
+  }
+  if (accessKeyId === undefined || secretAccessKey === undefined) {
+    throw new InvalidEnv(
+      'SIGNALBOX_S3_BUCKET needs SIGNALBOX_S3_ACCESS_KEY_ID and SIGNALBOX_S3_SECRET_ACCESS_KEY.',
+    );
+  }
+  const region = data.SIGNALBOX_S3_REGION ?? 'us-east-1';
+  const endpoint = data.SIGNALBOX_S3_ENDPOINT ?? `https://s3.${region}.amazonaws.com`;
+  return {
+    ...{ bucket, region, accessKeyId, secretAccessKey },
+    endpoint: endpoint.replace(/\/+$/, ''),
+    prefix: data.SIGNALBOX_S3_PREFIX ?? '',
   };
 }
 

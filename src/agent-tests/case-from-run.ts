@@ -4,9 +4,8 @@ import type { JournalEntry } from '../core/journal.ts';
 import { requirePayload } from '../core/retention.ts';
 import { isTerminal, type Run } from '../core/run.ts';
 import { callsIn } from '../runs/test-tools.ts';
-import type { Database } from '../store/connect.ts';
 import { readJournal } from '../store/journal.ts';
-import { readSpill } from '../store/spills.ts';
+import { readSpill, type SpillStorage } from '../store/spills.ts';
 import { plainCase } from './test-cases.ts';
 import { testMaxima } from './test-input.ts';
 
@@ -19,14 +18,14 @@ const largestResultBytes = 256 * 1024;
  * comes to the same disposition by the same calls. Throws `conflict` when the run has not ended.
  */
 export async function caseFromRun(
-  db: Database,
+  storage: SpillStorage,
   run: Run,
 ): Promise<{ readonly name: string; readonly definition: TestDefinition }> {
   if (!isTerminal(run.status)) {
     throw new ApiError('conflict', `Run ${run.id} has not ended. A case is made of what it did.`);
   }
   requirePayload(run.payloadJson, `run ${run.id}`);
-  const journal = await readJournal(db, run.id);
+  const journal = await readJournal(storage.db, run.id);
   const calls = callsIn(journal);
   if (calls.length > testMaxima.results) {
     throw new ApiError(
@@ -34,7 +33,9 @@ export async function caseFromRun(
       `Run ${run.id} made ${calls.length} calls of tools; a case holds ${testMaxima.results}.`,
     );
   }
-  const results = await Promise.all(calls.map((call) => resultOf(db, run.id, { call, journal })));
+  const results = await Promise.all(
+    calls.map((call) => resultOf(storage, run.id, { call, journal })),
+  );
   const called = new Map<string, ExpectedCall>();
   for (const { tool } of calls) called.set(tool, { tool });
   return {
@@ -55,7 +56,7 @@ export async function caseFromRun(
 }
 
 async function resultOf(
-  db: Database,
+  storage: SpillStorage,
   runId: string,
   of: {
     readonly call: { readonly step: number; readonly tool: string; readonly inputJson: string };
@@ -81,6 +82,6 @@ async function resultOf(
     );
   }
   const whole = { runId, id: spilled.spillId, offset: 0, length: spilled.sizeBytes };
-  const slice = await readSpill(db, whole);
+  const slice = await readSpill(storage, whole);
   return { ...given, result: JSON.parse(slice?.text ?? 'null') as unknown };
 }

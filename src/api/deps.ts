@@ -2,6 +2,7 @@ import type { AgentDeps } from '../agents/agent-deps.ts';
 import type { AlertDeps } from '../alerts/alerts.ts';
 import type { SendDeps } from '../conversations/send.ts';
 import type { Logger } from '../core/logger.ts';
+import type { ObjectStore } from '../core/object-store.ts';
 import type { RunObserver } from '../core/run-observer.ts';
 import type { Sandbox } from '../core/sandbox.ts';
 import type { SecretBox } from '../core/secret-box.ts';
@@ -51,6 +52,8 @@ export interface ApiDeps extends DispatchDeps {
   readonly retention: RetentionDeps;
   /** What the rules of what members are told need, and what signs the links that end it. */
   readonly notifications: PreferenceDeps & { readonly unsubscribeKey: UnsubscribeKey };
+  /** Where large outputs are; absent or null: in the database. */
+  readonly objects?: ObjectStore | null;
   /** What sending messages needs. */
   readonly conversations: SendDeps;
   /** What `/metrics` gives and to whom; absent or null where it is not switched on. */

@@ -31,11 +31,11 @@ export interface PrunerOptions {
   readonly rest?: number;
 }
 
-const defaults = { pollMs: 5_000, everyMs: 60_000, leaseMs: 60_000, rest: 3 } as const;
+const defaults = { pollMs: 1_000, everyMs: 60_000, leaseMs: 5_000, rest: 3 } as const;
 const dayMs = 24 * 3_600_000;
 /** Rows of a batch: as many as take about so long. */
-const sizes = { least: 50, first: 200, most: 1_000 } as const;
-const batchMs = 40;
+const sizes = { least: 500, first: 500, most: 2_000 } as const;
+const batchMs = 100;
 
 export class Pruner implements AsyncDisposable {
   readonly #options: Required<PrunerOptions>;

@@ -136,7 +136,7 @@ describe('a fork', () => {
     const { output_id } = (forked[4]?.output ?? {}) as { output_id: string };
     await database.db.execute({ text: 'DELETE FROM runs WHERE id = $1', values: [id] });
     const of = { id: output_id, offset: 0, length: 10 };
-    expect(await readSpill(database.db, { runId: run.id, ...of })).not.toBeNull();
+    expect(await readSpill({ db: database.db }, { runId: run.id, ...of })).not.toBeNull();
   });
 
   test('from a tool call makes that call and those beside it again, not those before', async () => {

@@ -1,4 +1,5 @@
 import type { AgentDefinition } from '../core/agent.ts';
+import type { ObjectStore } from '../core/object-store.ts';
 import type { Run } from '../core/run.ts';
 import type { RunContext } from '../core/run-context.ts';
 import type { Database } from '../store/connect.ts';
@@ -21,6 +22,8 @@ import { testedTool } from './test-tools.ts';
 
 export interface LoadDeps extends AgentToolDeps {
   readonly db: Database;
+  /** Where large outputs go; the database where there is none. */
+  readonly objects?: ObjectStore | null;
   readonly writer: Pick<JournalWriter, 'submit'>;
   readonly definitions: Definitions;
   readonly toolsFor: (agent: {
@@ -61,14 +64,14 @@ export async function loadRun(deps: LoadDeps, run: Run): Promise<DrivenRun> {
       // What these do is our own: other runs, which nobody of a test would look after.
       ...inTest(own, { mayBeReal: false }),
       ...(deps.toolsOfContext?.(context) ?? []),
-      readOutputTool(deps.db, run.id),
+      readOutputTool(deps, run.id),
     ],
     writer: deps.writer,
     children: childRunsIn(deps.db),
     approvals: approvalsIn(deps.db),
     replies: repliesIn(deps.db),
     spills: {
-      write: (spill, signal) => writeSpill(deps.db, { ...spill, runId: run.id }, signal),
+      write: (spill, signal) => writeSpill(deps, { ...spill, runId: run.id }, signal),
     },
   });
 }

@@ -106,12 +106,15 @@ describe('an output over 64 KiB', () => {
     const [step] = stepsOf(id, entries);
     const output = step?.output as { output_id: string; size_bytes: number; text: string };
     expect(output).toMatchObject({ truncated: true, size_bytes: Buffer.byteLength(largeText) });
-    const all = await readSpill(database.db, {
-      runId: id,
-      id: output.output_id,
-      offset: 0,
-      length: 2_000_000,
-    });
+    const all = await readSpill(
+      { db: database.db },
+      {
+        runId: id,
+        id: output.output_id,
+        offset: 0,
+        length: 2_000_000,
+      },
+    );
     expect(all).toMatchObject({ text: largeText, nextOffset: null });
   });
 });
@@ -121,7 +124,7 @@ describe('a spill', () => {
     const agent = await insertAgent(database.db);
     const runId = await insertRunRow(database.db, { ...agent, owner: null });
     const id = newId('spill');
-    await writeSpill(database.db, { runId, id, step: 1, text });
+    await writeSpill({ db: database.db }, { runId, id, step: 1, text });
     return { runId, id };
   }
 
@@ -131,7 +134,7 @@ describe('a spill', () => {
     for (const length of [1, 2, 3, 5, 100, 10_000]) {
       let read = '';
       for (let offset: number | null = 0; offset !== null; ) {
-        const slice = await readSpill(database.db, { ...spill, offset, length });
+        const slice = await readSpill({ db: database.db }, { ...spill, offset, length });
         if (slice === null) throw new Error('no spill');
         expect(slice.text).not.toContain('\uFFFD');
         read += slice.text;
@@ -139,14 +142,14 @@ describe('a spill', () => {
       }
       if (length >= 100) expect([length, read === text]).toEqual([length, true]);
     }
-    const past = await readSpill(database.db, { ...spill, offset: 1_000_000, length: 10 });
+    const past = await readSpill({ db: database.db }, { ...spill, offset: 1_000_000, length: 10 });
     expect(past).toMatchObject({ text: '', nextOffset: null });
   });
 
   test('is read by its own run only', async () => {
     const { id } = await spilled('secret');
     const other = await spilled('own');
-    const tool = readOutputTool(database.db, other.runId);
+    const tool = readOutputTool({ db: database.db }, other.runId);
     const call = (handle: string) =>
       tool.call({
         inputJson: JSON.stringify({ handle }),
@@ -162,7 +165,7 @@ describe('a spill', () => {
 
   test('full of characters that JSON escapes still fits into one answer', async () => {
     const spill = await spilled('\u0001'.repeat(100_000));
-    const tool = readOutputTool(database.db, spill.runId);
+    const tool = readOutputTool({ db: database.db }, spill.runId);
     const result = await tool.call({
       inputJson: JSON.stringify({ handle: spill.id, offset: 10, length: 32_768 }),
       key: 'k',
@@ -193,7 +196,7 @@ describe('a spill', () => {
     });
     expect(await sweepSpills(db)).toBeGreaterThanOrEqual(1);
     const exists = async (of: { runId: string; id: string }) =>
-      (await readSpill(db, { ...of, offset: 0, length: 1 })) !== null;
+      (await readSpill({ db }, { ...of, offset: 0, length: 1 })) !== null;
     expect(await exists(orphan)).toBe(false);
     expect(await exists(young)).toBe(true);
     expect(await exists(driven)).toBe(true);

@@ -48,12 +48,12 @@ export async function insertFork(db: Database, fork: NewFork): Promise<FiringOut
     });
     await insertEntries(tx, fork);
     await tx.execute({
-      text: `INSERT INTO spills (run_id, id, step, size_bytes, body, named)
-             SELECT $1, id, step, size_bytes, body, true FROM spills
+      text: `INSERT INTO spills (run_id, id, step, size_bytes, body, object_key, named)
+             SELECT $1, id, step, size_bytes, body, object_key, true FROM spills
              WHERE run_id = $2 AND id = ANY ($3::text[])`,
       values: [fork.run.id, fork.from, fork.copiedSpills],
     });
-    for (const spill of fork.newSpills) await writeSpill(tx, spill, AbortSignal.abort());
+    for (const spill of fork.newSpills) await writeSpill({ db: tx }, spill, AbortSignal.abort());
     return outcome;
   });
 }

@@ -1,4 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { ApiError } from '../core/errors.ts';
+import { type ObjectStore, ObjectStoreError } from '../core/object-store.ts';
 import { fromStorableText, toStorableText } from '../core/storable-text.ts';
 import { startOfCharacter } from '../core/utf8.ts';
 import type { Queryable } from './connect.ts';
@@ -23,24 +25,72 @@ export interface SpillSlice {
   readonly sizeBytes: number;
 }
 
+/** Where outputs are kept apart: in the database, or, where there is one, in an object storage. */
+export interface SpillStorage {
+  readonly db: Queryable;
+  readonly objects?: ObjectStore | null;
+}
+
 const pausesMs = [50, 100, 200, 500, 1_000] as const;
 
-/** Commits a spill; again until the database answers or the signal fires. Safe to repeat. */
+/**
+ * Commits a spill; again until the database answers or the signal fires. Safe to repeat. While the object storage is
+ * away, the database takes it.
+ */
 export async function writeSpill(
-  db: Queryable,
+  storage: SpillStorage,
   spill: NewSpill,
   signal?: AbortSignal,
 ): Promise<void> {
   const body = Buffer.from(toStorableText(spill.text), 'utf8');
+  const objectKey = await putObject(storage, { spill, body }, signal);
+  await untilAnswered(signal, async () => {
+    await storage.db.execute({
+      name: 'spill-write',
+      text: `WITH stored AS (UPDATE stored_objects SET remove_at = NULL WHERE key = $6)
+             INSERT INTO spills (run_id, id, step, size_bytes, body, object_key) VALUES ($1, $2, $3, $4, $5, $6)
+             ON CONFLICT (run_id, id) DO NOTHING`,
+      values: [
+        ...[spill.runId, spill.id, spill.step, body.length],
+        ...[objectKey === null ? body : null, objectKey],
+      ],
+    });
+  });
+}
+
+/** The object's key; null where the database is to take it. */
+async function putObject(
+  { db, objects }: SpillStorage,
+  of: { readonly spill: NewSpill; readonly body: Buffer },
+  signal: AbortSignal | undefined,
+): Promise<string | null> {
+  if (!objects) return null;
+  const key = `outputs/${of.spill.runId}/${of.spill.id}`;
+  // Noted before it is there: what a crash leaves without a row is found by its note.
+  await untilAnswered(signal, async () => {
+    await db.execute({
+      name: 'stored-object-begin',
+      text: `INSERT INTO stored_objects (key, remove_at) VALUES ($1, clock_timestamp() + interval '1 day')
+             ON CONFLICT (key) DO NOTHING`,
+      values: [key],
+    });
+  });
+  try {
+    await objects.put(key, of.body, signal);
+    return key;
+  } catch (error) {
+    if (error instanceof ObjectStoreError) return null;
+    throw error;
+  }
+}
+
+async function untilAnswered(
+  signal: AbortSignal | undefined,
+  work: () => Promise<void>,
+): Promise<void> {
   for (let attempt = 0; ; attempt++) {
     try {
-      await db.execute({
-        name: 'spill-write',
-        text: `INSERT INTO spills (run_id, id, step, size_bytes, body) VALUES ($1, $2, $3, $4, $5)
-               ON CONFLICT (run_id, id) DO NOTHING`,
-        values: [spill.runId, spill.id, spill.step, body.length, body],
-      });
-      return;
+      return await work();
     } catch (error) {
       const fault = databaseFault(error);
       if (fault !== 'transient' && fault !== 'connection') throw error;
@@ -51,9 +101,12 @@ export async function writeSpill(
   }
 }
 
-/** Bytes `offset` to `offset + length` of a run's spill, without half characters; null when there is none. */
+/**
+ * Bytes `offset` to `offset + length` of a run's spill, without half characters; null when there is none. Throws
+ * `not_found` when its object was lost, `unavailable` while the storage is away.
+ */
 export async function readSpill(
-  db: Queryable,
+  storage: SpillStorage,
   of: {
     readonly runId: string;
     readonly id: string;
@@ -62,14 +115,20 @@ export async function readSpill(
   },
 ): Promise<SpillSlice | null> {
   // Three bytes more tell whether the last character is whole.
-  const [row] = await db.query<{ size_bytes: number; part: Buffer }>({
+  const [row] = await storage.db.query<{
+    size_bytes: number;
+    part: Buffer | null;
+    object_key: string | null;
+  }>({
     name: 'spill-read',
-    text: `SELECT size_bytes, substring(body FROM $3::int + 1 FOR $4::int + 3) AS part
+    text: `SELECT size_bytes, substring(body FROM $3::int + 1 FOR $4::int + 3) AS part, object_key
            FROM spills WHERE run_id = $1 AND id = $2`,
     values: [of.runId, of.id, of.offset, of.length],
   });
   if (row === undefined) return null;
-  const { part, size_bytes: sizeBytes } = row;
+  const { size_bytes: sizeBytes, object_key: key } = row;
+  const part = key === null ? row.part : await readObject(storage, { ...of, key });
+  if (part === null) throw new Error(`Output ${of.id} has neither text nor object.`);
   const from = startOfCharacter(part, 0);
   // At least one character, or a reader with a small length would never get on.
   const to = startOfCharacter(part, Math.max(of.length, from + 1));
@@ -80,6 +139,37 @@ export async function readSpill(
     nextOffset: end >= sizeBytes ? null : end,
     sizeBytes,
   };
+}
+
+async function readObject(
+  { objects }: SpillStorage,
+  of: {
+    readonly key: string;
+    readonly id: string;
+    readonly offset: number;
+    readonly length: number;
+  },
+): Promise<Buffer> {
+  if (!objects) {
+    throw new ApiError(
+      'unavailable',
+      `Output ${of.id} is in an object storage, and this server has none: set SIGNALBOX_S3_BUCKET as it was.`,
+    );
+  }
+  let part: Buffer | null;
+  try {
+    part = await objects.get(of.key, { offset: of.offset, length: of.length + 3 });
+  } catch (error) {
+    if (!(error instanceof ObjectStoreError)) throw error;
+    throw new ApiError('unavailable', `Output ${of.id} cannot be read now: ${error.message}`, {
+      cause: error,
+    });
+  }
+  if (part !== null) return part;
+  throw new ApiError(
+    'not_found',
+    `Output ${of.id} was lost: its object is not in the storage any more. Restore the bucket from a copy.`,
+  );
 }
 
 /** Deletes spills that no entry names, an hour after they were written; the number that went. */

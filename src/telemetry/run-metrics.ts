@@ -1,7 +1,13 @@
 import type { Attributes, Counter, Histogram, Meter } from '@opentelemetry/api';
 import type { JournalEntry } from '../core/journal.ts';
 import type { Run } from '../core/run.ts';
-import { isToolEnd, modelName, providerName } from './run-spans.ts';
+import {
+  isModelCall,
+  isToolEnd,
+  type ModelCallEntry,
+  modelName,
+  providerName,
+} from './run-spans.ts';
 
 // What runs add up to. Names and units of calls of models are those of the conventions for generative AI;
 // what is ours begins with `signalbox`. No label grows with the number of runs.
@@ -60,7 +66,7 @@ export function createRunMetrics(meter: Meter): RunMetrics {
   const batchSize = histogram('signalbox.writer.batch.size', '{unit}', 'Units a commit', batches);
   const batchTime = histogram('signalbox.writer.batch.duration', 's', 'Commits', seconds);
 
-  const model = (entry: Extract<JournalEntry, { type: 'model' }>): void => {
+  const model = (entry: ModelCallEntry): void => {
     if (entry.state === 'lost') return;
     const { data } = entry;
     const labels: Attributes = {
@@ -68,13 +74,14 @@ export function createRunMetrics(meter: Meter): RunMetrics {
       'gen_ai.provider.name': providerName(data.model),
       'gen_ai.request.model': modelName(data.model),
     };
-    stepTime.record(data.durationMs / 1_000, { 'signalbox.step.type': 'model' });
+    stepTime.record(data.durationMs / 1_000, { 'signalbox.step.type': entry.type });
     if (entry.state === 'failed') {
       duration.record(data.durationMs / 1_000, { ...labels, 'error.type': entry.data.kind });
       return;
     }
     duration.record(data.durationMs / 1_000, labels);
-    const { usage: counts, costUsd, firstChunkMs } = entry.data;
+    const { usage: counts, costUsd } = entry.data;
+    const firstChunkMs = entry.type === 'model' ? entry.data.firstChunkMs : undefined;
     if (firstChunkMs !== undefined) firstChunk.record(firstChunkMs / 1_000, labels);
     usage.record(counts.inputTokens, { ...labels, 'gen_ai.token.type': 'input' });
     usage.record(counts.outputTokens, { ...labels, 'gen_ai.token.type': 'output' });
@@ -97,7 +104,7 @@ export function createRunMetrics(meter: Meter): RunMetrics {
       for (let at = from; at < until; at++) {
         const entry = entries[at];
         if (entry === undefined || ('copied' in entry.data && entry.data.copied)) continue;
-        if (entry.type === 'model') model(entry);
+        if (isModelCall(entry)) model(entry);
         else if (isToolEnd(entry)) {
           const labels = { 'signalbox.step.type': 'tool', 'signalbox.step.state': entry.state };
           stepTime.record(entry.data.durationMs / 1_000, labels);
@@ -134,7 +141,7 @@ export function timeOf(
   for (const entry of entries) {
     if ('copied' in entry.data && entry.data.copied) continue;
     const at = entry.createdAt.getTime();
-    if (entry.type === 'model' && entry.state !== 'lost') model += entry.data.durationMs;
+    if (isModelCall(entry) && entry.state !== 'lost') model += entry.data.durationMs;
     if (isToolEnd(entry)) calls.push([at - entry.data.durationMs, at]);
     if (entry.type !== 'delay') continue;
     if (entry.state === 'started') waitingSince = at;

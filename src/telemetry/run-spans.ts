@@ -27,7 +27,10 @@ export interface SpanOptions {
   readonly withContent: boolean;
 }
 
-type ModelEntry = Extract<JournalEntry, { type: 'model' }>;
+/** Calls of models: the agent's own, and those that judge its replies by its guardrails. */
+export type ModelCallEntry =
+  | Extract<JournalEntry, { type: 'model' }>
+  | Extract<JournalEntry, { type: 'guardrail'; state: 'done' | 'lost' | 'failed' }>;
 type ToolEnd = Extract<JournalEntry, { type: 'tool'; data: { durationMs: number } }>;
 
 /** The spans that the entry ends; none for what only begins. */
@@ -38,7 +41,7 @@ export function spansOf(
   options: SpanOptions,
 ): RunSpan[] {
   if ('copied' in entry.data && entry.data.copied === true) return [];
-  if (entry.type === 'model') return [chatSpan(run, entry, options)];
+  if (isModelCall(entry)) return [chatSpan(run, entry, options)];
   if (entry.type === 'tool' && isToolEnd(entry)) return [toolSpan(run, entry, options)];
   if (entry.type === 'end') {
     return [
@@ -53,6 +56,11 @@ export function cancelledSpan(run: Run, options: SpanOptions): RunSpan {
   const endMs = (run.completedAt ?? new Date()).getTime();
   const ended = { stopReason: 'cancelled', disposition: null, response: null, error: run.error };
   return agentSpan(run, null, { ...ended, endMs }, options);
+}
+
+export function isModelCall(entry: JournalEntry): entry is ModelCallEntry {
+  if (entry.type === 'model') return true;
+  return entry.type === 'guardrail' && entry.state !== 'started' && entry.state !== 'cancelled';
 }
 
 export function isToolEnd(entry: JournalEntry): entry is ToolEnd {
@@ -118,11 +126,11 @@ function agentSpan(
   };
 }
 
-function chatSpan(run: Run, entry: ModelEntry, { withContent }: SpanOptions): RunSpan {
+function chatSpan(run: Run, entry: ModelCallEntry, { withContent }: SpanOptions): RunSpan {
   const endMs = entry.createdAt.getTime();
   const durationMs = entry.state === 'lost' ? 0 : entry.data.durationMs;
   const { model } = entry.data;
-  const asked = entry.state === 'done' ? (entry.data.alias ?? model) : model;
+  const asked = 'alias' in entry.data ? (entry.data.alias ?? model) : model;
   const common = {
     ...below(run, entry.step),
     // Calls that a crash took belong to the step of the one that was made again.
@@ -138,6 +146,7 @@ function chatSpan(run: Run, entry: ModelEntry, { withContent }: SpanOptions): Ru
     'gen_ai.request.model': modelName(asked),
     'signalbox.run.id': run.runId,
     'signalbox.step.id': stepId(run.id, entry.step),
+    'signalbox.step.type': entry.type,
   };
   if (entry.state === 'lost') {
     return {
@@ -153,14 +162,16 @@ function chatSpan(run: Run, entry: ModelEntry, { withContent }: SpanOptions): Ru
       attributes: { ...attributes, 'error.type': entry.data.kind },
     };
   }
-  const { usage, finishReason, costUsd, firstChunkMs, text, failedAttempts } = entry.data;
+  const { usage, costUsd, failedAttempts } = entry.data;
+  const answered = entry.type === 'model' ? entry.data : null;
+  const firstChunkMs = answered?.firstChunkMs;
   return {
     ...common,
     error: null,
     attributes: {
       ...attributes,
       'gen_ai.response.model': modelName(model),
-      'gen_ai.response.finish_reasons': [finishReason],
+      ...(answered === null ? {} : { 'gen_ai.response.finish_reasons': [answered.finishReason] }),
       'gen_ai.usage.input_tokens': usage.inputTokens,
       'gen_ai.usage.output_tokens': usage.outputTokens,
       ...(usage.cachedInputTokens === 0
@@ -179,7 +190,9 @@ function chatSpan(run: Run, entry: ModelEntry, { withContent }: SpanOptions): Ru
       ...(failedAttempts.length === 0
         ? {}
         : { 'signalbox.model.failed_attempts': failedAttempts.length }),
-      ...(withContent ? { 'gen_ai.output.messages': messagesText('assistant', text) } : {}),
+      ...(withContent && answered !== null
+        ? { 'gen_ai.output.messages': messagesText('assistant', answered.text) }
+        : {}),
     },
   };
 }

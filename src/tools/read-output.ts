@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import type { Queryable } from '../store/connect.ts';
-import { readSpill, type SpillSlice } from '../store/spills.ts';
+import { readSpill, type SpillSlice, type SpillStorage } from '../store/spills.ts';
 import type { AgentTool, ToolCallResult } from './tool.ts';
 
 export const readOutputName = 'read-output';
@@ -17,7 +16,7 @@ const argumentsSchema = z.object({
 });
 
 /** The built-in tool by which a model reads on in an output that was too large to show (I8): of this run only. */
-export function readOutputTool(db: Queryable, runId: string): AgentTool {
+export function readOutputTool(storage: SpillStorage, runId: string): AgentTool {
   return {
     name: readOutputName,
     description:
@@ -52,7 +51,7 @@ export function readOutputTool(db: Queryable, runId: string): AgentTool {
     call: async ({ inputJson }) => {
       const startedAt = performance.now();
       const { handle, offset, length } = argumentsSchema.parse(JSON.parse(inputJson));
-      const slice = await readSpill(db, { runId, id: handle, offset, length });
+      const slice = await readSpill(storage, { runId, id: handle, offset, length });
       return resultOf(handle, slice, performance.now() - startedAt);
     },
   };

@@ -54,7 +54,7 @@ export const getRunOutput = defineRoute(
     const run = await findRunOfAgent(deps, scope, params);
     const { offset, limit: length } = query;
     const id = params.output_id;
-    const slice = await readSpill(deps.db, { runId: run.id, id, offset, length });
+    const slice = await readSpill(deps, { runId: run.id, id, offset, length });
     if (slice === null) throw new ApiError('not_found', `Run ${run.id} has no output ${id}.`);
     return ok({
       id,

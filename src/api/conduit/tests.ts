@@ -96,7 +96,7 @@ export const testRoutes = [
         throw refusal(new Map([['agent_id', 'is required, unless "from_run_id" is given']]));
       }
       const agent = await findAgent(deps, scope, agentId);
-      const from = run === null ? { definition: plainCase } : await caseFromRun(deps.db, run);
+      const from = run === null ? { definition: plainCase } : await caseFromRun(deps, run);
       const answerOf = (made: TestCase) => created(showTestCase(made));
       const payloadJson = rawMember(bodyText, 'payload');
       const made = { agent, from, fields, payloadJson, fromRunId: run?.id ?? null };

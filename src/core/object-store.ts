@@ -1,0 +1,17 @@
+/** Where large outputs go that are not to be in the database. */
+export interface ObjectStore {
+  /** Writes an object, whole. Safe to repeat. Throws `ObjectStoreError`. */
+  put(key: string, bytes: Uint8Array, signal?: AbortSignal): Promise<void>;
+  /** Bytes `offset` to `offset + length`, fewer at its end; null: there is no such object. Throws `ObjectStoreError`. */
+  get(
+    key: string,
+    part: { readonly offset: number; readonly length: number },
+  ): Promise<Buffer | null>;
+  /** Removes an object, if it is there. Throws `ObjectStoreError`. */
+  remove(key: string): Promise<void>;
+}
+
+/** The storage could not be reached, or refused. Its message names neither keys nor credentials. */
+export class ObjectStoreError extends Error {
+  override readonly name = 'ObjectStoreError';
+}
