@@ -59,6 +59,7 @@ import { createJournalWriter } from './store/journal-writer.ts';
 import { createRunCreator } from './store/run-creator.ts';
 import { openS3 } from './store/s3.ts';
 import { createSharedReads } from './store/shared-reads.ts';
+import { SlowStatements } from './store/slow-statements.ts';
 import { ensureAdminToken } from './store/tokens.ts';
 import { ensureDefaultWorkspace } from './store/workspaces.ts';
 import { createConnectedTools } from './tools/connected-tools.ts';
@@ -116,7 +117,12 @@ export interface ContextOptions {
 export async function openContext(options: ContextOptions): Promise<Context> {
   const { env, logger, version } = options;
   await using undo = new AsyncDisposableStack();
-  const { db, settings, keys, secretBox, cursorKey } = await openStore(options, undo);
+  const slowStatements = new SlowStatements();
+  const onSlow = slowStatements.note.bind(slowStatements);
+  const { db, settings, keys, secretBox, cursorKey } = await openStore(
+    { ...options, onSlow },
+    undo,
+  );
   await ensureDefaultWorkspace(db);
   const mintedAdminToken = await settleAdminToken(db, env.adminToken);
 
@@ -128,7 +134,7 @@ export async function openContext(options: ContextOptions): Promise<Context> {
     undo,
   );
   const onIdleError = idleErrorLog(logger);
-  const writing = undo.use(openDatabase(settings, { ...writingOptions, onIdleError }));
+  const writing = undo.use(openDatabase(settings, { ...writingOptions, onIdleError, onSlow }));
   const otel = await openTelemetry({ env, version, logger }, undo);
   const observer = otel === null ? {} : { observer: otel.telemetry };
   const onBatch = otel?.telemetry.batch.bind(otel.telemetry);
@@ -236,6 +242,7 @@ export async function openContext(options: ContextOptions): Promise<Context> {
     ...observer,
     metrics: otel?.metrics ?? null,
     objects,
+    slowStatements,
     retention: { db, nudge: () => pruner.nudge() },
     alerts: { db, canMail: sendMail !== null },
     notifications: {

@@ -1,7 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Env } from './env.ts';
 import { insecureSettings } from './insecure-settings.ts';
+import { createLogger } from './logger.ts';
+import { openDatabaseAsItIs } from './open-store.ts';
+import { judgeHealth } from './retention/judge-health.ts';
 import { findPythons } from './sandbox/jail/find-python.ts';
 import {
   javascriptPackages,
@@ -10,6 +14,8 @@ import {
 } from './sandbox/packages/package-set.ts';
 import { probeSandbox } from './sandbox/probe-sandbox.ts';
 import { openDatabase } from './store/connect.ts';
+import { readHealth } from './store/health.ts';
+import { openS3 } from './store/s3.ts';
 
 export interface Diagnosis {
   readonly ok: boolean;
@@ -21,8 +27,14 @@ export interface Diagnosis {
   readonly lines: readonly string[];
 }
 
-/** What this machine offers: database, sandbox backends, packages of tools, model. Changes nothing. */
-export async function diagnose(env: Env): Promise<Diagnosis> {
+/**
+ * What this machine offers: database, sandbox backends, packages of tools, model. `deep`: the health of the database,
+ * and whether the object storage takes, gives and removes. Changes nothing else.
+ */
+export async function diagnose(
+  env: Env,
+  options: { readonly deep?: boolean } = {},
+): Promise<Diagnosis> {
   const checks = [
     runtime(),
     await database(env),
@@ -30,11 +42,47 @@ export async function diagnose(env: Env): Promise<Diagnosis> {
     ...(await packages(env)),
     model(env),
     ...settings(env),
+    ...(options.deep === true
+      ? [...(await databaseHealth(env)), ...(await objectStorage(env))]
+      : []),
   ];
   const lines = checks.map(
     (check) => `${check.ok ? 'ok  ' : 'FAIL'}  ${check.name}: ${check.message}`,
   );
   return { ok: checks.every((check) => check.ok), checks, lines };
+}
+
+async function databaseHealth(env: Env): Promise<readonly Diagnosis['checks'][number][]> {
+  await using undo = new AsyncDisposableStack();
+  try {
+    const { db } = await openDatabaseAsItIs({ env, logger: createLogger('silent') }, undo);
+    const checks = judgeHealth(await readHealth(db), [], new Date());
+    return checks.map((check) => ({ ...check, name: `database ${check.name}` }));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    const message = `${reason} While a server uses it, GET /v1/system/database says the same.`;
+    return [{ name: 'database health', ok: false, message }];
+  }
+}
+
+async function objectStorage(env: Env): Promise<readonly Diagnosis['checks'][number][]> {
+  const name = 'object storage';
+  if (env.s3 === null)
+    return [{ name, ok: true, message: 'none: large outputs are in the database' }];
+  const objects = openS3(env.s3);
+  const key = `doctor/${randomUUID()}`;
+  try {
+    await objects.put(key, Buffer.from('signalbox'));
+    const back = await objects.get(key, { offset: 0, length: 9 });
+    await objects.remove(key);
+    if (back?.toString() !== 'signalbox') throw new Error('It did not give back what it took.');
+    return [{ name, ok: true, message: `${env.s3.bucket} takes, gives and removes` }];
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return [
+      { name, ok: false, message: `${reason} Check SIGNALBOX_S3_… and the bucket’s rights.` },
+    ];
+  }
 }
 
 function settings(env: Env): Diagnosis['checks'][number][] {

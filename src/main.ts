@@ -48,9 +48,10 @@ program
   .command('doctor')
   .description('Check what this machine offers, and say what to change')
   .option('--json', 'print JSON')
-  .action(async (options: { json?: boolean }) => {
+  .option('--deep', 'look into the database and the object storage as well')
+  .action(async (options: { json?: boolean; deep?: boolean }) => {
     const { diagnose } = await import('./doctor.ts');
-    const report = await diagnose(readEnv(process.env));
+    const report = await diagnose(readEnv(process.env), options);
     print(options.json === true ? JSON.stringify(report, null, 2) : report.lines.join('\n'));
     if (!report.ok) process.exitCode = 1;
   });

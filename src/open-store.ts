@@ -4,6 +4,7 @@ import type { Env } from './env.ts';
 import { derivedKey, type InstallationKeys, installationKeys } from './installation-key.ts';
 import {
   type Database,
+  type DatabaseOptions,
   type DatabaseSettings,
   openDatabase,
   type Queryable,
@@ -25,6 +26,7 @@ export interface OpenedStore {
 }
 
 interface StoreOptions {
+  readonly onSlow?: DatabaseOptions['onSlow'];
   readonly env: Env;
   readonly logger: Logger;
   readonly signal?: AbortSignal;
@@ -54,6 +56,7 @@ export async function openDatabaseAsItIs(
     env,
     logger,
     signal,
+    onSlow,
   }: Omit<StoreOptions, 'env'> & {
     readonly env: Pick<Env, 'databaseUrl' | 'dataDir'>;
   },
@@ -71,7 +74,13 @@ export async function openDatabaseAsItIs(
   } else {
     settings = { kind: 'url', url: env.databaseUrl };
   }
-  const db = undo.use(openDatabase(settings, { max: 20, onIdleError: idleErrorLog(logger) }));
+  const db = undo.use(
+    openDatabase(settings, {
+      max: 20,
+      onIdleError: idleErrorLog(logger),
+      ...(onSlow === undefined ? {} : { onSlow }),
+    }),
+  );
   return { db, settings };
 }
 

@@ -17,6 +17,7 @@ import type { CancelDeps } from '../runs/cancel.ts';
 import type { DispatchDeps } from '../runs/dispatch.ts';
 import type { RunFeeds } from '../runs/watch.ts';
 import type { SharedReads } from '../store/shared-reads.ts';
+import type { SlowStatements } from '../store/slow-statements.ts';
 import type { McpClient, McpDeps } from '../tools/mcp/mcp-client.ts';
 import type { WebhookDeps } from '../webhooks/webhooks.ts';
 import type { Dashboard } from './dashboard.ts';
@@ -52,6 +53,8 @@ export interface ApiDeps extends DispatchDeps {
   readonly retention: RetentionDeps;
   /** What the rules of what members are told need, and what signs the links that end it. */
   readonly notifications: PreferenceDeps & { readonly unsubscribeKey: UnsubscribeKey };
+  /** Absent: slow statements are not noted. */
+  readonly slowStatements?: Pick<SlowStatements, 'list'>;
   /** Where large outputs are; absent or null: in the database. */
   readonly objects?: ObjectStore | null;
   /** What sending messages needs. */

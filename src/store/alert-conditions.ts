@@ -93,7 +93,7 @@ export async function exceededBudgets(
   of: { readonly workspaceId: string; readonly agentId: string | null },
 ): Promise<readonly string[]> {
   const rows = await db.query<{ id: string }>({
-    text: `SELECT id FROM budgets WHERE workspace_id = $1 AND state = 'exceeded'
+    text: `SELECT id FROM budgets WHERE workspace_id = $1 AND state = 'exceeded' AND deleted_at IS NULL
         AND ($2::text IS NULL OR agent_id = $2) ORDER BY id LIMIT 10`,
     values: [of.workspaceId, of.agentId],
   });

@@ -37,6 +37,8 @@ export interface DatabaseOptions {
    * however small it was when they were made; default false.
    */
   readonly plansByKey?: boolean;
+  /** Told of every statement that took longer than 250 ms. */
+  readonly onSlow?: (statement: Statement | string, tookMs: number) => void;
   /** Called with errors of idle connections, which concern no caller. */
   readonly onIdleError?: (error: Error) => void;
 }
@@ -111,6 +113,8 @@ export function poolCounts(db: Database): ReturnType<PooledDatabase['counts']> |
   return db instanceof PooledDatabase ? db.counts() : null;
 }
 
+const slowMs = 250;
+
 const defaults = {
   max: 10,
   applicationName: 'signalbox',
@@ -156,11 +160,11 @@ class PooledDatabase implements Database {
   }
 
   query<Row>(statement: Statement | string): Promise<Row[]> {
-    return this.#preparedAnew((client) => rowsOf<Row>(client, statement));
+    return this.#preparedAnew((client) => this.#timed(statement, rowsOf<Row>(client, statement)));
   }
 
   execute(statement: Statement | string): Promise<number> {
-    return this.#preparedAnew((client) => countOf(client, statement));
+    return this.#preparedAnew((client) => this.#timed(statement, countOf(client, statement)));
   }
 
   transaction<T>(
@@ -170,7 +174,7 @@ class PooledDatabase implements Database {
     return this.#withClient(async (client) => {
       await client.query(beginSql(options));
       try {
-        const result = await work(queryableOf(client));
+        const result = await work(this.#timedQueryable(client));
         await client.query('COMMIT');
         return result;
       } catch (error) {
@@ -211,6 +215,27 @@ class PooledDatabase implements Database {
 
   async [Symbol.asyncDispose](): Promise<void> {
     if (!this.#pool.ending) await this.#pool.end();
+  }
+
+  #timedQueryable(client: pg.ClientBase): Queryable {
+    if (this.#options.onSlow === undefined) return queryableOf(client);
+    return {
+      query: <Row>(statement: Statement | string) =>
+        this.#timed(statement, rowsOf<Row>(client, statement)),
+      execute: (statement) => this.#timed(statement, countOf(client, statement)),
+    };
+  }
+
+  async #timed<T>(statement: Statement | string, answer: Promise<T>): Promise<T> {
+    const { onSlow } = this.#options;
+    if (onSlow === undefined) return await answer;
+    const startedAt = performance.now();
+    try {
+      return await answer;
+    } finally {
+      const tookMs = performance.now() - startedAt;
+      if (tookMs > slowMs) onSlow(statement, tookMs);
+    }
   }
 
   /** A statement whose plan a migration made stale has done nothing: another connection prepares it anew. */

@@ -71,6 +71,7 @@ import {
 } from './sign-in.ts';
 import { skillFileRoutes } from './skill-files.ts';
 import { skillRoutes } from './skills.ts';
+import { systemRoutes } from './system.ts';
 import { templateRoutes } from './templates.ts';
 import { testRunRoutes } from './test-runs.ts';
 import { testRoutes } from './tests.ts';
@@ -171,6 +172,7 @@ export const conduitRoutes: readonly Route[] = [
   getUsage,
   ...budgetRoutes,
   ...retentionRoutes,
+  ...systemRoutes,
   ...channelRoutes,
   ...contactRoutes,
   ...erasureRoutes,
