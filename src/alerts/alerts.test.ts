@@ -7,6 +7,7 @@ import { newId } from '../core/ids.ts';
 import type { Mail } from '../notifications/mail.ts';
 import { NoticeDeliverer } from '../notifications/notice-deliverer.ts';
 import { createGuard } from '../sandbox/egress/guard.ts';
+import { checkBudgets } from '../store/budget-use.ts';
 import { type WatchDeps, watchAlerts } from './watch.ts';
 
 let api: TestApi;
@@ -225,8 +226,9 @@ describe('an alert', () => {
       body: { agent_id, period: 'day', max_cost_usd: 5 },
     });
     expect(budget.status).toBe(201);
-    await api.deps.db.execute(`UPDATE budgets SET state = 'exceeded'`);
-    await look();
+    // What the run has used is found as for every budget, by the process that checks them.
+    await checkBudgets(api.deps.db, { limit: 100 });
+    for (let n = 0; n < 3; n++) await look();
     const text = mails.map((mail) => mail.text).join('\n');
     expect(mails).toHaveLength(5);
     expect(text).toMatch(/Keys end: key of model "keyed" on .*; token "CI" \(.*\) on /);
@@ -236,10 +238,60 @@ describe('an alert', () => {
     expect(text).toContain(queued);
     expect(text).toContain('bubblewrap is missing');
     expect(text).toContain(budget.json.data.id);
+    // Each of them clears, once, by what people do about it.
     sandboxProblem = null;
+    const { db } = api.deps;
+    const tokenPath = `/v1/tokens/${token.json.data.id}`;
+    await api.request('DELETE', tokenPath, { token: api.tokens.admin });
+    await api.request('PATCH', '/v1/models/keyed', { body: { key_expires_at: inDays(90) } });
+    await db.execute({
+      text: `UPDATE runs SET created_at = clock_timestamp() - interval '2 hours' WHERE run_id = $1`,
+      values: [dear],
+    });
+    await db.execute({
+      text: `UPDATE runs SET status = 'running', wake_at = NULL, owner = 'pr', started_at = clock_timestamp()
+        WHERE run_id = $1`,
+      values: [queued],
+    });
+    const raised = await api.request('PATCH', `/v1/budgets/${budget.json.data.id}`, {
+      body: { max_cost_usd: 50 },
+    });
+    expect(raised.status).toBe(200);
+    await checkBudgets(db, { limit: 100, id: budget.json.data.id });
+    for (let n = 0; n < 3; n++) await look();
+    const cleared = mails.slice(5).map(({ subject }) => subject);
+    expect(cleared.toSorted()).toEqual([
+      '[cleared] budget_exceeded',
+      '[cleared] key_expiry',
+      '[cleared] queue_age',
+      '[cleared] sandbox_degraded',
+      '[cleared] spend',
+    ]);
+    // A budget that is taken away holds no alert up.
+    await api.request('PATCH', `/v1/budgets/${budget.json.data.id}`, { body: { max_cost_usd: 5 } });
+    await checkBudgets(db, { limit: 100, id: budget.json.data.id });
     await look();
-    expect(mails.at(-1)?.subject).toBe('[cleared] sandbox_degraded');
-    expect(mails).toHaveLength(6);
+    await api.request('DELETE', `/v1/budgets/${budget.json.data.id}`);
+    await look();
+    expect(mails.slice(10).map(({ subject }) => subject)).toEqual([
+      '[firing] budget_exceeded',
+      '[cleared] budget_exceeded',
+    ]);
+  });
+
+  test('of a rule that is due is looked at within a quarter of a minute', async () => {
+    sandboxProblem = 'it is broken';
+    await make('sandbox_degraded', {});
+    const { db } = api.deps;
+    const every = { ...watching(), everyMs: 15_000 };
+    const age = (seconds: number) =>
+      db.execute(
+        `UPDATE alert_rules SET checked_at = clock_timestamp() - make_interval(secs => ${seconds})`,
+      );
+    await age(14);
+    expect(await watchAlerts(every)).toBe(0);
+    await age(15.1);
+    expect(await watchAlerts(every)).toBe(1);
   });
 
   test('that cannot be told is tried again, and says why', async () => {
