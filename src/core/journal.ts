@@ -101,6 +101,8 @@ export interface ToolEnded extends MayBeCopied {
   readonly outputJson: string | null;
   readonly spilled?: SpilledOutput;
   readonly error: string | null;
+  /** Images and documents in the output: the model is shown them after the round's results. */
+  readonly fileCount?: number;
   /** What the model reads. */
   readonly modelText: string;
   readonly logs: string | null;

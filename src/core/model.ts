@@ -1,3 +1,5 @@
+import type { ModelFile } from './model-files.ts';
+
 // One protocol for every model. Providers implement it in `models/`; the loop in `runs/` uses it.
 
 export interface ModelToolCall {
@@ -10,7 +12,12 @@ export interface ModelToolCall {
 
 export type ModelMessage =
   | { readonly role: 'system'; readonly text: string }
-  | { readonly role: 'user'; readonly text: string }
+  | {
+      readonly role: 'user';
+      readonly text: string;
+      /** Shown to models that take their kind; to others they are named. */
+      readonly files?: readonly ModelFile[];
+    }
   | {
       readonly role: 'assistant';
       readonly text: string;

@@ -7,6 +7,7 @@ import type {
   SharedV4ProviderOptions,
 } from '@ai-sdk/provider';
 import type { ModelMessage, ModelToolSpec } from '../core/model.ts';
+import type { ModelFile } from '../core/model-files.ts';
 
 type Assistant = Extract<ModelMessage, { role: 'assistant' }>;
 type AssistantParts = Extract<LanguageModelV4Message, { role: 'assistant' }>['content'];
@@ -45,7 +46,7 @@ export function toPrompt(
         else prompt.push(userMessage(message.text));
         break;
       case 'user':
-        prompt.push(userMessage(message.text));
+        prompt.push(userMessage(message.text, filePartsOf(message.files ?? [], model)));
         break;
       case 'assistant': {
         const content = assistantParts(message, model);
@@ -76,8 +77,31 @@ export function toToolDefinitions(tools: readonly ModelToolSpec[]): LanguageMode
   }));
 }
 
-function userMessage(text: string): LanguageModelV4Message {
-  return { role: 'user', content: [{ type: 'text', text }] };
+type UserParts = Extract<LanguageModelV4Message, { role: 'user' }>['content'];
+
+function userMessage(text: string, files: UserParts = []): LanguageModelV4Message {
+  return { role: 'user', content: [{ type: 'text', text }, ...files] };
+}
+
+/** What the packages refuse would fail the call, so it is named in its place. */
+function filePartsOf(files: readonly ModelFile[], model: string): UserParts {
+  const provider = model.slice(0, model.indexOf('/'));
+  return files.map((file, index) => {
+    const filename = file.name ?? `file-${index + 1}`;
+    if (takesFile(provider, file.mediaType)) {
+      const data = { type: 'data' as const, data: file.data };
+      return { type: 'file', filename, mediaType: file.mediaType, data };
+    }
+    const name = JSON.stringify(filename);
+    const text = `[File ${name}, ${file.mediaType}: not shown, since this model's API takes none of its kind.]`;
+    return { type: 'text', text };
+  });
+}
+
+const documents = ['openai', 'azure', 'anthropic', 'google', 'bedrock', 'mistral'];
+
+function takesFile(provider: string, mediaType: string): boolean {
+  return mediaType.startsWith('image/') || documents.includes(provider);
 }
 
 /** Results of one round belong in one message: Anthropic wants all of them right after the calls. */

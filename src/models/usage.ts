@@ -34,6 +34,8 @@ export function estimateUsage({ messages, tools, answer }: CallText): ModelUsage
   let inputChars = tools.length === 0 ? 0 : JSON.stringify(tools).length;
   for (const message of messages) {
     inputChars += message.text.length;
+    // About what providers count for a picture of middling size, or a page or two.
+    if (message.role === 'user') inputChars += 6_000 * (message.files?.length ?? 0);
     if (message.role !== 'assistant') continue;
     for (const call of message.toolCalls)
       inputChars += call.name.length + call.argumentsText.length;

@@ -21,6 +21,7 @@ import type { AdvanceDeps, Next } from './next.ts';
 import { failedOutcome } from './outcome.ts';
 import { endIfLate, nextOfReply, openReply } from './reply.ts';
 import { contextEntry } from './run-context.ts';
+import { filesOfSteps } from './step-files.ts';
 import { endCalls, openCalls, ownIntent } from './tool-calls.ts';
 import { delayOver, openDelay } from './waits.ts';
 
@@ -122,7 +123,7 @@ async function nextStep(deps: AdvanceDeps, driven: DrivenRun, signal: AbortSigna
   const judging = openGuardrail(driven.entries);
   const messages =
     judging === null
-      ? messagesOf(driven.opening, driven.entries)
+      ? messagesOf(driven.opening, driven.entries, await filesOfSteps(driven))
       : judgeMessages(driven, judging.data.outcome);
   const model = await modelOf(deps.models, driven);
   const lost = await lostCalls(deps, driven, { messages, model });

@@ -2,6 +2,7 @@ import type { AgentDefinition } from '../core/agent.ts';
 import { newId } from '../core/ids.ts';
 import { type JournalContent, type JournalEntry, stepId } from '../core/journal.ts';
 import type { ModelMessage, ModelToolSpec } from '../core/model.ts';
+import type { ModelFile } from '../core/model-files.ts';
 import type { Run, RunOutcome, RunTotals } from '../core/run.ts';
 import type { RunContext } from '../core/run-context.ts';
 import type { HeldRun } from '../store/child-runs.ts';
@@ -17,7 +18,7 @@ import { toolsAllowedBy, type WhyNotAllowed } from './loaded-skills.ts';
 import { openingMessages } from './prompt.ts';
 import type { Replies } from './replies-port.ts';
 import { contextIn } from './run-context.ts';
-import type { SpillSink } from './spill.ts';
+import type { Spills } from './spill.ts';
 import { bringsOutside, hasReadOutside, whyNotUntrusted } from './untrusted.ts';
 
 /** What a commit adds: the step it belongs to is a new one unless it is named. */
@@ -34,7 +35,7 @@ export class RunLost extends Error {
  */
 export class DrivenRun {
   readonly definition: AgentDefinition;
-  readonly spills: SpillSink;
+  readonly spills: Spills;
   readonly children: ChildRuns;
   readonly approvals: Approvals;
   readonly replies: Replies;
@@ -44,6 +45,8 @@ export class DrivenRun {
   #newContext: RunContext | null;
   /** Entries up to here were written by an earlier owner: calls that they left open were in flight (I5). */
   readonly inheritedSeq: number;
+  /** Of steps, by `seq`: read once. */
+  readonly files = new Map<number, readonly ModelFile[]>();
   readonly #tools: readonly AgentTool[];
   #offer: Offer;
   #run: Run;
@@ -59,7 +62,7 @@ export class DrivenRun {
     readonly context: RunContext | null;
     readonly tools: readonly AgentTool[];
     readonly writer: Pick<JournalWriter, 'submit'>;
-    readonly spills: SpillSink;
+    readonly spills: Spills;
     readonly children: ChildRuns;
     readonly approvals: Approvals;
     readonly replies: Replies;

@@ -5,7 +5,7 @@ import type { RunContext } from '../core/run-context.ts';
 import type { Database } from '../store/connect.ts';
 import { readJournal } from '../store/journal.ts';
 import type { JournalWriter } from '../store/journal-writer.ts';
-import { writeSpill } from '../store/spills.ts';
+import { readSpill, writeSpill } from '../store/spills.ts';
 import { readTestOfRun } from '../store/test-results.ts';
 import { type AgentToolDeps, agentToolsFor } from '../tools/agent-tools.ts';
 import { readOutputTool } from '../tools/read-output.ts';
@@ -72,6 +72,8 @@ export async function loadRun(deps: LoadDeps, run: Run): Promise<DrivenRun> {
     replies: repliesIn(deps.db),
     spills: {
       write: (spill, signal) => writeSpill(deps, { ...spill, runId: run.id }, signal),
+      read: async ({ spillId: id, sizeBytes: length }) =>
+        (await readSpill(deps, { runId: run.id, id, offset: 0, length }))?.text ?? null,
     },
   });
 }

@@ -1,5 +1,6 @@
 import type { AgentDefinition } from '../core/agent.ts';
 import type { ModelMessage } from '../core/model.ts';
+import { type ModelFile, mayHoldFiles, takeFiles } from '../core/model-files.ts';
 import type { Run } from '../core/run.ts';
 import type { RunContext } from '../core/run-context.ts';
 import { loadSkillName } from '../skills/skill-tools.ts';
@@ -16,8 +17,10 @@ export function openingMessages(
 ): ModelMessage[] {
   const system = { role: 'system', text: systemPrompt(definition, run, context) } as const;
   const conversation = conversationMessages(run, memoriesText(context));
-  const text = memoriesText(context) + openingText(run);
-  return [system, ...(conversation ?? [{ role: 'user' as const, text }])];
+  if (conversation !== null) return [system, ...conversation];
+  const { json, files } = shownPayload(run.payloadJson);
+  const text = memoriesText(context) + openingText(run, json);
+  return [system, { role: 'user', text, ...(files.length === 0 ? {} : { files }) }];
 }
 
 function systemPrompt(definition: AgentDefinition, run: Run, context: RunContext | null): string {
@@ -93,9 +96,20 @@ function whatHappened({ parentRunId, triggerType }: Run): string {
   return triggerType === null ? 'A run was started.' : `The ${triggerType} trigger fired.`;
 }
 
-function openingText(run: Run): string {
+/** Text of the payload without the files in it, which are shown beside it. */
+function shownPayload(payloadJson: string): {
+  readonly json: string;
+  readonly files: readonly ModelFile[];
+} {
+  if (!mayHoldFiles(payloadJson)) return { json: payloadJson, files: [] };
+  const { files, value } = takeFiles(JSON.parse(payloadJson));
+  // Parsing would lose digits of long numbers where there is nothing to take.
+  return { json: files.length === 0 ? payloadJson : JSON.stringify(value), files };
+}
+
+function openingText(run: Run, payloadJson: string): string {
   const what = whatHappened(run);
   // In JSON `\/` is `/`: the same payload, in which nothing ends the mark around it.
-  const payload = run.payloadJson.replaceAll('</', '<\\/');
+  const payload = payloadJson.replaceAll('</', '<\\/');
   return `${what} Its payload:\n<payload>\n${payload}\n</payload>`;
 }

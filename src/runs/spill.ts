@@ -20,6 +20,11 @@ export interface SpillSink {
   ): Promise<void>;
 }
 
+/** The same, and the way back: a spill as a whole; null when it is not there any more. */
+export interface Spills extends SpillSink {
+  read(spilled: Pick<SpilledOutput, 'spillId' | 'sizeBytes'>): Promise<string | null>;
+}
+
 export interface Spilled {
   readonly spilled: SpilledOutput;
   /** What the model reads in its place. */

@@ -1,6 +1,8 @@
 import { type JournalEntry, stepId, type ToolEnded } from '../core/journal.ts';
+import { mayHoldFiles, takeFiles } from '../core/model-files.ts';
 import { SandboxBusy, SandboxUnavailable } from '../core/sandbox.ts';
 import { spanIdOf, traceparentOf } from '../core/trace-context.ts';
+import { headAndTail } from '../tools/model-text.ts';
 import type { ToolCallResult } from '../tools/tool.ts';
 import type { Addition, DrivenRun } from './driven-run.ts';
 import { newChild } from './new-child.ts';
@@ -82,10 +84,11 @@ async function endCall(
   const traceparent = traceparentOf(driven.run.traceId, spanIdOf(key));
   if (mayStart?.() === false) throw new NotStarted();
   const guard = mayStart === undefined ? {} : { mayStart };
-  const result = await callTool(() =>
+  const given = await callTool(() =>
     tool.call({ inputJson: call.data.inputJson, key, signal, traceparent, ...guard }),
   );
   const durationMs = Math.round(performance.now() - startedAt);
+  const { result, fileCount } = withoutFiles(given);
   const spilled = result.ok
     ? await spillIfLarge(driven.spills, {
         step: call.step,
@@ -93,7 +96,9 @@ async function endCall(
         signal: request.givenUp,
       })
     : null;
-  return ended(call, result.ok ? 'done' : 'failed', { result, spilled, attempts, durationMs });
+  return ended(call, result.ok ? 'done' : 'failed', {
+    ...{ result, spilled, fileCount, attempts, durationMs },
+  });
 }
 
 /** Thrown where this process may not start anything: `advance` then ends as aborted. */
@@ -112,6 +117,19 @@ async function callTool(call: () => Promise<ToolCallResult>): Promise<ToolCallRe
   }
 }
 
+/** The model reads a result without the base64 of its files, and is shown them; the output keeps them. */
+function withoutFiles(result: ToolCallResult): {
+  readonly result: ToolCallResult;
+  readonly fileCount: number;
+} {
+  if (!result.ok || !mayHoldFiles(result.outputJson)) return { result, fileCount: 0 };
+  const { files, value } = takeFiles(JSON.parse(result.outputJson));
+  if (files.length === 0) return { result, fileCount: 0 };
+  if (result.isModelTextWhole === true) return { result, fileCount: files.length };
+  const modelText = headAndTail(JSON.stringify(value));
+  return { result: { ...result, modelText, isModelTextWhole: true }, fileCount: files.length };
+}
+
 function readByModel(result: ToolCallResult | undefined, spilled: Spilled | null): string | null {
   if (spilled === null || result === undefined) return result?.modelText ?? null;
   if (!result.ok || result.isModelTextWhole !== true) return spilled.modelText;
@@ -124,6 +142,7 @@ function ended(
   how: {
     readonly result?: ToolCallResult;
     readonly spilled?: Spilled | null;
+    readonly fileCount?: number;
     readonly error?: string;
     readonly attempts: number;
     readonly durationMs?: number;
@@ -139,6 +158,7 @@ function ended(
     ...(state === 'done' || call.data.toolId === null ? {} : { toolId: call.data.toolId }),
     outputJson: result?.ok && spilled === null ? result.outputJson : null,
     ...(spilled === null ? {} : { spilled: spilled.spilled }),
+    ...(how.fileCount ? { fileCount: how.fileCount } : {}),
     error,
     modelText: readByModel(result, spilled) ?? error ?? '',
     logs: result?.logs ?? null,

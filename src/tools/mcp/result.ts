@@ -47,7 +47,7 @@ export function mapResult(result: CallToolResult): MappedResult {
       ...(fits ? { data } : {}),
     });
     texts.push(
-      `[${type}${mimeType === undefined ? '' : ` ${mimeType}`}, ${sizeBytes} bytes, not shown here]`,
+      `[${type}${mimeType === undefined ? '' : ` ${mimeType}`}, ${sizeBytes} bytes]`,
     );
   };
   for (const block of result.content ?? []) {
