@@ -2855,6 +2855,23 @@ export interface paths {
         patch: operations["updateRetention"];
         trace?: never;
     };
+    "/v1/system/database": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get the size of the database by what, and the health of its upkeep */
+        get: operations["getDatabaseHealth"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/channels": {
         parameters: {
             query?: never;
@@ -35572,6 +35589,160 @@ export interface operations {
             };
             /** @description The body is larger than 1 MiB */
             413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Rate limit exceeded */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The server failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Temporarily unavailable; repeat after `Retry-After` seconds */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+        };
+    };
+    getDatabaseHealth: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Database */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            version: string;
+                            size_bytes: number;
+                            /** @description What takes the room, the largest first. */
+                            by_what: {
+                                what: string;
+                                size_bytes: number;
+                            }[];
+                            /** @description What was looked at, and what to do where it is not well. */
+                            checks: {
+                                name: string;
+                                ok: boolean;
+                                message: string;
+                            }[];
+                            tables: {
+                                name: string;
+                                what: string;
+                                size_bytes: number;
+                                index_bytes: number;
+                                /** @description Estimated. */
+                                rows: number;
+                                dead_rows: number;
+                                last_vacuum_at: string | null;
+                                last_analyze_at: string | null;
+                            }[];
+                            indexes: {
+                                name: string;
+                                table: string;
+                                size_bytes: number;
+                                scans: number;
+                                valid: boolean;
+                            }[];
+                            /** @description Transactions of more than five seconds that go on now. */
+                            going: {
+                                statement: string;
+                                seconds: number;
+                                waits_for: string | null;
+                            }[];
+                            /** @description Of the process that answers: those over 250 ms since it was started, without their values. */
+                            slow_statements: {
+                                statement: string;
+                                times: number;
+                                total_ms: number;
+                                longest_ms: number;
+                                last_at: string;
+                            }[];
+                            /** @description Scans and dead rows are. */
+                            counted_since: string | null;
+                        };
+                    };
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Not found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -216,6 +216,7 @@ export const operationLines = String.raw`{"operationId":"getApi","method":"GET",
 {"operationId":"deleteBudget","method":"DELETE","path":"/v1/budgets/{id}","summary":"Delete a budget","query":["workspace_id"],"hasBody":false}
 {"operationId":"getRetention","method":"GET","path":"/v1/retention","summary":"Get what the workspace keeps, and for how long","query":["workspace_id"],"hasBody":false}
 {"operationId":"updateRetention","method":"PATCH","path":"/v1/retention","summary":"Change what the workspace keeps, and for how long","query":["workspace_id"],"hasBody":true}
+{"operationId":"getDatabaseHealth","method":"GET","path":"/v1/system/database","summary":"Get the size of the database by what, and the health of its upkeep","query":[],"hasBody":false}
 {"operationId":"listChannels","method":"GET","path":"/v1/channels","summary":"List channels","query":["workspace_id","limit","cursor"],"hasBody":false}
 {"operationId":"createChannel","method":"POST","path":"/v1/channels","summary":"Create channel","query":[],"hasBody":true}
 {"operationId":"getChannel","method":"GET","path":"/v1/channels/{id}","summary":"Get channel","query":["workspace_id"],"hasBody":false}
