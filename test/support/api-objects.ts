@@ -172,7 +172,10 @@ export async function createApiObjects(api: ObjectMaker, workspaceId: string): P
     body: 'Greet by the first name.',
   });
   const output = newId('spill');
-  await writeSpill({ db: api.deps.db }, { runId: run.id, id: output, step: 1, text: 'a large output' });
+  await writeSpill(
+    { db: api.deps.db },
+    { runId: run.id, id: output, step: 1, text: 'a large output' },
+  );
   // The matrix makes more than a workspace may have.
   await api.deps.db.execute({
     text: `DELETE FROM models WHERE workspace_id = $1 AND (name = 'fast'

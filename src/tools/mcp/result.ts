@@ -46,9 +46,7 @@ export function mapResult(result: CallToolResult): MappedResult {
       size_bytes: sizeBytes,
       ...(fits ? { data } : {}),
     });
-    texts.push(
-      `[${type}${mimeType === undefined ? '' : ` ${mimeType}`}, ${sizeBytes} bytes]`,
-    );
+    texts.push(`[${type}${mimeType === undefined ? '' : ` ${mimeType}`}, ${sizeBytes} bytes]`);
   };
   for (const block of result.content ?? []) {
     switch (block.type) {
