@@ -34,7 +34,7 @@ export function auditKey(cursorKey: Buffer): Buffer {
 
 /** Whether a route changes something. */
 export function isAudited(route: Route): boolean {
-  if (route.method === 'get') return false;
+  if (route.method === 'get') return route.operationId === 'finishOidcSignIn';
   return route.resource === 'session' || ['write', 'owner', 'admin'].includes(route.right);
 }
 
@@ -84,17 +84,28 @@ export function createAuditTrail(deps: ApiDeps, table: readonly Route[]): AuditT
       // What was refused has changed nothing; what failed may have.
       const isRefused =
         error instanceof ApiError && !['internal_error', 'unavailable'].includes(error.problem);
-      if (isRefused) await dropEntry(deps.db, facts.id).catch(log);
+      if (isRefused && isSignIn(route) && error.problem === 'unauthenticated') {
+        const refused = refusedSignIn(facts, textOf((call.body as { email?: Json })?.email));
+        await append({ chain: first, facts: refused, pendingId: facts.id }).catch(log);
+      } else if (isRefused) await dropEntry(deps.db, facts.id).catch(log);
       else {
         const failed = { ...facts, outcome: 'failed' as const };
         await append({ chain: first, facts: failed, pendingId: facts.id }).catch(log);
       }
       throw error;
     }
+    const signIn = call.http.get('signIn') as SignIn | undefined;
+    if (signIn?.userId === null) {
+      await append({ chain: first, facts: refusedSignIn(facts, null), pendingId: facts.id }).catch(
+        log,
+      );
+      return answer;
+    }
     const after =
       (await stateOf(readers.get(route) ?? null, call, deps)) ?? createdBy(route, answer);
-    const chains = await chainsOf(call, deps, before ?? dataOf(answer) ?? after);
-    const ended = endedWith(facts, answer, changesBetween(before, after));
+    const data = signIn ? { user_id: signIn.userId, email: signIn.email } : dataOf(answer);
+    const chains = await chainsOf(call, deps, before ?? data ?? after);
+    const ended = endedWith(facts, { status: answer.status, data }, changesBetween(before, after));
     const entries = chains.map((chain) => append({ chain, facts: ended, pendingId: facts.id }));
     // The change is made: an entry that cannot be written now is written from the note later.
     await Promise.all(entries).catch(log);
@@ -132,6 +143,21 @@ function createAppender(
     if (!isWriting) void writeAll();
     return done.promise;
   };
+}
+
+/** What a sign-in that a browser is redirected after came to; `userId` null: it was refused. */
+export type SignIn =
+  | { readonly userId: string; readonly email: string }
+  | { readonly userId: null };
+
+function isSignIn(route: Route): boolean {
+  return route.resource === 'session' && route.right === 'public';
+}
+
+/** Who tried is not known, only as whom. */
+function refusedSignIn(facts: AuditFacts, email: string | null): AuditFacts {
+  const after = email === null ? null : maskSecrets({ email: email.slice(0, 300) });
+  return { ...facts, outcome: 'refused', status: 401, after };
 }
 
 function factsOf(route: Route, call: Call, deps: ApiDeps): AuditFacts {

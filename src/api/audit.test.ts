@@ -207,6 +207,12 @@ describe('the routes', () => {
     expect(first.json.data).toHaveLength(2);
     const second = await ask(owner.cookie, `/v1/audit?limit=2&cursor=${first.json.next_cursor}`);
     expect(second.json.data[0].seq).toBe(first.json.data[1].seq - 1);
+    for (const forged of [
+      `audit_${first.json.data[0].seq}`,
+      `${first.json.next_cursor}&resource=agent`,
+    ]) {
+      expect((await ask(owner.cookie, `/v1/audit?limit=2&cursor=${forged}`)).status).toBe(400);
+    }
     const exported = await ask(owner.cookie, '/v1/audit/export?resource=agent');
     const lines = exported.text
       .trim()

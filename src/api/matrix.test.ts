@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { addToken, createTestApi, type TestApi } from '../../test/support/api.ts';
 import { type ApiObjects, createApiObjects } from '../../test/support/api-objects.ts';
 import { addPerson, cookieOf, sessionOf } from '../../test/support/people.ts';
@@ -9,7 +9,7 @@ import {
   foreignIdsFor,
   kindsIn,
   type Sent,
-  send,
+  send as sendRequest,
 } from '../../test/support/route-requests.ts';
 import { roles } from '../core/member.ts';
 import { hashTokenSecret, newTokenSecret } from '../core/token-secret.ts';
@@ -57,7 +57,22 @@ beforeAll(async () => {
   stranger = (await addPerson(api, api.otherWorkspace.id, 'owner')).cookie;
   formerMember = await removedMember();
 });
-afterAll(() => api[Symbol.asyncDispose]());
+afterAll(async () => {
+  process.stdout.write(
+    `matrix: ${table.length} routes, ${requestCount} cases, ${wrongRoutes.size} routes with a wrong one\n`,
+  );
+  await api[Symbol.asyncDispose]();
+});
+afterEach(({ task }) => {
+  if (task.result?.state === 'fail') wrongRoutes.add(task.suite?.name ?? task.name);
+});
+
+let requestCount = 0;
+const wrongRoutes = new Set<string>();
+const send: typeof sendRequest = (...given) => {
+  requestCount += 1;
+  return sendRequest(...given);
+};
 
 const table = apiRoutes().map(({ dialect, route }) => ({
   name: `${route.method.toUpperCase()} ${route.path}`,

@@ -1,9 +1,11 @@
 import { z } from '@hono/zod-openapi';
 import type { AuditEntry } from '../../core/audit.ts';
 import { ApiError } from '../../core/errors.ts';
+import { toPage } from '../../core/page.ts';
 import { type AuditFilter, listEntries, serverChain, verifyChain } from '../../store/audit.ts';
 import { ok } from '../answer.ts';
 import { auditKey } from '../audit-trail.ts';
+import { pagingOf } from '../paging.ts';
 import { type Call, defineRoute } from '../route.ts';
 import { listQuery, moment } from './fields.ts';
 
@@ -54,16 +56,18 @@ export const auditRoutes = [
       responses: { 200: { description: 'Entries', data: entryShape, kind: 'page' } },
     },
     async (call, deps) => {
-      const { limit, cursor } = call.query;
-      const before = cursor === undefined ? null : placeOf(cursor);
-      const page = { chain: chainOf(call), filter: filterOf(call.query), before };
+      const { limit, cursor, ...given } = call.query;
+      const chain = chainOf(call);
+      const paging = pagingOf(deps, { name: 'audit', filters: { ...given, chain }, limit, cursor });
+      const { after } = paging.request;
+      const page = { chain, filter: filterOf(given), before: after && Number(after.id) };
       const found = await listEntries(deps.db, call.scope, { ...page, limit: limit + 1 });
-      const last = found.length > limit ? found[limit - 1] : undefined;
-      return {
-        status: 200,
-        data: found.slice(0, limit),
-        page: { nextCursor: last === undefined ? null : `audit_${last.seq}` },
-      };
+      const { items, next } = toPage(found, limit, (entry) => ({
+        createdAt: new Date(entry.at),
+        id: String(entry.seq),
+      }));
+      const nextCursor = next === null ? null : paging.cursorOf(next);
+      return { status: 200, data: items, page: { nextCursor } };
     },
   ),
   defineRoute(
@@ -131,14 +135,6 @@ function chainOf({ workspaceId, scope }: Pick<Call, 'workspaceId' | 'scope'>): s
   if (scope === 'all') return serverChain;
   throw new ApiError('validation_error', 'Invalid request: workspace_id is required.', {
     details: { workspace_id: 'is required: you own more than one workspace' },
-  });
-}
-
-function placeOf(cursor: string): number {
-  const place = /^audit_(\d{1,15})$/.exec(cursor)?.[1];
-  if (place !== undefined) return Number(place);
-  throw new ApiError('validation_error', 'Invalid request: cursor is not one of this list.', {
-    details: { cursor: 'is not a cursor of this list' },
   });
 }
 

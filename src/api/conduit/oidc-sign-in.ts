@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { ApiError } from '../../core/errors.ts';
+import type { SignIn } from '../audit-trail.ts';
 import type { ApiDeps } from '../deps.ts';
 import { defineRoute } from '../route.ts';
 import { cookieOf, isHttps, sessionCookieName } from '../session-cookie.ts';
@@ -69,10 +70,12 @@ export const finishOidc = defineRoute(
       const attempt = keptAttempt(http, deps);
       const identity = await oidc.finish(new URL(http.req.url), attempt);
       const person = await personOf(deps.db, identity);
-      await beginSession(http, deps, person.userId);
+      const { email } = await beginSession(http, deps, person.userId);
+      http.set('signIn', { userId: person.userId, email } satisfies SignIn);
       return http.redirect(attempt.returnTo, 302);
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
+      http.set('signIn', { userId: null } satisfies SignIn);
       // A browser is in front of this, not a program. The page knows what to say for each code.
       deps.logger.warn({ err: error }, 'A sign-in by OpenID Connect was refused');
       return http.redirect(`/?sign_in=${error.problem}`, 302);

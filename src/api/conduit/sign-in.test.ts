@@ -85,6 +85,15 @@ describe('signing in by password', () => {
     expect(wrong.text).toBe(nobody.text);
   });
 
+  test('is in the audit log when it is refused, with the address and never the password', async () => {
+    await enter('refused@example.com', 'a password that was tried');
+    const log = await api.request('GET', '/v1/audit?limit=5', { token: api.tokens.admin });
+    const [entry] = log.json.data;
+    expect(entry).toMatchObject({ action: 'signInByPassword', outcome: 'refused', status: 401 });
+    expect(entry.after).toEqual({ email: 'refused@example.com' });
+    expect(log.text).not.toContain('a password that was tried');
+  });
+
   test.each(['known', 'unknown'])(
     'is closed after ten wrong tries at once, for who is %s',
     async (kind) => {

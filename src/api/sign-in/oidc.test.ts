@@ -94,6 +94,9 @@ describe('signing in by OpenID Connect', () => {
     expect(who.json.data.workspaces).toEqual([
       { id: api.workspace.id, name: 'Own', role: 'viewer' },
     ]);
+    const audit = `/v1/audit?workspace_id=${api.workspace.id}&action=finishOidcSignIn`;
+    const log = await api.request('GET', audit, { token: api.tokens.admin });
+    expect(log.json.data[0]).toMatchObject({ actor: { id: member.id }, outcome: 'done' });
     const write = { token: null, headers: { Cookie: cookies.join('; '), ...ownPage } };
     const path = `/v1/secrets/KEY?workspace_id=${api.workspace.id}`;
     expect((await api.request('DELETE', path, write)).status).toBe(403);
@@ -103,6 +106,9 @@ describe('signing in by OpenID Connect', () => {
     const { sub, email } = account();
     const { location, cookies } = await signIn(sub);
     expect([location, cookies]).toEqual(['/?sign_in=forbidden', []]);
+    const audit = '/v1/audit?action=finishOidcSignIn';
+    const log = await api.request('GET', audit, { token: api.tokens.admin });
+    expect(log.json.data[0]).toMatchObject({ outcome: 'refused' });
     const rows = await api.deps.db.query({
       text: 'SELECT 1 FROM users WHERE email = $1',
       values: [email],

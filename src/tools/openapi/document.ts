@@ -1,6 +1,7 @@
 import { isObject } from '../../core/is-object.ts';
 import { refusal } from '../../core/validate.ts';
 import { readYaml } from './read-yaml.ts';
+import { mostInPlace, readYamlAside } from './read-yaml-aside.ts';
 
 // An OpenAPI document as somebody wrote it: read within bounds, and followed only inside itself. A reference
 // that leaves the document is refused and never fetched.
@@ -25,18 +26,30 @@ export function naming<T>(read: () => T): T {
   try {
     return read();
   } catch (error) {
-    if (!(error instanceof DocumentProblem)) throw error;
-    const field = error.at === '' ? 'document' : `document.${error.at}`;
-    throw refusal(new Map([[field.slice(0, 500).toWellFormed(), error.message]]));
+    throw named(error);
   }
 }
 
-/** The document of version 3.0 or 3.1, in JSON or YAML. Throws `DocumentProblem`. */
-export function readDocument(text: string): Json {
+function named(error: unknown): unknown {
+  if (!(error instanceof DocumentProblem)) return error;
+  const field = error.at === '' ? 'document' : `document.${error.at}`;
+  return refusal(new Map([[field.slice(0, 500).toWellFormed(), error.message]]));
+}
+
+/** The document of version 3.0 or 3.1, in JSON or YAML. Throws `validation_error`. */
+export async function readDocument(text: string): Promise<Json> {
+  try {
+    return await read(text);
+  } catch (error) {
+    throw named(error);
+  }
+}
+
+async function read(text: string): Promise<Json> {
   if (text.length > maxDocumentChars) {
     throw new DocumentProblem('', `must have at most ${maxDocumentChars} characters`);
   }
-  const document = parse(text);
+  const document = await parse(text);
   if (!isObject(document)) throw new DocumentProblem('', 'must be an OpenAPI document, an object');
   const { openapi } = document;
   if (typeof openapi !== 'string' || !/^3\.[01]\.\d+(?:-.*)?$/.test(openapi)) {
@@ -48,10 +61,11 @@ export function readDocument(text: string): Json {
   return document;
 }
 
-function parse(text: string): unknown {
+async function parse(text: string): Promise<unknown> {
   const isJson = /^\s*\{/.test(text);
   try {
-    return isJson ? JSON.parse(text) : readYaml(text);
+    if (isJson) return JSON.parse(text);
+    return text.length <= mostInPlace ? readYaml(text) : await readYamlAside(text);
   } catch (error) {
     const [reason = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
     const kind = isJson ? 'JSON' : 'YAML';

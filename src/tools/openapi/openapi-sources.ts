@@ -61,7 +61,7 @@ export async function createOpenApiSource(
     throw refusal(new Map([['document', 'is required, or "document_url"']]));
   }
   const common = { ...sourceDefaults, ...commonChanges(input), name: input.name };
-  const read = readSource({ input, before: null, document, common });
+  const read = await readSource({ input, before: null, document, common });
   return await db.transaction(async (tx) => {
     await requireWorkspace(tx, scope, input.workspace_id);
     const created = await insertToolSource(tx, {
@@ -93,7 +93,12 @@ export async function patchOpenApiSource(
       const next = { ...before, ...commonChanges(patch) };
       if (next.name !== before.name) await requireUnnamedSource(tx, before, 'renamed');
       if (!changesReading(patch)) return (await saveToolSource(tx, id, next)) as OpenApiSource;
-      const read = readSource({ input: patch, before: before.config, document, common: next });
+      const read = await readSource({
+        input: patch,
+        before: before.config,
+        document,
+        common: next,
+      });
       await saveToolSource(tx, id, { ...next, config: read.config });
       await saveSourceTools(tx, id, { tools: read.tools });
       const after = await getToolSource(tx, scope, { kind: 'openapi', id });
@@ -153,16 +158,16 @@ function changesReading(patch: OpenApiPatch): boolean {
   return given.some((one) => one !== undefined);
 }
 
-function readSource(given: {
+async function readSource(given: {
   readonly input: OpenApiPatch;
   readonly before: OpenApiConfig | null;
   readonly document: GivenDocument | null;
   readonly common: { readonly name: string; readonly allowedTools: readonly string[] | null };
-}): { readonly config: OpenApiConfig; readonly tools: readonly SourceTool[] } {
+}): Promise<{ readonly config: OpenApiConfig; readonly tools: readonly SourceTool[] }> {
   const { input, before, common } = given;
   const text = given.document?.text ?? before?.document ?? '';
   const documentUrl = given.document === null ? (before?.document_url ?? null) : given.document.url;
-  const document = naming(() => readDocument(text));
+  const document = await readDocument(text);
   const { tools, skipped } = naming(() => readOperations(document, common));
   const credentials = input.credentials ?? before?.credentials ?? {};
   const variables = input.server_variables;
