@@ -2,6 +2,8 @@ import type { Logger } from './core/logger.ts';
 import { cancelOrphans } from './runs/cancel.ts';
 
 import { settlePending, trimAudit } from './store/audit.ts';
+import { sweepChatTokens } from './store/chat-tokens.ts';
+import { sweepUploads } from './store/chat-uploads.ts';
 import type { Database } from './store/connect.ts';
 import { sweepFormerHooks } from './store/hooks.ts';
 import { sweepIdempotency } from './store/idempotency.ts';
@@ -39,6 +41,8 @@ export function keepHouse(given: {
     [hourMs, () => sweepChunks(db)],
     [hourMs, () => sweepSessions(db)],
     [hourMs, () => sweepTries(db)],
+    [hourMs, () => sweepChatTokens(db)],
+    [hourMs, () => sweepUploads(db)],
     [hourMs, () => sweepFormerHooks(db)],
     [hourMs, () => sweepWebhookMessages(db)],
     [hourMs, () => foldUsage(db)],

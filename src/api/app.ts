@@ -15,6 +15,8 @@ import { metricsRoute } from './metrics.ts';
 import { factsOf, mountRoute, respond } from './mount.ts';
 import { neoDialect } from './neo/dialect.ts';
 import { neoRoutes } from './neo/routes.ts';
+import { createChatCompletion } from './openai/completions.ts';
+import { openAiDialect } from './openai/dialect.ts';
 import { openApiDocument } from './openapi.ts';
 import { plainDialect } from './plain-dialect.ts';
 import { createRateGate } from './rate-gate.ts';
@@ -35,10 +37,12 @@ export function apiRoutes(): readonly { readonly dialect: Dialect; readonly rout
     receiveInbound,
     ...unsubscribeRoutes,
   ];
-  routeTable([...conduit, ...neo, ...plain]);
+  const openAi = [createChatCompletion];
+  routeTable([...conduit, ...neo, ...openAi, ...plain]);
   return [
     ...conduit.map((route) => ({ dialect: conduitDialect, route })),
     ...neo.map((route) => ({ dialect: neoDialect, route })),
+    ...openAi.map((route) => ({ dialect: openAiDialect, route })),
     ...plain.map((route) => ({ dialect: plainDialect, route })),
   ];
 }
@@ -105,7 +109,8 @@ function pathPattern(path: string): RegExp {
 function dialectOf(path: string): Dialect {
   const isBelow = (dialect: Dialect) =>
     path === dialect.prefix || path.startsWith(`${dialect.prefix}/`);
-  return [conduitDialect, neoDialect].find(isBelow) ?? plainDialect;
+  // The narrowest first: OpenAI's lies within Conduit's.
+  return [openAiDialect, conduitDialect, neoDialect].find(isBelow) ?? plainDialect;
 }
 
 /** The dialect's routes, and one that shows their document, itself included. */

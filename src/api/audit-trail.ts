@@ -38,9 +38,11 @@ export function isAudited(route: Route): boolean {
   return route.resource === 'session' || ['write', 'owner', 'admin'].includes(route.right);
 }
 
+const frequent = ['sendEvents', 'createChatCompletion', 'public_api.chat_messages_post'];
+
 /** Too many for a note before each. */
 export function isFrequent(route: Route): boolean {
-  return route.idempotent === 'dispatch' || route.operationId === 'sendEvents';
+  return route.idempotent === 'dispatch' || frequent.includes(route.operationId);
 }
 
 /** Whose states stay out of the log: the large, and what is about people outside, who may have it erased. */
@@ -53,6 +55,7 @@ const withoutStates: readonly Resource[] = [
   'escalation',
   'contact',
   'conversation',
+  'chat',
   'memory',
   'knowledge',
   'test',

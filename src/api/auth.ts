@@ -1,8 +1,9 @@
 import { ApiError } from '../core/errors.ts';
-import { hashTokenSecret, looksLikeToken } from '../core/token-secret.ts';
+import { hashTokenSecret, isChatSecret, looksLikeToken } from '../core/token-secret.ts';
+import { findChatToken } from '../store/chat-tokens.ts';
 import { findSession } from '../store/sessions.ts';
 import { touchToken } from '../store/tokens.ts';
-import { type Caller, callerOfPerson, callerOfToken } from './caller.ts';
+import { type Caller, callerOfEndUser, callerOfPerson, callerOfToken } from './caller.ts';
 import type { ApiDeps } from './deps.ts';
 import { cookieOf, requireOwnPage, sessionCookieName } from './session-cookie.ts';
 import { personOf } from './sign-in/identity.ts';
@@ -11,6 +12,7 @@ import { personOf } from './sign-in/identity.ts';
 // They are looked up by their hash, so that neither the comparison nor the database's contents help to
 // guess one, and every refused token gets the same answer. Nothing is kept: a revocation holds at once.
 // The dashboard's cookie stands for the token or the person that it was got with; a header goes before it.
+// A chat token stands for somebody outside, who reaches one chat session.
 // A JWT of the operator's OpenID Connect issuer stands for the member it names, and for nobody else.
 
 /**
@@ -19,6 +21,7 @@ import { personOf } from './sign-in/identity.ts';
  */
 export type Authenticate = (request: Request) => Promise<Caller>;
 
+const notValid = 'The token is not valid: it is malformed, unknown, expired or revoked.';
 const noteEveryMs = 60_000;
 
 export function createAuthenticate(
@@ -60,12 +63,14 @@ export function createAuthenticate(
     if (deps.oidc?.takesBearers === true && looksLikeJwt(secret)) {
       return callerOfPerson(await personOf(deps.db, await deps.oidc.verify(secret)));
     }
+    if (isChatSecret(secret)) {
+      const endUser = await findChatToken(deps.db, hashTokenSecret(secret));
+      if (endUser !== null) return callerOfEndUser(endUser);
+      throw new ApiError('unauthenticated', notValid);
+    }
     const found = looksLikeToken(secret) ? await deps.reads.token(hashTokenSecret(secret)) : null;
     if (found === null) {
-      throw new ApiError(
-        'unauthenticated',
-        'The token is not valid: it is malformed, unknown, expired or revoked.',
-      );
+      throw new ApiError('unauthenticated', notValid);
     }
     noteUse(found.tokenId);
     return callerOfToken(found);

@@ -18,9 +18,16 @@ const accessRights: Readonly<Record<TokenAccess, readonly Right[]>> = {
 export const alwaysOpen: readonly Resource[] = ['meta', 'session', 'workspace', 'tenant'];
 
 /** The caller within the workspaces where the right is held. Throws `forbidden` when there are none. */
-export function authorize(caller: Caller, route: Pick<Route, 'resource' | 'right'>): Caller {
+export function authorize(
+  caller: Caller,
+  route: Pick<Route, 'resource' | 'right' | 'endUsers'>,
+): Caller {
   const { resource, right } = route;
   if (right === 'public') return caller;
+  if (caller.kind === 'end_user') {
+    if (route.endUsers === true) return caller;
+    throw new ApiError('forbidden', 'This token reaches its own chat session only.');
+  }
   if (caller.roles !== null) return authorizePerson(caller, caller.roles, route);
   if (!accessRights[caller.access].includes(right)) throw refusal(right);
   const { scopes } = caller.limits;
@@ -30,6 +37,12 @@ export function authorize(caller: Caller, route: Pick<Route, 'resource' | 'right
     'forbidden',
     `The token is limited to other things: it would need the scope ${resource}:${right}.`,
   );
+}
+
+/** Throws `not_found` for every session but an end user's own. */
+export function requireOwnSession(caller: Caller, params: Readonly<Record<string, string>>): void {
+  if (caller.kind !== 'end_user' || params.session_id === caller.chatSessionId) return;
+  throw new ApiError('not_found', `There is no chat session ${params.session_id}.`);
 }
 
 function authorizePerson(

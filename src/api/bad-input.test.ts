@@ -26,17 +26,23 @@ function sentence(answer: TestResponse): string {
 }
 
 function withBody(prefix: string) {
-  return apiRoutes()
-    .map(({ route }) => route)
-    .filter((route) => route.body !== undefined && route.path.startsWith(prefix))
-    .map((route) => ({
-      method: route.method.toUpperCase(),
-      template: route.path,
-      // Which is judged before the body.
-      namesWorkspace: typeof route.workspace === 'object' && route.workspace.from === 'query',
-      bodyRequired: route.bodyRequired === true,
-      maxBytes: route.maxBodyBytes ?? maxBodyBytes,
-    }));
+  return (
+    apiRoutes()
+      .map(({ route }) => route)
+      // What asks for no token is judged by its URL before its body.
+      .filter(
+        ({ body, right, path }) =>
+          body !== undefined && right !== 'public' && path.startsWith(prefix),
+      )
+      .map((route) => ({
+        method: route.method.toUpperCase(),
+        template: route.path,
+        // Which is judged before the body.
+        namesWorkspace: typeof route.workspace === 'object' && route.workspace.from === 'query',
+        bodyRequired: route.bodyRequired === true,
+        maxBytes: route.maxBodyBytes ?? maxBodyBytes,
+      }))
+  );
 }
 
 function pathOf({ template, namesWorkspace }: ReturnType<typeof withBody>[number]): string {

@@ -1,10 +1,11 @@
+import type { ChatCredential } from '../core/chat.ts';
 import type { Person, Role } from '../core/member.ts';
 import { type Credential, type TokenAccess, type TokenLimits, unlimited } from '../core/token.ts';
 import type { WorkspaceScope } from '../core/workspace-scope.ts';
 
 /** Who makes the request, and where. What they may do there is judged by `authorize`. */
 export interface Caller {
-  readonly kind: 'token' | 'person' | 'nobody';
+  readonly kind: 'token' | 'person' | 'end_user' | 'nobody';
   /** Of the token or the person. */
   readonly id: string;
   /** The token's name or the person's address. */
@@ -15,6 +16,8 @@ export interface Caller {
   readonly limits: TokenLimits;
   /** A person's role in each of their workspaces. */
   readonly roles: ReadonlyMap<string, Role> | null;
+  /** Of an end user: the one chat session that they reach. */
+  readonly chatSessionId?: string;
   /** Set when the token or the person is meant by a session of the dashboard. */
   readonly sessionHash?: Buffer;
 }
@@ -50,6 +53,18 @@ export function callerOfPerson({ userId, email, roles }: Person): Caller {
     scope: [...roles.keys()],
     limits: unlimited,
     roles,
+  };
+}
+
+/** Somebody outside: they reach their session by the routes that are open to them, and nothing else. */
+export function callerOfEndUser(credential: ChatCredential): Caller {
+  return {
+    ...nobody,
+    kind: 'end_user',
+    id: credential.id,
+    name: credential.endUser ?? 'end user',
+    scope: [credential.workspaceId],
+    chatSessionId: credential.sessionId,
   };
 }
 

@@ -69,6 +69,8 @@ export interface ApiDeps extends DispatchDeps {
   readonly streams?: StreamGate;
   /** How long a webhook waits for its result; default 30 s. */
   readonly hookResultWithinMs?: number;
+  /** How long a chat completion that is not streamed waits for its answer; default 10 minutes. */
+  readonly completionWithinMs?: number;
   readonly sandbox: Sandbox;
   readonly logger: Logger;
   readonly secretBox: SecretBox;

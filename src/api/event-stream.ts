@@ -4,8 +4,9 @@ import type { Context } from 'hono';
 // Server-sent events: https://html.spec.whatwg.org/multipage/server-sent-events.html
 
 export interface ServerSentEvent {
-  readonly id: string;
-  readonly event: string;
+  readonly id?: string;
+  /** Without it clients take it for a `message`. */
+  readonly event?: string;
   /** JSON text on one line. */
   readonly data: string;
 }
@@ -45,8 +46,7 @@ export function eventStream(
         leave();
         return controller.close();
       }
-      const { id, event, data } = next.value;
-      controller.enqueue(encoder.encode(`id: ${id}\nevent: ${event}\ndata: ${data}\n\n`));
+      controller.enqueue(encoder.encode(written(next.value)));
     },
     cancel: () => {
       // The signal ends a generator that waits, `return` one that was to be asked for more.
@@ -61,6 +61,12 @@ export function eventStream(
   c.header('Cache-Control', 'no-store');
   c.header('X-Accel-Buffering', 'no');
   return c.body(stream);
+}
+
+function written({ id, event, data }: ServerSentEvent): string {
+  const head = (name: string, value: string | undefined) =>
+    value === undefined ? '' : `${name}: ${value}\n`;
+  return `${head('id', id)}${head('event', event)}data: ${data}\n\n`;
 }
 
 async function orBeat<T>(pending: Promise<T>): Promise<T | 'beat'> {

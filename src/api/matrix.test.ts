@@ -1,6 +1,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { addToken, createTestApi, type TestApi } from '../../test/support/api.ts';
-import { type ApiObjects, createApiObjects } from '../../test/support/api-objects.ts';
+import {
+  type ApiObjects,
+  addChatAttachment,
+  createApiObjects,
+} from '../../test/support/api-objects.ts';
 import { addPerson, cookieOf, sessionOf } from '../../test/support/people.ts';
 import {
   bearer,
@@ -32,6 +36,8 @@ let refused: Readonly<Record<string, string | null>>;
 let people: Readonly<Record<string, { readonly id: string; readonly cookie: string }>>;
 let stranger: string;
 let formerMember: string;
+/** A chat session of its own, and its token. */
+let outside: { readonly session: string; readonly token: string; readonly file: string };
 
 beforeAll(async () => {
   api = await createTestApi();
@@ -56,6 +62,7 @@ beforeAll(async () => {
   people = Object.fromEntries(own);
   stranger = (await addPerson(api, api.otherWorkspace.id, 'owner')).cookie;
   formerMember = await removedMember();
+  outside = await somebodyOutside();
 });
 afterAll(async () => {
   process.stdout.write(
@@ -194,6 +201,22 @@ describe.each(guarded)('$name', ({ dialect, route }) => {
     expectServed(dialect, route, await send(api, route, { own, ...bearer(secret) }));
   });
 
+  test('lets somebody outside reach their own chat session, and nothing else', async () => {
+    const own = { ...shared, chatSession: outside.session, chatAttachment: outside.file };
+    const answer = await send(api, route, { own, ...bearer(outside.token) });
+    if (route.endUsers !== true) {
+      expect([answer.status, answer.text]).toEqual([403, answer.text]);
+      return expectError(dialect, answer);
+    }
+    expectServed(dialect, route, answer);
+    for (const chatSession of [shared.chatSession, foreign.chatSession]) {
+      const sent = { own: { ...own, chatSession }, ...bearer(outside.token) };
+      const other = await send(api, route, sent);
+      expect([other.status, other.text]).toEqual([404, other.text]);
+      expectError(dialect, other);
+    }
+  });
+
   test('takes a session as its token, and lets it change nothing from another page', async () => {
     const cookie = await cookieOf(api, api.tokens.write);
     for (const [kind, page, isOwn] of [
@@ -288,6 +311,16 @@ async function tokenWith(limits: NonNullable<Parameters<typeof addToken>[1]['lim
     workspaceIds: [api.workspace.id],
     limits,
   });
+}
+
+async function somebodyOutside(): Promise<typeof outside> {
+  const body = { agent_id: shared.agent2 };
+  const session = await api.request('POST', '/public-api/chat/sessions', { body });
+  const { id: session_id } = session.json.data;
+  const minted = await api.request('POST', '/public-api/sessions', { body: { session_id } });
+  expect(minted.status, minted.text).toBe(201);
+  const file = await addChatAttachment(api, session_id);
+  return { session: session_id, token: minted.json.data.token, file };
 }
 
 async function removedMember(): Promise<string> {

@@ -7,7 +7,7 @@ import { requireOwnAgent } from './agent-limit.ts';
 import type { Answer } from './answer.ts';
 import type { AuditTrail } from './audit-trail.ts';
 import type { Authenticate } from './auth.ts';
-import { authorize } from './authorize.ts';
+import { authorize, requireOwnSession } from './authorize.ts';
 import { readJsonBody } from './body.ts';
 import { nobody } from './caller.ts';
 import type { ApiDeps } from './deps.ts';
@@ -42,6 +42,7 @@ export function mountRoute(route: Route, mounting: Mounting): Handler<ApiEnv> {
     const named = namedIn(c, route, query);
     if (route.right !== 'public') await rates.take(c, { dialect, caller: known, named });
     const caller = authorize(known, route);
+    requireOwnSession(caller, c.req.param());
     const early = fromBody ? null : await resolveWorkspace(route.workspace, named, caller, deps);
     const given = route.readsBody === true ? undefined : route.body;
     const body = given === undefined ? null : await readJsonBody(c.req.raw, route.maxBodyBytes);

@@ -22,6 +22,8 @@ export interface RateGate {
 }
 
 const settingTtlMs = 5_000;
+/** Requests a minute with one token of somebody outside, whatever its workspace has. */
+const perEndUser = 120;
 
 /**
  * The limit of a workspace: its own, else the server's, else the dialect's. Where no workspace is known
@@ -51,14 +53,20 @@ export function createRateGate(
       const state = await limiter.take(set === null ? `${dialect.name}:${who}` : who, limit);
       const headers = { ...draftHeaders(state), ...dialect.rateHeaders(state) };
       for (const [name, value] of Object.entries(headers)) c.header(name, value);
-      if (state.allowed) return;
-      throw new ApiError(
-        'rate_limited',
-        `More than ${limit} requests in 60 seconds. Try again in ${state.retryAfterS} s.`,
-        { retryAfterS: state.retryAfterS },
-      );
+      const ofToken =
+        caller.kind === 'end_user' ? await limiter.take(`chat:${caller.id}`, perEndUser) : state;
+      if (state.allowed && ofToken.allowed) return;
+      throw ofToken.allowed ? tooMany(limit, state) : tooMany(perEndUser, ofToken);
     },
   };
+}
+
+function tooMany(limit: number, { retryAfterS }: RateAnswer): ApiError {
+  return new ApiError(
+    'rate_limited',
+    `More than ${limit} requests in 60 seconds. Try again in ${retryAfterS} s.`,
+    { retryAfterS },
+  );
 }
 
 /** As draft-ietf-httpapi-ratelimit-headers has them, in both dialects. */

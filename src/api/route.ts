@@ -35,6 +35,7 @@ export const resources = [
   'conversation',
   'conversation_tag',
   'channel',
+  'chat',
   'schedule',
   'usage',
   'budget',
@@ -114,6 +115,8 @@ export interface RouteDeclaration<
    * gives `keepAnswer(…)` to the domain call. `dispatch`: it passes `call.idempotency` on to the dispatch.
    */
   readonly idempotent?: 'create' | 'dispatch';
+  /** Tokens of people outside may use it, for the `session_id` of its path that is theirs. */
+  readonly endUsers?: true;
   /** The answer holds a secret: what is kept for a repeat is encrypted. */
   readonly secretAnswer?: boolean;
 }
@@ -171,6 +174,9 @@ export function routeTable(routes: readonly Route[]): readonly Route[] {
     if (!resources.includes(route.resource)) throw new Error(`${name} declares no resource`);
     if (!rights.includes(route.right)) throw new Error(`${name} declares no right`);
     if (route.workspace === undefined) throw new Error(`${name} declares no workspace rule`);
+    if (route.endUsers === true && !route.path.includes('/{session_id}')) {
+      throw new Error(`${name} is open to end users and names no session`);
+    }
     if (seen.has(name)) throw new Error(`${name} is declared twice`);
     if (operations.has(route.operationId))
       throw new Error(`${route.operationId} is declared twice`);

@@ -8,7 +8,7 @@ export interface StreamGate {
   enter(of: { readonly caller: Caller; readonly workspaceId: string }): Disposable;
 }
 
-const defaults = { perToken: 200, perWorkspace: 1_000, all: 5_000 } as const;
+const defaults = { perToken: 200, perEndUser: 5, perWorkspace: 1_000, all: 5_000 } as const;
 const retryAfterS = 5;
 
 export function createStreamGate(
@@ -24,7 +24,11 @@ export function createStreamGate(
   return {
     enter({ caller, workspaceId }) {
       const places = [
-        [`${caller.kind} ${caller.id}`, most.perToken, 'this token'],
+        [
+          `${caller.kind} ${caller.id}`,
+          caller.kind === 'end_user' ? most.perEndUser : most.perToken,
+          'this token',
+        ],
         [`workspace ${workspaceId}`, most.perWorkspace, 'this workspace'],
         ['all', most.all, 'this server process'],
       ] as const;

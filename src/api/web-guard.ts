@@ -7,9 +7,9 @@ import type { ApiEnv } from './request-log.ts';
 
 const methods = 'GET, POST, PUT, PATCH, DELETE';
 const requestHeaders =
-  'Authorization, Content-Type, Idempotency-Key, Last-Event-ID, X-Workspace-Id, traceparent';
+  'Authorization, Content-Type, Idempotency-Key, Last-Event-ID, X-Thread-Id, X-Workspace-Id, traceparent, x-ms-blob-type';
 const responseHeaders =
-  'Retry-After, X-Request-Id, RateLimit, RateLimit-Policy, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset';
+  'Retry-After, X-Request-Id, X-Thread-Id, x-vercel-ai-ui-message-stream, RateLimit, RateLimit-Policy, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset';
 
 /** Headers of every answer, and answers to what browsers ask before requests of other origins. */
 export function webGuard({

@@ -5,6 +5,7 @@ import { registerApprovalsCommands } from './commands/approvals.ts';
 import { registerAuditCommands } from './commands/audit.ts';
 import { registerBackupCommand } from './commands/backup.ts';
 import { registerBudgetsCommands } from './commands/budgets.ts';
+import { registerChatCommand } from './commands/chat.ts';
 import { registerDemoCommand } from './commands/demo.ts';
 import { registerEventsCommands } from './commands/events.ts';
 import { registerFilesCommands } from './commands/files.ts';
@@ -40,6 +41,7 @@ export function registerClientCommands(program: Command, given: GivenIo): void {
   const io = processIo(given);
   registerDemoCommand(program, io);
   registerRunCommand(program, io);
+  registerChatCommand(program, io);
   registerRunsCommands(program, io);
   registerApprovalsCommands(program, io);
   registerInboxCommands(program, io);

@@ -25,6 +25,7 @@ const kinds = {
   conversationTag: 'ct',
   message: 'ms',
   attachment: 'at',
+  chatToken: 'st',
   channel: 'ch',
   inboxType: 'ix',
   workspace: 'ws',

@@ -16,6 +16,17 @@ export function newTokenSecret(form: TokenForm, env = 'prod'): string {
   return form === 'capi' ? `capi_${secret}` : `neo_sk_${env}_${secret}`;
 }
 
+const chatForm = 'neo_st_';
+
+/** A new secret of a token for somebody outside: `neo_st_…`. Shown once. */
+export function newChatSecret(): string {
+  return `${chatForm}${newTokenSecret('capi').slice('capi_'.length)}`;
+}
+
+export function isChatSecret(secret: string): boolean {
+  return secret.startsWith(chatForm);
+}
+
 /** What is stored of a secret: its SHA-256, 32 bytes. */
 export function hashTokenSecret(secret: string): Buffer {
   return createHash('sha256').update(secret, 'utf8').digest();

@@ -13,6 +13,7 @@ import { readOutputName } from '../tools/read-output.ts';
 import type { AgentTool } from '../tools/tool.ts';
 import type { Approvals } from './approvals-port.ts';
 import type { ChildRuns } from './child-runs-port.ts';
+import type { ImagesOfRun } from './conversation-prompt.ts';
 import { finishToolSpec } from './finish.ts';
 import { toolsAllowedBy, type WhyNotAllowed } from './loaded-skills.ts';
 import { openingMessages } from './prompt.ts';
@@ -60,6 +61,8 @@ export class DrivenRun {
     readonly entries: readonly JournalEntry[];
     readonly definition: AgentDefinition;
     readonly context: RunContext | null;
+    /** Absent: none. */
+    readonly images?: ImagesOfRun;
     readonly tools: readonly AgentTool[];
     readonly writer: Pick<JournalWriter, 'submit'>;
     readonly spills: Spills;
@@ -76,7 +79,7 @@ export class DrivenRun {
     this.children = given.children;
     this.approvals = given.approvals;
     this.replies = given.replies;
-    this.opening = openingMessages(given.definition, given.run, given.context);
+    this.opening = openingMessages(given.definition, given.run, given.context, given.images);
     const kept = contextIn(given.entries);
     this.#context = kept ?? given.context;
     this.#newContext = kept === null ? given.context : null;

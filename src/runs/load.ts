@@ -1,7 +1,10 @@
 import type { AgentDefinition } from '../core/agent.ts';
+import { imageTypeOf } from '../core/image.ts';
+import type { ModelFile } from '../core/model-files.ts';
 import type { ObjectStore } from '../core/object-store.ts';
 import type { Run } from '../core/run.ts';
 import type { RunContext } from '../core/run-context.ts';
+import { readImages } from '../store/chat-uploads.ts';
 import type { Database } from '../store/connect.ts';
 import { readJournal } from '../store/journal.ts';
 import type { JournalWriter } from '../store/journal-writer.ts';
@@ -13,6 +16,7 @@ import type { AgentTool } from '../tools/tool.ts';
 import { needsApproval } from './approvals.ts';
 import { approvalsIn } from './approvals-port.ts';
 import { childRunsIn } from './child-runs-port.ts';
+import { type ImagesOfRun, imageIdsOf } from './conversation-prompt.ts';
 import type { Definitions } from './definitions.ts';
 import { DrivenRun } from './driven-run.ts';
 import { openContext } from './open-context.ts';
@@ -59,6 +63,7 @@ export async function loadRun(deps: LoadDeps, run: Run): Promise<DrivenRun> {
     entries,
     definition,
     context,
+    images: await imagesOf(deps.db, run),
     tools: [
       ...inTest(tools.map(asAsked), { mayBeReal: true }),
       // What these do is our own: other runs, which nobody of a test would look after.
@@ -77,6 +82,27 @@ export async function loadRun(deps: LoadDeps, run: Run): Promise<DrivenRun> {
     },
   });
 }
+
+/** Pictures of the conversation, told by their bytes, until there are enough. */
+async function imagesOf(db: LoadDeps['db'], run: Run): Promise<ImagesOfRun> {
+  const ids = imageIdsOf(run);
+  const { conversationId } = run;
+  if (ids.length === 0 || conversationId === null) return new Map();
+  const found = await readImages(db, { conversationId, ids });
+  const images = new Map<string, ModelFile>();
+  let left = maxImageBytes;
+  for (const id of ids) {
+    const bytes = found.get(id);
+    const mediaType = bytes === undefined ? null : imageTypeOf(bytes);
+    if (bytes === undefined || mediaType === null || bytes.byteLength > left) continue;
+    left -= bytes.byteLength;
+    images.set(id, { name: null, mediaType, data: bytes.toString('base64') });
+  }
+  return images;
+}
+
+/** Of all pictures that a run is shown. */
+const maxImageBytes = 20 * 1024 * 1024;
 
 type InTest = (
   tools: readonly AgentTool[],

@@ -4,6 +4,7 @@ import { Unreadable } from '../knowledge/reading/unreadable.ts';
 import { readAttachment } from '../store/attachments.ts';
 import type { Queryable } from '../store/connect.ts';
 import type { AgentTool, ToolCallResult } from '../tools/tool.ts';
+import { isChatTurn } from './conversation-prompt.ts';
 
 // Files that came with the messages that a run answers. It sees their names and types at once, and reads what text they
 // have by this tool: files of its own conversation only, read in a process without rights like all that people upload.
@@ -80,9 +81,11 @@ const firedFiles = z.object({
   messages: z.array(z.object({ attachments: z.array(z.unknown()).optional() })),
 });
 
-function hasFiles({ triggerType, payloadJson }: Pick<Run, 'triggerType' | 'payloadJson'>): boolean {
+function hasFiles(run: Pick<Run, 'conversationId' | 'triggerType' | 'payloadJson'>): boolean {
+  const { triggerType, payloadJson } = run;
   // The payload of a message trigger is ours; only a look at it costs something.
-  if (triggerType !== 'message' || !payloadJson.includes('"attachments"')) return false;
+  if (!payloadJson.includes('"attachments"')) return false;
+  if (triggerType !== 'message' && !isChatTurn(run)) return false;
   const parsed = firedFiles.safeParse(JSON.parse(payloadJson));
   return parsed.success && parsed.data.messages.some(({ attachments = [] }) => attachments[0]);
 }

@@ -90,6 +90,24 @@ export async function findAgentIdsByName(
   return rows.map((row) => row.id);
 }
 
+/** Ids of agents of exactly this name, else of those whose name is this slug (`order-desk`); at most 2. */
+export async function findAgentIdsCalled(
+  db: Queryable,
+  scope: WorkspaceScope,
+  called: string,
+): Promise<readonly string[]> {
+  const rows = await db.query<{ id: string; is_name: boolean }>({
+    name: 'agents_called',
+    text: `SELECT id, name = $2 AS is_name FROM agents
+      WHERE ${inScopeSql('workspace_id', '$1')} AND deleted_at IS NULL
+        AND (name = $2 OR trim(BOTH '-' FROM regexp_replace(lower(name), '[^a-z0-9]+', '-', 'g')) = $2)
+      ORDER BY is_name DESC, id LIMIT 3`,
+    values: [scopeValue(scope), toStorableText(called)],
+  });
+  const named = rows.filter(({ is_name }) => is_name);
+  return (named.length > 0 ? named : rows).slice(0, 2).map(({ id }) => id);
+}
+
 /** A page of agents, newest first. */
 export async function listAgents(
   db: Queryable,

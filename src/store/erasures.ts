@@ -48,6 +48,10 @@ export async function beginErasure(
         ai_paused = true WHERE id = $1`,
       `UPDATE contact_channels SET value = 'erased ' || id WHERE contact_id = $1`,
       `UPDATE conversations SET thread_key = 'erased ' || id, due_at = NULL, ai_paused = true WHERE contact_id = $1`,
+      `UPDATE chat_sessions SET title = NULL, instructions = NULL, archived_at = coalesce(archived_at, clock_timestamp())
+        WHERE id IN (SELECT id FROM conversations WHERE contact_id = $1)`,
+      `DELETE FROM chat_tokens WHERE session_id IN (SELECT id FROM conversations WHERE contact_id = $1)`,
+      `DELETE FROM chat_uploads WHERE session_id IN (SELECT id FROM conversations WHERE contact_id = $1)`,
     ]) {
       await tx.execute({ text, values: [request.id] });
     }

@@ -9,6 +9,7 @@ import { conversationEvent, messageEvent } from './conversation-events.ts';
 import { getConversation, wakeReaders } from './conversations.ts';
 import { type Place, placeOf, type ToPlace } from './inbound-place.ts';
 import { type MessageRow, messageColumns, toMessage } from './messages.ts';
+import type { InTransaction } from './workspaces.ts';
 
 // Messages that come in. A message, its conversation's count and the time at which its triggers are due are one
 // commit, under the lock of the conversation's row, which every reply takes too: a reply either knows of the
@@ -35,10 +36,14 @@ export interface RecordedMessage {
 /** A burst is held together for no more than so many of its channel's quiet times. */
 const longestBurst = 5;
 
-/** Commits a message. Nothing that was acknowledged before is written again. */
+/**
+ * Commits a message, with what else belongs to its commit. Nothing that was acknowledged before is written again,
+ * and `inTransaction` is not called for it.
+ */
 export async function recordInbound(
   db: Database,
   message: InboundMessage,
+  inTransaction?: InTransaction<RecordedMessage>,
 ): Promise<RecordedMessage> {
   return await db.transaction(async (tx) => {
     const place = await placeOf(tx, message);
@@ -60,9 +65,12 @@ export async function recordInbound(
       const id = `${type}/${conversation.id}`;
       await conversationEvent(tx, { id, type, conversation, causedByRunId: null });
     }
-    const recorded = toMessage({ ...row, attachments });
-    await messageEvent(tx, 'message.received', { ...recorded, contactId: place.contactId });
-    return { kind: 'received', messageId: row.id, conversationId: place.conversationId };
+    const shown = toMessage({ ...row, attachments });
+    await messageEvent(tx, 'message.received', { ...shown, contactId: place.contactId });
+    const { conversationId } = place;
+    const recorded = { kind: 'received', messageId: row.id, conversationId } as const;
+    await inTransaction?.(tx, recorded);
+    return recorded;
   });
 }
 

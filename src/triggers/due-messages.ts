@@ -1,8 +1,10 @@
-import type { Attachment } from '../core/attachment.ts';
-import type { Conversation, Message } from '../core/conversation.ts';
+import type { ChatSession } from '../core/chat.ts';
+import type { Conversation } from '../core/conversation.ts';
+import { ApiError } from '../core/errors.ts';
 import { compareAll, type FilterComparison } from '../core/filter.ts';
 import type { Logger } from '../core/logger.ts';
 import { listAgentsByIds } from '../store/agents.ts';
+import { getChatSession } from '../store/chat-sessions.ts';
 import { getContact } from '../store/contacts.ts';
 import { getConversation } from '../store/conversations.ts';
 import {
@@ -13,7 +15,8 @@ import {
   nextConversationDue,
   settleConversation,
 } from '../store/due-conversations.ts';
-import { readLastMessages } from '../store/messages.ts';
+import { fireTurn } from './chat-turn.ts';
+import { conversationPayload, messageKey } from './conversation-payload.ts';
 import type { DueWork } from './due-loop.ts';
 import { type FireDeps, fire } from './fire.ts';
 import type { Candidate, Refusal } from './firing.ts';
@@ -30,8 +33,6 @@ const leaseMs = 5_000;
 const batch = 100;
 /** Message triggers that are held against one message at most, the oldest of the workspace. */
 const maxTriggers = 500;
-/** How much of a conversation a run reads: so many messages, and so many characters of them. */
-const longestTranscript = { messages: 60, characters: 60_000 } as const;
 
 /** The conversations of all workspaces as work that falls due. Any number of processes may do it at once. */
 export function dueMessages(deps: DueMessagesDeps): DueWork {
@@ -63,35 +64,18 @@ async function fireConversation(deps: DueMessagesDeps, due: DueConversation): Pr
   // Something has come in since it was claimed: it is due again, with all of it.
   if (conversation === null || conversation.inboundRev !== due.inboundRev) return;
   if (conversation.answeredRev >= due.inboundRev) return;
+  const session = await getChatSession(db, 'all', due.id);
+  if (session !== null) return await fireDueTurn(deps, { session, conversation });
   const contact = await getContact(db, 'all', conversation.contact.id);
-  const all = await readLastMessages(db, due.id, longestTranscript.messages);
-  const transcript = fitting(all);
-  const last = all.findLast(({ direction }) => direction === 'inbound');
-  const payload = {
-    conversation_id: conversation.id,
-    contact_id: conversation.contact.id,
-    channel: conversation.channel,
-    inbox_type_id: conversation.inboxTypeId,
-    subject: conversation.subject,
-    contact: {
-      first_name: conversation.contact.firstName,
-      last_name: conversation.contact.lastName,
-    },
-    omitted: (transcript[0]?.n ?? 1) - 1,
-    messages: transcript.map(({ id, direction, body, attachments, createdAt }) => ({
-      ...{ id, direction, body },
-      ...(attachments.length === 0 ? {} : { attachments: attachments.map(namedFile) }),
-      at: createdAt.toISOString(),
-    })),
-  };
+  const { payload, occurredAt } = await conversationPayload(db, conversation);
   await fire(deps, {
     workspaceId: due.workspaceId,
     source: 'message',
     eventType: null,
     triggerId: null,
     payloadJson: JSON.stringify(payload),
-    onceKey: `message:${due.id}:${due.inboundRev}`,
-    occurredAt: last?.createdAt ?? null,
+    onceKey: messageKey(conversation),
+    occurredAt,
     entityId: due.id,
     causedByRunId: null,
     depth: 0,
@@ -103,25 +87,23 @@ async function fireConversation(deps: DueMessagesDeps, due: DueConversation): Pr
   });
 }
 
-function namedFile({ id, name, mediaType, sizeBytes, notKept }: Attachment) {
-  return { id, name, media_type: mediaType, size_bytes: sizeBytes, kept: notKept === null };
-}
-
 const paused: Refusal = {
   reason: 'ai_paused',
   detail: 'Agents were told to stand back from this conversation or contact.',
 };
 
-/** The newest messages that fit; the last one whatever its length, cut. */
-function fitting(messages: readonly Message[]): readonly Message[] {
-  let left: number = longestTranscript.characters;
-  const kept: Message[] = [];
-  for (const message of messages.toReversed()) {
-    if (kept.length > 0 && message.body.length > left) break;
-    kept.unshift({ ...message, body: message.body.slice(0, left) });
-    left -= message.body.length;
+/** A turn whose message was committed by a process that did not come to begin it. */
+async function fireDueTurn(
+  deps: DueMessagesDeps,
+  turn: { readonly session: ChatSession; readonly conversation: Conversation },
+): Promise<void> {
+  try {
+    await fireTurn(deps, turn);
+  } catch (err) {
+    if (!(err instanceof ApiError) || err.problem === 'unavailable') throw err;
+    // The message stays unanswered: a person sees it, and the next one is answered together with it.
+    deps.logger.warn({ err, conversation: turn.session.id }, 'A turn of a chat was refused');
   }
-  return kept;
 }
 
 async function candidatesFor(

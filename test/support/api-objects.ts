@@ -1,7 +1,8 @@
 import { toAttachments } from '../../src/core/attachment.ts';
 import { newId } from '../../src/core/ids.ts';
-import { insertChannel } from '../../src/store/channels.ts';
+import { getChannel, insertChannel } from '../../src/store/channels.ts';
 import { insertTag } from '../../src/store/conversation-tags.ts';
+import { getConversation } from '../../src/store/conversations.ts';
 import { recordInbound } from '../../src/store/inbound.ts';
 import { insertInboxType } from '../../src/store/inbox-types.ts';
 import { readLastMessages } from '../../src/store/messages.ts';
@@ -56,6 +57,12 @@ export interface ApiObjects {
   readonly conversation: string;
   readonly message: string;
   readonly attachment: string;
+  /** A file of the chat. */
+  readonly chatAttachment: string;
+  /** Of somebody outside, for the chat. */
+  readonly chatToken: string;
+  /** A chat with the agent. */
+  readonly chatSession: string;
   readonly conversationTag: string;
   readonly inboxType: string;
   readonly skill: string;
@@ -276,6 +283,14 @@ export async function createApiObjects(api: ObjectMaker, workspaceId: string): P
     wantsReply: true,
   });
   const [message] = await readLastMessages(api.deps.db, inbound.conversationId, 1);
+  const session = await api.request('POST', '/public-api/chat/sessions', {
+    token: api.tokens.admin,
+    body: { agent_id: agent.id },
+  });
+  const endUser = await api.request('POST', '/public-api/sessions', {
+    token: api.tokens.admin,
+    body: { session_id: session.json.data.id, end_user: 'ada' },
+  });
   const escalation = newId('escalation');
   await api.deps.db.execute({
     text: `INSERT INTO escalations (id, workspace_id, run_id, agent_id, conversation_id, read_rev, disposition,
@@ -299,6 +314,9 @@ export async function createApiObjects(api: ObjectMaker, workspaceId: string): P
     conversation: inbound.conversationId,
     message: inbound.messageId,
     attachment: message?.attachments[0]?.id ?? '',
+    chatAttachment: await addChatAttachment(api, session.json.data.id),
+    chatToken: endUser.json.data.jti,
+    chatSession: session.json.data.id,
     conversationTag,
     inboxType: inboxType?.id ?? '',
     workspace: workspaceId,
@@ -332,4 +350,23 @@ export async function createApiObjects(api: ObjectMaker, workspaceId: string): P
     skill: skill.id,
     memory: memory.id,
   };
+}
+
+/** A picture that was sent in the chat session; its id. */
+export async function addChatAttachment(api: ObjectMaker, sessionId: string): Promise<string> {
+  const { db } = api.deps;
+  const conversation = await getConversation(db, 'all', sessionId);
+  const channel = await getChannel(db, 'all', conversation?.channelId ?? '');
+  if (conversation === null || channel === null) throw new Error(`There is no chat ${sessionId}.`);
+  const bytes = Buffer.from('a');
+  await recordInbound(db, {
+    ...{ channel, threadKey: conversation.threadKey, externalId: null, subject: null },
+    contact: { value: sessionId, scope: channel.id, firstName: null, lastName: null },
+    sender: { externalId: null, name: null },
+    body: 'See here.',
+    attachments: toAttachments([{ name: 'a.png', mediaType: 'image/png', bytes }]),
+    wantsReply: false,
+  });
+  const [message] = await readLastMessages(db, sessionId, 1);
+  return message?.attachments[0]?.id ?? '';
 }

@@ -30,7 +30,7 @@ const layers = [
   ['notifications'],
   ['runs'],
   ['triggers', 'privacy'],
-  ['agent-tests'],
+  ['agent-tests', 'chat'],
   ['templates'],
   ['engine'],
   ['api'],

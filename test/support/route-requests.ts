@@ -59,6 +59,8 @@ export function bodyOf(
   if ('workspace_id' in example) example.workspace_id = own.workspace;
   if ('agent_id' in example) example.agent_id = own.agent;
   if ('workflow_id' in example) example.workflow_id = own.agent;
+  if ('model' in example && 'messages' in example) example.model = own.agent;
+  if ('session_id' in example) example.session_id = own.chatSession;
   if ('run_id' in example) example.run_id = own.run;
   if ('channel_node_id' in example) example.channel_node_id = own.contactChannel;
   if ('workspace_ids' in example) example.workspace_ids = [own.workspace];
@@ -92,6 +94,7 @@ const kinds: Readonly<Record<string, keyof ApiObjects>> = {
   budgets: 'budget',
   contacts: 'contact',
   erasures: 'erasure',
+  sessions: 'chatSession',
   conversations: 'conversation',
   messages: 'message',
   attachments: 'attachment',
@@ -115,6 +118,8 @@ export function kindsIn(route: Route): (keyof ApiObjects)[] {
     if (segment === 'versions' || segment === 'secrets') return [];
     if (segment === 'templates' || segment === 'schemas') return [];
     if (name === 'tool_run_id') return ['toolRun'];
+    if (name === 'jti') return ['chatToken'];
+    if (isOfChat(route, name)) return ['chatAttachment'];
     if (name === 'test_run_id') return ['testRun'];
     const kind = kinds[segment];
     if (kind === undefined) throw new Error(`Tell this test what ${route.path} names`);
@@ -122,9 +127,15 @@ export function kindsIn(route: Route): (keyof ApiObjects)[] {
   });
 }
 
+function isOfChat({ path }: Route, name: string | undefined): boolean {
+  return name === 'attachment_id' && path.startsWith('/public-api/chat/');
+}
+
 export function pathOf(route: Route, own: ApiObjects): string {
   return route.path.replace(/([a-z-]+)\/\{([a-z_]+)\}/g, (_, segment: string, name: string) => {
     if (name === 'tool_run_id') return `runs/${own.toolRun}`;
+    if (name === 'jti') return `sessions/${own.chatToken}`;
+    if (isOfChat(route, name)) return `attachments/${own.chatAttachment}`;
     if (name === 'test_run_id') return `runs/${own.testRun}`;
     if (segment === 'versions') return 'versions/1';
     if (segment === 'templates') return 'templates/refund-check';
@@ -139,6 +150,7 @@ const fieldKinds: Readonly<Record<string, keyof ApiObjects>> = {
   agent_id: 'agent',
   workflow_id: 'agent',
   agent_ids: 'agent',
+  allowed_agent_ids: 'agent',
   workflow_ids: 'agent',
   trigger_id: 'trigger',
   trigger_ids: 'trigger',
@@ -185,6 +197,11 @@ const namesNothing: readonly string[] = [
   // Anybody's name for somebody outside: shown, looked up nowhere.
   'assignee_id',
   'client_id',
+  'end_company_id',
+  'bot_id',
+  'inbound_tenant_id',
+  // What the sender calls it: unique to its session.
+  'client_message_id',
   // Places within the run of the path.
   'step_id',
   'last_event_id',
@@ -259,7 +276,10 @@ export function expectError(dialect: Dialect, { text }: Answered): void {
   const message = expect.stringMatching(/\S/);
   const body: unknown = JSON.parse(text);
   if (dialect.name === 'conduit') expect(body).toEqual({ error: message });
-  else expectNeoError(body, message);
+  else if (dialect.name === 'openai') {
+    const type = expect.stringMatching(/_error$/);
+    expect(body).toMatchObject({ error: { message, type, code: expect.any(String) } });
+  } else expectNeoError(body, message);
 }
 
 function expectNeoError(body: unknown, message: unknown): void {

@@ -8,6 +8,7 @@ import {
 import type { Message } from '../../core/conversation.ts';
 import { listMessages } from '../../store/messages.ts';
 import { created, listed } from '../answer.ts';
+import { asDownload } from '../download.ts';
 import { keepAnswer } from '../idempotency.ts';
 import { pagingOf } from '../paging.ts';
 import { defineRoute } from '../route.ts';
@@ -115,17 +116,7 @@ export const messageRoutes = [
     },
     async ({ params, scope }, deps) => {
       const key = { scope, id: params.id, attachmentId: params.attachment_id };
-      const file = await requireAttachment(deps.db, key);
-      return new Response(Buffer.from(file.bytes), {
-        headers: {
-          // Its own type is the sender's word, and no browser is to act on it.
-          'Content-Type': 'application/octet-stream',
-          'Content-Disposition': `attachment; filename*=UTF-8''${encodeURIComponent(file.name)}`,
-          'Content-Length': String(file.sizeBytes),
-          'Cache-Control': 'no-store',
-          'X-Content-Type-Options': 'nosniff',
-        },
-      });
+      return asDownload(await requireAttachment(deps.db, key));
     },
   ),
 ];

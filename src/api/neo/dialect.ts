@@ -116,6 +116,7 @@ export const neoDialect: Dialect = {
         name: 'Callbacks',
         description: 'Events that came, and why agents did or did not run.',
       },
+      { name: 'Chat', description: 'Sessions in which a person and an agent write to each other.' },
       { name: 'Skills', description: 'Instructions with files that agents load when needed.' },
       { name: 'Schemas', description: 'What writers of agents must know, as JSON.' },
       { name: 'Tenant', description: 'The workspace of the credential.' },

@@ -4,6 +4,11 @@ import { getAgentVersions, getVersionAt } from './agent-versions.ts';
 import { getAgents, getOneAgent } from './agents.ts';
 import { createApiKey, deleteApiKey, getApiKeys, rotateApiKey } from './api-keys.ts';
 import { callbackRoutes } from './callbacks.ts';
+import { chatAttachmentRoutes } from './chat-attachments.ts';
+import { chatMessageRoutes } from './chat-messages.ts';
+import { chatSessionRoutes } from './chat-sessions.ts';
+import { chatStream } from './chat-stream.ts';
+import { chatTokenRoutes } from './chat-tokens.ts';
 import { cancelExecution, retryExecution } from './execution-commands.ts';
 import { getExecutionEvents } from './execution-events.ts';
 import { getExecution, getExecutions } from './executions.ts';
@@ -33,6 +38,11 @@ export const neoRoutes: readonly Route[] = [
   retryExecution,
   ...scheduledWorkRoutes,
   ...tilRequestRoutes,
+  ...chatSessionRoutes,
+  ...chatMessageRoutes,
+  chatStream,
+  ...chatTokenRoutes,
+  ...chatAttachmentRoutes,
   ...callbackRoutes,
   ...skillRoutes,
   ...templateRoutes,
