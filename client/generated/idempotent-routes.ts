@@ -33,6 +33,8 @@ export const idempotentRoutes: ReadonlySet<string> = new Set([
   "POST /public-api/agents/{agent_id}/run-now",
   "POST /public-api/executions/{execution_id}/retry",
   "POST /public-api/scheduled-work",
+  "POST /public-api/chat/sessions",
+  "POST /public-api/sessions",
   "POST /public-api/skills",
   "POST /public-api/api-keys",
   "POST /public-api/api-keys/{key_id}/rotate"
