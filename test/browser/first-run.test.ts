@@ -140,4 +140,34 @@ describe('the dashboard', requires(chromiumProgram !== null, 'no Chromium'), () 
     await page.goto('/settings');
     await page.getByRole('heading', { name: 'Sign in' }).waitFor();
   });
+
+  test('lets a viewer look, and says why the rest is not for them', async () => {
+    const { page, server, workspaceId, browser } = dashboard;
+    const added = await server.call<{ data: { invitation: string } }>(
+      'POST',
+      `/v1/workspaces/${workspaceId}/users`,
+      { email: 'vera@example.com', role: 'viewer' },
+    );
+    await browser.context.clearCookies();
+    const before = browser.complaints.length;
+    await page.goto('/');
+    await page.goto(`/invitation#${added.body.data.invitation}`);
+    await page.reload();
+    await page.getByLabel('Password', { exact: true }).fill('correct horse battery');
+    await page.getByRole('button', { name: 'Set password' }).click();
+    await page.getByRole('heading', { name: 'Runs', level: 1 }).waitFor();
+    await page.goto('/settings/audit');
+    await page.getByText('For owners only').waitFor();
+    await page.goto('/settings/secrets');
+    await page.getByText('Not for your role').waitFor();
+    await page.goto('/settings/models');
+    await page.getByText('desk-1').first().waitFor();
+    const test = page.getByRole('button', { name: 'Test', exact: true });
+    await test.and(page.locator('[aria-disabled=true]')).focus();
+    await page.getByText('As viewer of this workspace you may not do that.').first().waitFor();
+    await page.goto('/settings/members');
+    await page.getByText('vera@example.com').first().waitFor();
+    await page.getByText('Your password').waitFor();
+    expect(browser.complaints.slice(before)).toEqual([]);
+  }, 60_000);
 });

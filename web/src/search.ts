@@ -80,7 +80,8 @@ export const searchOf = {
       tab: text(raw.tab),
     }),
   tool: (raw: Raw): { tab?: string } => given({ tab: text(raw.tab) }),
-  agent: (raw: Raw): { tab?: string } => given({ tab: text(raw.tab) }),
+  agent: (raw: Raw): { tab?: string; beside?: true } =>
+    given({ tab: text(raw.tab), beside: raw.beside ? (true as const) : undefined }),
   inbox: (raw: Raw): InboxSearch =>
     given({
       show: raw.show === 'approvals' ? ('approvals' as const) : undefined,

@@ -105,7 +105,7 @@ export function AgentEditor({ agent }: { readonly agent: Agent | null }) {
         ? 'Nothing is filled in.'
         : 'Nothing is changed.');
   return (
-    <div className="grid grid-cols-1 items-start gap-4 xl:grid-cols-[minmax(0,1.25fr)_minmax(0,1fr)]">
+    <div className="grid grid-cols-1 items-start gap-4 @4xl:grid-cols-[minmax(0,1.25fr)_minmax(0,1fr)]">
       <div className="space-y-4">
         <Card title="What it does">
           <div className="space-y-4 p-4">
@@ -196,7 +196,7 @@ export function AgentEditor({ agent }: { readonly agent: Agent | null }) {
         />
         <LimitsField value={value.limits} onChange={(limits) => change({ limits })} />
       </div>
-      <div className="sticky bottom-0 z-20 -mx-3 flex flex-wrap items-center gap-3 border-t border-line bg-canvas px-3 py-3 sm:-mx-6 sm:px-6 xl:col-span-2">
+      <div className="sticky bottom-0 z-20 -mx-3 flex flex-wrap items-center gap-3 border-t border-line bg-canvas px-3 py-3 sm:-mx-6 sm:px-6 @4xl:col-span-2">
         <div className="min-w-0 grow text-[13px] text-muted">
           {error ? (
             <Problem error={error} />

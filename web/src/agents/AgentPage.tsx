@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
-import { Pause, Play, Trash2 } from 'lucide-react';
+import { PanelRight, Pause, Play, Trash2 } from 'lucide-react';
 import { dataOf } from '../../../client/client.ts';
 import { v1 } from '../api/client.ts';
 import { agentQuery } from '../api/queries.ts';
@@ -32,7 +32,9 @@ const trail = (
 function NewAgent() {
   return (
     <Page title="New agent" above={trail}>
-      <AgentEditor agent={null} />
+      <div className="@container">
+        <AgentEditor agent={null} />
+      </div>
     </Page>
   );
 }
@@ -66,7 +68,22 @@ function KnownAgent({ id }: { readonly id: string }) {
           {data.paused_at !== null && <Badge tone="warn">paused</Badge>}
         </span>
       }
-      actions={<AgentActions agent={data} />}
+      actions={
+        <>
+          {(search.tab ?? 'editor') === 'editor' && (
+            <Button
+              aria-pressed={search.beside === true}
+              icon={<PanelRight size={14} aria-hidden />}
+              onClick={() =>
+                void navigate({ search: search.beside ? {} : { beside: true }, replace: true })
+              }
+            >
+              Playground
+            </Button>
+          )}
+          <AgentActions agent={data} />
+        </>
+      }
     >
       <Tabs
         label="Views of the agent"
@@ -78,7 +95,22 @@ function KnownAgent({ id }: { readonly id: string }) {
             label: 'Editor',
             content: (
               <Below>
-                <AgentEditor agent={data} />
+                <div
+                  className={
+                    search.beside
+                      ? 'grid grid-cols-1 items-start gap-4 xl:grid-cols-[minmax(0,1fr)_minmax(0,30rem)]'
+                      : ''
+                  }
+                >
+                  <div className="@container min-w-0">
+                    <AgentEditor agent={data} />
+                  </div>
+                  {search.beside && (
+                    <div className="@container min-w-0">
+                      <Playground agent={data} />
+                    </div>
+                  )}
+                </div>
               </Below>
             ),
           },
@@ -87,7 +119,9 @@ function KnownAgent({ id }: { readonly id: string }) {
             label: 'Playground',
             content: (
               <Below>
-                <Playground agent={data} />
+                <div className="@container">
+                  <Playground agent={data} />
+                </div>
               </Below>
             ),
           },

@@ -84,7 +84,7 @@ export function Playground({ agent }: { readonly agent: Agent }) {
     }
   };
   return (
-    <div className="grid grid-cols-1 items-start gap-4 xl:grid-cols-[22rem_minmax(0,1fr)]">
+    <div className="grid grid-cols-1 items-start gap-4 @4xl:grid-cols-[22rem_minmax(0,1fr)]">
       <Card
         title={way === 'chat' ? 'Chat' : 'Dispatch'}
         actions={<WayChoice way={way} onChange={setWay} />}

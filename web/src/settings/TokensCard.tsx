@@ -16,6 +16,8 @@ import { Card } from '../ui/Page.tsx';
 import { Empty, Failed, Loading, Problem } from '../ui/States.tsx';
 import { Time } from '../ui/Time.tsx';
 
+const dayMs = 24 * 3_600_000;
+
 /** Programs that may use the API, and what for. Owners and the admin token manage them. */
 export function TokensCard() {
   const why = useWhyNot('token', 'owner');
@@ -69,6 +71,12 @@ function Tokens() {
                     ? 'every workspace'
                     : token.workspace_ids.map((id) => names.get(id) ?? id).join(', ')}
                   {', '}
+                  {token.scopes && `only ${token.scopes.join(', ')}, `}
+                  {token.expires_at && (
+                    <>
+                      ends <Time at={token.expires_at} />,{' '}
+                    </>
+                  )}
                   {token.last_used_at === null ? (
                     'never used'
                   ) : (
@@ -116,6 +124,8 @@ function TokenDialog(props: {
   const [name, setName] = useState('');
   const [access, setAccess] = useState<'read' | 'write'>('write');
   const [workspaces, setWorkspaces] = useState<readonly string[]>([workspaceId]);
+  const [days, setDays] = useState('');
+  const [scopes, setScopes] = useState('');
   const [secret, setSecret] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
@@ -123,7 +133,14 @@ function TokenDialog(props: {
     setBusy(true);
     setError(null);
     try {
-      const body = { name, access, workspace_ids: [...workspaces] };
+      const limited = scopes.split(/[,\s]+/).filter((each) => each !== '');
+      const body = {
+        name,
+        access,
+        workspace_ids: [...workspaces],
+        ...(limited.length > 0 && { scopes: limited }),
+        ...(days && { expires_at: new Date(Date.now() + Number(days) * dayMs).toISOString() }),
+      };
       const made = await dataOf(v1.POST('/v1/tokens', { body }));
       setSecret(made.token);
       await props.onMade();
@@ -192,6 +209,25 @@ function TokenDialog(props: {
           ['read', 'Read only'],
         ]}
         onChange={(event) => setAccess(event.target.value === 'read' ? 'read' : 'write')}
+      />
+      <Select
+        label="It ends"
+        value={days}
+        options={[
+          ['', 'never'],
+          ['30', 'in 30 days'],
+          ['90', 'in 90 days'],
+          ['365', 'in a year'],
+        ]}
+        onChange={(event) => setDays(event.target.value)}
+      />
+      <TextField
+        label="Only for"
+        value={scopes}
+        placeholder="everything that its access allows"
+        spellCheck={false}
+        hint="such as run:write, agent:read"
+        onChange={(event) => setScopes(event.target.value)}
       />
       <fieldset className="space-y-1.5">
         <legend className="mb-1 text-xs font-medium text-muted">Workspaces</legend>

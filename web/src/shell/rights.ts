@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { rolesQuery } from '../api/settings-queries.ts';
-import { useSession, useWhyReadOnly } from './workspace.tsx';
+import { useSession } from './workspace.tsx';
 
 export type Right = 'read' | 'write' | 'owner' | 'admin';
 
@@ -18,14 +18,14 @@ const wanted: Readonly<Record<Right, string>> = {
  */
 export function useWhyNot(resource: string, right: Right): string | null {
   const { me, workspaceId } = useSession();
-  const readOnly = useWhyReadOnly();
   const isPerson = me.user !== null;
   const roles = useQuery({ ...rolesQuery(workspaceId), enabled: isPerson && workspaceId !== '' });
   if (me.access === 'admin') return null;
   if (right === 'admin') return 'Only the admin token of this server may do that.';
   if (!isPerson) {
     if (right === 'owner') return 'Only owners of the workspace and the admin token may do that.';
-    return right === 'write' ? readOnly : null;
+    const isBlocked = right === 'write' && me.access === 'read';
+    return isBlocked ? 'The token you signed in with can only read.' : null;
   }
   const role = me.workspaces.find(({ id }) => id === workspaceId)?.role ?? null;
   if (role === 'owner') return null;

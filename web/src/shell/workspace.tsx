@@ -46,12 +46,3 @@ export function useSession(): Session {
   if (session === null) throw new Error('Nobody is signed in here.');
   return session;
 }
-
-/** Why something that changes anything cannot be done; null when it can. */
-export function useWhyReadOnly(): string | null {
-  const { me } = useSession();
-  if (me.access !== 'read') return null;
-  return me.user === null
-    ? 'The token you signed in with can only read.'
-    : 'Your role in this workspace only reads.';
-}
