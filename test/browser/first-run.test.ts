@@ -141,6 +141,31 @@ describe('the dashboard', requires(chromiumProgram !== null, 'no Chromium'), () 
     await page.getByRole('heading', { name: 'Sign in' }).waitFor();
   });
 
+  test('chats with an agent in its playground, and shows the run behind each answer', async () => {
+    const { page, server, workspaceId } = dashboard;
+    const made = await server.call<{ data: { id: string } }>('POST', '/v1/agents', {
+      workspace_id: workspaceId,
+      name: 'Chat desk',
+      description: 'Answers in chats.',
+      instructions: 'Look the order up and answer.',
+      model: 'scripted/desk',
+      tools: ['order-status'],
+      triggers: [{ type: 'message', name: 'Chats', config: {} }],
+    });
+    await dashboard.browser.context.clearCookies();
+    await dashboard.signIn();
+    await page.goto(`/agents/${made.body.data.id}?tab=playground`);
+    await page.getByRole('button', { name: 'Make a chat channel' }).click();
+    await page.getByLabel('Message', { exact: true }).fill('Where is A-17?');
+    await page.keyboard.press('Enter');
+    const chat = page.getByRole('list', { name: 'Chat' });
+    await chat.getByText('Order A-17 is on its way.').waitFor();
+    await page.getByRole('option', { name: /order-status/ }).waitFor();
+    await page.goto(`/agents/${made.body.data.id}?beside=true`);
+    await page.getByLabel('Instructions', { exact: true }).waitFor();
+    await page.getByLabel('Message', { exact: true }).waitFor();
+  }, 60_000);
+
   test('lets a viewer look, and says why the rest is not for them', async () => {
     const { page, server, workspaceId, browser } = dashboard;
     const added = await server.call<{ data: { invitation: string } }>(

@@ -249,7 +249,7 @@ const proofs: Readonly<Record<string, Proof>> = {
         storedRuns: 1_000_000,
         turns: 400,
         callsPerTurn: 4,
-        turnMs: 1_000,
+        turnMs: 1_300,
         largeBytes: 5 * 1_048_576,
         scrollMs: 5_000,
         report,

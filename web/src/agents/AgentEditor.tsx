@@ -147,7 +147,7 @@ export function AgentEditor({ agent }: { readonly agent: Agent | null }) {
               label="Model"
               value={value.model}
               placeholder="the server’s default"
-              hint="a name of the workspace, or provider/model"
+              hint="its name here, or provider/model"
               onChange={(model) => change({ model })}
             />
             <ModelField
@@ -187,7 +187,11 @@ export function AgentEditor({ agent }: { readonly agent: Agent | null }) {
             />
           </div>
         </Card>
-        <ToolsField value={value.tools} onChange={(tools) => change({ tools })} />
+        <ToolsField
+          agentId={agent?.id ?? null}
+          value={value.tools}
+          onChange={(tools) => change({ tools })}
+        />
         <SkillsField value={value.skill_ids} onChange={(skill_ids) => change({ skill_ids })} />
         <BehaviourField key={draft.isChanged ? 'changed' : 'saved'} value={value} change={change} />
         <OutputField

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { knownToolsQuery } from '../api/queries.ts';
+import { agentsQuery, knownToolsQuery } from '../api/queries.ts';
 import type { KnownTool } from '../api/types.ts';
 import { useSession } from '../shell/workspace.tsx';
 import { Check } from '../ui/Field.tsx';
@@ -9,13 +9,19 @@ import { Loading, Problem } from '../ui/States.tsx';
 
 /** Which tools the agent may call. Those that are enabled globally need no mention. */
 export function ToolsField(props: {
+  /** Of the agent itself: it cannot ask itself. */
+  readonly agentId: string | null;
   readonly value: readonly string[] | null;
   readonly onChange: (value: readonly string[] | null) => void;
 }) {
   const { workspaceId } = useSession();
   const tools = useQuery(knownToolsQuery(workspaceId));
   const chosen = new Set(props.value ?? []);
-  const known = tools.data ?? [];
+  const agents = useQuery(agentsQuery(workspaceId));
+  const names = new Map((agents.data ?? []).map(({ id, name }) => [id, name]));
+  const known = (tools.data ?? [])
+    .filter(({ kind, id }) => kind !== 'agent' || id !== props.agentId)
+    .toSorted((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind));
   const others = [...chosen].filter((name) => !known.some((tool) => tool.name === name));
   const toggle = (name: string, on: boolean) => {
     const next = on ? [...chosen, name] : [...chosen].filter((each) => each !== name);
@@ -43,7 +49,9 @@ export function ToolsField(props: {
           {known.map((tool) => (
             <Check
               key={tool.name}
-              label={tool.name}
+              label={
+                tool.kind === 'agent' ? `Ask “${names.get(tool.id ?? '') ?? tool.name}”` : tool.name
+              }
               hint={hintOf(tool)}
               disabled={tool.enable_globally}
               checked={tool.enable_globally || chosen.has(tool.name)}
@@ -65,6 +73,9 @@ export function ToolsField(props: {
   );
 }
 
+/** One’s own first. */
+const order: readonly KnownTool['kind'][] = ['custom', 'mcp', 'openapi', 'built_in', 'agent'];
+
 const kinds: Readonly<Record<KnownTool['kind'], string>> = {
   built_in: 'built in',
   custom: '',
@@ -80,7 +91,7 @@ function hintOf(tool: KnownTool): string {
     tool.enable_globally && 'for every agent',
     tool.requires_approval && 'needs approval',
   ].filter(Boolean);
-  return [about.join(', '), tool.description.split('\n')[0]?.slice(0, 160)]
-    .filter(Boolean)
-    .join(': ');
+  const [line = ''] = tool.description.split('\n');
+  const said = line.length > 120 ? `${line.slice(0, 120).replace(/\s+\S*$/, '')} …` : line;
+  return [about.join(', '), said].filter(Boolean).join(': ');
 }

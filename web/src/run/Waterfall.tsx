@@ -1,6 +1,6 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { Bot, Clock, MessageSquare, ShieldCheck, Wrench } from 'lucide-react';
-import { useEffect, useMemo, useRef } from 'react';
+import { memo, useEffect, useMemo, useRef } from 'react';
 import type { Run, Step } from '../api/types.ts';
 import { isEnded } from '../runs/status.ts';
 import { classes } from '../ui/classes.ts';
@@ -113,7 +113,7 @@ export function Waterfall({ run, steps, speaking, selected, onSelect }: Waterfal
   );
 }
 
-function Row(props: {
+interface RowProps {
   readonly step: Step;
   readonly index: number;
   readonly top: number;
@@ -122,7 +122,10 @@ function Row(props: {
   readonly nowMs: number;
   readonly isSelected: boolean;
   readonly onSelect: (step: Step) => void;
-}) {
+}
+
+// Scrolling draws those that come into sight, not those that are.
+const Row = memo(function Row(props: RowProps) {
   const { step, index, top, from, to, nowMs, isSelected, onSelect } = props;
   const [begin, end] = spanOf(step, nowMs);
   const whole = Math.max(1, to - from);
@@ -185,7 +188,7 @@ function Row(props: {
       <span className="w-14 shrink-0 text-right text-xs text-muted">{duration(tookMs)}</span>
     </div>
   );
-}
+});
 
 /** From the run's creation to its end, or to what is furthest now. */
 function clockOf(run: Run, steps: readonly Step[], nowMs: number): [number, number] {

@@ -1,6 +1,6 @@
 import { Link, useNavigate } from '@tanstack/react-router';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useRef } from 'react';
+import { memo, useEffect, useRef } from 'react';
 import type { RunRow } from '../api/types.ts';
 import { Badge } from '../ui/Badge.tsx';
 import { duration, money, shortId, tokens } from '../ui/format.ts';
@@ -105,7 +105,13 @@ export function RunsTable({ runs, names, hasMore, isLoadingMore, loadMore }: Tab
   );
 }
 
-function Row({ run, name }: { readonly run: RunRow; readonly name: string | undefined }) {
+interface RowProps {
+  readonly run: RunRow;
+  readonly name: string | undefined;
+}
+
+// Scrolling draws those that come into sight, not those that are.
+const Row = memo(function Row({ run, name }: RowProps) {
   const navigate = useNavigate();
   const nowMs = useNow(isEnded(run) ? null : 1_000);
   const params = { agentId: run.agent_id, runId: run.id };
@@ -158,7 +164,7 @@ function Row({ run, name }: { readonly run: RunRow; readonly name: string | unde
       </span>
     </div>
   );
-}
+});
 
 const page = 10;
 

@@ -60,7 +60,13 @@ export function McpDialog(props: {
   });
   const transport = String(config.transport);
   const save = async () => {
-    const body = { name, config, ...flags } as unknown as Body<'createMcpServer'>;
+    // A config that is sent anew forgets what was authorized.
+    const isSame = JSON.stringify(config) === JSON.stringify(server?.config);
+    const body = {
+      name,
+      ...flags,
+      ...(isSame ? {} : { config }),
+    } as unknown as Body<'createMcpServer'>;
     await dataOf<McpServer>(
       server === null
         ? v1.POST('/v1/mcp-servers', { body: { ...body, workspace_id: workspaceId } })
