@@ -85,6 +85,7 @@ describe('the pages', requires(chromiumProgram !== null, 'no Chromium'), () => {
     // From one part of the settings to the next as people go, by its link: quicker than a new page.
     if (path.startsWith('/settings/') && (await places.count()) > 0) {
       await places.locator(`[href="${path}"]`).click();
+      await places.locator(`[href="${path}"][aria-current=page]`).waitFor();
       await dashboard.page.waitForFunction(
         () => document.querySelector('[role=status][aria-label^=Loading]') === null,
       );
