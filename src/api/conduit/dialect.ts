@@ -91,6 +91,8 @@ export const conduitDialect: Dialect = {
       { name: 'templates', description: 'Agents with all they need, installed in one go.' },
       { name: 'secrets', description: 'Values for tools that name them; they never come back.' },
       { name: 'alerts', description: 'What people are told of, and how it stands.' },
+      { name: 'retention', description: 'What workspaces keep, and for how long.' },
+      { name: 'system', description: 'The server itself: how its database is.' },
       {
         name: 'notifications',
         description: 'What members are told when something needs a person.',
