@@ -77,7 +77,7 @@ export async function proveRetention(given: RetentionProof): Promise<Record<stri
     let kills = 0;
     while (!(await isLevel())) {
       during.push(...(await load.during(() => sleep(Math.min(2_000, stored / 50)))));
-      if (given.kill && kills === 0 && (await countRuns(db)) < (stored + keep) / 2) {
+      if (given.kill && kills === 0 && (await countRuns(db)) < stored - (stored - keep) / 10) {
         kills += 1;
         load.target = null;
         await server.killGroup();
