@@ -32,6 +32,7 @@ import { NoticeDeliverer } from './notifications/notice-deliverer.ts';
 import { notificationWork } from './notifications/notification-work.ts';
 import { unsubscribeKey } from './notifications/unsubscribe.ts';
 import { openModels } from './open-models.ts';
+import { openPgvector } from './open-pgvector.ts';
 import { idleErrorLog, openStore } from './open-store.ts';
 import { openTelemetry } from './open-telemetry.ts';
 import { workOnErasures } from './privacy/erase-contact.ts';
@@ -152,7 +153,9 @@ export async function openContext(options: ContextOptions): Promise<Context> {
   const { toolsFor } = createToolShelf(db, createToolRunner(mcpDeps), { connected });
   const { defaultModel } = env;
   const schedules = scheduleByRuns(db);
-  const searching = { db, embedder, reranker, vectors: new VectorIndex(maxVectorBytes) };
+  const vectors = new VectorIndex(maxVectorBytes);
+  const hasPgvector = await openPgvector(db, logger);
+  const searching = { db, embedder, reranker, vectors, hasPgvector };
   const knowledge = askKnowledge(searching);
   const readers = undo.use(new Readers());
   const ownToolsFor: LoadDeps['ownToolsFor'] = (run, { tools, memory }) => [

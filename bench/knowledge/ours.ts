@@ -76,7 +76,8 @@ export async function openOurs(given: {
   );
   indexer.start();
   const vectors = new VectorIndex(2 ** 29);
-  const deps = { db, embedder, reranker, vectors, nudge: () => indexer.nudge() };
+  const hasPgvector = false;
+  const deps = { db, embedder, reranker, vectors, hasPgvector, nudge: () => indexer.nudge() };
   const workspace = await createWorkspace(db, { name: 'Bench', rateLimit: null });
   const scope = { workspaceId: workspace.id, entityIds: null, withUnscoped: false };
   const names = new Map<string, string>();

@@ -138,6 +138,7 @@ export async function openProduct(given: {
       embedder: { embed: async () => [], whyUnusable: async () => 'none' },
       reranker: { rerank: async () => [], whyUnusable: async () => 'none' },
       vectors: new VectorIndex(0),
+      hasPgvector: false,
       nudge: () => undefined,
     },
     sandbox: instantSandbox,

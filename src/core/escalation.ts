@@ -41,4 +41,13 @@ export interface EscalationDetails {
   readonly requestForAdditionalInfo: string | null;
   /** The guardrails that its reply broke. */
   readonly brokenGuardrails: readonly BrokenGuardrail[];
+  /** What the run asked of the knowledge base in vain. */
+  readonly unansweredQuestions: readonly UnansweredQuestion[];
+}
+
+export interface UnansweredQuestion {
+  readonly id: string;
+  readonly query: string;
+  /** The node that answers it since. */
+  readonly nodeId: string | null;
 }

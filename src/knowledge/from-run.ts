@@ -2,6 +2,7 @@ import { ApiError } from '../core/errors.ts';
 import type { KnowledgeNode } from '../core/knowledge.ts';
 import type { Run } from '../core/run.ts';
 import { refusal } from '../core/validate.ts';
+import { findEscalationOfRun } from '../store/escalations.ts';
 import { closeGapsOfRun, openGapsOfRun } from '../store/kb-gaps.ts';
 import type { InTransaction } from '../store/workspaces.ts';
 import { createNode, type KnowledgeDeps } from './nodes.ts';
@@ -9,7 +10,8 @@ import { createNode, type KnowledgeDeps } from './nodes.ts';
 export interface AnswerToRun {
   /** What was asked; null takes the run's own question that found no answer. */
   readonly question: string | null;
-  readonly answer: string;
+  /** Null takes what a person sent in the run's place. */
+  readonly answer: string | null;
   readonly title: string | null;
   readonly parentId: string | null;
   readonly entityIds: readonly string[] | null;
@@ -37,6 +39,12 @@ export async function nodeFromRun(
       new Map([['question', 'is required: the run left no question without an answer']]),
     );
   }
+  const answer = given.answer ?? (await findEscalationOfRun(deps.db, run.id))?.sent?.response;
+  if (answer === undefined) {
+    throw refusal(
+      new Map([['answer', 'is required: nobody has replied to what the run handed over']]),
+    );
+  }
   try {
     return await createNode(
       deps,
@@ -44,7 +52,7 @@ export async function nodeFromRun(
         workspaceId: run.workspaceId,
         title: (given.title ?? question).slice(0, maxTitle),
         isDirectory: false,
-        body: `**Question:** ${question.replace(/\s+/g, ' ')}\n\n${given.answer}`,
+        body: `**Question:** ${question.replace(/\s+/g, ' ')}\n\n${answer}`,
         file: null,
         sourceType: 'markdown',
         parentId: given.parentId,

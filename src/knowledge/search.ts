@@ -1,5 +1,6 @@
 import type { Embedder, FoundPassage, Reranker } from '../core/knowledge.ts';
 import type { Database, Queryable } from '../store/connect.ts';
+import { nearestByPgvector } from '../store/kb-pgvector.ts';
 import {
   analyzeWords,
   chunksInScope,
@@ -27,6 +28,8 @@ export interface SearchDeps {
   readonly embedder: Embedder;
   readonly reranker: Reranker;
   readonly vectors: VectorIndex;
+  /** The database finds by vectors itself; `vectors` is then not asked. */
+  readonly hasPgvector: boolean;
 }
 
 /** Words of a question that are looked at: the first ones of more. */
@@ -188,7 +191,7 @@ async function searchIn(
 }
 
 async function nearestTo(
-  { vectors }: SearchDeps,
+  { vectors, hasPgvector }: SearchDeps,
   tx: Queryable,
   given: {
     readonly space: Space;
@@ -199,6 +202,9 @@ async function nearestTo(
 ): Promise<readonly Nearest[]> {
   const { space, scope, asked, texts } = given;
   const isWhole = scope.entityIds === null && !space.hasHidden;
+  if (hasPgvector) {
+    return await nearestByPgvector(tx, { ...asked, scope, isWhole, limit: 2 * fusedDepth });
+  }
   const found = await vectors.nearest(tx, {
     ...asked,
     workspaceId: scope.workspaceId,

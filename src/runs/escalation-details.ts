@@ -3,12 +3,14 @@ import type { GuardrailJudged, ModelDone } from '../core/journal.ts';
 import { repairArguments } from '../models/repair-arguments.ts';
 import type { Queryable } from '../store/connect.ts';
 import { readLastWords } from '../store/escalations.ts';
+import { listGapsOfRuns } from '../store/kb-gaps.ts';
 import { finishToolName, readHandOver } from './finish.ts';
 
 const nothing: EscalationDetails = {
   questionsForOperator: [],
   requestForAdditionalInfo: null,
   brokenGuardrails: [],
+  unansweredQuestions: [],
 };
 
 /** What each of the runs said of its hand-over, in the order asked for. */
@@ -18,7 +20,11 @@ export async function readEscalationDetails(
 ): Promise<readonly EscalationDetails[]> {
   if (runIds.length === 0) return [];
   const words = Map.groupBy(await readLastWords(db, runIds), ({ runId }) => runId);
-  return runIds.map((id) => (words.get(id) ?? []).reduce(withWords, nothing));
+  const gaps = Map.groupBy(await listGapsOfRuns(db, runIds), ({ runId }) => runId);
+  return runIds.map((id) => ({
+    ...(words.get(id) ?? []).reduce(withWords, nothing),
+    unansweredQuestions: gaps.get(id) ?? [],
+  }));
 }
 
 function withWords(

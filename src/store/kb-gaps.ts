@@ -80,6 +80,19 @@ export async function openGapsOfRun(
   return rows.map(toGap);
 }
 
+/** What the runs asked in vain, oldest first, those that a node was made of since among them. */
+export async function listGapsOfRuns(
+  db: Queryable,
+  runIds: readonly string[],
+): Promise<readonly KnowledgeGap[]> {
+  const rows = await db.query<GapRow>({
+    name: 'list_kb_gaps_of_runs',
+    text: `SELECT ${columns} FROM kb_gaps WHERE run_id = ANY ($1) ORDER BY created_at, id`,
+    values: [runIds],
+  });
+  return rows.map(toGap);
+}
+
 /** The node answers what the run asked. */
 export async function closeGapsOfRun(tx: Queryable, runId: string, nodeId: string): Promise<void> {
   await tx.execute({

@@ -99,7 +99,7 @@ export async function findAlike(
 }
 
 /** The conditions of a scope on `kb_nodes n`, with its values from `$at` on. */
-function scopeSql(
+export function scopeSql(
   scope: SearchScope,
   at: number,
 ): { readonly sql: string; readonly values: unknown[] } {

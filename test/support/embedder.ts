@@ -34,5 +34,6 @@ const shortestFirst: Reranker = {
 /** What search needs, over that embedder. */
 export function searchDeps(db: Database): SearchDeps {
   const vectors = new VectorIndex(64 * 1_048_576);
-  return { db, embedder: letterEmbedder, reranker: shortestFirst, vectors };
+  const hasPgvector = false;
+  return { db, embedder: letterEmbedder, reranker: shortestFirst, vectors, hasPgvector };
 }

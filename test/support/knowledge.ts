@@ -29,8 +29,9 @@ export interface KnowledgeBench extends AsyncDisposable {
 /** Knowledge over a fresh database, indexed by processes as in the server. */
 export async function createKnowledgeBench(
   change: Partial<IndexerOptions> = {},
+  given: { readonly database?: TestDatabase; readonly hasPgvector?: boolean } = {},
 ): Promise<KnowledgeBench> {
-  const database = await createTestDatabase();
+  const database = given.database ?? (await createTestDatabase());
   const { db } = database;
   const readers = new Readers();
   const warnings: string[] = [];
@@ -40,7 +41,7 @@ export async function createKnowledgeBench(
   const openOutlet = () => {
     throw new Error('These tests reach nothing.');
   };
-  const searching = searchDeps(db);
+  const searching = { ...searchDeps(db), hasPgvector: given.hasPgvector ?? false };
   const { embedder } = searching;
   const userAgent = 'Signalbox/test';
   const options = { db, logger, readers, openOutlet, userAgent, embedder, pollMs: 50 };

@@ -40,6 +40,12 @@ export const escalationShape = z.object({
   broken_guardrails: z
     .array(z.object({ id: z.string(), title: z.string(), why: z.string() }))
     .openapi({ description: 'Why the reply was kept back: the rules that it breaks.' }),
+  unanswered_questions: z
+    .array(z.object({ id: z.string(), query: z.string(), node_id: z.string().nullable() }))
+    .openapi({
+      description:
+        'What the run asked of the knowledge base in vain. Each without a `node_id` can become a node: `POST /v1/kb/nodes/from-run` with `agent_run_id`, after a reply was sent with nothing else.',
+    }),
   superseded: z.boolean().openapi({
     description: 'A newer message came in: the proposal answers what is not asked any more.',
   }),
@@ -68,6 +74,9 @@ export function showEscalation(escalation: Escalation, details: EscalationDetail
     request_for_additional_info: details?.requestForAdditionalInfo ?? null,
     questions_for_operator: details?.questionsForOperator ?? [],
     broken_guardrails: details?.brokenGuardrails ?? [],
+    unanswered_questions: (details?.unansweredQuestions ?? []).map(({ id, query, nodeId }) => ({
+      ...{ id, query, node_id: nodeId },
+    })),
     superseded: escalation.isSuperseded,
     taken_over: escalation.isTakenOver,
     sent: showSent(escalation),

@@ -82,7 +82,9 @@ export const knowledgeGapRoutes = [
       workspace: inWorkspace,
       body: z.object({
         run_id: z.string().openapi({ description: 'Either id of the run.' }),
-        answer: z.string().trim().min(1).max(100_000),
+        answer: z.string().trim().min(1).max(100_000).optional().openapi({
+          description: 'Default: the reply that a person sent to what the run handed over.',
+        }),
         question: z.string().trim().min(1).max(2_000).optional().openapi({
           description: 'Default: what the run asked last without finding an answer.',
         }),
@@ -108,7 +110,7 @@ export const knowledgeGapRoutes = [
       const answerOf = (node: KnowledgeNode) => created(showNode(node));
       const given = {
         question: body.question ?? null,
-        answer: body.answer,
+        answer: body.answer ?? null,
         title: body.title ?? null,
         parentId: body.parent_id ?? null,
         entityIds: body.entity_ids ?? null,

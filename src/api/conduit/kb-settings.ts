@@ -96,6 +96,9 @@ export const knowledgeSettingsRoutes = [
               .openapi({ description: 'Files by `embed_status`.' }),
             chunks: count,
             vectors: count.openapi({ description: 'Chunks that have one of the model in force.' }),
+            vector_search: z.enum(['pgvector', 'memory']).openapi({
+              description: 'What compares vectors: the database, or the server in its memory.',
+            }),
             finds_misspelled: z.boolean().openapi({
               description: 'Whether the database has trigrams (`pg_trgm`).',
             }),
@@ -116,6 +119,7 @@ export const knowledgeSettingsRoutes = [
         },
         chunks: progress.chunkCount,
         vectors: progress.vectorCount,
+        vector_search: deps.knowledge.hasPgvector ? 'pgvector' : 'memory',
         finds_misspelled: progress.hasTrigrams,
       });
     },
