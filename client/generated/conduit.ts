@@ -17261,6 +17261,12 @@ export interface operations {
                                 title: string;
                                 why: string;
                             }[];
+                            /** @description What the run asked of the knowledge base in vain. Each without a `node_id` can become a node: `POST /v1/kb/nodes/from-run` with `agent_run_id`, after a reply was sent with nothing else. */
+                            unanswered_questions: {
+                                id: string;
+                                query: string;
+                                node_id: string | null;
+                            }[];
                             /** @description A newer message came in: the proposal answers what is not asked any more. */
                             superseded: boolean;
                             /** @description Agents stay out of its conversation. */
@@ -17413,6 +17419,12 @@ export interface operations {
                                 id: string;
                                 title: string;
                                 why: string;
+                            }[];
+                            /** @description What the run asked of the knowledge base in vain. Each without a `node_id` can become a node: `POST /v1/kb/nodes/from-run` with `agent_run_id`, after a reply was sent with nothing else. */
+                            unanswered_questions: {
+                                id: string;
+                                query: string;
+                                node_id: string | null;
                             }[];
                             /** @description A newer message came in: the proposal answers what is not asked any more. */
                             superseded: boolean;
@@ -17574,6 +17586,12 @@ export interface operations {
                                 id: string;
                                 title: string;
                                 why: string;
+                            }[];
+                            /** @description What the run asked of the knowledge base in vain. Each without a `node_id` can become a node: `POST /v1/kb/nodes/from-run` with `agent_run_id`, after a reply was sent with nothing else. */
+                            unanswered_questions: {
+                                id: string;
+                                query: string;
+                                node_id: string | null;
                             }[];
                             /** @description A newer message came in: the proposal answers what is not asked any more. */
                             superseded: boolean;
@@ -17759,6 +17777,12 @@ export interface operations {
                                 title: string;
                                 why: string;
                             }[];
+                            /** @description What the run asked of the knowledge base in vain. Each without a `node_id` can become a node: `POST /v1/kb/nodes/from-run` with `agent_run_id`, after a reply was sent with nothing else. */
+                            unanswered_questions: {
+                                id: string;
+                                query: string;
+                                node_id: string | null;
+                            }[];
                             /** @description A newer message came in: the proposal answers what is not asked any more. */
                             superseded: boolean;
                             /** @description Agents stay out of its conversation. */
@@ -17931,6 +17955,12 @@ export interface operations {
                                 id: string;
                                 title: string;
                                 why: string;
+                            }[];
+                            /** @description What the run asked of the knowledge base in vain. Each without a `node_id` can become a node: `POST /v1/kb/nodes/from-run` with `agent_run_id`, after a reply was sent with nothing else. */
+                            unanswered_questions: {
+                                id: string;
+                                query: string;
+                                node_id: string | null;
                             }[];
                             /** @description A newer message came in: the proposal answers what is not asked any more. */
                             superseded: boolean;
@@ -18116,6 +18146,12 @@ export interface operations {
                                 title: string;
                                 why: string;
                             }[];
+                            /** @description What the run asked of the knowledge base in vain. Each without a `node_id` can become a node: `POST /v1/kb/nodes/from-run` with `agent_run_id`, after a reply was sent with nothing else. */
+                            unanswered_questions: {
+                                id: string;
+                                query: string;
+                                node_id: string | null;
+                            }[];
                             /** @description A newer message came in: the proposal answers what is not asked any more. */
                             superseded: boolean;
                             /** @description Agents stay out of its conversation. */
@@ -18300,6 +18336,12 @@ export interface operations {
                                 title: string;
                                 why: string;
                             }[];
+                            /** @description What the run asked of the knowledge base in vain. Each without a `node_id` can become a node: `POST /v1/kb/nodes/from-run` with `agent_run_id`, after a reply was sent with nothing else. */
+                            unanswered_questions: {
+                                id: string;
+                                query: string;
+                                node_id: string | null;
+                            }[];
                             /** @description A newer message came in: the proposal answers what is not asked any more. */
                             superseded: boolean;
                             /** @description Agents stay out of its conversation. */
@@ -18472,6 +18514,12 @@ export interface operations {
                                 id: string;
                                 title: string;
                                 why: string;
+                            }[];
+                            /** @description What the run asked of the knowledge base in vain. Each without a `node_id` can become a node: `POST /v1/kb/nodes/from-run` with `agent_run_id`, after a reply was sent with nothing else. */
+                            unanswered_questions: {
+                                id: string;
+                                query: string;
+                                node_id: string | null;
                             }[];
                             /** @description A newer message came in: the proposal answers what is not asked any more. */
                             superseded: boolean;
@@ -32170,7 +32218,8 @@ export interface operations {
                 "application/json": {
                     /** @description Either id of the run. */
                     run_id: string;
-                    answer: string;
+                    /** @description Default: the reply that a person sent to what the run handed over. */
+                    answer?: string;
                     /** @description Default: what the run asked last without finding an answer. */
                     question?: string;
                     /** @description Default: the question. */
@@ -32831,6 +32880,11 @@ export interface operations {
                             chunks: number;
                             /** @description Chunks that have one of the model in force. */
                             vectors: number;
+                            /**
+                             * @description What compares vectors: the database, or the server in its memory.
+                             * @enum {string}
+                             */
+                            vector_search: "pgvector" | "memory";
                             /** @description Whether the database has trigrams (`pg_trgm`). */
                             finds_misspelled: boolean;
                         };

@@ -1,6 +1,7 @@
 import type { ScriptedResult, TestDefinition } from '../core/agent-test.ts';
 import { type JournalEntry, stepId } from '../core/journal.ts';
 import { assignResults } from '../core/scripted-results.ts';
+import { loadSkillName, readSkillFileName } from '../skills/skill-tools.ts';
 import type { Database } from '../store/connect.ts';
 import { readJournal } from '../store/journal.ts';
 import { headAndTail } from '../tools/model-text.ts';
@@ -56,7 +57,13 @@ async function resultOf(run: TestedRun, call: ToolCall): Promise<ScriptedResult 
   return assignResults(run.test.tools.results, calls)[at] ?? null;
 }
 
+/** A skill's text is a part of the agent that is tested, as its instructions are: reading it needs no scripted result. */
+export function readsAgentItself(toolName: string): boolean {
+  return toolName === loadSkillName || toolName === readSkillFileName;
+}
+
 function whyNotReal(test: TestDefinition, tool: AgentTool, mayBeReal: boolean): string | null {
+  if (readsAgentItself(tool.name)) return null;
   if (test.tools.others === 'refuse') {
     return `This is a test, and it gives no result for this call of "${tool.name}".`;
   }
