@@ -36,6 +36,11 @@ export interface SearchDeps {
 const maxWords = 64;
 /** What a word that is only alike weighs, beside one that is the same. */
 const alikeWeight = 0.8;
+/**
+ * What a word weighs that a language of the workspace takes for one that says nothing. In a text of another language,
+ * or of one that was told wrongly, it is a rare word, and would outweigh all others.
+ */
+const stopWordWeight = 0.1;
 const shortestMisspelled = 4;
 /** The most that a term which is repeated for ever can add, in weights (k1 + 1). */
 const saturation = 2.2;
@@ -266,14 +271,22 @@ async function searchText(
   const words = [...new Set(wordsOf(request.query.toLowerCase()))].slice(0, maxWords);
   if (words.length === 0) return [];
   const analyzed = await analyzeWords(db, space.no, words);
-  const exact = [...new Set(analyzed.flatMap(({ terms }) => terms))];
   const ask = (terms: readonly TermWeight[]) =>
     rankByText(db, space, { scope: request.scope, terms, limit: request.limit });
-  const asked = exact.map((term) => ({ term, weight: 1 }));
+  const asked = askedTerms(analyzed);
   const first = await ask(asked);
   const alike = await alikeTerms(db, space, analyzed, first);
   const result = alike.size === 0 ? first : await ask(withAlike(asked, alike));
   return scored(result, analyzed, alike);
+}
+
+function askedTerms(words: readonly QueryWord[]): readonly TermWeight[] {
+  const all = new Map<string, number>();
+  for (const { terms, isStopWord } of words) {
+    const weight = isStopWord ? stopWordWeight : 1;
+    for (const term of terms) all.set(term, Math.max(weight, all.get(term) ?? 0));
+  }
+  return Array.from(all, ([term, weight]) => ({ term, weight }));
 }
 
 /** For words that nothing in scope has: terms that look like them. */

@@ -1,6 +1,6 @@
-import type { Logger } from './core/logger.ts';
-import type { Database } from './store/connect.ts';
-import { setUpPgvector } from './store/kb-pgvector.ts';
+import type { Logger } from '../core/logger.ts';
+import type { Database } from '../store/connect.ts';
+import { setUpPgvector } from '../store/kb-pgvector.ts';
 
 /** Whether the database finds by pgvector. What it lacks for that costs nothing else. */
 export async function openPgvector(db: Database, logger: Logger): Promise<boolean> {
