@@ -130,6 +130,31 @@ describe('a node', () => {
     expect(await bench.search('kayaks')).toHaveLength(1);
   });
 
+  test('in one language is not outweighed by small words of it in a text of another', async () => {
+    const spanish =
+      'La piscina de la casa abre a las ocho de la mañana y se cierra a las diez de la noche. Los niños van con sus padres, y las toallas están en el armario de la entrada, donde también se encuentran las sillas y los juegos para los más pequeños.';
+    const english =
+      'The names of the cabins are La Casa de las Flores, El Sol, A la Una and En la Playa. Guests choose one of them when they arrive, and the desk writes it into the book of the house.';
+    await bench.add({ title: 'Piscina', body: spanish });
+    await bench.add({ title: 'Cabins', body: english });
+    for (let n = 0; n < 12; n++) {
+      await bench.add({
+        title: `Norma ${n}`,
+        body: spanish.replace('La piscina', `El salón ${n}`),
+      });
+    }
+    await bench.settled();
+    const found = await bench.search('¿A qué hora de la mañana se abre la piscina?');
+    expect(found[0]?.nodeTitle).toBe('Piscina');
+    expect(found.map(({ nodeTitle }) => nodeTitle).indexOf('Cabins')).not.toBe(1);
+    const languages = await bench.deps.db.query<{ language: string }>(
+      'SELECT language FROM kb_languages ORDER BY language',
+    );
+    expect(languages.map(({ language }) => language)).toEqual(
+      expect.arrayContaining(['english', 'spanish']),
+    );
+  });
+
   test('in a language without spaces or with endings of its own is found', async () => {
     await bench.add({
       title: '駐車場',
