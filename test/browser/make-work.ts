@@ -134,13 +134,23 @@ export async function makeWork(dashboard: TestDashboard): Promise<TestWork> {
       },
     ],
   });
+  const gifts = await made(dashboard, '/v1/agents', {
+    name: 'Gift desk',
+    description: 'Knows about gifts.',
+    instructions: 'Look it up.',
+    model: 'scripted/gift',
+    tools: ['search_knowledge'],
+    triggers: [{ type: 'webhook', name: 'Question', config: {} }],
+  });
   const conversationId = await writes(dashboard, {
     channelId: chatChannel,
     from: 'Ada Lovelace',
     body: 'Hello! Where is my order A-17?',
   });
   await dispatch(dashboard, refunds);
+  await dispatch(dashboard, gifts);
   const nodeId = await makeSurroundings(dashboard, refunds);
+  await firstOf(dashboard, `/v1/kb/gaps?${inWorkspace}`);
   return {
     desk,
     chatChannel,

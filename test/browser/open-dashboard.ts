@@ -57,6 +57,16 @@ const scripts = {
   slow: script([ask('One moment.', 300), ask('Once more.', 5_000), finish('Done at last.', 300)]),
   copilot: script([finish('Order A-17 left us this morning. It is with you by Friday.', 0)]),
   chatty: script([ask('I look it up for you.', 0), finish('Your order is on its way.', 1_500)]),
+  gift: script([
+    {
+      answer: {
+        text: '',
+        tool_calls: [{ name: 'search_knowledge', arguments: { query: 'Do you sell gift cards?' } }],
+        usage,
+      },
+    },
+    finish('I do not know.', 0),
+  ]),
   refund: script([
     {
       answer: {

@@ -46,7 +46,9 @@ describe('the pages of daily work', requires(chromiumProgram !== null, 'no Chrom
       await openPage(page, path);
       for (const theme of ['light', 'dark'] as const) {
         await showIn(page, theme);
-        expect([name, theme, await seriousFaults(page)]).toEqual([name, theme, []]);
+        // Only colours differ between the themes.
+        const rules = theme === 'light' ? undefined : ['color-contrast'];
+        expect([name, theme, await seriousFaults(page, rules)]).toEqual([name, theme, []]);
         if (theme === 'light' || name === 'inbox') await shoot(page, `${name}-${theme}`);
       }
       await showIn(page, 'light');
@@ -137,7 +139,7 @@ describe('the pages of daily work', requires(chromiumProgram !== null, 'no Chrom
     await page.getByText('Your order is on its way.').waitFor();
   }, 90_000);
 
-  test('take in a file, find it, and say why an event started nothing', async () => {
+  test('take in a file, find it, answer a gap, and say why an event started nothing', async () => {
     const { page } = dashboard;
     await page.goto('/knowledge');
     await page.getByLabel('Files to upload').setInputFiles({
@@ -150,6 +152,11 @@ describe('the pages of daily work', requires(chromiumProgram !== null, 'no Chrom
     await page.getByLabel('Question').fill('are returned parcels free of charge');
     await page.keyboard.press('Enter');
     await page.getByText('Parcels come back free of charge').waitFor();
+    await page.getByRole('tab', { name: 'Gaps' }).click();
+    await page.getByRole('button', { name: 'Answer it' }).click();
+    await page.getByRole('textbox', { name: 'Answer' }).fill('Gift cards are sold at the desk.');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('Gift cards are sold at the desk.').waitFor();
     await page.goto('/trigger-events?matched=no');
     await page.getByRole('link', { name: /order\.paid/ }).click();
     await page.getByText('it was 70').waitFor();
@@ -193,7 +200,6 @@ describe('the pages of daily work', requires(chromiumProgram !== null, 'no Chrom
     ] as const) {
       await page.goto(path);
       await page.getByText(words).waitFor();
-      expect([path, await seriousFaults(page)]).toEqual([path, []]);
     }
     await page.getByLabel('Workspace').selectOption({ label: 'Default' });
   }, 90_000);

@@ -14,7 +14,7 @@ import { Badge } from '../ui/Badge.tsx';
 import { Button } from '../ui/Button.tsx';
 import { Fact, Facts } from '../ui/Facts.tsx';
 import { fullTime } from '../ui/format.ts';
-import { liveEveryMs } from '../ui/live.ts';
+import { liveEveryMs, liveInterval } from '../ui/live.ts';
 import { Card, Page } from '../ui/Page.tsx';
 import { Problem } from '../ui/States.tsx';
 import { Time } from '../ui/Time.tsx';
@@ -132,7 +132,7 @@ function Conversations({ contactId }: { readonly contactId: string }) {
   const { workspaceId } = useSession();
   const conversations = useInfiniteQuery({
     ...conversationsQuery(workspaceId, { contact_id: contactId }),
-    refetchInterval: liveEveryMs,
+    refetchInterval: liveInterval,
   });
   return (
     <Card title="Conversations">

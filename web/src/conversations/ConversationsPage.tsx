@@ -12,7 +12,7 @@ import { Badge } from '../ui/Badge.tsx';
 import { Button } from '../ui/Button.tsx';
 import { classes } from '../ui/classes.ts';
 import { Check, Select } from '../ui/Field.tsx';
-import { liveEveryMs } from '../ui/live.ts';
+import { liveInterval } from '../ui/live.ts';
 import { Card, Page } from '../ui/Page.tsx';
 import { SearchField } from '../ui/SearchField.tsx';
 import { Empty } from '../ui/States.tsx';
@@ -38,7 +38,7 @@ export function ConversationsPage() {
       ...(search.state && { state: search.state }),
       ...(search.tag && { tag_id: search.tag }),
     }),
-    refetchInterval: liveEveryMs,
+    refetchInterval: liveInterval,
     enabled: !isSearched,
   });
   const found = useInfiniteQuery({

@@ -13,7 +13,7 @@ import { Button } from '../ui/Button.tsx';
 import { classes } from '../ui/classes.ts';
 import { bytes, fullTime } from '../ui/format.ts';
 import { LongText } from '../ui/LongText.tsx';
-import { liveEveryMs } from '../ui/live.ts';
+import { liveInterval } from '../ui/live.ts';
 import { Problem } from '../ui/States.tsx';
 import { Time } from '../ui/Time.tsx';
 import { useSubmit } from '../ui/use-submit.ts';
@@ -22,7 +22,7 @@ import { useSubmit } from '../ui/use-submit.ts';
 export function Messages({ conversationId }: { readonly conversationId: string }) {
   const messages = useInfiniteQuery({
     ...messagesQuery(conversationId),
-    refetchInterval: liveEveryMs,
+    refetchInterval: liveInterval,
   });
   return (
     <Answer query={messages} label="Loading messages">

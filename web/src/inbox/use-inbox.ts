@@ -4,7 +4,7 @@ import type { Approval, Escalation } from '../api/work-types.ts';
 import type { InboxSearch } from '../search.ts';
 import { useSession } from '../shell/workspace.tsx';
 import { itemsOf } from '../ui/Answer.tsx';
-import { liveEveryMs } from '../ui/live.ts';
+import { liveInterval } from '../ui/live.ts';
 
 /** An escalation or an approval, as the list shows it. */
 export interface InboxItem {
@@ -30,7 +30,7 @@ export function useInbox(search: InboxSearch) {
       ...common,
       ...(mine === undefined ? {} : { assignee_id: mine }),
     }),
-    refetchInterval: liveEveryMs,
+    refetchInterval: liveInterval,
     enabled: shown === 'escalations',
   });
   const approvals = useInfiniteQuery({
@@ -38,7 +38,7 @@ export function useInbox(search: InboxSearch) {
       ...common,
       ...(mine === undefined ? {} : { approver: mine }),
     }),
-    refetchInterval: liveEveryMs,
+    refetchInterval: liveInterval,
     enabled: shown === 'approvals',
   });
   const query = shown === 'approvals' ? approvals : escalations;

@@ -16,7 +16,7 @@ import { Button } from '../ui/Button.tsx';
 import { ConfirmButton } from '../ui/Confirm.tsx';
 import { Select } from '../ui/Field.tsx';
 import { fullTime } from '../ui/format.ts';
-import { liveEveryMs } from '../ui/live.ts';
+import { liveInterval } from '../ui/live.ts';
 import { Card } from '../ui/Page.tsx';
 import { Empty } from '../ui/States.tsx';
 import { Time } from '../ui/Time.tsx';
@@ -40,7 +40,7 @@ export function ScheduledRuns(props: {
       ...(status && { status }),
       ...(search.agent && { agent_id: search.agent }),
     }),
-    refetchInterval: liveEveryMs,
+    refetchInterval: liveInterval,
   });
   const change = (patch: Record<string, string>) =>
     void navigate({

@@ -12,7 +12,7 @@ import { Answer, itemsOf, More } from '../ui/Answer.tsx';
 import { Badge, Lamp } from '../ui/Badge.tsx';
 import { Button } from '../ui/Button.tsx';
 import { Select } from '../ui/Field.tsx';
-import { liveEveryMs } from '../ui/live.ts';
+import { liveInterval } from '../ui/live.ts';
 import { Card, Page } from '../ui/Page.tsx';
 import { SearchField } from '../ui/SearchField.tsx';
 import { Empty } from '../ui/States.tsx';
@@ -32,7 +32,7 @@ export function TriggerEventsPage() {
   const agents = useQuery(agentsQuery(workspaceId));
   const events = useInfiniteQuery({
     ...triggerEventsQuery(workspaceId, filtersOf(search)),
-    refetchInterval: liveEveryMs,
+    refetchInterval: liveInterval,
   });
   const change = useCallback(
     (patch: TriggerEventsSearch | Record<string, string>) =>
