@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { requires } from '../support/requires.ts';
 import { makeWork, type TestWork, writes } from './make-work.ts';
@@ -163,6 +164,53 @@ describe('the pages of daily work', requires(chromiumProgram !== null, 'no Chrom
     await page.getByRole('button', { name: 'Replay' }).click();
     await page.getByRole('button', { name: 'Replay it' }).click();
     await page.getByText('Replay of').waitFor();
+  }, 60_000);
+
+  test('edit a skill, bring its first version back, export it; schedule a run; write as a person', async () => {
+    const { page, server } = dashboard;
+    await page.goto(`/skills/${work.skillId}`);
+    await page.getByLabel('Instructions, as Markdown').fill('Say sorry first.');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('version 2').waitFor();
+    await page.getByRole('tab', { name: 'Versions' }).click();
+    await page.getByRole('button', { name: 'Compare' }).click();
+    await page.getByText('Say sorry first.').waitFor();
+    await page.getByRole('button', { name: 'Bring back' }).click();
+    await page.getByRole('button', { name: 'Bring it back' }).click();
+    await page.getByText('version 3', { exact: true }).waitFor();
+    const downloaded = page.waitForEvent('download');
+    await page.getByRole('link', { name: 'Export' }).click();
+    const archive = await (await downloaded).path();
+    await page.goto('/skills');
+    await page.getByLabel('Archive to import').setInputFiles({
+      name: 'late-orders.zip',
+      mimeType: 'application/zip',
+      buffer: readFileSync(archive),
+    });
+    await page.getByRole('dialog').getByRole('button', { name: 'Import' }).click();
+    await page.getByRole('alert').getByText('late-orders').waitFor();
+    await page.getByLabel('Replace the skill of the same name').check();
+    await page.getByRole('dialog').getByRole('button', { name: 'Import' }).click();
+    await page.getByRole('heading', { name: /^late-orders/ }).waitFor();
+
+    await page.goto('/schedules?tab=once');
+    await page.getByRole('button', { name: 'Schedule a run' }).first().click();
+    await page.getByLabel('Agent', { exact: true }).last().selectOption({ label: 'Refund desk' });
+    await page.getByLabel('Entity').fill('B-2');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('about B-2').waitFor();
+
+    await page.goto(`/conversations/${work.conversationId}`);
+    await page.getByLabel('State').selectOption({ label: 'Follow up' });
+    await page.getByRole('main').getByText('Follow up', { exact: true }).first().waitFor();
+    await page.getByLabel('Message to them').fill('It is Grace again.');
+    await page.keyboard.press('Control+Enter');
+    await page.getByRole('list', { name: 'Messages' }).getByText('It is Grace again.').waitFor();
+    const { body } = await server.call<Messages>(
+      'GET',
+      `/v1/conversations/${work.conversationId}/messages`,
+    );
+    expect(body.data[0]).toMatchObject({ direction: 'outbound', body: 'It is Grace again.' });
   }, 60_000);
 
   test('say that they load, what went wrong, and what to do when there is nothing', async () => {
