@@ -6,6 +6,7 @@ import { registerAuditCommands } from './commands/audit.ts';
 import { registerBackupCommand } from './commands/backup.ts';
 import { registerBudgetsCommands } from './commands/budgets.ts';
 import { registerChatCommand } from './commands/chat.ts';
+import { registerCompletionCommand } from './commands/completion.ts';
 import { registerDemoCommand } from './commands/demo.ts';
 import { registerEventsCommands } from './commands/events.ts';
 import { registerFilesCommands } from './commands/files.ts';
@@ -70,6 +71,7 @@ export function registerClientCommands(program: Command, given: GivenIo): void {
   registerPricesCommands(program, io);
   registerAlertsCommands(program, io);
   registerBackupCommand(program, io);
+  registerCompletionCommand(program, io);
   // Last: for what none of the others does.
   registerOperationCommands(program, io);
 }
