@@ -1,6 +1,9 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { requires } from '../support/requires.ts';
+import { repositoryRoot } from '../support/source-tree.ts';
 import { chromiumProgram, seriousFaults } from './open-browser.ts';
 import {
   dispatch,
@@ -211,6 +214,24 @@ describe('the pages', requires(chromiumProgram !== null, 'no Chromium'), () => {
     const own = new URL(dashboard.server.url).host;
     expect(browser.requested.filter((url) => URL.parse(url)?.host !== own)).toEqual([]);
     expect(browser.complaints).toEqual([]);
+  });
+
+  test('of the documentation are served, as Markdown too, and the reference runs a script of ours', async () => {
+    const { page, browser, server } = dashboard;
+    const read = async (path: string) => await (await fetch(server.url + path)).text();
+    const guide = readFileSync(join(repositoryRoot, 'docs', 'inbox.md'), 'utf8');
+    expect(await read('/docs/inbox.md')).toBe(guide);
+    expect(await read('/llms.txt')).toContain('/docs/inbox.md');
+    await page.goto('/docs');
+    await page.getByRole('link', { name: 'Inbox' }).first().click();
+    await page.getByRole('heading', { level: 1, name: /^Inbox/ }).waitFor();
+    await page.goto('/docs/reference');
+    await page.locator('.opblock-tag').first().click();
+    await page.locator('.opblock').first().waitFor();
+    const own = new URL(server.url).host;
+    expect(browser.requested.filter((url) => URL.parse(url)?.host !== own)).toEqual([]);
+    // Swagger UI would animate by inline styles, which the policy stops, too; it works without.
+    expect(browser.complaints.filter((text) => !text.includes('style-src'))).toEqual([]);
   });
 
   test('say that the server is away, and miss nothing of a run when it is back', async () => {

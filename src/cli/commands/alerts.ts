@@ -1,8 +1,9 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import type { Many, One } from '../api-client.ts';
 import { type ClientOptions, withClientOptions, withServer } from '../command-context.ts';
 import { localTime } from '../figures.ts';
 import type { CliIo } from '../io.ts';
+import { pairs, valuesOf } from '../pairs.ts';
 import { sanitizedLine } from '../sanitized.ts';
 import { printTable } from '../table.ts';
 import { noteMore, type PageOptions, withPageOptions } from './page-options.ts';
@@ -71,7 +72,7 @@ function registerAdd(alerts: Command, io: CliIo): void {
       'failure_rate, trigger_silence, queue_age, spend, budget_exceeded, key_expiry or sandbox_degraded',
     )
     .option('--name <name>', 'default: the kind')
-    .option('--set <setting=value...>', 'such as window_minutes=15 max_share=0.2', settings)
+    .option('--set <setting=value...>', 'such as window_minutes=15 max_share=0.2', pairs)
     .option('--email <addresses...>', 'who is mailed')
     .option('--slack-secret <name>', 'secret with the URL of an incoming webhook');
   withClientOptions(add).action(async (kind: string, options: AddOptions) => {
@@ -82,7 +83,7 @@ function registerAdd(alerts: Command, io: CliIo): void {
         body: JSON.stringify({
           name: options.name ?? kind,
           kind,
-          settings: Object.fromEntries((options.set ?? []).map(settingOf)),
+          settings: valuesOf(options.set),
           notify: { emails: options.email ?? [], slack_secret: options.slackSecret ?? null },
         }),
       });
@@ -110,15 +111,4 @@ function registerRemove(alerts: Command, io: CliIo): void {
 function stateOf(alert: AlertView): string {
   if (!alert.enabled) return 'off';
   return alert.since === null ? alert.state : `firing since ${localTime(alert.since)}`;
-}
-
-function settings(text: string, before: readonly string[] | undefined): readonly string[] {
-  if (/^[a-z_]+=.+$/.test(text)) return [...(before ?? []), text];
-  throw new InvalidArgumentError('It must be setting=value, such as window_minutes=15.');
-}
-
-function settingOf(pair: string): [string, string | number] {
-  const [name = '', ...rest] = pair.split('=');
-  const value = rest.join('=');
-  return [name, Number.isFinite(Number(value)) ? Number(value) : value];
 }

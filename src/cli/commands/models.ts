@@ -2,6 +2,7 @@ import { type Command, InvalidArgumentError } from 'commander';
 import type { Many, One } from '../api-client.ts';
 import { type ClientOptions, withClientOptions, withServer } from '../command-context.ts';
 import type { CliIo } from '../io.ts';
+import { pairs, valuesOf } from '../pairs.ts';
 import { sanitizedLine } from '../sanitized.ts';
 import { printTable } from '../table.ts';
 import { noteMore, type PageOptions, withPageOptions } from './page-options.ts';
@@ -87,7 +88,7 @@ function registerAdd(models: Command, io: CliIo): void {
     .option('--requests-per-minute <count>', 'at most', count)
     .option('--tokens-per-minute <count>', 'at most', count)
     .option('--max-concurrent <count>', 'calls at once', count)
-    .option('--setting <key=value...>', 'such as region=eu-central-1 or temperature=0');
+    .option('--setting <key=value...>', 'such as region=eu-central-1 or temperature=0', pairs);
   withClientOptions(add).action(async (name: string, model: string, options: AddOptions) => {
     await withServer(io, options, async ({ client, out }) => {
       const slash = model.indexOf('/');
@@ -106,7 +107,7 @@ function registerAdd(models: Command, io: CliIo): void {
             tokens_per_minute: options.tokensPerMinute ?? null,
             max_concurrent: options.maxConcurrent ?? null,
           },
-          settings: settingsOf(options.setting ?? []),
+          settings: valuesOf(options.setting),
         }),
       });
       if (options.json) return out.line(answer.text);
@@ -160,16 +161,6 @@ function limitsOf({ limits }: ModelView): string {
     open === null ? null : `${open} at once`,
   ].filter((part) => part !== null);
   return parts.length === 0 ? 'none' : parts.join(', ');
-}
-
-function settingsOf(given: readonly string[]): Record<string, unknown> {
-  return Object.fromEntries(
-    given.map((pair) => {
-      const [key = '', ...rest] = pair.split('=');
-      const value = rest.join('=');
-      return [key, value !== '' && Number.isFinite(Number(value)) ? Number(value) : value];
-    }),
-  );
 }
 
 function count(text: string): number {
