@@ -72,6 +72,8 @@ export async function fuzzServer(given: {
         ...scriptedModel(folder),
         DATABASE_URL: given.databaseUrl,
         SIGNALBOX_SECRET_KEY: secretKey,
+        // Nobody is there.
+        SIGNALBOX_SMTP_URL: 'smtp://127.0.0.1:9',
       },
     });
     for (let number = 0; number < rounds.length || sum.requests < given.requests; number++) {
@@ -245,6 +247,7 @@ async function runSchemathesis(given: {
       env: {
         PATH: process.env.PATH ?? '',
         HOME: folder,
+        PYTHONDONTWRITEBYTECODE: '1',
         SCHEMATHESIS_HOOKS: join(here, 'hooks.py'),
         FUZZ_OBJECTS: given.objectsFile,
       },

@@ -92,7 +92,7 @@ async function callOperation(
     return out.line(sanitizedLine(`written ${options.output}`));
   }
   const text = await response.text();
-  const isJson = response.headers.get('content-type')?.includes('json') === true;
+  const isJson = response.headers.get('content-type')?.startsWith('application/json') === true;
   if (options.json || !isJson) return out.line(isJson ? text : sanitized(text));
   const { data, next_cursor } = JSON.parse(text) as { data?: unknown; next_cursor?: unknown };
   if (isRows(data)) printRows(context, data);
