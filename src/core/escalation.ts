@@ -3,6 +3,9 @@ import type { Disposition } from './run.ts';
 
 // What runs hand over to people.
 
+/** The reason of a hand-over whose reply was kept back because it breaks a rule of the agent's. */
+export const guardrailViolated = 'guardrail_violated';
+
 export const escalationStatuses = ['pending', 'reviewed', 'resolved', 'dismissed'] as const;
 export type EscalationStatus = (typeof escalationStatuses)[number];
 /** Those by which a person is done with it. */

@@ -9,6 +9,7 @@ import {
   takeItems,
 } from '../store/notification-facts.ts';
 import { jsonOf, textOf } from './notice-text.ts';
+import { withRules } from './with-rules.ts';
 
 // Makes messages of what happened. A flood is one message: the first of something waits a little for what comes with
 // it, and after a message the next one waits for the time that the member chose. A message and the taking away of what
@@ -39,7 +40,8 @@ async function writeDue(deps: GatherDeps): Promise<boolean> {
   const wrote = await deps.db.transaction(async (tx) => {
     const preference = await lockDuePreference(tx);
     if (preference === null) return null;
-    const gathered = await takeItems(tx, preference.id, notificationMaxima.named);
+    const taken = await takeItems(tx, preference.id, notificationMaxima.named);
+    const gathered = { ...taken, items: await withRules(tx, taken.items) };
     const hasNews = gathered.items.length > 0;
     if (hasNews) {
       const id = newId('notification');

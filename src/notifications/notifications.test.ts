@@ -121,6 +121,29 @@ describe('a member', () => {
     expect(mails).toHaveLength(1);
   });
 
+  test('is told which rule a reply was kept back for, and nothing that it says', async () => {
+    await prefer({ channel: 'email', kinds: ['escalation'] });
+    const escalation = await handOver('guardrail_violated');
+    const violations = [
+      { id: 'g1', title: 'No refunds', why: 'It says: Ada gets 40 EUR.' },
+      { id: 'g1', title: 'No refunds', why: 'It says so twice.' },
+      { id: 'g2', title: 'No prices', why: 'It names one.' },
+    ];
+    await api.deps.db.execute({
+      text: `INSERT INTO journal (run_id, seq, unit_id, step, type, state, data)
+        VALUES ($1, 1, $1, 1, 'guardrail', 'done', $2)`,
+      values: [
+        `ar${escalation.slice(2)}`,
+        JSON.stringify({ violations, reply: '40 EUR for Ada.' }),
+      ],
+    });
+    await handOver('guardrails_not_judged');
+    await tell();
+    expect(mails[0]?.text).toContain('- Tester: guardrail_violated: “No refunds”, “No prices”\n');
+    expect(mails[0]?.text).toContain('- Tester: guardrails_not_judged\n');
+    expect(mails[0]?.text).not.toContain('40 EUR');
+  });
+
   test('gets a flood as one message, and after it the next one when its time has come', async () => {
     const made = await prefer({ channel: 'email', kinds: ['failure'], group_seconds: 600 });
     const runs: string[] = [];

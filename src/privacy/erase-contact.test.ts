@@ -16,6 +16,7 @@ import { workOnErasures } from './erase-contact.ts';
 
 const canary = 'Zyxwvuquark';
 const address = 'zyxwvuquark@example.com';
+const secret = 'Hash of a secret';
 const ofOthers = 'Kept for somebody else';
 
 let api: TestApi;
@@ -95,6 +96,26 @@ async function plant(word: string, value: string): Promise<Planted> {
     `INSERT INTO attachments (id, workspace_id, conversation_id, message_id, position, name, media_type, size_bytes, body)
      VALUES ($1, $2, $3, $4, 1, $5, 'text/plain', 5, $6)`,
     ...[newId('attachment'), workspaceId, conversation, inbound.messageId, word, Buffer.from(word)],
+  );
+  await sql(
+    `INSERT INTO chat_sessions (id, workspace_id, agent_id, title, instructions) VALUES ($1, $2, $3, $4, $4)`,
+    ...[conversation, workspaceId, agent, word],
+  );
+  await sql(
+    `INSERT INTO chat_tokens (id, session_id, workspace_id, secret_hash, end_user, end_user_email, expires_at)
+     VALUES ($1, $2, $3, $4, $5, $6, now() + interval '1 hour')`,
+    ...[
+      newId('token'),
+      conversation,
+      workspaceId,
+      Buffer.from(`${secret} of ${word}`),
+      word,
+      value,
+    ],
+  );
+  await sql(
+    `INSERT INTO chat_uploads (id, session_id, filename, media_type, alt) VALUES ($1, $2, $3, 'image/png', $3)`,
+    ...[newId('attachment'), conversation, word],
   );
   const dispatched = async (payload: unknown) => {
     const { json } = await api.request('POST', `/v1/agents/${agent}/run`, { body: { payload } });
@@ -249,6 +270,9 @@ test('what is kept about a contact is exported whole, and erased everywhere, wha
     'test_cases',
   ])
     expect(told).toContain(table);
+  for (const table of ['chat_sessions', 'chat_tokens', 'chat_uploads'])
+    expect(told).toContain(table);
+  expect(exported.text).not.toContain(Buffer.from(secret).toString('hex'));
   expect(rows.filter(({ table }) => table === 'runs')).toHaveLength(5);
   expect(exported.text).not.toContain(ofOthers);
   const pending = await db.query(`SELECT 1 FROM erasures WHERE contact_id = '${contact}'`);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Guardrail } from '../core/agent.ts';
+import { guardrailViolated } from '../core/escalation.ts';
 import type { BrokenGuardrail, GuardrailJudged, JournalEntry } from '../core/journal.ts';
 import type { ModelMessage } from '../core/model.ts';
 import type { RunOutcome } from '../core/run.ts';
@@ -125,7 +126,7 @@ export function withheldOutcome(violations: readonly BrokenGuardrail[] | null): 
     status: 'completed',
     stopReason: 'completed',
     disposition: 'escalated',
-    dispositionReason: violations === null ? 'guardrails_not_judged' : 'guardrail_violated',
+    dispositionReason: violations === null ? 'guardrails_not_judged' : guardrailViolated,
     response: null,
     reflection:
       violations === null

@@ -95,6 +95,16 @@ const tables: readonly PersonalTable[] = [
     where: 'workspace_id = $1 AND conversation_id = ANY ($2)',
     columns: `to_jsonb(t) - 'body' || jsonb_build_object('body_base64', encode(t.body, 'base64'))`,
   },
+  {
+    name: 'chat_uploads',
+    where: `session_id IN (SELECT id FROM chat_sessions WHERE workspace_id = $1 AND id = ANY ($2))`,
+  },
+  {
+    name: 'chat_tokens',
+    where: `workspace_id = $1 AND (session_id = ANY ($2) OR end_user_email = ANY ($2))`,
+    columns: `to_jsonb(t) - 'secret_hash'`,
+  },
+  { name: 'chat_sessions', where: 'workspace_id = $1 AND id = ANY ($2)' },
   { name: 'messages', where: 'workspace_id = $1 AND conversation_id = ANY ($2)' },
   { name: 'conversations', where: 'workspace_id = $1 AND id = ANY ($2)' },
   { name: 'contact_channels', where: 'workspace_id = $1 AND contact_id = ANY ($2)' },

@@ -155,6 +155,27 @@ describe('a message that comes in', () => {
     expect(attachmentTools({ db, reader }, { ...run, payloadJson: '{}' })).toEqual([]);
   });
 
+  test('is shown with its pictures, told by their bytes, at the place where they came', async () => {
+    await using desk = await openDesk();
+    const png = Buffer.from('\x89PNG\r\n\x1a\n of a desk', 'latin1');
+    const file = (name: string, bytes: Uint8Array) => ({ name, mediaType: 'image/png', bytes });
+    const files = toAttachments([file('desk.png', png), file('no.png', Buffer.from('<svg/>'))]);
+    await desk.write('See there.', newId('unit'), files);
+    await desk.fire();
+    const shown = () =>
+      desk.requests.at(-1)?.messages.map((said) => ('files' in said ? said.files : []));
+    const data = png.toString('base64');
+    await desk.ended(0);
+    expect(shown()).toMatchObject([[], [{ mediaType: 'image/png', data }]]);
+    expect(JSON.stringify(desk.requests.at(-1)?.messages.map(({ text }) => text))).not.toContain(
+      data,
+    );
+    await desk.write('And now?');
+    await desk.fire();
+    await desk.ended(1);
+    expect(shown()).toMatchObject([[], [{ data }], [], []]);
+  });
+
   test('is read with the conversation before it: theirs as the user’s, ours as the assistant’s', async () => {
     await using desk = await openDesk();
     await desk.write('Hello');
