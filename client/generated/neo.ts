@@ -818,6 +818,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/public-api/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get the settings of the workspace */
+        get: operations["public_api.settings_get"];
+        /**
+         * Change the settings of the workspace
+         * @description What is absent stays. How long things are kept is at `/v1/retention`.
+         */
+        put: operations["public_api.settings_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/public-api/health": {
         parameters: {
             query?: never;
@@ -1578,6 +1599,50 @@ export interface components {
             created_at: string;
             /** Format: date-time */
             updated_at: string;
+        };
+        TenantSettings: {
+            /** @description The workspace’s name. */
+            human_friendly_client_name: string;
+            /**
+             * @description Of knowledge that names none. `auto`: told by each text.
+             * @enum {string}
+             */
+            language: "auto" | "arabic" | "danish" | "german" | "english" | "finnish" | "french" | "hindi" | "hungarian" | "indonesian" | "italian" | "nepali" | "dutch" | "norwegian" | "portuguese" | "romanian" | "russian" | "spanish" | "serbian" | "swedish" | "tamil" | "turkish" | "greek" | "irish" | "lithuanian" | "simple";
+            /** @description Null: each cron trigger and autopilot_schedule has its own, at /v1/agents. */
+            timezone: null;
+            /** @description Null: the windows of an agent’s autopilot_schedule say it, at /v1/agents. */
+            start_business_hours: null;
+            /** @description Null: the windows of an agent’s autopilot_schedule say it, at /v1/agents. */
+            end_business_hours: null;
+            /** @description Null: an agent’s custom_response_delay_ms says it, at /v1/agents. */
+            sleep_before_callback_processing_seconds: null;
+            /** @description Null: this server has none. */
+            referral_code: null;
+            /** @description Set by the server’s admin. Null is the server’s own; 0 requests is no limit. */
+            limits: {
+                requests_per_minute: number | null;
+                concurrent_executions: number | null;
+            };
+            /** Format: date-time */
+            updated_at: string;
+        };
+        UpdateTenantSettingsRequest: {
+            human_friendly_client_name?: string;
+            /**
+             * @description Of knowledge that names none. `auto`: told by each text.
+             * @enum {string}
+             */
+            language?: "auto" | "arabic" | "danish" | "german" | "english" | "finnish" | "french" | "hindi" | "hungarian" | "indonesian" | "italian" | "nepali" | "dutch" | "norwegian" | "portuguese" | "romanian" | "russian" | "spanish" | "serbian" | "swedish" | "tamil" | "turkish" | "greek" | "irish" | "lithuanian" | "simple";
+            /** @description Null: each cron trigger and autopilot_schedule has its own, at /v1/agents. */
+            timezone?: null;
+            /** @description Null: the windows of an agent’s autopilot_schedule say it, at /v1/agents. */
+            start_business_hours?: null;
+            /** @description Null: the windows of an agent’s autopilot_schedule say it, at /v1/agents. */
+            end_business_hours?: null;
+            /** @description Null: an agent’s custom_response_delay_ms says it, at /v1/agents. */
+            sleep_before_callback_processing_seconds?: null;
+            /** @description Null: this server has none. */
+            referral_code?: null;
         };
     };
     responses: never;
@@ -7954,6 +8019,252 @@ export interface operations {
             };
             /** @description Conflict: the state of the resource forbids it. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Request validation failed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Rate limited; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Internal server error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Temporarily unavailable; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    "public_api.settings_get": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Id of the workspace; needed by a token that reaches several. */
+                "X-Workspace-Id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["TenantSettings"];
+                        meta: components["schemas"]["SuccessMeta"];
+                    };
+                };
+            };
+            /** @description Bad request: malformed input. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Unauthenticated: missing or invalid credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Forbidden: authenticated, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Not found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Conflict: the state of the resource forbids it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Request validation failed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Rate limited; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Internal server error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Temporarily unavailable; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    "public_api.settings_put": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Id of the workspace; needed by a token that reaches several. */
+                "X-Workspace-Id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "human_friendly_client_name": "Support"
+                 *     }
+                 */
+                "application/json": components["schemas"]["UpdateTenantSettingsRequest"];
+            };
+        };
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["TenantSettings"];
+                        meta: components["schemas"]["SuccessMeta"];
+                    };
+                };
+            };
+            /** @description Bad request: malformed input. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Unauthenticated: missing or invalid credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Forbidden: authenticated, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Not found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Conflict: the state of the resource forbids it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The body is larger than 1 MiB */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -16,6 +16,7 @@ import { getHealth } from './health.ts';
 import { runAgentNow } from './run-now.ts';
 import { scheduledWorkRoutes } from './scheduled-work.ts';
 import { schemaRoutes } from './schemas.ts';
+import { settingsRoutes } from './settings.ts';
 import { skillRoutes } from './skills.ts';
 import { getExecutionSteps } from './steps.ts';
 import { templateRoutes } from './templates.ts';
@@ -52,5 +53,6 @@ export const neoRoutes: readonly Route[] = [
   deleteApiKey,
   rotateApiKey,
   getTenant,
+  ...settingsRoutes,
   getHealth,
 ];
