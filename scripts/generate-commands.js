@@ -4,7 +4,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const [documents, target] = process.argv.slice(2);
-const { paths } = JSON.parse(readFileSync(join(documents, 'conduit.json'), 'utf8'));
+const { paths, components } = JSON.parse(readFileSync(join(documents, 'conduit.json'), 'utf8'));
 
 const lines = Object.entries(paths).flatMap(([path, operations]) =>
   Object.entries(operations).map(([method, operation]) => {
@@ -17,9 +17,16 @@ const lines = Object.entries(paths).flatMap(([path, operations]) =>
       summary,
       query: query.map(({ name }) => name),
       hasBody: requestBody !== undefined,
+      workspaceInBody: propertiesOf(requestBody).workspace_id !== undefined,
     });
   }),
 );
+
+function propertiesOf(body) {
+  const schema = body?.content['application/json']?.schema ?? {};
+  const named = schema.$ref?.slice('#/components/schemas/'.length);
+  return (named === undefined ? schema : components.schemas[named]).properties ?? {};
+}
 
 mkdirSync(target, { recursive: true });
 writeFileSync(
@@ -33,6 +40,8 @@ export interface Operation {
   readonly summary: string;
   readonly query: readonly string[];
   readonly hasBody: boolean;
+  /** The body may name the workspace. */
+  readonly workspaceInBody: boolean;
 }
 
 /** JSON, one operation a line. */

@@ -1,6 +1,7 @@
 import { answerError, unreachableError } from './api-error.ts';
 import { CliError } from './cli-error.ts';
 import type { Connection } from './connection.ts';
+import { namingWorkspace } from './in-workspace.ts';
 
 type Query = Readonly<Record<string, string | number | undefined>>;
 
@@ -35,6 +36,8 @@ export interface Many<T> {
 
 export interface ApiClient {
   readonly url: string;
+  /** The one that requests name where they name no other. */
+  readonly workspace: string | null;
   /** Throws `CliError` with the server's own sentence when the answer is none of 2xx. */
   send<T>(request: ApiRequest): Promise<ApiAnswer<T>>;
   /** The answer of a server that is asked whether it is well: 503 is an answer here, too. */
@@ -44,7 +47,9 @@ export interface ApiClient {
 }
 
 export function createApiClient(connection: Connection): ApiClient {
-  const open = (request: ApiRequest) => fetchAnswer(connection, request);
+  const { workspace = null } = connection;
+  const placed = workspace === null ? (request: ApiRequest) => request : namingWorkspace(workspace);
+  const open = (request: ApiRequest) => fetchAnswer(connection, placed(request));
   const openGood = async (request: ApiRequest): Promise<Response> => {
     const response = await open(request);
     if (response.ok) return response;
@@ -56,6 +61,7 @@ export function createApiClient(connection: Connection): ApiClient {
   };
   return {
     url: connection.url,
+    workspace,
     open: openGood,
     send: async <T>(request: ApiRequest) =>
       await parsed<T>(await openGood(request), connection, request.signal),

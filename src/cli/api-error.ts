@@ -23,7 +23,7 @@ export function answerError(given: {
       hint: 'Is it a Signalbox server? Check --url or SIGNALBOX_URL.',
     });
   }
-  return new Kind(sentence, { hint: hintFor(response, connection) });
+  return new Kind(sentence, { hint: hintFor(response, connection) ?? hintOf(sentence) });
 }
 
 /** Nobody answered, or the connection broke before the answer was whole. */
@@ -44,6 +44,12 @@ function sentenceOf(text: string): string | null {
   } catch {
     return null;
   }
+}
+
+/** The server’s word is of the field. */
+function hintOf(sentence: string): string | null {
+  if (!sentence.includes('token reaches more than one workspace')) return null;
+  return 'Name one with --workspace or SIGNALBOX_WORKSPACE: see `signalbox workspaces list`.';
 }
 
 function hintFor(response: Response, connection: Connection): string | null {

@@ -10,6 +10,7 @@ export interface ClientOptions {
   readonly url?: string;
   readonly token?: string;
   readonly profile?: string;
+  readonly workspace?: string;
   readonly json?: boolean;
 }
 
@@ -21,7 +22,12 @@ export interface CommandContext {
   readonly notes: Terminal;
 }
 
-/** Adds `--url`, `--token` and, where the answer can be printed as it is, `--json`. */
+const workspaceFlag = [
+  '--workspace <id>',
+  'which, where the token reaches several (SIGNALBOX_WORKSPACE)',
+] as const;
+
+/** Adds `--url`, `--token`, `--profile`, `--workspace` and, where the answer can be printed as it is, `--json`. */
 export function withClientOptions(
   command: Command,
   options: { readonly json?: boolean } = {},
@@ -29,7 +35,8 @@ export function withClientOptions(
   command
     .option('--url <url>', 'address of the server (SIGNALBOX_URL; default http://127.0.0.1:4870)')
     .option('--token <token>', 'bearer token (SIGNALBOX_TOKEN or SIGNALBOX_ADMIN_TOKEN)')
-    .option('--profile <name>', 'a server kept by `signalbox profiles` (SIGNALBOX_PROFILE)');
+    .option('--profile <name>', 'a server kept by `signalbox profiles` (SIGNALBOX_PROFILE)')
+    .option(...workspaceFlag);
   if (options.json !== false) command.option('--json', "print the API's answer");
   return command;
 }

@@ -8,6 +8,8 @@ export interface Connection {
   /** Without a slash at its end. */
   readonly url: string;
   readonly token: string | null;
+  /** Where the token reaches several. */
+  readonly workspace?: string;
   /** Name and version of this client, for the server's log. */
   readonly userAgent: string;
 }
@@ -21,6 +23,7 @@ export function connectionFrom(
     readonly url?: string | undefined;
     readonly token?: string | undefined;
     readonly profile?: string | undefined;
+    readonly workspace?: string | undefined;
   },
   io: Pick<CliIo, 'env' | 'version'>,
 ): Connection {
@@ -40,9 +43,11 @@ export function connectionFrom(
       hint: 'Look for spaces or line breaks in --token or SIGNALBOX_TOKEN.',
     });
   }
+  const workspace = options.workspace ?? (env.SIGNALBOX_WORKSPACE || undefined);
   return {
     url: `${url.origin}${url.pathname.replace(/\/+$/, '')}`,
     token: token || null,
+    ...(workspace !== undefined && { workspace }),
     userAgent: userAgentOf(io),
   };
 }

@@ -53,8 +53,9 @@ export async function findSkillId(client: ApiClient, given: string): Promise<str
   return onlyNamed(skills, given, { one: 'skill', list: 'signalbox skills list' }).id;
 }
 
-/** The one workspace that the token reaches, for what has to be made in one. */
+/** The workspace that the command names, else the one that the token reaches, for what has to be made in one. */
 export async function onlyWorkspaceId(client: ApiClient): Promise<string> {
+  if (client.workspace !== null) return client.workspace;
   const { body } = await client.send<One<{ readonly workspaces: readonly WorkspaceView[] }>>({
     path: '/v1',
   });

@@ -6,7 +6,7 @@ import { localTime } from '../figures.ts';
 import type { CliIo } from '../io.ts';
 import { printTable } from '../table.ts';
 import { noteMore, type PageOptions, withPageOptions } from './page-options.ts';
-import { type WorkspaceOptions, workspaceFlag, workspaceOf } from './workspace-option.ts';
+import { type WorkspaceOptions, workspaceOf } from './workspace-option.ts';
 
 interface AuditView {
   readonly seq: number;
@@ -31,8 +31,7 @@ export function registerAuditCommands(program: Command, io: CliIo): void {
   const audit = program.command('audit').description('who changed what');
   const list = withPageOptions(audit.command('list').description('who changed what, newest first'))
     .option('--object <id>', 'of this object')
-    .option('--actor <id>', 'by this token or person')
-    .option(...workspaceFlag);
+    .option('--actor <id>', 'by this token or person');
   withClientOptions(list).action(
     async (
       options: WorkspaceOptions &
@@ -69,8 +68,7 @@ export function registerAuditCommands(program: Command, io: CliIo): void {
   );
   const verify = audit
     .command('verify')
-    .description('make every hash of the log again; fails where an entry was changed')
-    .option(...workspaceFlag);
+    .description('make every hash of the log again; fails where an entry was changed');
   withClientOptions(verify).action(async (options: WorkspaceOptions) => {
     await withServer(io, options, async ({ client, out }) => {
       const query = { workspace_id: await workspaceOf(client, options) };

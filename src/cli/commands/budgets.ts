@@ -26,14 +26,12 @@ interface BudgetView {
 
 interface ListOptions extends PageOptions {
   readonly agent?: string;
-  readonly workspace?: string;
 }
 
 type Limit = number | 'none';
 
 interface WriteOptions extends ClientOptions {
   readonly agent?: string;
-  readonly workspace?: string;
   readonly period?: string;
   readonly runs?: Limit;
   readonly tokens?: Limit;
@@ -51,8 +49,7 @@ export function registerBudgetsCommands(program: Command, io: CliIo): void {
     budgets
       .command('list')
       .description('budgets of the workspace and what is used of them')
-      .option('--agent <agent>', 'only of this agent: id, number or name')
-      .option('--workspace <id>', 'which workspace, if the token reaches several'),
+      .option('--agent <agent>', 'only of this agent: id, number or name'),
   );
   withClientOptions(list).action(async (options: ListOptions) => {
     await withServer(io, options, (context) => listBudgets(context, options));
@@ -62,7 +59,6 @@ export function registerBudgetsCommands(program: Command, io: CliIo): void {
     .command('create')
     .description('limit an agent, or without one the workspace')
     .option('--agent <agent>', 'id, number or name')
-    .option('--workspace <id>', 'which workspace, if the token reaches several')
     .addOption(new Option('--period <period>').choices(['day', 'month']).makeOptionMandatory());
   withClientOptions(withLimits(create)).action(async (options: WriteOptions) => {
     await withServer(io, options, async (context) => {

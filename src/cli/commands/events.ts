@@ -10,7 +10,6 @@ interface SendOptions extends ClientOptions {
   readonly id?: string;
   readonly source?: string;
   readonly entity?: string;
-  readonly workspace?: string;
 }
 
 /** `signalbox events …`: tells the agents that something happened. */
@@ -23,8 +22,7 @@ export function registerEventsCommands(program: Command, io: CliIo): void {
     .argument('[payload]', 'JSON, @file, or @- for standard input')
     .option('--id <id>', 'a second event with the same id and source starts nothing')
     .option('--source <source>', 'who sends it')
-    .option('--entity <id>', 'what it is about')
-    .option('--workspace <id>', 'which workspace, if the token reaches several');
+    .option('--entity <id>', 'what it is about');
   withClientOptions(send).action(
     async (type: string, payload: string | undefined, options: SendOptions) => {
       await withServer(io, options, async ({ client, out, notes }) => {

@@ -19,7 +19,6 @@ import type { CliIo } from '../io.ts';
 import { sanitizedLine } from '../sanitized.ts';
 
 interface FilesOptions extends ClientOptions {
-  readonly workspace?: string;
   readonly dryRun?: boolean;
   readonly prune?: boolean;
   readonly overwrite?: boolean;
@@ -104,8 +103,7 @@ function withFolder(command: Command): Command {
   return command
     .argument('<folder>', 'with agents/, tools/, skills/, knowledge/, models/ and channels/')
     .addOption(new Option('--only <kind...>', 'nothing else').choices(kinds))
-    .addOption(new Option('--without <kind...>', 'leave these alone').choices(kinds))
-    .option('--workspace <id>', 'the workspace, where the token reaches several');
+    .addOption(new Option('--without <kind...>', 'leave these alone').choices(kinds));
 }
 
 async function workspaceOf(

@@ -18,7 +18,6 @@ import { type SyncOptions, syncFolder } from './kb-sync.ts';
 import { type PageOptions, pageLimit, withPageOptions } from './page-options.ts';
 
 interface KbOptions extends PageOptions {
-  readonly workspace?: string;
   readonly source?: string;
   readonly below?: string;
   readonly status?: string;
@@ -114,7 +113,7 @@ export function registerKbCommands(program: Command, io: CliIo): void {
 }
 
 function withKbOptions(command: Command): Command {
-  return withClientOptions(command).option('--workspace <id>', 'of a token that reaches several');
+  return withClientOptions(command);
 }
 
 function at(id: string): string {

@@ -13,23 +13,15 @@ import { printTable } from '../table.ts';
 import type { Terminal } from '../terminal.ts';
 import { noteMore, type PageOptions, withPageOptions } from './page-options.ts';
 
-interface ListOptions extends PageOptions {
-  readonly workspace?: string;
-}
+interface ListOptions extends PageOptions {}
 
 interface AddOptions extends ClientOptions, McpConfigOptions {
-  readonly workspace?: string;
   readonly description?: string;
   readonly global?: boolean;
   readonly approval?: boolean;
 }
 
 const serverArgument = ['<server>', 'id or name'] as const;
-const workspaceOption = [
-  '--workspace <id>',
-  'which workspace, if the token reaches several',
-] as const;
-
 /** `signalbox mcp list|add|show|test|tools|authorize|delete`. */
 export function registerMcpCommands(program: Command, io: CliIo): void {
   const mcp = program.command('mcp').description('MCP servers, whose tools agents may name');
@@ -43,12 +35,7 @@ export function registerMcpCommands(program: Command, io: CliIo): void {
 }
 
 function registerList(mcp: Command, io: CliIo): void {
-  const list = withPageOptions(
-    mcp
-      .command('list')
-      .description('MCP servers of the workspace')
-      .option(...workspaceOption),
-  );
+  const list = withPageOptions(mcp.command('list').description('MCP servers of the workspace'));
   withClientOptions(list).action(async (options: ListOptions) => {
     await withServer(io, options, async ({ client, out, notes }) => {
       const { workspace: workspace_id, limit, cursor } = options;
@@ -79,8 +66,7 @@ function registerAdd(mcp: Command, io: CliIo): void {
     .option('--config <json>', 'all of the above at once, or stdio: JSON, @file, or @-')
     .option('--description <text>', 'what it is for')
     .option('--global', 'its tools are of every agent that names no tools')
-    .option('--approval', 'a person approves each call')
-    .option(...workspaceOption);
+    .option('--approval', 'a person approves each call');
   withClientOptions(add).action(
     async (name: string, url: string | undefined, options: AddOptions) => {
       await withServer(io, options, async ({ client, out, notes }) => {

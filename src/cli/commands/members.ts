@@ -4,7 +4,7 @@ import { withClientOptions, withServer } from '../command-context.ts';
 import type { CliIo } from '../io.ts';
 import { printTable } from '../table.ts';
 import { noteMore, type PageOptions, withPageOptions } from './page-options.ts';
-import { type WorkspaceOptions, workspaceFlag, workspaceOf } from './workspace-option.ts';
+import { type WorkspaceOptions, workspaceOf } from './workspace-option.ts';
 
 interface MemberView {
   readonly id: string;
@@ -17,7 +17,7 @@ interface MemberView {
 export function registerMembersCommands(program: Command, io: CliIo): void {
   const members = program.command('members').description('people of a workspace, and roles');
   const list = members.command('list').description('members, and how they sign in');
-  withPageOptions(list).option(...workspaceFlag);
+  withPageOptions(list);
   withClientOptions(list).action(async (options: WorkspaceOptions & PageOptions) => {
     await withServer(io, options, async ({ client, out, notes }) => {
       const path = await usersPath(client, options);
@@ -41,8 +41,7 @@ export function registerMembersCommands(program: Command, io: CliIo): void {
     .command('add')
     .description('add somebody; prints an invitation for who is new, this once')
     .argument('<email>')
-    .requiredOption('--role <role>', 'owner, editor, operator or viewer')
-    .option(...workspaceFlag);
+    .requiredOption('--role <role>', 'owner, editor, operator or viewer');
   withClientOptions(add).action(
     async (email: string, options: WorkspaceOptions & { readonly role: string }) => {
       await withServer(io, options, async ({ client, out, notes }) => {
@@ -66,8 +65,7 @@ export function registerMembersCommands(program: Command, io: CliIo): void {
     .command('role')
     .description('give a member another role')
     .argument('<user>', 'id')
-    .argument('<role>', 'owner, editor, operator or viewer')
-    .option(...workspaceFlag);
+    .argument('<role>', 'owner, editor, operator or viewer');
   withClientOptions(role).action(async (user: string, given: string, options: WorkspaceOptions) => {
     await withServer(io, options, async ({ client, out }) => {
       const path = `${await usersPath(client, options)}/${encodeURIComponent(user)}`;
@@ -79,8 +77,7 @@ export function registerMembersCommands(program: Command, io: CliIo): void {
   const remove = members
     .command('remove')
     .description('take a member out of the workspace, at once')
-    .argument('<user>', 'id')
-    .option(...workspaceFlag);
+    .argument('<user>', 'id');
   withClientOptions(remove).action(async (user: string, options: WorkspaceOptions) => {
     await withServer(io, options, async ({ client, out }) => {
       const path = `${await usersPath(client, options)}/${encodeURIComponent(user)}`;

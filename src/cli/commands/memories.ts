@@ -16,7 +16,6 @@ interface MemoryView {
 }
 
 interface MemoryOptions extends PageOptions {
-  readonly workspace?: string;
   readonly agent?: string;
   readonly entity?: string;
   readonly pinned?: boolean;
@@ -96,5 +95,5 @@ export function registerMemoriesCommands(program: Command, io: CliIo): void {
 }
 
 function withWorkspace(command: Command): Command {
-  return withClientOptions(command.option('--workspace <id>', 'where the token reaches several'));
+  return withClientOptions(command);
 }

@@ -6,7 +6,7 @@ import { localTime } from '../figures.ts';
 import type { CliIo } from '../io.ts';
 import { printTable } from '../table.ts';
 import { noteMore, type PageOptions, withPageOptions } from './page-options.ts';
-import { type WorkspaceOptions, workspaceFlag, workspaceOf } from './workspace-option.ts';
+import { type WorkspaceOptions, workspaceOf } from './workspace-option.ts';
 
 interface PreferenceView {
   readonly id: string;
@@ -52,9 +52,9 @@ export function registerNotificationsCommands(program: Command, io: CliIo): void
 }
 
 function registerList(group: Command, io: CliIo): void {
-  const list = withPageOptions(group.command('list').description('what was sent, and how it went'))
-    .option('--status <status>', 'queued, sent or failed')
-    .option(...workspaceFlag);
+  const list = withPageOptions(
+    group.command('list').description('what was sent, and how it went'),
+  ).option('--status <status>', 'queued, sent or failed');
   withClientOptions(list).action(
     async (options: PageOptions & WorkspaceOptions & { readonly status?: string }) => {
       await withServer(io, options, async ({ client, out, notes }) => {
@@ -83,7 +83,7 @@ function registerList(group: Command, io: CliIo): void {
 function registerPreferences(group: Command, io: CliIo): void {
   const list = withPageOptions(
     group.command('preferences').description('who is told of what, and by what'),
-  ).option(...workspaceFlag);
+  );
   withClientOptions(list).action(async (options: PageOptions & WorkspaceOptions) => {
     await withServer(io, options, async ({ client, out, notes }) => {
       const { limit, cursor } = options;
@@ -115,8 +115,7 @@ function registerAdd(group: Command, io: CliIo): void {
     .option('--target <target>', 'slack: name of a secret; webhook: URL')
     .option('--kinds <kinds...>', 'escalation, approval, failure (default: the first two)')
     .option('--agents <ids...>', 'only of these (default: all)')
-    .option('--group <seconds>', 'one message for so long, 60 to 86400 (default 300)')
-    .option(...workspaceFlag);
+    .option('--group <seconds>', 'one message for so long, 60 to 86400 (default 300)');
   withClientOptions(add).action(async (channel: string, options: AddOptions) => {
     await withServer(io, options, async ({ client, out, notes }) => {
       const { member, target, kinds, agents, group: seconds } = options;

@@ -22,9 +22,7 @@ type RetentionView = Readonly<Record<Kind, Rule | null>> & {
   readonly last_pass_at: string | null;
 };
 
-interface Options extends ClientOptions {
-  readonly workspace?: string;
-}
+interface Options extends ClientOptions {}
 
 interface SetOptions extends Options {
   readonly days?: number;
@@ -37,11 +35,7 @@ export function registerRetentionCommands(program: Command, io: CliIo): void {
   const retention = program
     .command('retention')
     .description('what the workspace keeps, and for how long');
-  const workspace = ['--workspace <id>', 'which workspace, if the token reaches several'] as const;
-  const show = retention
-    .command('show')
-    .description('rules, and what they removed')
-    .option(...workspace);
+  const show = retention.command('show').description('rules, and what they removed');
   withClientOptions(show).action(async (options: Options) => {
     await withServer(io, options, (context) =>
       answer(context, options, { method: 'GET', query: { workspace_id: options.workspace } }),
@@ -53,8 +47,7 @@ export function registerRetentionCommands(program: Command, io: CliIo): void {
     .argument('<kind>', kinds.join(', '), kind)
     .option('--days <days>', 'age at most', whole)
     .option('--count <count>', 'how many at most', whole)
-    .addOption(new Option('--forever', 'keep everything').conflicts(['days', 'count']))
-    .option(...workspace);
+    .addOption(new Option('--forever', 'keep everything').conflicts(['days', 'count']));
   withClientOptions(set).action(async (name: Kind, options: SetOptions) => {
     const { days: max_age_days, count: max_count, forever } = options;
     const rule = forever === true ? null : { max_age_days, max_count };

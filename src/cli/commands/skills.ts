@@ -21,9 +21,7 @@ interface SkillView {
   readonly version: number;
 }
 
-interface ListOptions extends PageOptions {
-  readonly workspace?: string;
-}
+interface ListOptions extends PageOptions {}
 
 interface ImportOptions extends ListOptions {
   readonly replace?: boolean;
@@ -57,10 +55,7 @@ export function registerSkillsCommands(program: Command, io: CliIo): void {
 
 function registerReading(skills: Command, io: CliIo): void {
   const list = withPageOptions(
-    skills
-      .command('list')
-      .description('skills of the workspace, newest first')
-      .option('--workspace <id>', 'where the token reaches several'),
+    skills.command('list').description('skills of the workspace, newest first'),
   );
   withClientOptions(list).action((options: ListOptions) =>
     withServer(io, options, async ({ client, out, notes }) => {
@@ -110,8 +105,7 @@ function registerImport(skills: Command, io: CliIo): void {
     .command('import')
     .description('a folder with a SKILL.md, or a ZIP archive of one')
     .argument('<folder or zip>')
-    .option('--replace', 'as a new version of the skill that has the name')
-    .option('--workspace <id>', 'where the token reaches several');
+    .option('--replace', 'as a new version of the skill that has the name');
   withClientOptions(command).action((what: string, options: ImportOptions) =>
     withServer(io, options, async ({ client, out }) => {
       const { replace = false, workspace: workspace_id } = options;

@@ -44,8 +44,7 @@ export function registerTemplatesCommands(program: Command, io: CliIo): void {
   const install = templates
     .command('install')
     .description('make its agent, with tools, skills, knowledge and test cases')
-    .argument('<template>', 'as `templates list` names it')
-    .option('--workspace <id>', 'where the token reaches several');
+    .argument('<template>', 'as `templates list` names it');
   withClientOptions(install).action(
     (template: string, options: ClientOptions & { readonly workspace?: string }) =>
       withServer(io, options, async ({ client, out }) => {

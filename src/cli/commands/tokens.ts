@@ -5,7 +5,7 @@ import { localTime } from '../figures.ts';
 import type { CliIo } from '../io.ts';
 import { printTable } from '../table.ts';
 import { noteMore, type PageOptions, withPageOptions } from './page-options.ts';
-import { type WorkspaceOptions, workspaceFlag, workspaceOf } from './workspace-option.ts';
+import { type WorkspaceOptions, workspaceOf } from './workspace-option.ts';
 
 interface TokenView {
   readonly id: string;
@@ -47,8 +47,7 @@ export function registerTokensCommands(program: Command, io: CliIo): void {
     .option('--write', 'may change things too')
     .option('--scope <scopes...>', 'nothing but these, such as run:write agent:read')
     .option('--agent <ids...>', 'only these agents')
-    .option('--expires <time>', 'such as 2027-01-31T00:00:00Z')
-    .option(...workspaceFlag);
+    .option('--expires <time>', 'such as 2027-01-31T00:00:00Z');
   withClientOptions(create).action(
     async (
       name: string,

@@ -1,19 +1,39 @@
 import type { Command } from 'commander';
-import type { One } from '../api-client.ts';
-import type { CronView } from '../api-types.ts';
-import { type ClientOptions, withClientOptions, withServer } from '../command-context.ts';
+import type { ApiClient, One } from '../api-client.ts';
+import type { AgentView, CronView } from '../api-types.ts';
+import {
+  type ClientOptions,
+  type CommandContext,
+  withClientOptions,
+  withServer,
+} from '../command-context.ts';
 import { localTime } from '../figures.ts';
+import { allOf, findAgentId } from '../find.ts';
 import type { CliIo } from '../io.ts';
 import { sanitizedLine } from '../sanitized.ts';
+import { printTable } from '../table.ts';
 import { registerTriggerEventsCommands } from './trigger-events.ts';
 
 interface CronOptions extends ClientOptions {
   readonly timezone?: string;
 }
 
+interface ListOptions extends ClientOptions {
+  readonly agent?: string;
+}
+
 /** `signalbox triggers …`: what triggers mean, and what they did. */
 export function registerTriggersCommands(program: Command, io: CliIo): void {
-  const triggers = program.command('triggers').description('explain triggers, and what has fired');
+  const triggers = program
+    .command('triggers')
+    .description('list and explain triggers, and what has fired');
+  const list = triggers
+    .command('list')
+    .description('the triggers of all agents, or of one')
+    .option('--agent <agent>', 'only of this agent: id, number or name');
+  withClientOptions(list).action(async (options: ListOptions) => {
+    await withServer(io, options, (context) => listTriggers(context, options));
+  });
   registerTriggerEventsCommands(triggers, io);
   const cron = triggers
     .command('cron')
@@ -36,4 +56,31 @@ export function registerTriggersCommands(program: Command, io: CliIo): void {
       }
     });
   });
+}
+
+async function listTriggers({ client, out }: CommandContext, options: ListOptions): Promise<void> {
+  const agents =
+    options.agent === undefined
+      ? await allOf<AgentView>(client, '/v1/agents')
+      : [await agentNamed(client, options.agent)];
+  const rows = agents.flatMap(({ id, name, triggers }) =>
+    triggers.map((trigger) => ({ ...trigger, agent_id: id, agent_name: name })),
+  );
+  if (options.json) return out.line(JSON.stringify({ data: rows }));
+  printTable(out, {
+    rows,
+    empty: 'No triggers.',
+    columns: [
+      { title: 'TRIGGER', value: (row) => row.id },
+      { title: 'TYPE', value: (row) => row.type },
+      { title: 'NAME', value: (row) => row.name, shrinks: true },
+      { title: 'AGENT', value: (row) => row.agent_name, shrinks: true },
+      { title: 'ENABLED', value: (row) => (row.enabled ? 'yes' : 'no') },
+    ],
+  });
+}
+
+async function agentNamed(client: ApiClient, given: string): Promise<AgentView> {
+  const path = `/v1/agents/${encodeURIComponent(await findAgentId(client, given))}`;
+  return (await client.send<One<AgentView>>({ path })).body.data;
 }

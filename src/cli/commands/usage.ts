@@ -43,7 +43,6 @@ interface UsageOptions extends ClientOptions {
   readonly agent?: string;
   readonly model?: string;
   readonly trigger?: string;
-  readonly workspace?: string;
 }
 
 /** `signalbox usage`: what the runs that ended have used. */
@@ -56,8 +55,7 @@ export function registerUsageCommand(program: Command, io: CliIo): void {
     .option('--to <day>', 'last day; default today')
     .option('--agent <agent>', 'only of this agent: id, number or name')
     .option('--model <model>', 'only with this model')
-    .option('--trigger <id>', 'only by this trigger')
-    .option('--workspace <id>', 'which workspace, if the token reaches several');
+    .option('--trigger <id>', 'only by this trigger');
   withClientOptions(usage).action(async (options: UsageOptions) => {
     await withServer(io, options, (context) => showUsage(context, options));
   });

@@ -6,11 +6,6 @@ export interface WorkspaceOptions extends ClientOptions {
   readonly workspace?: string;
 }
 
-export const workspaceFlag = [
-  '--workspace <id>',
-  'which, where the token reaches several',
-] as const;
-
 /** The workspace that is named, else the only one. */
 export async function workspaceOf(client: ApiClient, options: WorkspaceOptions): Promise<string> {
   return options.workspace ?? (await onlyWorkspaceId(client));
