@@ -97,7 +97,8 @@ export function createAuditTrail(deps: ApiDeps, table: readonly Route[]): AuditT
       }
       throw error;
     }
-    const signIn = call.http.get('signIn') as SignIn | undefined;
+    const { http: context } = call;
+    const signIn = context.get('signIn') as SignIn | undefined;
     if (signIn?.userId === null) {
       await append({ chain: first, facts: refusedSignIn(facts, null), pendingId: facts.id }).catch(
         log,
