@@ -35,6 +35,7 @@ test('a new agent has the documented defaults', async () => {
     guardrails: [],
     paused_at: null,
     test_gate: false,
+    tool_versions: null,
     approvals: null,
     operation_mode: 'autopilot',
     autopilot_schedule: null,
