@@ -10,7 +10,8 @@ import { createGuard, EgressRefused } from '../sandbox/egress/guard.ts';
 import { apiRoutes } from './app.ts';
 
 // The OWASP API Security Top 10 of 2023 by name, and the published holes of this field. Each is one attack that worked
-// elsewhere; the matrix, the fuzz and the tests beside each part go through all routes.
+// elsewhere; the matrix, the fuzz and the tests beside each part go through all routes. One more hole, the caller that
+// forgot the egress guard, needs a whole server: test/e2e/forgotten-guard.test.ts.
 
 let api: TestApi;
 let own: ApiObjects;
