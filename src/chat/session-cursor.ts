@@ -14,15 +14,16 @@ export interface SessionPosition {
   readonly shown: { readonly of: 'message' | 'turn'; readonly count: number } | null;
 }
 
-/** `12-3-e-0`, `12-4-7-0`, `12-4-7.100.3.41-t1`. */
+/** `12-3-e-0`, `12-4-7-0`, `12-4-7.100.3.41.2166136261-t1`. */
 export function writeCursor({ n, rev, turn, shown }: SessionPosition): string {
-  const { seq, text, chars } = turn ?? turnStart;
-  const within = text === null ? `${seq}` : `${seq}.${text.attempt}.${text.n}.${chars}`;
+  const { seq, text, chars, hash } = turn ?? turnStart;
+  const within = text === null ? `${seq}` : `${seq}.${text.attempt}.${text.n}.${chars}.${hash}`;
   const part = shown === null ? '0' : `${shown.of[0]}${shown.count}`;
   return `${n}-${rev}-${turn === null ? 'e' : within}-${part}`;
 }
 
-const form = /^(\d{1,15})-(\d{1,15})-(e|\d{1,9}(?:\.\d{1,15}\.\d{1,9}\.\d{1,9})?)-(0|[mt]\d{1,4})$/;
+const form =
+  /^(\d{1,15})-(\d{1,15})-(e|\d{1,9}(?:\.\d{1,15}\.\d{1,9}\.\d{1,9}\.\d{1,10})?)-(0|[mt]\d{1,4})$/;
 
 /** Null: it is no cursor. */
 export function readCursor(text: string): SessionPosition | null {
@@ -38,7 +39,7 @@ function shownOf(part: string): SessionPosition['shown'] {
 
 function turnOf(within: string): TurnPosition | null {
   if (within === 'e') return null;
-  const [seq = 0, attempt, n, chars = 0] = within.split('.').map(Number);
-  if (attempt === undefined || n === undefined) return { seq, text: null, chars: 0 };
-  return { seq, text: { attempt, n }, chars };
+  const [seq = 0, attempt, n, chars = 0, hash = 0] = within.split('.').map(Number);
+  if (attempt === undefined || n === undefined) return { ...turnStart, seq };
+  return { seq, text: { attempt, n }, chars, hash };
 }

@@ -7,6 +7,7 @@ import { getAgentVersion } from '../store/agent-versions.ts';
 import { findReplyOf } from '../store/chat-turns.ts';
 import type { Database } from '../store/connect.ts';
 import { readJournal } from '../store/journal.ts';
+import { hashText, noTextHash } from './text-hash.ts';
 
 // A turn as the person outside may see it. Text that is still coming is shown only where nothing can keep the
 // reply back (`mayBeShownEarly`): neither guardrails nor people nor a delay. Everything else is shown as the message
@@ -17,12 +18,17 @@ export interface TurnDeps {
   readonly feeds: RunFeeds;
 }
 
-/** A place in a turn; `chars` is how much of the text that comes next has been shown. */
+/**
+ * A place in a turn; `chars` is how much of the text that comes next has been shown, and `hash` which text that was: what is
+ * committed in the end may be another attempt's.
+ */
 export interface TurnPosition extends WatchPosition {
   readonly chars: number;
+  readonly hash: number;
 }
 
-export const turnStart: TurnPosition = { seq: 0, text: null, chars: 0 };
+const nothing = { chars: 0, hash: noTextHash };
+export const turnStart: TurnPosition = { seq: 0, text: null, ...nothing };
 
 export type TurnPart =
   /** `part` names the text that it goes on with. */
@@ -65,64 +71,75 @@ export async function* watchTurn(
   const { agentId, agentVersion: version } = run;
   const saved = await getAgentVersion(deps.db, [run.workspaceId], { agentId, version });
   const isEarly = saved !== null && mayBeShownEarly(saved.definition) && !run.dryRun;
-  let { seq, text, chars } = turn.after;
+  let { seq, text, ...shown } = turn.after;
   for await (const event of deps.feeds.watch({ id: run.id, after: { seq, text }, signal })) {
-    const parts = await partsOf(deps, event, { isEarly, chars });
+    const parts = await partsOf(deps, event, { isEarly, part: String(seq + 1), ...shown });
     if (event.kind === 'text') {
       const { attempt, n } = event;
       seq = event.seq - 1;
       text = { attempt, n };
-      if (isEarly) chars += event.text.length;
-    } else if (event.kind === 'entry') {
-      const isLost = event.entry.type === 'model' && event.entry.state === 'lost';
-      seq = event.entry.seq;
-      if (!isLost) {
-        text = null;
-        chars = 0;
+      if (isEarly) {
+        const { chars, hash } = shown;
+        shown = { chars: chars + event.text.length, hash: hashText(event.text, hash) };
       }
-    } else {
-      seq = event.seq;
+    } else if (event.kind !== 'entry' || !isLost(event.entry)) {
+      // A lost call is told of before the one in its place: a text that is shown keeps its name until then.
+      seq = event.kind === 'entry' ? event.entry.seq : event.seq;
       text = null;
-      chars = 0;
+      shown = nothing;
     }
-    yield { parts, position: { seq, text, chars } };
+    yield { parts, position: { seq, text, ...shown } };
   }
+}
+
+function isLost({ type, state }: JournalEntry): boolean {
+  return type === 'model' && state === 'lost';
+}
+
+/** What of the text that comes next is shown already, if any is, and the name it has. */
+interface ShownText extends Pick<TurnPosition, 'chars' | 'hash'> {
+  readonly isEarly: boolean;
+  readonly part: string;
 }
 
 async function partsOf(
   deps: TurnDeps,
   event: RunEvent,
-  { isEarly, chars }: { readonly isEarly: boolean; readonly chars: number },
+  shown: ShownText,
 ): Promise<readonly TurnPart[]> {
+  const { isEarly, chars, part } = shown;
   switch (event.kind) {
     case 'text':
       return isEarly ? [{ kind: 'text', part: String(event.seq), delta: event.text }] : [];
     case 'reset':
-      return isEarly && chars > 0 ? [{ kind: 'withdrawn', part: String(event.seq + 1) }] : [];
+      return isEarly && chars > 0 ? [{ kind: 'withdrawn', part }] : [];
     case 'entry':
-      return ofEntry(event.entry, { isEarly, chars });
+      return ofEntry(event.entry, shown);
     case 'end':
       return await ofEnd(deps, event.run, isEarly);
   }
 }
 
-function ofEntry(
-  entry: JournalEntry,
-  { isEarly, chars }: { readonly isEarly: boolean; readonly chars: number },
-): readonly TurnPart[] {
+function ofEntry(entry: JournalEntry, shown: ShownText): readonly TurnPart[] {
   const { step } = entry;
   if (entry.type === 'model' && entry.state === 'done') {
-    if (!isEarly || (chars === 0 && entry.data.text.trim() === '')) return [];
-    const part = String(entry.seq);
-    const rest = entry.data.text.slice(chars);
-    const end = { kind: 'text_end', part } as const;
-    return rest === '' ? [end] : [{ kind: 'text', part, delta: rest }, end];
+    return shown.isEarly ? ofText(entry.data.text, shown) : [];
   }
   if (entry.type === 'tool') {
     const state = entry.state === 'started' || entry.state === 'done' ? entry.state : 'failed';
     return [{ kind: 'progress', step, tool: entry.data.name, state }];
   }
   return entry.type === 'approval' && entry.state === 'started' ? [{ kind: 'waiting', step }] : [];
+}
+
+/** A text that was committed: the rest of what is shown, or all of it where another one was shown. */
+function ofText(text: string, { chars, hash, part }: ShownText): readonly TurnPart[] {
+  const goesOn = chars > 0 && hashText(text.slice(0, chars)) === hash;
+  const parts: TurnPart[] = chars > 0 && !goesOn ? [{ kind: 'withdrawn', part }] : [];
+  if (!goesOn && text.trim() === '') return parts;
+  const rest = goesOn ? text.slice(chars) : text;
+  if (rest !== '') parts.push({ kind: 'text', part, delta: rest });
+  return [...parts, { kind: 'text_end', part }];
 }
 
 async function ofEnd(deps: TurnDeps, run: Run, isEarly: boolean): Promise<readonly TurnPart[]> {

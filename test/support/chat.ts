@@ -119,7 +119,10 @@ export interface Envelope {
 
 /** The envelopes of a session's events as they come. */
 export async function* tail(
-  api: Pick<TestApi, 'app' | 'tokens'>,
+  api: {
+    readonly app: { request(path: string, init: RequestInit): Response | Promise<Response> };
+    readonly tokens: Pick<TestApi['tokens'], 'read'>;
+  },
   session: string,
   given: {
     readonly since?: string;

@@ -234,6 +234,26 @@ describe('what a person outside sees', () => {
     expect(textOf(seen)).toEqual(['Good evening.']);
   });
 
+  test('is no text of an attempt with the end of another, whoever looked away meanwhile', async () => {
+    const { api } = desk;
+    const session = await desk.open();
+    const sent = await desk.write(session, { message: 'Hello' });
+    const cut = tail(api, session, { since: sent.since_cursor });
+    const call = await desk.nextCall();
+    call.say('Good morning', 1);
+    const before = await until(cut, ({ type }) => type === 'text-delta');
+    await cut.return(undefined);
+    call.say('Good ev', 2);
+    call.answer({ text: 'Good evening.' });
+    await desk.ended(sent.chat_turn_id);
+    const lastEventId = before.at(-1)?.eventId ?? '';
+    const seen = [...before, ...(await all(tail(api, session, { lastEventId })))];
+    expect(textOf(seen)).toEqual(['Good evening.']);
+    expect(kinds(seen).slice(-7)).toEqual([
+      ...['text-end', 'data-withdrawn', 'text-start', 'text-delta', 'text-end', 'finish', 'done'],
+    ]);
+  });
+
   test('is which tools are used, where the session says so, and never what went through them', async () => {
     const { api } = desk;
     const { number } = { number: await agentNumber() };
