@@ -1,6 +1,10 @@
+import { once } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { apiRoutes } from '../../src/api/app.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
@@ -28,12 +32,22 @@ const planted = {
   guessedHook: canary('guessed-hook'),
   webhook: `whsec_${Buffer.from(canary('webhook')).toString('base64')}`,
   guessedToken: `capi_${canary('guessed-token')}`,
+  metricsToken: canary('metrics-token'),
+  telemetryHeader: canary('telemetry-header'),
 } as const;
 
 let dataDir: string;
 let database: TestDatabase;
 let model: FakeProvider;
 let server: ServerProcess;
+/** What goes out as telemetry, with the content of messages. */
+let telemetry = '';
+const collector = createServer((request, response) => {
+  request.on('data', (chunk: Buffer) => {
+    telemetry += chunk.toString('latin1');
+  });
+  request.on('end', () => response.setHeader('Content-Type', 'application/json').end('{}'));
+});
 beforeAll(async () => {
   dataDir = mkdtempSync(join(tmpdir(), 'signalbox-canary-'));
   database = await createTestDatabase();
@@ -49,6 +63,9 @@ beforeAll(async () => {
           }
         : { text: 'done' },
   });
+  collector.listen(0, '127.0.0.1');
+  await once(collector, 'listening');
+  const { port } = collector.address() as AddressInfo;
   const url = database.url.replace('@', `:${planted.databasePassword}@`);
   server = await startServerProcess({
     dataDir,
@@ -61,12 +78,18 @@ beforeAll(async () => {
       SIGNALBOX_SECRET_KEY: planted.secretKey,
       SIGNALBOX_OLD_SECRET_KEYS: planted.formerKey,
       SIGNALBOX_LOG_LEVEL: 'debug',
+      SIGNALBOX_METRICS_TOKEN: planted.metricsToken,
+      OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}`,
+      OTEL_EXPORTER_OTLP_HEADERS: `x-key=${planted.telemetryHeader}`,
+      OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT: 'true',
+      OTEL_BSP_SCHEDULE_DELAY: '100',
       DATABASE_URL: url,
     },
   });
 }, 60_000);
 afterAll(async () => {
   await server?.[Symbol.asyncDispose]();
+  collector.close();
   await model?.[Symbol.asyncDispose]();
   await database?.[Symbol.asyncDispose]();
   rmSync(dataDir, { recursive: true, force: true });
@@ -188,6 +211,13 @@ test('no planted secret is found in what the server writes, stores, shows or ans
     mcpServer: mcpServer.id,
   };
   for (const path of readablePaths(ids, workspace_id)) await ask(path, asAdmin);
+  const metrics = { headers: { Authorization: `Bearer ${planted.metricsToken}` } };
+  await ask('/metrics', metrics);
+  expect(answers.join('\n')).toContain('/metrics 200');
+  const backup = await fetch(`${server.url}/v1/backup`, asAdmin);
+  const dump = gunzipSync(Buffer.from(await backup.arrayBuffer())).toString('latin1');
+  expect(dump).toContain('[secret CANARY]');
+  await eventually(() => telemetry.includes('[secret CANARY]'));
   expect(answers.join('\n')).toContain('It failed with [secret CANARY]');
   expect(answers.join('\n')).toContain('Incorrect API key');
 
@@ -195,6 +225,8 @@ test('no planted secret is found in what the server writes, stores, shows or ans
     ...searched('an answer', answers.join('\n')),
     ...searched('the log', server.output()),
     ...searched('the database', await wholeDatabase()),
+    ...searched('a backup', dump),
+    ...searched('telemetry', telemetry),
     ...searched('the process list', processList()),
     ...searched('the data directory', filesBelow(dataDir)),
   ];
