@@ -18,6 +18,9 @@ const compose = z
       z.object({
         image: z.string(),
         build: z.object({ context: z.string(), dockerfile: z.string() }).optional(),
+        env_file: z
+          .array(z.object({ path: z.literal('.env'), required: z.literal(false) }))
+          .optional(),
         command: z.array(z.string()).optional(),
         environment: z.record(z.string(), z.string()),
         security_opt: z.array(z.string()).optional(),
@@ -32,6 +35,8 @@ describe('the compose file', () => {
   test('names only settings that the server knows, and takes them when they are filled in', () => {
     for (const name of ['server', 'worker']) {
       const given = compose.services[name]?.environment ?? {};
+      // Whatever else is set comes from there.
+      expect(compose.services[name]?.env_file).toHaveLength(1);
       const filled = Object.fromEntries(
         Object.entries(given).map(([variable, value]) => [
           variable,
@@ -71,5 +76,7 @@ test('the image ends as an ordinary user, with nothing of the build in it', () =
   expect(last).toMatch(/^COPY --from=build \S+\.tgz /m);
   expect(last.match(/^COPY/gm)).toHaveLength(1);
   const ignored = readFileSync(join(repositoryRoot, '.dockerignore'), 'utf8').split('\n');
-  expect(ignored).toEqual(expect.arrayContaining(['node_modules', '.signalbox', '.git']));
+  expect(ignored).toEqual(
+    expect.arrayContaining(['node_modules', '.signalbox', '.git', '**/.env']),
+  );
 });

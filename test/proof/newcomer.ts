@@ -60,7 +60,10 @@ export async function playNewcomer(given: {
         SIGNALBOX_NO_APT: '1',
         OPENAI_API_KEY: fakeApiKey,
         OPENAI_BASE_URL: `${provider.url}/v1`,
-        ...(given.installed && { GIT_TEMPLATE_DIR: templateWithPackages(folder) }),
+        ...(given.installed && {
+          GIT_TEMPLATE_DIR: templateWithPackages(folder),
+          NODE_COMPILE_CACHE: join(folder, 'compiled'),
+        }),
       },
     });
     const times = [...ran.output.matchAll(/^@@ (\d+) ([\d.]+)$/gm)].map(([, , at]) => Number(at));
