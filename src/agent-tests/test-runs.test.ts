@@ -140,6 +140,32 @@ describe('a test run', () => {
     expect(testRun.cases[0].passed).toBe(false);
   });
 
+  test('gives the run of a conversation its messages in their order, each with who said it', async () => {
+    const agent = await api.makeAgent('answer');
+    await api.makeCase(agent, {
+      payload: { order: 'o7' },
+      conversation: [
+        { from: 'contact', text: 'Where is my order?' },
+        { from: 'agent', text: 'Which one do you mean?' },
+        { from: 'contact', text: 'The one of Monday.' },
+      ],
+      expect: { text: [{ equals: 'Seen.' }] },
+    });
+    const seen: string[] = [];
+    say = ({ messages }) => {
+      seen.push(messages.map(({ text }) => text ?? '').join('\n'));
+      return 'Seen.';
+    };
+    const { testRun } = await api.tested({ agent_id: agent });
+    say = assistant;
+    expect(testRun.passed).toBe(true);
+    expect(seen).toHaveLength(1);
+    expect(seen[0]).toMatch(
+      /contact[\s\S]*Where is my order\?[\s\S]*agent[\s\S]*Which one do you mean\?[\s\S]*contact[\s\S]*The one of Monday\./,
+    );
+    expect(seen[0]).toContain('"order":"o7"');
+  });
+
   test('takes a case as passed that passes as often as it asks for', async () => {
     const agent = await api.makeAgent('answer');
     let count = 0;
