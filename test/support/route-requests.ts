@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { ZodObject, type ZodType } from 'zod';
+import { ZodObject, ZodType } from 'zod';
 import type { Dialect } from '../../src/api/dialect.ts';
 import type { Route } from '../../src/api/route.ts';
 import type { TestApi } from './api.ts';
@@ -163,6 +163,7 @@ const fieldKinds: Readonly<Record<string, keyof ApiObjects>> = {
   tag_ids: 'conversationTag',
   case_ids: 'testCase',
   parent_id: 'knowledgeNode',
+  ancestor_id: 'knowledgeNode',
   schedule_id: 'schedule',
   workspace_ids: 'workspace',
   skill_ids: 'skill',
@@ -202,6 +203,9 @@ const namesNothing: readonly string[] = [
   'inbound_tenant_id',
   // What the sender calls it: unique to its session.
   'client_message_id',
+  // An account at a provider, and a place within the object of the path.
+  'access_key_id',
+  'file_id',
   // Places within the run of the path.
   'step_id',
   'last_event_id',
@@ -234,23 +238,44 @@ export interface ForeignId {
   readonly asGiven: (id: string) => unknown;
 }
 
-/** Every field of the route's query and body that names an object, with another workspace's. */
+/** Every field of the route's query and body that names an object, with another workspace's; within objects, too. */
 export function foreignIdsFor(route: Route, foreign: ApiObjects): ForeignId[] {
-  return (['query', 'body'] as const).flatMap((where) =>
+  const named = (field: string, isInBody: boolean) => {
+    if (!/_ids?$/.test(field) || namesNothing.includes(field)) return null;
+    const kind = fieldKinds[field];
+    if (kind === undefined) {
+      throw new Error(`Tell this test what ${field} of ${route.path} names`);
+    }
+    const isList = field.endsWith('_ids') && isInBody;
+    const foreignId = foreign[kind];
+    // Of the same form, and of nobody.
+    const unknownId = foreignId.slice(0, -10) + '0'.repeat(10);
+    return { foreignId, unknownId, asGiven: (id: string): unknown => (isList ? [id] : id) };
+  };
+  const direct = (['query', 'body'] as const).flatMap((where) =>
     fieldsOf(route[where]).flatMap((field) => {
-      if (!/_ids?$/.test(field) || namesNothing.includes(field)) return [];
-      const kind = fieldKinds[field];
-      if (kind === undefined) {
-        throw new Error(`Tell this test what ${field} of ${route.path} names`);
-      }
-      const isList = field.endsWith('_ids') && where === 'body';
-      const foreignId = foreign[kind];
-      // Of the same form, and of nobody.
-      const unknownId = foreignId.slice(0, -10) + '0'.repeat(10);
-      const asGiven = (id: string) => (isList ? [id] : id);
-      return [{ where, field, foreignId, unknownId, asGiven }];
+      const found = named(field, where === 'body');
+      return found === null ? [] : [{ where, field, ...found }];
     }),
   );
+  const example = (route.bodyExample ?? {}) as Readonly<Record<string, object>>;
+  const nested = Object.entries(objectIn(route.body)?.shape ?? {}).flatMap(([field, inner]) =>
+    fieldsOf(objectIn(inner)).flatMap((name) => {
+      const found = named(name, true);
+      if (found === null) return [];
+      const asGiven = (id: string) => ({ ...example[field], [name]: found.asGiven(id) });
+      return [{ ...found, where: 'body' as const, field, asGiven }];
+    }),
+  );
+  return [...direct, ...nested];
+}
+
+/** The object that a schema takes, where it may also be null or absent, or has rules of its own. */
+function objectIn(schema: unknown): ZodObject | undefined {
+  if (schema instanceof ZodObject) return schema;
+  if (!(schema instanceof ZodType)) return undefined;
+  const { innerType, in: given } = schema.def as { innerType?: unknown; in?: unknown };
+  return objectIn(innerType ?? given);
 }
 
 function fieldsOf(schema: ZodType | undefined): string[] {
