@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { type SentTurn, sendTurn } from '../../chat/send-turn.ts';
+import { type SentTurn, sendTurn, turnOf } from '../../chat/send-turn.ts';
 import { writeCursor } from '../../chat/session-cursor.ts';
 import { requireSession } from '../../chat/sessions.ts';
 import { bindUploads, uploadLimits } from '../../chat/uploads.ts';
@@ -7,9 +7,13 @@ import type { ChatSession } from '../../core/chat.ts';
 import { ApiError } from '../../core/errors.ts';
 import { refusal } from '../../core/validate.ts';
 import { readTurnIds } from '../../store/chat-turns.ts';
+import { findIdempotent } from '../../store/idempotency.ts';
+import type { RecordedMessage } from '../../store/inbound.ts';
 import { listMessages } from '../../store/messages.ts';
 import { listed } from '../answer.ts';
 import type { Caller } from '../caller.ts';
+import type { ApiDeps } from '../deps.ts';
+import { type IdempotencyClaim, keepAnswer, keyConflict } from '../idempotency.ts';
 import { pagingOf } from '../paging.ts';
 import { defineRoute } from '../route.ts';
 import { sessionParams } from './chat-sessions.ts';
@@ -75,18 +79,29 @@ export const chatMessageRoutes = [
       body: newMessage,
       bodyRequired: true,
       bodyExample: { message: 'Where is my order?' },
+      idempotent: 'dispatch',
       errors: {
         409: 'The session is closed, the message was sent before, or the agent is disabled',
       },
       responses: { 202: { description: 'Accepted.', data: sent } },
     },
-    async ({ params: { session_id: id }, body, scope, caller }, deps) => {
+    async ({ params: { session_id: id }, body, scope, caller, idempotency }, deps) => {
       const session = await requireSession(deps.db, { scope, id });
+      const { workspaceId } = session;
+      // People outside choose keys too: each session has its own.
+      const route = `${idempotency?.route} ${session.id}`;
+      const claim = idempotency === null ? null : { ...idempotency, workspaceId, route };
+      const before = await sentBefore(deps, session, claim);
+      if (before !== null) return { status: 202, data: showTurn(session, before) };
       if (body.message.trim() === '' && body.attachments.length === 0) {
         throw refusal(new Map([['message', 'must not be blank without an attachment']]));
       }
       const uploads = body.attachments.map(({ blob_path, filename, alt }) => ({
         ...{ id: blob_path, filename: filename ?? null, alt: alt ?? null },
+      }));
+      const keep = keepAnswer<RecordedMessage>(deps, claim, ({ messageId }) => ({
+        status: 202,
+        data: { message_id: messageId },
       }));
       const turn = await sendTurn(
         deps,
@@ -95,8 +110,16 @@ export const chatMessageRoutes = [
           sender: senderOf(caller),
           instructions: null,
         },
-        bindUploads(uploads),
-      );
+        async (tx, recorded) => {
+          await keep(tx, recorded);
+          await bindUploads(uploads)(tx, recorded);
+        },
+      ).catch(async (error: unknown) => {
+        // Whoever came first with the key decides.
+        const first = await sentBefore(deps, session, claim);
+        if (first === null) throw error;
+        return first;
+      });
       const data = showTurn(session, turn);
       if (turn.kind === 'received') return { status: 202, data };
       throw new ApiError('conflict', 'A message with this client_message_id was sent before.', {
@@ -140,6 +163,20 @@ export const chatMessageRoutes = [
 /** Who writes is who the credential stands for, whatever the message says. */
 function senderOf(caller: Caller): { readonly externalId: string; readonly name: string } {
   return { externalId: caller.id, name: caller.name };
+}
+
+/** What was sent with the key before, and what answers it by now; null: nothing was. */
+async function sentBefore(
+  deps: ApiDeps,
+  session: ChatSession,
+  claim: IdempotencyClaim | null,
+): Promise<SentTurn | null> {
+  if (claim === null) return null;
+  const found = await findIdempotent(deps.db, claim);
+  if (found.kind === 'other_body') throw keyConflict();
+  if (found.kind === 'absent') return null;
+  const { message_id: messageId } = JSON.parse(found.responseJson) as { message_id: string };
+  return { kind: 'received', messageId, ...(await turnOf(deps.db, session.id, messageId)) };
 }
 
 function showTurn(session: ChatSession, turn: SentTurn): z.input<typeof sent> {

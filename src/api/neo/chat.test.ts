@@ -127,6 +127,26 @@ describe('a message', () => {
     (await desk.nextCall()).answer({ text: 'Here too.' });
   });
 
+  test('that is sent again with its Idempotency-Key is one, and gets the first one’s ids', async () => {
+    const { api } = desk;
+    const session = await desk.open();
+    const path = `${sessions}/${session}/messages`;
+    const send = (message: string) =>
+      api.request('POST', path, { body: { message }, headers: { 'Idempotency-Key': 'chat-1' } });
+    const answers = await Promise.all([send('Once'), send('Once'), send('Once')]);
+    expect(answers.map(({ status }) => status)).toEqual([202, 202, 202]);
+    const call = await desk.nextCall();
+    const again = await send('Once');
+    for (const { json } of answers)
+      expect(json.data.user_message_id).toBe(again.json.data.user_message_id);
+    call.answer({ text: 'Once.' });
+    await desk.ended(again.json.data.chat_turn_id);
+    const other = await send('Twice');
+    expect([other.status, other.json.error.code]).toEqual([409, 'idempotency_conflict']);
+    const { json } = await api.request('GET', path);
+    expect(json.data.map((one: { message: string }) => one.message)).toEqual(['Once', 'Once.']);
+  });
+
   test('that comes while one is being answered is answered together with it, once', async () => {
     const { api } = desk;
     const session = await desk.open();
