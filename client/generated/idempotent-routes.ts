@@ -34,6 +34,7 @@ export const idempotentRoutes: ReadonlySet<string> = new Set([
   "POST /public-api/executions/{execution_id}/retry",
   "POST /public-api/scheduled-work",
   "POST /public-api/chat/sessions",
+  "POST /public-api/chat/sessions/{session_id}/messages",
   "POST /public-api/sessions",
   "POST /public-api/skills",
   "POST /public-api/api-keys",

@@ -4868,6 +4868,8 @@ export interface operations {
             header?: {
                 /** @description Id of the workspace; needed by a token that reaches several. */
                 "X-Workspace-Id"?: string;
+                /** @description The first request with a key is carried out; a repeat gets its answer, for 24 hours. */
+                "Idempotency-Key"?: string;
             };
             path: {
                 /** @description Id of the chat session. */
