@@ -26,6 +26,7 @@ const layers = [
     'model-registry',
     'alerts',
     'retention',
+    'members',
   ],
   ['notifications'],
   ['runs'],

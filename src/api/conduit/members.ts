@@ -1,17 +1,9 @@
 import { z } from '@hono/zod-openapi';
 import { ApiError } from '../../core/errors.ts';
 import { type Member, normalizedEmail, roles } from '../../core/member.ts';
-import { hashTokenSecret, newTokenSecret } from '../../core/token-secret.ts';
-import {
-  addMember,
-  changeRole,
-  getMember,
-  inviteAgain,
-  listMembers,
-  removeMember,
-} from '../../store/members.ts';
+import { type Invited, invite, renewInvitation } from '../../members/invite.ts';
+import { changeRole, getMember, listMembers, removeMember } from '../../store/members.ts';
 import { created, deleted, listed, ok } from '../answer.ts';
-import type { ApiDeps } from '../deps.ts';
 import { findWorkspace } from '../find.ts';
 import { keepAnswer } from '../idempotency.ts';
 import { pagingOf } from '../paging.ts';
@@ -26,7 +18,6 @@ const params = z.object({ id: idParam('Workspace', 'ws77c0dy0mgdpzmqz6tesry8w184
 const memberParams = params.extend({
   user_id: idParam('User', 'us77c0dy0mgdpzmqz6tesry8w184002s'),
 });
-const invitationLifetimeS = 7 * 24 * 3_600;
 
 const memberShape = z.object({
   id: z.string(),
@@ -89,14 +80,6 @@ function orMissing<T>(found: T | null, id: string): T {
   return found;
 }
 
-function newInvitation() {
-  const secret = newTokenSecret('capi');
-  return {
-    secret,
-    stored: { hash: hashTokenSecret(secret), lifetimeS: invitationLifetimeS },
-  };
-}
-
 const sayings = { read: 'View', write: 'Edit', owner: 'Manage' } as const;
 const roleTexts = {
   owner: 'Owner',
@@ -146,23 +129,17 @@ export const memberRoutes = [
       },
     },
     async ({ params: { id }, body, scope, idempotency }, deps) => {
-      const { secret, stored } = newInvitation();
-      const identity = identityOf(deps, body.oidc_subject ?? null);
-      const answerOf = (added: { readonly member: Member; readonly invited: boolean }) =>
-        created({ ...show(added.member), invitation: added.invited ? secret : null });
-      const added = await addMember(
-        deps.db,
-        { scope, workspaceId: id },
-        {
-          email: body.email,
-          role: body.role,
-          firstName: body.first_name ?? null,
-          lastName: body.last_name ?? null,
-          identity,
-          invitation: identity === null ? stored : null,
-        },
-        keepAnswer(deps, idempotency, answerOf),
-      );
+      const answerOf = ({ member, invitation }: Invited) =>
+        created({ ...show(member), invitation });
+      const given = {
+        email: body.email,
+        role: body.role,
+        firstName: body.first_name ?? null,
+        lastName: body.last_name ?? null,
+        oidcSubject: body.oidc_subject ?? null,
+        inTransaction: keepAnswer(deps, idempotency, answerOf),
+      };
+      const added = await invite(deps, { scope, workspaceId: id }, given);
       if (added === null) throw new ApiError('not_found', `There is no workspace ${id}.`);
       return answerOf(added);
     },
@@ -238,10 +215,9 @@ export const memberRoutes = [
       },
     },
     async ({ params: { id, user_id: userId }, scope }, deps) => {
-      const { secret, stored } = newInvitation();
       const path = { scope, workspaceId: id, userId };
-      const member = orMissing(await inviteAgain(deps.db, path, stored), userId);
-      return created({ ...show(member), invitation: secret });
+      const { member, invitation } = orMissing(await renewInvitation(deps, path), userId);
+      return created({ ...show(member), invitation });
     },
   ),
   defineRoute(
@@ -283,16 +259,3 @@ export const memberRoutes = [
     },
   ),
 ];
-
-function identityOf(deps: Pick<ApiDeps, 'oidc'>, subject: string | null) {
-  if (subject === null) return null;
-  const issuer = deps.oidc?.issuer;
-  if (issuer !== undefined) return { issuer, subject };
-  throw new ApiError(
-    'validation_error',
-    'oidc_subject: this server has no OpenID Connect issuer.',
-    {
-      details: { oidc_subject: 'needs SIGNALBOX_OIDC_ISSUER to be set on the server' },
-    },
-  );
-}
