@@ -37382,8 +37382,17 @@ export interface operations {
                     channel_node_id: string;
                     /** @description The channel to write by; required when several fit and none is known. */
                     sender_id?: string;
-                    body: string;
+                    /** @description Required unless `whatsapp_template` is given. */
+                    body?: string;
                     subject?: string;
+                    /** @description For WhatsApp, where who writes first may only do so by a template. The bridge of the channel gets it as it is. */
+                    whatsapp_template?: {
+                        content_sid: string;
+                        /** @default {} */
+                        variables?: {
+                            [key: string]: string;
+                        };
+                    };
                 };
             };
         };
@@ -38653,6 +38662,14 @@ export interface operations {
                             channel_id: string;
                             subject: string | null;
                             body: string;
+                            /** @description For WhatsApp, where who writes first may only do so by a template. The bridge of the channel gets it as it is. */
+                            whatsapp_template: {
+                                content_sid: string;
+                                /** @default {} */
+                                variables: {
+                                    [key: string]: string;
+                                };
+                            } | null;
                             /** @enum {string} */
                             direction: "inbound" | "outbound";
                             /**
@@ -38820,6 +38837,14 @@ export interface operations {
                             channel_id: string;
                             subject: string | null;
                             body: string;
+                            /** @description For WhatsApp, where who writes first may only do so by a template. The bridge of the channel gets it as it is. */
+                            whatsapp_template: {
+                                content_sid: string;
+                                /** @default {} */
+                                variables: {
+                                    [key: string]: string;
+                                };
+                            } | null;
                             /** @enum {string} */
                             direction: "inbound" | "outbound";
                             /**
@@ -39008,6 +39033,14 @@ export interface operations {
                             channel_id: string;
                             subject: string | null;
                             body: string;
+                            /** @description For WhatsApp, where who writes first may only do so by a template. The bridge of the channel gets it as it is. */
+                            whatsapp_template: {
+                                content_sid: string;
+                                /** @default {} */
+                                variables: {
+                                    [key: string]: string;
+                                };
+                            } | null;
                             /** @enum {string} */
                             direction: "inbound" | "outbound";
                             /**

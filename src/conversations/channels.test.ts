@@ -77,6 +77,56 @@ describe('a webhook channel', () => {
     ]);
   });
 
+  test('takes a template for WhatsApp to its bridge, and refuses one elsewhere, or nothing to say', async () => {
+    await using receiver = await startReceiver();
+    const heard = async (channel: string) => {
+      const made = await create({
+        ...{ type: 'webhook', name: `By ${channel}`, channel },
+        config: { url: receiver.url },
+      });
+      const taken = await api.request('POST', `/v1/channels/${made.id}/messages`, {
+        body: { from: { id: '+49170' }, body: 'Hello' },
+      });
+      const { conversation_id: id } = taken.json.data;
+      const { json } = await api.request('GET', `/v1/conversations/${id}`);
+      return { id, contact: json.data.contact.id, node: json.data.channel_node_id };
+    };
+    const whatsapp = await heard('whatsapp');
+    const sms = await heard('sms');
+    const write = (to: typeof sms, body: object) =>
+      api.request('POST', `/v1/contacts/${to.contact}/messages`, {
+        body: { channel_node_id: to.node, ...body },
+      });
+    const whatsapp_template = { content_sid: 'HX12', variables: { 1: 'Ada' } };
+    for (const [answer, field] of [
+      [await write(sms, { whatsapp_template }), 'whatsapp_template'],
+      [await write(whatsapp, {}), 'body'],
+      [await write(whatsapp, { whatsapp_template: { content_sid: '' } }), 'content_sid'],
+      [
+        await write(whatsapp, { whatsapp_template: { content_sid: 'HX', variables: { 1: 2 } } }),
+        'variables',
+      ],
+    ] as const) {
+      expect([answer.status, answer.json.error]).toEqual([400, expect.stringContaining(field)]);
+    }
+    const sent = await write(whatsapp, { whatsapp_template });
+    expect(sent.status).toBe(201);
+    await using deliverer = new MessageDeliverer({
+      ...{ db: api.deps.db, logger: silent, secretBox: api.deps.secretBox },
+      guard: createGuard({ isAllowedAddress: (address) => address === '127.0.0.1' }),
+      mayBePlain: () => true,
+      userAgent: 'Signalbox/test',
+    });
+    deliverer.start();
+    await eventually(async () => (await messagesOf(whatsapp.id))[1]?.status === 'sent');
+    const [told] = receiver.received;
+    expect(JSON.parse(told?.body ?? '').data).toMatchObject({
+      body: '[template HX12]',
+      whatsapp_template,
+    });
+    expect((await messagesOf(whatsapp.id))[1]).toMatchObject({ whatsapp_template });
+  });
+
   test('keeps what its receiver refuses, with the reason and the time of the next attempt', async () => {
     await using receiver = await startReceiver();
     receiver.respond = () => 503;

@@ -1,6 +1,11 @@
 import type { Attachment } from '../core/attachment.ts';
 import type { Channel } from '../core/channel.ts';
-import type { ContactChannel, Conversation, Message } from '../core/conversation.ts';
+import type {
+  ContactChannel,
+  Conversation,
+  Message,
+  MessageTemplate,
+} from '../core/conversation.ts';
 import { ApiError } from '../core/errors.ts';
 import { refusal } from '../core/validate.ts';
 import type { ScopedKey } from '../core/workspace-scope.ts';
@@ -83,8 +88,10 @@ export async function resendMessage(
 export interface ContactMessage {
   readonly channelNodeId: string;
   readonly senderId: string | null;
-  readonly body: string;
+  /** Null: only by a template. */
+  readonly body: string | null;
   readonly subject: string | null;
+  readonly template: MessageTemplate | null;
   /** The token that sends it. */
   readonly tokenId: string;
 }
@@ -114,11 +121,19 @@ export async function sendToContact(
     if (address === undefined) {
       throw invalid('channel_node_id', 'names no channel of this contact');
     }
+    const { template } = given;
+    if (given.body === null && template === null) {
+      throw invalid('body', 'is required unless `whatsapp_template` is given');
+    }
+    if (template !== null && address.type !== 'whatsapp') {
+      throw invalid('whatsapp_template', `is for WhatsApp only; this address is ${address.type}`);
+    }
     const channel = await senderFor(tx, contact.workspaceId, { address, given });
     const thread = { channel, contact, address, subject: given.subject };
     const conversationId = await openThread(tx, thread);
-    const { body, subject, tokenId: senderId } = given;
-    const row = await sendByHand(tx, { conversationId, body, subject, senderId });
+    const { subject, tokenId: senderId } = given;
+    const body = given.body ?? `[template ${template?.contentSid}]`;
+    const row = await sendByHand(tx, { conversationId, body, subject, senderId, template });
     const result = { message: toMessage(row), contactId: contact.id, address, channel };
     await inTransaction?.(tx, result);
     return result;

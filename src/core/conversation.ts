@@ -72,6 +72,12 @@ export const messageStatuses = [
 ] as const;
 export type MessageStatus = (typeof messageStatuses)[number];
 
+/** A text that the other side keeps and has allowed, and what goes into its gaps. */
+export interface MessageTemplate {
+  readonly contentSid: string;
+  readonly variables: Readonly<Record<string, string>>;
+}
+
 export interface Message {
   readonly id: string;
   readonly workspaceId: string;
@@ -83,6 +89,8 @@ export interface Message {
   readonly channel: MessageChannel;
   readonly body: string;
   readonly subject: string | null;
+  /** Null: the body is what is said. */
+  readonly template: MessageTemplate | null;
   readonly status: MessageStatus;
   readonly externalId: string | null;
   /** Who wrote it: a token of ours, or what the other side calls them. */

@@ -1,9 +1,10 @@
 import type { Channel } from '../core/channel.ts';
+import type { MessageTemplate } from '../core/conversation.ts';
 import { fromStorableText, storableOrNull } from '../core/storable-text.ts';
 import { type ChannelRow, channelColumns, toChannel } from './channels.ts';
 import type { Database, Queryable } from './connect.ts';
 import { messageEvent } from './conversation-events.ts';
-import { type MessageRow, messageColumns, toMessage } from './messages.ts';
+import { type MessageRow, messageColumns, toMessage, toTemplate } from './messages.ts';
 
 // Outgoing messages that are due, claimed by one process at a time (I5). A claim is committed before anything
 // is sent, and says so: `sending`. One whose claim lapsed may or may not have been sent. Where the channel says
@@ -18,6 +19,7 @@ export interface ClaimedMessage {
   readonly conversationId: string;
   readonly body: string;
   readonly subject: string | null;
+  readonly template: MessageTemplate | null;
   readonly conversationSubject: string | null;
   /** Whether an agent wrote it. */
   readonly isAutomatic: boolean;
@@ -39,6 +41,7 @@ interface ClaimedRow {
   readonly conversation_id: string;
   readonly body: string;
   readonly message_subject: string | null;
+  readonly template: string | null;
   readonly conversation_subject: string | null;
   readonly run_id: string | null;
   readonly thread_key: string;
@@ -86,7 +89,7 @@ export async function claimMessages(
         next_at = clock_timestamp() + make_interval(secs => $5)
       FROM due, channels h, conversations v, contact_channels k
       WHERE m.id = due.id AND h.id = m.channel_id AND v.id = m.conversation_id AND k.id = v.contact_channel_id
-      RETURNING m.id AS message_id, m.claim, m.conversation_id, m.body, m.subject AS message_subject,
+      RETURNING m.id AS message_id, m.claim, m.conversation_id, m.body, m.subject AS message_subject, m.template,
         v.subject AS conversation_subject, m.run_id, v.thread_key, k.value, m.created_at AS message_created_at,
         m.tries, h.sealed_secrets, ${channelColumns.map((name) => `h.${name}`).join(', ')},
         ARRAY(
@@ -199,6 +202,7 @@ function toClaimed(row: ClaimedRow & ChannelRow): ClaimedMessage {
     conversationId: row.conversation_id,
     body: fromStorableText(row.body),
     subject: text(row.message_subject),
+    template: toTemplate(row.template),
     conversationSubject: text(row.conversation_subject),
     isAutomatic: row.run_id !== null,
     threadKey: fromStorableText(row.thread_key),

@@ -1,5 +1,5 @@
 import type { MessageChannel } from '../core/channel.ts';
-import type { Message, MessageStatus } from '../core/conversation.ts';
+import type { Message, MessageStatus, MessageTemplate } from '../core/conversation.ts';
 import { type Page, type PageRequest, toPage } from '../core/page.ts';
 import { fromStorableText } from '../core/storable-text.ts';
 import { type AttachmentRow, attachmentsOfMessage, toAttachment } from './attachments.ts';
@@ -15,6 +15,7 @@ export interface MessageRow {
   readonly channel: MessageChannel;
   readonly body: string;
   readonly subject: string | null;
+  readonly template: string | null;
   readonly status: MessageStatus;
   readonly external_id: string | null;
   readonly sender_id: string | null;
@@ -31,7 +32,7 @@ export interface MessageRow {
 }
 
 export const messageColumns = `m.id, m.workspace_id, m.conversation_id, m.n, m.direction, m.channel_id, m.channel,
-  m.body, m.subject, m.status, m.external_id, m.sender_id, m.sender_external_id, m.sender_name, m.run_id,
+  m.body, m.subject, m.template, m.status, m.external_id, m.sender_id, m.sender_external_id, m.sender_name, m.run_id,
   m.attempts, m.next_at, m.error, m.sent_at, m.edited_at, m.created_at, ${attachmentsOfMessage}`;
 
 /** A page of a conversation's messages, in their order; a position's id is a message's number. Whoever asks has found the conversation in its scope. */
@@ -83,6 +84,10 @@ export async function getMessage(
   return rows[0] === undefined ? null : toMessage(rows[0]);
 }
 
+export function toTemplate(stored: string | null): MessageTemplate | null {
+  return stored === null ? null : (JSON.parse(fromStorableText(stored)) as MessageTemplate);
+}
+
 export function toMessage(row: MessageRow): Message {
   const text = (stored: string | null) => (stored === null ? null : fromStorableText(stored));
   return {
@@ -95,6 +100,7 @@ export function toMessage(row: MessageRow): Message {
     channel: row.channel,
     body: fromStorableText(row.body),
     subject: text(row.subject),
+    template: toTemplate(row.template),
     status: row.status,
     externalId: text(row.external_id),
     sender: {

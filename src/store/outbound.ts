@@ -1,4 +1,4 @@
-import { previewOf } from '../core/conversation.ts';
+import { type MessageTemplate, previewOf } from '../core/conversation.ts';
 import { newId } from '../core/ids.ts';
 import { storableOrNull, toStorableText } from '../core/storable-text.ts';
 import type { Queryable } from './connect.ts';
@@ -32,6 +32,7 @@ export interface MessageToQueue {
   readonly conversationId: string;
   readonly body: string;
   readonly subject: string | null;
+  readonly template?: MessageTemplate | null;
   /** The token of who sends it; null when a run does. */
   readonly senderId: string | null;
   readonly runId: string | null;
@@ -53,11 +54,11 @@ export async function queueMessage(tx: Queryable, message: MessageToQueue): Prom
         FROM conversations v JOIN channels h ON h.id = v.channel_id WHERE v.id = $2
       ), inserted AS (
         INSERT INTO messages AS m (id, workspace_id, conversation_id, n, direction, channel_id, channel, body, subject,
-          status, sender_id, run_id, idempotency_key, answers_rev, next_at, sent_at)
+          status, sender_id, run_id, idempotency_key, answers_rev, next_at, sent_at, template)
         SELECT $1, s.workspace_id, s.id, s.last_n + 1, 'outbound', s.channel_id, s.channel, $3, $4,
           CASE WHEN s.is_stored THEN 'sent' ELSE 'queued' END, $5, $6, $7, coalesce($8, s.inbound_rev),
           CASE WHEN NOT s.is_stored THEN date_trunc('milliseconds', clock_timestamp()) END,
-          CASE WHEN s.is_stored THEN clock_timestamp() END
+          CASE WHEN s.is_stored THEN clock_timestamp() END, $11
         FROM stored s
         RETURNING ${messageColumns}
       ), counted AS (
@@ -86,6 +87,7 @@ export async function queueMessage(tx: Queryable, message: MessageToQueue): Prom
       message.answersRev,
       message.marksAsDone,
       toStorableText(previewOf(message.body)),
+      storableOrNull(message.template == null ? null : JSON.stringify(message.template)),
     ],
   });
   const [row] = rows;
@@ -99,7 +101,7 @@ export async function queueMessage(tx: Queryable, message: MessageToQueue): Prom
 /** A person's message: it answers all that has come in, and no run's reply follows it. */
 export async function sendByHand(
   tx: Queryable,
-  message: Pick<MessageToQueue, 'conversationId' | 'body' | 'subject' | 'senderId'>,
+  message: Pick<MessageToQueue, 'conversationId' | 'body' | 'subject' | 'senderId' | 'template'>,
 ): Promise<MessageRow> {
   await lockForReply(tx, message.conversationId);
   const row = await queueMessage(tx, {

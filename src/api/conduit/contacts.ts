@@ -22,7 +22,7 @@ import {
   showMessage,
 } from './conversation-view.ts';
 import { idParam, listQuery, moment, ofObject } from './fields.ts';
-import { archived, inboxTypeId, messageBody, order, searchText } from './inbox-fields.ts';
+import { archived, inboxTypeId, messageBody, order, searchText, template } from './inbox-fields.ts';
 
 const tag = 'contacts';
 const resource = 'contact';
@@ -194,19 +194,28 @@ export const contactRoutes = [
         sender_id: z.string().optional().openapi({
           description: 'The channel to write by; required when several fit and none is known.',
         }),
-        body: messageBody,
+        body: messageBody.optional().openapi({
+          description: 'Required unless `whatsapp_template` is given.',
+        }),
         subject: z.string().trim().min(1).max(500).optional(),
+        whatsapp_template: template.optional(),
       }),
       bodyRequired: true,
       bodyExample: { channel_node_id: 'cn77c0dy0mgdpzmqz6tesry8w184002s', body: 'Hello.' },
       responses: { 201: { description: 'Message accepted', data: sentShape } },
     },
     async ({ params: { id }, scope, body, caller, idempotency }, deps) => {
+      const { whatsapp_template: wanted } = body;
       const given = {
-        ...{ scope, id, body: body.body, tokenId: caller.id },
+        ...{ scope, id, tokenId: caller.id },
+        body: body.body ?? null,
         channelNodeId: body.channel_node_id,
         senderId: body.sender_id ?? null,
         subject: body.subject ?? null,
+        template:
+          wanted === undefined
+            ? null
+            : { contentSid: wanted.content_sid, variables: wanted.variables },
       };
       const answerOf = (sent: SentToContact) => created(showSent(sent));
       const keep = keepAnswer(deps, idempotency, answerOf);

@@ -9,6 +9,7 @@ import {
   type Message,
   messageStatuses,
 } from '../../core/conversation.ts';
+import { template } from './inbox-fields.ts';
 import { iso, isoOrNull } from './times.ts';
 
 export const conversationShape = z.object({
@@ -76,6 +77,7 @@ export const messageShape = z.object({
   channel_id: z.string(),
   subject: z.string().nullable(),
   body: z.string(),
+  whatsapp_template: template.nullable(),
   direction: z.enum(['inbound', 'outbound']),
   status: z.enum(messageStatuses).openapi({
     description:
@@ -115,6 +117,13 @@ export function showMessage(message: Message) {
     channel_id: message.channelId,
     subject: message.subject,
     body: message.body,
+    whatsapp_template:
+      message.template === null
+        ? null
+        : {
+            content_sid: message.template.contentSid,
+            variables: { ...message.template.variables },
+          },
     direction: message.direction,
     status: message.status,
     attempts: message.attempts,

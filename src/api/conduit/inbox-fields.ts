@@ -14,6 +14,17 @@ export const order = z.enum(['asc', 'desc']).default('desc');
 
 export const searchText = z.string().trim().min(1).max(500);
 
+/** A text that WhatsApp keeps and has allowed, and what goes into its gaps. */
+export const template = z
+  .object({
+    content_sid: z.string().trim().min(1).max(200),
+    variables: z.record(z.string().max(200), z.string().max(10_000)).default({}),
+  })
+  .openapi({
+    description:
+      'For WhatsApp, where who writes first may only do so by a template. The bridge of the channel gets it as it is.',
+  });
+
 /** What can be sent as one message. */
 export const messageBody = z
   .string()

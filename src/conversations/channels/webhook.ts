@@ -90,6 +90,14 @@ export const webhookAdapter: ChannelAdapter = {
         to: message.to,
         subject: message.subject ?? message.conversationSubject,
         body: message.body,
+        ...(message.template === null
+          ? {}
+          : {
+              whatsapp_template: {
+                content_sid: message.template.contentSid,
+                variables: message.template.variables,
+              },
+            }),
       },
     });
     try {
