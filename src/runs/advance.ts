@@ -1,4 +1,5 @@
 import type { ModelLost } from '../core/journal.ts';
+import { timeLimit } from '../core/time-limit.ts';
 import { readDecisions } from './answered-approvals.ts';
 import {
   askForStart,
@@ -47,10 +48,8 @@ export async function advance(
 async function nextStep(deps: AdvanceDeps, driven: DrivenRun, signal: AbortSignal): Promise<Next> {
   const caps = capsOf(driven.definition, driven.run);
   const { elapsedMs } = usedBy(driven.run, driven.entries, deps.now().getTime());
-  const timeLeft = AbortSignal.timeout(
-    Math.max(1, Math.min(caps.timeoutMs - elapsedMs, 2 ** 31 - 1)),
-  );
-  const stepSignal = AbortSignal.any([signal, timeLeft]);
+  using timeLeft = timeLimit(caps.timeoutMs - elapsedMs);
+  const stepSignal = AbortSignal.any([signal, timeLeft.signal]);
 
   const late = await endIfLate(driven);
   if (late !== null) return late;
