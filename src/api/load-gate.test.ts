@@ -80,6 +80,30 @@ test('many writes that all take long refuse more of them until one is quick agai
   expect(told).toEqual([1]);
 });
 
+test('many that wait for a model, a tool or another server are no load, however long they take', async () => {
+  let nowMs = 0;
+  const load = createLoadGate({ ...idle, now: () => nowMs });
+  const waiting = Array.from({ length: 2 * loadLimits.writesAtOnce }, () =>
+    load.admit({ isWrite: true, waitsForOthers: true }),
+  );
+  nowMs += 20 * loadLimits.writeMs;
+  for (const one of waiting.splice(0, loadLimits.writesAtOnce)) one[Symbol.dispose]();
+  nowMs += 60;
+  expect(() => load.admit({ isWrite: true })).not.toThrow();
+
+  const asked: (boolean | undefined)[] = [];
+  const noted = {
+    admit: ({ waitsForOthers }: Parameters<typeof load.admit>[0]) => {
+      asked.push(waitsForOthers);
+      return { [Symbol.dispose]: () => undefined };
+    },
+  };
+  await using api = await createTestApi({ load: noted });
+  await api.request('POST', '/v1/chat/completions', { body: {} });
+  await api.request('POST', '/v1/agents', { body: {} });
+  expect(asked).toEqual([true, false]);
+});
+
 test('a loop that stays late is known, and one stall is not taken for it', async () => {
   using delay = new LoopDelay();
   const block = (ms: number) => {

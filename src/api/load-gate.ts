@@ -8,9 +8,9 @@ import { ApiError } from '../core/errors.ts';
 export interface LoadGate {
   /**
    * Throws `Overloaded`, to be tried again shortly, while the process cannot keep up. Disposed when the request is
-   * answered.
+   * answered. How long writes take that wait for somebody else tells nothing of this process.
    */
-  admit(request: { readonly isWrite: boolean }): Disposable;
+  admit(request: { readonly isWrite: boolean; readonly waitsForOthers?: boolean }): Disposable;
 }
 
 /** Refused before anything of it was done. No failure of the server: it is counted, not told one by one. */
@@ -61,7 +61,7 @@ export function createLoadGate(signs: LoadSigns): LoadGate {
     toldAt = now();
   };
   return {
-    admit({ isWrite }) {
+    admit({ isWrite, waitsForOthers = false }) {
       const times = isWrite ? 1 : loadLimits.readsAt;
       const isOver =
         signs.loopDelayMs() > times * loadLimits.loopDelayMs ||
@@ -72,7 +72,7 @@ export function createLoadGate(signs: LoadSigns): LoadGate {
         refuse();
         throw new Overloaded();
       }
-      return isWrite ? writes.begin() : nothing;
+      return isWrite && !waitsForOthers ? writes.begin() : nothing;
     },
   };
 }

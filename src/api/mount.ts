@@ -34,9 +34,9 @@ export interface Mounting {
 export function mountRoute(route: Route, mounting: Mounting): Handler<ApiEnv> {
   const { dialect, deps, rates, authenticate } = mounting;
   const fromBody = route.workspace !== 'none' && route.workspace.from === 'body';
-  const isWrite = route.method !== 'get';
+  const load = { isWrite: route.method !== 'get', waitsForOthers: route.waitsForOthers === true };
   return async (c) => {
-    using _ = route.resource === 'meta' ? undefined : deps.load?.admit({ isWrite });
+    using _ = route.resource === 'meta' ? undefined : deps.load?.admit(load);
     const known = route.right === 'public' ? nobody : await authenticate(c.req.raw);
     const query = readQuery(c.req.url);
     const named = namedIn(c, route, query);

@@ -117,6 +117,8 @@ export interface RouteDeclaration<
   readonly idempotent?: 'create' | 'dispatch';
   /** Tokens of people outside may use it, for the `session_id` of its path that is theirs. */
   readonly endUsers?: true;
+  /** Its answer waits for a model, a tool or another server: a long time is no sign of load. */
+  readonly waitsForOthers?: true;
   /** The answer holds a secret: what is kept for a repeat is encrypted. */
   readonly secretAnswer?: boolean;
 }

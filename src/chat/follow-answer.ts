@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { findTurnRun, readChatState } from '../store/chat-turns.ts';
-import { getRun } from '../store/runs.ts';
+import { readChatState } from '../store/chat-turns.ts';
 import { type TurnDeps, type TurnEnd, turnStart, watchTurn } from './turn-events.ts';
+import { findTurn, isTurnToCome } from './turn-run.ts';
 
 // The answer to a message as one text that only grows, for whoever cannot take back what they have read. A turn that
 // another one took over is followed there: that one answers both.
@@ -25,13 +25,16 @@ export async function* followAnswer(
   let fromRev = of.rev;
   let hasSaid = false;
   while (!signal.aborted) {
-    const found = await findTurnRun(deps.db, { conversationId: sessionId, fromRev });
-    const run = found === null ? null : await getRun(deps.db, 'all', found.id);
-    if (found === null || run === null) {
-      if (!(await isToCome(deps, sessionId, fromRev))) return yield { kind: 'unanswered' };
+    const found = await findTurn(deps.db, { sessionId, fromRev });
+    if (found === null) {
+      const state = await readChatState(deps.db, sessionId);
+      const isToCome =
+        state !== null && (await isTurnToCome(deps.db, state, { sessionId, fromRev }));
+      if (!isToCome) return yield { kind: 'unanswered' };
       await sleep(pollMs, undefined, { signal }).catch(() => undefined);
       continue;
     }
+    const { run } = found;
     const text = new GrowingText();
     for await (const { parts } of watchTurn(deps, { run, after: turnStart, signal })) {
       for (const part of parts) {
@@ -84,17 +87,4 @@ class GrowingText {
     this.#coming = '';
     return isWhole;
   }
-}
-
-/** Whether a turn for it is still to begin. */
-async function isToCome(
-  deps: Pick<TurnDeps, 'db'>,
-  sessionId: string,
-  rev: number,
-): Promise<boolean> {
-  const state = await readChatState(deps.db, sessionId);
-  if (state === null) return false;
-  if (state.isDue && state.answeredRev < state.inboundRev) return true;
-  // It may have begun since it was looked for.
-  return (await findTurnRun(deps.db, { conversationId: sessionId, fromRev: rev })) !== null;
 }

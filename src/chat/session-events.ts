@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Message } from '../core/conversation.ts';
-import { findTurnRun, readChatState, readMessagesAfter } from '../store/chat-turns.ts';
-import { getRun } from '../store/runs.ts';
+import { readChatState, readMessagesAfter } from '../store/chat-turns.ts';
 import type { SessionPosition } from './session-cursor.ts';
 import {
   type TurnDeps,
@@ -10,6 +9,7 @@ import {
   turnStart,
   watchTurn,
 } from './turn-events.ts';
+import { findTurn, isTurnToCome } from './turn-run.ts';
 
 // What happens in a session, from the tables alone: any process can go on with any stream. Messages and turns are two
 // orders of their own; a position holds a place in both, so that nothing is missed and nothing comes twice.
@@ -127,14 +127,14 @@ async function openTurn(
 ): Promise<OpenTurn | null> {
   const { sessionId, at, signal } = of;
   const fromRev = at.turn === null ? at.rev + 1 : at.rev;
-  const found = await findTurnRun(deps.db, { conversationId: sessionId, fromRev });
-  const run = found === null ? null : await getRun(deps.db, 'all', found.id);
-  if (found === null || run === null) return null;
+  const found = await findTurn(deps.db, { sessionId, fromRev });
+  if (found === null) return null;
+  const { run, rev } = found;
   const after = at.turn ?? turnStart;
   const steps = watchTurn(deps, { run, after, signal });
   let pending: Promise<IteratorResult<TurnStep>> | null = null;
   return {
-    rev: found.rev,
+    rev,
     runId: run.runId,
     async next(until) {
       pending ??= steps.next();
@@ -159,7 +159,6 @@ async function isIdle(
 ): Promise<boolean> {
   const state = await readChatState(deps.db, sessionId);
   if (state === null) return true;
-  if (state.lastN > at.n || (state.isDue && state.answeredRev < state.inboundRev)) return false;
-  // It may have begun since it was looked for.
-  return (await findTurnRun(deps.db, { conversationId: sessionId, fromRev: at.rev + 1 })) === null;
+  if (state.lastN > at.n) return false;
+  return !(await isTurnToCome(deps.db, state, { sessionId, fromRev: at.rev + 1 }));
 }

@@ -39,6 +39,7 @@ export const knowledgeSearchRoutes = [
       summary: 'Find the passages that answer a question, best first',
       resource,
       right: 'read',
+      waitsForOthers: true,
       workspace: inWorkspace,
       body: z.object({
         query: z.string().trim().min(1).max(4_000),

@@ -31,6 +31,7 @@ export const mcpAuthorizationRoutes = [
         'For `auth` of type `oauth`. Open `authorization_url` in a browser; it comes back to the callback within ten minutes.',
       resource,
       right: 'write',
+      waitsForOthers: true,
       workspace: { from: 'query', need: 'optional' },
       params: mcpServerParams,
       body: z.object({ redirect_url: redirectUrl }),

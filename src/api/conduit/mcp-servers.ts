@@ -191,6 +191,7 @@ export const mcpServerRoutes = [
         'A server that cannot be used is an answer too: `success` is false and `error` says why.',
       resource,
       right: 'write',
+      waitsForOthers: true,
       workspace: ofObject,
       params: mcpServerParams,
       responses: {

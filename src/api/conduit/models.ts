@@ -206,6 +206,7 @@ export const modelRoutes = [
         'Asks it for one word, once, with its key and address, without its fallbacks. The provider charges for that. What goes wrong is in `data.error`.',
       resource,
       right: 'write',
+      waitsForOthers: true,
       workspace: ofObject,
       params,
       responses: { 200: { description: 'How it went', data: modelTestShape } },

@@ -40,6 +40,7 @@ export const runTool = defineRoute(
     description: 'Runs the code in the sandbox as an agent’s call would, and waits for its result.',
     resource: 'custom_tool',
     right: 'write',
+    waitsForOthers: true,
     workspace: { from: 'body', need: 'optional' },
     params: customToolParams,
     body: z.object({

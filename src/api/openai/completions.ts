@@ -1,11 +1,10 @@
 import type { Context } from 'hono';
 import { followAnswer, type Said } from '../../chat/follow-answer.ts';
 import type { TurnEnd } from '../../chat/turn-events.ts';
+import { findTurn } from '../../chat/turn-run.ts';
 import { ApiError } from '../../core/errors.ts';
 import { isTerminal } from '../../core/run.ts';
 import { cancelRun } from '../../runs/cancel.ts';
-import { findTurnRun } from '../../store/chat-turns.ts';
-import { getRun } from '../../store/runs.ts';
 import { ok } from '../answer.ts';
 import type { ApiDeps } from '../deps.ts';
 import { eventStream, type ServerSentEvent } from '../event-stream.ts';
@@ -46,6 +45,7 @@ export const createChatCompletion = defineRoute(
       stream: true,
     },
     idempotent: 'dispatch',
+    waitsForOthers: true,
     responses: { 200: { description: 'The answer, or a stream of it' } },
   },
   async ({ body, scope, caller, idempotency: claim, signal, http }, deps) => {
@@ -140,13 +140,11 @@ async function* followed(deps: ApiDeps, answering: Answering): AsyncGenerator<Sa
 }
 
 async function stop(deps: ApiDeps, { session, turn }: Opened): Promise<void> {
-  const of = { conversationId: session.id, fromRev: turn.rev };
-  const found = await findTurnRun(deps.db, of);
-  const run = found === null ? null : await getRun(deps.db, 'all', found.id);
+  const found = await findTurn(deps.db, { sessionId: session.id, fromRev: turn.rev });
   // A later turn is somebody else's.
-  if (run === null || run.readRev !== turn.rev || isTerminal(run.status)) return;
+  if (found === null || found.rev !== turn.rev || isTerminal(found.run.status)) return;
   const by = 'the client, who closed the connection';
-  await cancelRun(deps, { scope: 'all', id: run.id, by }).catch((error: unknown) => {
+  await cancelRun(deps, { scope: 'all', id: found.run.id, by }).catch((error: unknown) => {
     if (!(error instanceof ApiError) || error.problem !== 'conflict') throw error;
   });
 }
