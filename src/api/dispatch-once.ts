@@ -1,9 +1,8 @@
 import { RawJson, stringifyJson } from '../core/raw-json.ts';
 import type { DispatchedIds, DispatchKey, DispatchResult } from '../runs/dispatch.ts';
-import { findIdempotent } from '../store/idempotency.ts';
 import type { Answer } from './answer.ts';
 import type { ApiDeps } from './deps.ts';
-import { type IdempotencyClaim, keyConflict } from './idempotency.ts';
+import { claimIn, findKept, type IdempotencyClaim, keyConflict } from './idempotency.ts';
 
 /** A dispatch that was judged possible, and what it is answered with. */
 export interface PreparedDispatch {
@@ -23,12 +22,9 @@ export async function dispatchOnce(
     readonly prepare: () => PreparedDispatch;
   },
 ): Promise<Answer> {
-  const { workspaceId } = request;
-  const claim = request.claim === null ? null : { ...request.claim, workspaceId };
-  const found = claim === null ? null : await findIdempotent(deps.db, claim);
-  if (found?.kind === 'other_body') throw keyConflict();
-  if (found?.kind === 'same')
-    return { status: found.status, data: new RawJson(found.responseJson) };
+  const claim = claimIn(request.workspaceId, request.claim);
+  const before = claim === null ? null : await findKept(deps, claim);
+  if (before !== null) return { status: before.status, data: new RawJson(before.responseJson) };
   const { answerOf, dispatch } = request.prepare();
   const result = await dispatch(claim === null ? null : keyOf(claim, answerOf));
   switch (result.kind) {

@@ -3,7 +3,7 @@ import { RawJson, stringifyJson } from '../core/raw-json.ts';
 import {
   findIdempotent,
   hashBody,
-  type IdempotencyFinding,
+  type IdempotentAnswer,
   insertIdempotent,
 } from '../store/idempotency.ts';
 import type { InTransaction } from '../store/workspaces.ts';
@@ -45,22 +45,56 @@ export function keyConflict(): ApiError {
   );
 }
 
+/** The claim of a request whose workspace its object decides. */
+export function claimIn(
+  workspaceId: string,
+  claim: IdempotencyClaim | null,
+): IdempotencyClaim | null {
+  return claim === null ? null : { ...claim, workspaceId };
+}
+
 /** Runs a create under its key: once, and every repeat gets the first one's answer. */
 export async function createOnce(
   deps: ApiDeps,
   claim: IdempotencyClaim,
   create: () => Promise<Answer>,
 ): Promise<Answer> {
-  const before = replay(await findIdempotent(deps.db, claim), claim, deps);
-  if (before !== null) return before;
+  return await doOnce(deps, claim, {
+    first: create,
+    again: async (kept) => replay(kept, claim, deps),
+  });
+}
+
+/** Does something under its key, if it has one: `first` keeps it, and every repeat is `again` with what was kept. */
+export async function doOnce<T>(
+  deps: Pick<ApiDeps, 'db'>,
+  claim: IdempotencyClaim | null,
+  ways: {
+    readonly first: () => Promise<T>;
+    readonly again: (kept: IdempotentAnswer) => Promise<T>;
+  },
+): Promise<T> {
+  if (claim === null) return await ways.first();
+  const before = await findKept(deps, claim);
+  if (before !== null) return await ways.again(before);
   try {
-    return await create();
+    return await ways.first();
   } catch (error) {
-    // Whatever stopped a repeat (the key's row, a unique name), the first one's answer is the answer.
-    const after = replay(await findIdempotent(deps.db, claim), claim, deps);
-    if (after !== null) return after;
+    // Whatever stopped a repeat (the key's row, a unique name), what the first one did counts.
+    const after = await findKept(deps, claim);
+    if (after !== null) return await ways.again(after);
     throw error;
   }
+}
+
+/** What is kept under the key; null: nothing is. Throws `idempotency_conflict` for another request's. */
+export async function findKept(
+  { db }: Pick<ApiDeps, 'db'>,
+  claim: IdempotencyClaim,
+): Promise<IdempotentAnswer | null> {
+  const found = await findIdempotent(db, claim);
+  if (found.kind === 'other_body') throw keyConflict();
+  return found.kind === 'absent' ? null : found;
 }
 
 /** Keeps the answer in the transaction that creates the object; undoes both when the key is taken. */
@@ -80,12 +114,10 @@ export function keepAnswer<T>(
 }
 
 function replay(
-  found: IdempotencyFinding,
+  found: IdempotentAnswer,
   claim: IdempotencyClaim,
   deps: Pick<ApiDeps, 'secretBox'>,
-): Answer | null {
-  if (found.kind === 'absent') return null;
-  if (found.kind === 'other_body') throw keyConflict();
+): Answer {
   const text = claim.sealed
     ? deps.secretBox.open(JSON.parse(found.responseJson) as string)
     : found.responseJson;

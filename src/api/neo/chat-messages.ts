@@ -7,13 +7,13 @@ import type { ChatSession } from '../../core/chat.ts';
 import { ApiError } from '../../core/errors.ts';
 import { refusal } from '../../core/validate.ts';
 import { readTurnIds } from '../../store/chat-turns.ts';
-import { findIdempotent } from '../../store/idempotency.ts';
+import type { IdempotentAnswer } from '../../store/idempotency.ts';
 import type { RecordedMessage } from '../../store/inbound.ts';
 import { listMessages } from '../../store/messages.ts';
 import { listed } from '../answer.ts';
 import type { Caller } from '../caller.ts';
 import type { ApiDeps } from '../deps.ts';
-import { type IdempotencyClaim, keepAnswer, keyConflict } from '../idempotency.ts';
+import { doOnce, keepAnswer } from '../idempotency.ts';
 import { pagingOf } from '../paging.ts';
 import { defineRoute } from '../route.ts';
 import { sessionParams } from './chat-sessions.ts';
@@ -91,11 +91,6 @@ export const chatMessageRoutes = [
       // People outside choose keys too: each session has its own.
       const route = `${idempotency?.route} ${session.id}`;
       const claim = idempotency === null ? null : { ...idempotency, workspaceId, route };
-      const before = await sentBefore(deps, session, claim);
-      if (before !== null) return { status: 202, data: showTurn(session, before) };
-      if (body.message.trim() === '' && body.attachments.length === 0) {
-        throw refusal(new Map([['message', 'must not be blank without an attachment']]));
-      }
       const uploads = body.attachments.map(({ blob_path, filename, alt }) => ({
         ...{ id: blob_path, filename: filename ?? null, alt: alt ?? null },
       }));
@@ -103,22 +98,26 @@ export const chatMessageRoutes = [
         status: 202,
         data: { message_id: messageId },
       }));
-      const turn = await sendTurn(
-        deps,
-        {
-          ...{ session, body: body.message, clientMessageId: body.client_message_id },
-          sender: senderOf(caller),
-          instructions: null,
-        },
-        async (tx, recorded) => {
-          await keep(tx, recorded);
-          await bindUploads(uploads)(tx, recorded);
-        },
-      ).catch(async (error: unknown) => {
-        // Whoever came first with the key decides.
-        const first = await sentBefore(deps, session, claim);
-        if (first === null) throw error;
-        return first;
+      const send = async () => {
+        if (body.message.trim() === '' && uploads.length === 0) {
+          throw refusal(new Map([['message', 'must not be blank without an attachment']]));
+        }
+        return await sendTurn(
+          deps,
+          {
+            ...{ session, body: body.message, clientMessageId: body.client_message_id },
+            sender: senderOf(caller),
+            instructions: null,
+          },
+          async (tx, recorded) => {
+            await keep(tx, recorded);
+            await bindUploads(uploads)(tx, recorded);
+          },
+        );
+      };
+      const turn = await doOnce(deps, claim, {
+        first: send,
+        again: (kept) => sentBefore(deps, session, kept),
       });
       const data = showTurn(session, turn);
       if (turn.kind === 'received') return { status: 202, data };
@@ -165,17 +164,13 @@ function senderOf(caller: Caller): { readonly externalId: string; readonly name:
   return { externalId: caller.id, name: caller.name };
 }
 
-/** What was sent with the key before, and what answers it by now; null: nothing was. */
+/** What was sent with the key before, and what answers it by now. */
 async function sentBefore(
   deps: ApiDeps,
   session: ChatSession,
-  claim: IdempotencyClaim | null,
-): Promise<SentTurn | null> {
-  if (claim === null) return null;
-  const found = await findIdempotent(deps.db, claim);
-  if (found.kind === 'other_body') throw keyConflict();
-  if (found.kind === 'absent') return null;
-  const { message_id: messageId } = JSON.parse(found.responseJson) as { message_id: string };
+  { responseJson }: IdempotentAnswer,
+): Promise<SentTurn> {
+  const { message_id: messageId } = JSON.parse(responseJson) as { message_id: string };
   return { kind: 'received', messageId, ...(await turnOf(deps.db, session.id, messageId)) };
 }
 

@@ -5,7 +5,7 @@ import { refusal } from '../../core/validate.ts';
 import { listChatSessions } from '../../store/chat-sessions.ts';
 import { listed, ok } from '../answer.ts';
 import { findAgent, findAgentId } from '../find.ts';
-import { keepAnswer } from '../idempotency.ts';
+import { claimIn, keepAnswer } from '../idempotency.ts';
 import { pagingOf } from '../paging.ts';
 import { defineRoute } from '../route.ts';
 import { sessionRow, showSession } from './chat-view.ts';
@@ -81,8 +81,7 @@ export const chatSessionRoutes = [
       if (problems.size > 0) throw refusal(problems);
       const agent = await findAgent(deps, scope, String(agent_id));
       const answerOf = (session: ChatSession) => ({ status: 201, data: showSession(session) });
-      const claim =
-        idempotency === null ? null : { ...idempotency, workspaceId: agent.workspaceId };
+      const claim = claimIn(agent.workspaceId, idempotency);
       const session = await createSession(
         deps,
         {

@@ -4,7 +4,7 @@ import { type MintedToken, mintChatToken } from '../../chat/tokens.ts';
 import { ApiError } from '../../core/errors.ts';
 import { revokeChatToken } from '../../store/chat-tokens.ts';
 import { deleted } from '../answer.ts';
-import { keepAnswer } from '../idempotency.ts';
+import { claimIn, keepAnswer } from '../idempotency.ts';
 import { defineRoute } from '../route.ts';
 import { ofObject } from './fields.ts';
 
@@ -67,8 +67,7 @@ export const chatTokenRoutes = [
     async ({ body, scope, idempotency }, deps) => {
       const session = await requireSession(deps.db, { scope, id: body.session_id });
       const { end_company_id: company, allowed_agent_ids: allowed } = body;
-      const claim =
-        idempotency === null ? null : { ...idempotency, workspaceId: session.workspaceId };
+      const claim = claimIn(session.workspaceId, idempotency);
       const answerOf = ({ credential, secret }: MintedToken) => ({
         status: 201,
         data: {

@@ -7,10 +7,9 @@ import type { ChatSession } from '../../core/chat.ts';
 import { ApiError } from '../../core/errors.ts';
 import { isId } from '../../core/ids.ts';
 import type { WorkspaceScope } from '../../core/workspace-scope.ts';
-import { findIdempotent } from '../../store/idempotency.ts';
 import type { Caller } from '../caller.ts';
 import type { ApiDeps } from '../deps.ts';
-import { type IdempotencyClaim, keepAnswer, keyConflict } from '../idempotency.ts';
+import { claimIn, doOnce, type IdempotencyClaim, keepAnswer } from '../idempotency.ts';
 import { type CompletionRequest, readMessages } from './completion-request.ts';
 
 // The thread of a completion, and its message in it. With an `Idempotency-Key` both are made once: the key is kept in the
@@ -36,7 +35,7 @@ export async function openCompletion(
   const agent = await findAgentCalled(deps.db, scope, body.model);
   const read = readMessages(body);
   const thread = threadOf(given.thread, body.metadata?.thread_id ?? null);
-  const claim = given.claim === null ? null : { ...given.claim, workspaceId: agent.workspaceId };
+  const claim = claimIn(agent.workspaceId, given.claim);
   const keyed = claim === null ? null : `key/${claim.key}`;
   const send = async (session: ChatSession, isKept: boolean): Promise<Opened> => {
     const turn = await sendTurn(
@@ -50,17 +49,7 @@ export async function openCompletion(
     );
     return { session, turn };
   };
-  const resume = async (): Promise<Opened | null> => {
-    const found =
-      claim === null ? { kind: 'absent' as const } : await findIdempotent(deps.db, claim);
-    if (found.kind === 'other_body') throw keyConflict();
-    if (found.kind === 'absent') return null;
-    const { session_id: id } = JSON.parse(found.responseJson) as { session_id: string };
-    return await send(await requireSession(deps.db, { scope, id }), true);
-  };
-  const before = await resume();
-  if (before !== null) return before;
-  try {
+  const open = async (): Promise<Opened> => {
     if (thread !== null)
       return await send(await requireThread(deps, { scope, agent, thread }), false);
     const session = await createSession(
@@ -73,12 +62,14 @@ export async function openCompletion(
       keepAnswer(deps, claim, ({ id }) => kept(id)),
     );
     return await send(session, true);
-  } catch (error) {
-    // Whoever came first with the key decides.
-    const first = claim === null ? null : await resume();
-    if (first !== null) return first;
-    throw error;
-  }
+  };
+  return await doOnce(deps, claim, {
+    first: open,
+    again: async ({ responseJson }) => {
+      const { session_id: id } = JSON.parse(responseJson) as { session_id: string };
+      return await send(await requireSession(deps.db, { scope, id }), true);
+    },
+  });
 }
 
 function kept(sessionId: string) {
