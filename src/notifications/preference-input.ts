@@ -19,3 +19,10 @@ export const preferenceFields = {
   group_seconds: z.number().int().min(groupSeconds.least).max(groupSeconds.most),
   enabled: z.boolean(),
 } as const;
+
+/** What a new one says where its maker does not. */
+export const usualPreference = {
+  kinds: ['escalation', 'approval'],
+  groupSeconds: groupSeconds.usual,
+  enabled: true,
+} as const;

@@ -39,12 +39,15 @@ export interface PreferenceDeps {
   readonly nudge: () => void;
 }
 
-/** Whose preferences are meant: those of one member, or (null) of all. */
 export interface Actor {
+  /** The member whose preferences they reach; null: those of all. */
   readonly userId: string | null;
   /** Whether they may name secrets and addresses that messages go to; else their own mailbox alone. */
   readonly mayNameTargets: boolean;
 }
+
+/** What somebody is in a workspace. */
+export type ActorIn = (workspaceId: string) => Actor;
 
 export interface MadePreference {
   readonly preference: NotificationPreference;
@@ -55,7 +58,7 @@ export interface MadePreference {
 /** Throws `validation_error`, `forbidden`, and `conflict` when the member has too many. */
 export async function createPreference(
   deps: PreferenceDeps,
-  actor: Actor,
+  actorIn: ActorIn,
   input: PreferenceFields & {
     readonly workspaceId: string;
     readonly userId: string;
@@ -64,6 +67,7 @@ export async function createPreference(
   inTransaction?: InTransaction<MadePreference>,
 ): Promise<MadePreference> {
   const { workspaceId, userId, channel } = input;
+  const actor = actorIn(workspaceId);
   requireOwn(actor, userId);
   if (channel !== 'email') requireTargets(actor);
   return await deps.db.transaction(async (tx) => {
@@ -79,7 +83,10 @@ export async function createPreference(
     if (!(await insertPreference(tx, made))) {
       throw new ApiError('conflict', `A member has ${maxCount} of these at most. Delete some.`);
     }
-    const result = { preference: await requirePreference(tx, actor, { scope: 'all', id }), secret };
+    const result = {
+      preference: await requirePreference(tx, actorIn, { scope: 'all', id }),
+      secret,
+    };
     await inTransaction?.(tx, result);
     return result;
   });
@@ -88,46 +95,48 @@ export async function createPreference(
 /** Changes what is given. Throws `not_found`, `validation_error`, `forbidden`. */
 export async function patchPreference(
   deps: PreferenceDeps,
-  actor: Actor,
+  actorIn: ActorIn,
   key: ScopedKey,
   patch: { readonly [Field in keyof PreferenceFields]?: PreferenceFields[Field] | undefined },
 ): Promise<NotificationPreference> {
   return await deps.db.transaction(async (tx) => {
-    const before = own(actor, key.id, await lockPreference(tx, key.scope, key.id));
-    if (patch.target !== undefined && patch.target !== before.target) requireTargets(actor);
+    const before = own(actorIn, key.id, await lockPreference(tx, key.scope, key.id));
+    if (patch.target !== undefined && patch.target !== before.target) {
+      requireTargets(actorIn(before.workspaceId));
+    }
     const fields = await checked(deps, tx, before, { ...before, ...givenFields(patch) });
     await updatePreference(tx, before.id, fields);
-    return await requirePreference(tx, actor, key);
+    return await requirePreference(tx, actorIn, key);
   });
 }
 
 /** Throws `not_found`. */
 export async function requirePreference(
   db: Queryable,
-  actor: Pick<Actor, 'userId'>,
+  actorIn: ActorIn,
   { scope, id }: ScopedKey,
 ): Promise<NotificationPreference> {
-  return own(actor, id, await getPreference(db, scope, id));
+  return own(actorIn, id, await getPreference(db, scope, id));
 }
 
 /** What it had to tell and has not told yet goes with it. Throws `not_found`. */
 export async function removePreference(
   db: Queryable,
-  actor: Pick<Actor, 'userId'>,
+  actorIn: ActorIn,
   key: ScopedKey,
 ): Promise<void> {
-  await requirePreference(db, actor, key);
+  await requirePreference(db, actorIn, key);
   if (!(await deletePreference(db, key.scope, key.id))) throw noPreference(key.id);
 }
 
 /** Sends a message that says nothing but that it arrives. Throws `not_found`, `conflict` while it is off. */
 export async function testPreference(
   deps: PreferenceDeps,
-  actor: Pick<Actor, 'userId'>,
+  actorIn: ActorIn,
   key: ScopedKey,
 ): Promise<Notification> {
   const made = await deps.db.transaction(async (tx) => {
-    const preference = own(actor, key.id, await lockPreference(tx, key.scope, key.id));
+    const preference = own(actorIn, key.id, await lockPreference(tx, key.scope, key.id));
     if (!preference.enabled) throw new ApiError('conflict', 'It is switched off: enable it first.');
     const id = newId('notification');
     const { channel, workspaceId } = preference;
@@ -143,7 +152,7 @@ export async function testPreference(
           : 'This is a test: what needs a person will arrive here.',
       counts: {},
     });
-    return await requireNotification(tx, actor, { scope: 'all', id });
+    return await requireNotification(tx, actorIn, { scope: 'all', id });
   });
   deps.nudge();
   return made;
@@ -152,12 +161,19 @@ export async function testPreference(
 /** Throws `not_found`. */
 export async function requireNotification(
   db: Queryable,
-  actor: Pick<Actor, 'userId'>,
+  actorIn: ActorIn,
   { scope, id }: ScopedKey,
 ): Promise<Notification> {
   const found = await getNotification(db, scope, id);
-  if (found !== null && (actor.userId === null || found.user.id === actor.userId)) return found;
+  if (found !== null && reaches(actorIn, found)) return found;
   throw new ApiError('not_found', `There is no notification ${id.slice(0, 64)}.`);
+}
+
+/** The member that a list is about, of those the actor reaches; null: all. Throws `forbidden` for somebody else's. */
+export function whoseOf({ userId: own }: Actor, asked: string | undefined): string | null {
+  if (asked === undefined || asked === own) return own;
+  if (own === null) return asked;
+  throw new ApiError('forbidden', 'You see what you are told; owners see it of others.');
 }
 
 async function checked(
@@ -204,12 +220,20 @@ async function targetProblem(
 }
 
 function own(
-  { userId }: Pick<Actor, 'userId'>,
+  actorIn: ActorIn,
   id: string,
   found: NotificationPreference | null,
 ): NotificationPreference {
-  if (found === null || (userId !== null && found.user.id !== userId)) throw noPreference(id);
+  if (found === null || !reaches(actorIn, found)) throw noPreference(id);
   return found;
+}
+
+function reaches(
+  actorIn: ActorIn,
+  { workspaceId, user }: Pick<NotificationPreference, 'workspaceId' | 'user'>,
+): boolean {
+  const { userId } = actorIn(workspaceId);
+  return userId === null || userId === user.id;
 }
 
 function requireOwn(actor: Actor, userId: string): void {

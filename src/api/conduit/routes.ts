@@ -44,6 +44,7 @@ import { memberRoutes } from './members.ts';
 import { memoryRoutes } from './memories.ts';
 import { messageRoutes } from './messages.ts';
 import { modelRoutes } from './models.ts';
+import { notificationPreferenceRoutes } from './notification-preferences.ts';
 import { notificationRoutes } from './notifications.ts';
 import { beginOidc, finishOidc } from './oidc-sign-in.ts';
 import { openApiToolRoutes } from './openapi-tools.ts';
@@ -159,6 +160,7 @@ export const conduitRoutes: readonly Route[] = [
   ...modelRoutes,
   ...priceRoutes,
   ...alertRoutes,
+  ...notificationPreferenceRoutes,
   ...notificationRoutes,
   ...knowledgeNodeRoutes,
   listKnowledgeChunks,
