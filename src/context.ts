@@ -15,8 +15,7 @@ import { createStreamGate } from './api/stream-gate.ts';
 import { MessageDeliverer } from './conversations/message-deliverer.ts';
 import { httpToolName } from './core/http-tool.ts';
 import type { Logger } from './core/logger.ts';
-import type { ModelUsage } from './core/model.ts';
-import { type Sandbox, SandboxUnavailable } from './core/sandbox.ts';
+import { noUsage } from './core/model.ts';
 import { hashTokenSecret, newTokenSecret, tokenHint } from './core/token-secret.ts';
 import type { DriveDeps } from './engine/drive-run.ts';
 import { LocalEngine } from './engine/local.ts';
@@ -33,6 +32,7 @@ import { NoticeDeliverer } from './notifications/notice-deliverer.ts';
 import { notificationWork } from './notifications/notification-work.ts';
 import { unsubscribeKey } from './notifications/unsubscribe.ts';
 import { openModels } from './open-models.ts';
+import { openSandbox } from './open-sandbox.ts';
 import { idleErrorLog, openStore } from './open-store.ts';
 import { openTelemetry } from './open-telemetry.ts';
 import { workOnErasures } from './privacy/erase-contact.ts';
@@ -47,10 +47,8 @@ import { type LoadDeps, loadRun } from './runs/load.ts';
 import { ProvisionalText } from './runs/provisional-text.ts';
 import { attachmentTools } from './runs/read-attachment.ts';
 import { RunFeeds } from './runs/watch.ts';
-import { createSandbox } from './sandbox/create-sandbox.ts';
 import { createGuard } from './sandbox/egress/guard.ts';
-import { type Egress, openEgress } from './sandbox/egress/proxy.ts';
-import { noSandbox } from './sandbox/no-sandbox.ts';
+import { openEgress } from './sandbox/egress/proxy.ts';
 import { skillTools } from './skills/skill-tools.ts';
 import { spawnAlone } from './spawn-alone.ts';
 import { type Database, openDatabase, writingOptions } from './store/connect.ts';
@@ -70,7 +68,6 @@ import { scheduleTool, scheduleToolName } from './tools/schedule.ts';
 import { searchKnowledgeTool, searchKnowledgeToolName } from './tools/search-knowledge.ts';
 import { createToolRunner } from './tools/tool-runner.ts';
 import { createToolShelf } from './tools/tool-shelf.ts';
-import { whyJailIsNeeded } from './tools/why-jail-is-needed.ts';
 import { budgetChecks } from './triggers/budget-checks.ts';
 import { cronTicks } from './triggers/cron-ticks.ts';
 import { DueLoop } from './triggers/due-loop.ts';
@@ -85,14 +82,6 @@ import { WebhookDeliverer } from './webhooks/deliverer.ts';
 
 /** Of vectors that are kept for search; of larger workspaces words alone are ranked first. */
 const maxVectorBytes = 512 * 1_048_576;
-
-const noUsage: ModelUsage = {
-  inputTokens: 0,
-  outputTokens: 0,
-  cachedInputTokens: 0,
-  cacheWriteTokens: 0,
-  reasoningTokens: 0,
-};
 
 export interface Context extends AsyncDisposable {
   readonly api: ApiDeps;
@@ -323,37 +312,6 @@ async function settleAdminToken(db: Database, given: string | null): Promise<str
   return given === null && stored ? secret : null;
 }
 
-/** The chosen backend, or one that refuses every call with the reason why there is none. */
-async function openSandbox({
-  env,
-  logger,
-  egress,
-  db,
-}: {
-  readonly env: Env;
-  readonly logger: Logger;
-  readonly egress: Egress;
-  readonly db: Database;
-}): Promise<{ readonly sandbox: Sandbox; readonly problem: string | null }> {
-  const cacheDir = join(env.dataDir, 'cache');
-  try {
-    return {
-      sandbox: await createSandbox({
-        choice: env.sandbox,
-        cacheDir,
-        logger,
-        egress,
-        whyNotDeno: () => whyJailIsNeeded(db),
-      }),
-      problem: null,
-    };
-  } catch (error) {
-    if (!(error instanceof SandboxUnavailable)) throw error;
-    logger.error({ err: error }, 'No sandbox works here: custom tools cannot run');
-    return { sandbox: noSandbox(error.message), problem: error.message };
-  }
-}
-
 function oidcOf(env: Env): OidcClient | null {
   if (env.oidc === null) return null;
   return createOidcClient({
@@ -361,5 +319,3 @@ function oidcOf(env: Env): OidcClient | null {
     redirectUrl: `${env.publicUrl}/v1/session/oidc/callback`,
   });
 }
-
-/** Another process of this program, on the same database, with an IPC channel (`engine/serve-alone.ts`). */

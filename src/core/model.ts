@@ -75,6 +75,15 @@ export interface ModelUsage {
   readonly estimated?: boolean;
 }
 
+/** Of a call that was not made. */
+export const noUsage: ModelUsage = {
+  inputTokens: 0,
+  outputTokens: 0,
+  cachedInputTokens: 0,
+  cacheWriteTokens: 0,
+  reasoningTokens: 0,
+};
+
 export const finishReasons = ['stop', 'tool_calls', 'length', 'content_filter', 'other'] as const;
 export type FinishReason = (typeof finishReasons)[number];
 

@@ -15,3 +15,15 @@ export interface ObjectStore {
 export class ObjectStoreError extends Error {
   override readonly name = 'ObjectStoreError';
 }
+
+/** Which storage, where, and with whose credentials. */
+export interface S3Settings {
+  readonly bucket: string;
+  /** Without a slash at its end. */
+  readonly endpoint: string;
+  readonly region: string;
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  /** Before every key; may be empty. */
+  readonly prefix: string;
+}

@@ -1,21 +1,10 @@
 import { createHash } from 'node:crypto';
 import { AwsClient } from 'aws4fetch';
-import { type ObjectStore, ObjectStoreError } from '../core/object-store.ts';
+import { type ObjectStore, ObjectStoreError, type S3Settings } from '../core/object-store.ts';
 
 // Objects in an S3-compatible storage that the operator named, by paths (`endpoint/bucket/key`), which every server of
 // this kind understands. Requests are signed over the hash of their body, so that plain HTTP to a storage in the
 // operator's own network cannot change it unnoticed; it can be read there.
-
-export interface S3Settings {
-  readonly bucket: string;
-  /** Without a slash at its end. */
-  readonly endpoint: string;
-  readonly region: string;
-  readonly accessKeyId: string;
-  readonly secretAccessKey: string;
-  /** Before every key; may be empty. */
-  readonly prefix: string;
-}
 
 const tries = 3;
 const timeoutMs = 30_000;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Agent, AgentDefinition } from '../core/agent.ts';
-import type { ModelClient } from '../core/model.ts';
+import { type ModelClient, noUsage } from '../core/model.ts';
 import { isModelName } from '../core/model-entry.ts';
 import type { Run } from '../core/run.ts';
 import { listAgentsByIds } from '../store/agents.ts';
@@ -148,11 +148,3 @@ function whyNot(agent: Agent, { caller, model, known }: Called): string | null {
   }
   return null;
 }
-
-const noUsage = {
-  inputTokens: 0,
-  outputTokens: 0,
-  cachedInputTokens: 0,
-  cacheWriteTokens: 0,
-  reasoningTokens: 0,
-};

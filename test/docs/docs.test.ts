@@ -51,7 +51,7 @@ describe('the documentation', () => {
   });
 
   test('names every setting of the server', () => {
-    const source = readFileSync(join(repositoryRoot, 'src', 'env.ts'), 'utf8');
+    const source = readFileSync(join(repositoryRoot, 'src', 'env-variables.ts'), 'utf8');
     const settings = [...source.matchAll(/^ {2}([A-Z][A-Z0-9_]+): optional\(/gm)].map(
       ([, name]) => name,
     );

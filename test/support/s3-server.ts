@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { S3Settings } from '../../src/store/s3.ts';
+import type { S3Settings } from '../../src/core/object-store.ts';
 import { repositoryRoot } from './source-tree.ts';
 
 // An S3-compatible server that nobody here wrote: versitygw, which `.ci/peers` builds from the Go modules.
