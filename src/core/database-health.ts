@@ -74,6 +74,22 @@ const whatTablesHold: readonly (readonly [what: string, tables: RegExp])[] = [
   ['usage and limits', /^(usage_\w+|budgets|rate_counts|model_calls)$/],
 ];
 
+export interface RoomTaken {
+  readonly what: string;
+  readonly sizeBytes: number;
+}
+
+/** What takes the room, the largest first. */
+export function roomTaken(tables: readonly TableHealth[]): readonly RoomTaken[] {
+  const byWhat = Map.groupBy(tables, ({ name }) => whatTableHolds(name));
+  return [...byWhat]
+    .map(([what, of]) => ({
+      what,
+      sizeBytes: of.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
+    }))
+    .toSorted((a, b) => b.sizeBytes - a.sizeBytes);
+}
+
 export function whatTableHolds(table: string): string {
   return whatTablesHold.find(([, tables]) => tables.test(table))?.[0] ?? 'everything else';
 }

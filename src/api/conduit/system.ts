@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { whatTableHolds } from '../../core/database-health.ts';
+import { roomTaken, whatTableHolds } from '../../core/database-health.ts';
 import { judgeHealth } from '../../retention/judge-health.ts';
 import { readHealth } from '../../store/health.ts';
 import { ok } from '../answer.ts';
@@ -76,17 +76,12 @@ export const systemRoutes = [
     async (_call, deps) => {
       const health = await readHealth(deps.db);
       const slow = deps.slowStatements?.list() ?? [];
-      const byWhat = new Map<string, number>();
-      for (const { name, sizeBytes } of health.tables) {
-        const what = whatTableHolds(name);
-        byWhat.set(what, (byWhat.get(what) ?? 0) + sizeBytes);
-      }
       return ok({
         version: health.version,
         size_bytes: health.sizeBytes,
-        by_what: [...byWhat]
-          .map(([what, size_bytes]) => ({ what, size_bytes }))
-          .toSorted((a, b) => b.size_bytes - a.size_bytes),
+        by_what: roomTaken(health.tables).map(({ what, sizeBytes }) => ({
+          ...{ what, size_bytes: sizeBytes },
+        })),
         checks: judgeHealth(health, slow, new Date()),
         tables: health.tables.map((table) => ({
           name: table.name,
