@@ -1,3 +1,4 @@
+import { givenFields } from '../core/given-fields.ts';
 import type { Embedder, Reranker } from '../core/knowledge.ts';
 import { refusal } from '../core/validate.ts';
 import type { Database } from '../store/connect.ts';
@@ -24,12 +25,7 @@ export async function changeSettings(
     await requireWorkspace(tx, 'all', workspaceId);
     await lockSpace(tx, workspaceId);
     const before = await getSpaceSettings(tx, workspaceId);
-    const after = {
-      language: patch.language ?? before.language,
-      embeddingModel:
-        patch.embeddingModel === undefined ? before.embeddingModel : patch.embeddingModel,
-      rerankModel: patch.rerankModel === undefined ? before.rerankModel : patch.rerankModel,
-    };
+    const after = { ...before, ...givenFields(patch) };
     await putSpaceSettings(tx, workspaceId, after);
     return after;
   });
