@@ -1,6 +1,5 @@
 import type { Logger } from './core/logger.ts';
 import { cancelOrphans } from './runs/cancel.ts';
-
 import { settlePending, trimAudit } from './store/audit.ts';
 import { sweepChatTokens } from './store/chat-tokens.ts';
 import { sweepUploads } from './store/chat-uploads.ts';

@@ -1,4 +1,5 @@
 import { createTransport } from 'nodemailer';
+import { isFinalReply } from '../core/is-final-reply.ts';
 
 export interface Mail {
   /** Of the message, the same at every attempt: a mail server that knows it shows one. */
@@ -20,9 +21,6 @@ export type Mailed =
 
 export type SendMail = (mail: Mail) => Promise<Mailed>;
 
-/** Replies of a server that are about our own login: people mend it, and the mail is taken then. */
-const ofLogin = [530, 534, 535, 538];
-
 /** Sends mail by the operator's server: `smtp://user:password@host:587`, `smtps://…` for TLS from the start. */
 export function mailSender(smtpUrl: string, from: string): SendMail {
   const limits = { connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 20_000 };
@@ -43,8 +41,7 @@ export function mailSender(smtpUrl: string, from: string): SendMail {
       const { responseCode } = thrown as { readonly responseCode?: unknown };
       const said = thrown instanceof Error ? thrown.message.slice(0, 300) : 'no reason given';
       const error = `The mail server did not take it: ${said}`;
-      const isFinal =
-        typeof responseCode === 'number' && responseCode >= 500 && !ofLogin.includes(responseCode);
+      const isFinal = typeof responseCode === 'number' && isFinalReply(responseCode);
       return { kind: isFinal ? 'refused' : 'not_sent', error };
     }
   };

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { getCACertificates } from 'node:tls';
 import { createTransport } from 'nodemailer';
+import { isFinalReply } from '../../core/is-final-reply.ts';
 import { EgressFailed, EgressRefused, type GuardedConnection } from '../../sandbox/egress/guard.ts';
 import type { Attempted, WayOut } from './adapter.ts';
 
@@ -111,9 +112,7 @@ function afterFailure(
     ? 'The mail server took too long.'
     : `The mail server did not take it: ${said.slice(0, 500)}`;
   if (typeof responseCode === 'number' && responseCode >= 400) {
-    // Whatever is wrong with our own login is mended by people, and tried again then.
-    const isLogin = [530, 534, 535, 538].includes(responseCode);
-    return { kind: responseCode >= 500 && !isLogin ? 'refused' : 'not_sent', error };
+    return { kind: isFinalReply(responseCode) ? 'refused' : 'not_sent', error };
   }
   return { kind: given.hasBegun ? 'unknown' : 'not_sent', error };
 }
