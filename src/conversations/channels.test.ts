@@ -2,10 +2,11 @@ import { createHmac } from 'node:crypto';
 import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTestApi, type TestApi } from '../../test/support/api.ts';
-import { silent } from '../../test/support/engine.ts';
+import { createChannelBy } from '../../test/support/channels.ts';
 import { eventually } from '../../test/support/engine-process.ts';
+import { loopbackWay } from '../../test/support/outgoing.ts';
 import { startReceiver } from '../../test/support/webhook-receiver.ts';
-import { createGuard } from '../sandbox/egress/guard.ts';
+import { listChannelsFor } from '../store/channels.ts';
 import { ensureChatChannel } from './channels.ts';
 import { MessageDeliverer } from './message-deliverer.ts';
 
@@ -15,11 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => api[Symbol.asyncDispose]());
 
-const create = async (body: object) => {
-  const made = await api.request('POST', '/v1/channels', { body });
-  expect([made.status, made.text]).toEqual([201, expect.any(String)]);
-  return made.json.data;
-};
+const create = (body: object) => createChannelBy(api, body);
 const post = (url: string, body: string, headers: Record<string, string> = {}) =>
   api.request('POST', url, { token: null, body, headers });
 const messagesOf = async (id: string) =>
@@ -56,12 +53,7 @@ describe('a webhook channel', () => {
       body: { body: 'Hi, Ada.' },
     });
     expect(sent.json.data).toMatchObject({ status: 'queued', ticket_id: null });
-    await using deliverer = new MessageDeliverer({
-      ...{ db: api.deps.db, logger: silent, secretBox: api.deps.secretBox },
-      guard: createGuard({ isAllowedAddress: (address) => address === '127.0.0.1' }),
-      mayBePlain: () => true,
-      userAgent: 'Signalbox/test',
-    });
+    await using deliverer = new MessageDeliverer(loopbackWay(api.deps));
     deliverer.start();
     await eventually(async () => (await messagesOf(id))[1]?.status === 'sent');
     const [told] = receiver.received;
@@ -111,12 +103,7 @@ describe('a webhook channel', () => {
     }
     const sent = await write(whatsapp, { whatsapp_template });
     expect(sent.status).toBe(201);
-    await using deliverer = new MessageDeliverer({
-      ...{ db: api.deps.db, logger: silent, secretBox: api.deps.secretBox },
-      guard: createGuard({ isAllowedAddress: (address) => address === '127.0.0.1' }),
-      mayBePlain: () => true,
-      userAgent: 'Signalbox/test',
-    });
+    await using deliverer = new MessageDeliverer(loopbackWay(api.deps));
     deliverer.start();
     await eventually(async () => (await messagesOf(whatsapp.id))[1]?.status === 'sent');
     const [told] = receiver.received;
@@ -136,12 +123,7 @@ describe('a webhook channel', () => {
     });
     const { conversation_id: id } = taken.json.data;
     await api.request('POST', `/v1/conversations/${id}/messages`, { body: { body: 'Hi.' } });
-    await using deliverer = new MessageDeliverer({
-      ...{ db: api.deps.db, logger: silent, secretBox: api.deps.secretBox },
-      guard: createGuard({ isAllowedAddress: (address) => address === '127.0.0.1' }),
-      mayBePlain: () => true,
-      userAgent: 'Signalbox/test',
-    });
+    await using deliverer = new MessageDeliverer(loopbackWay(api.deps));
     deliverer.start();
     await eventually(async () => (await messagesOf(id))[1]?.attempts === 1);
     expect((await messagesOf(id))[1]).toMatchObject({
@@ -289,6 +271,8 @@ describe('an e-mail channel', () => {
 test('the chat of a workspace is made once', async () => {
   const { deps, workspace } = api;
   const all = await Promise.all([1, 2, 3].map(() => ensureChatChannel(deps, workspace.id)));
-  expect((await ensureChatChannel(deps, workspace.id)).type).toBe('chat');
-  expect(new Set(all.map(({ channel }) => channel))).toEqual(new Set(['chat']));
+  const first = await ensureChatChannel(deps, workspace.id);
+  expect(first).toMatchObject({ type: 'chat', channel: 'chat' });
+  expect(all).toEqual([first, first, first]);
+  expect(await listChannelsFor(deps.db, workspace.id, 'chat')).toEqual([first]);
 });

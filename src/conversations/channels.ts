@@ -16,7 +16,7 @@ import {
 } from '../store/channels.ts';
 import type { Database, Queryable } from '../store/connect.ts';
 import { listInboxTypes } from '../store/inbox-types.ts';
-import { type InTransaction, requireWorkspace } from '../store/workspaces.ts';
+import { holdWorkspace, type InTransaction, requireWorkspace } from '../store/workspaces.ts';
 import { openSecrets, sealSecrets } from './channel-secrets.ts';
 import { adapters } from './channels/adapters.ts';
 
@@ -40,6 +40,12 @@ export interface ChannelInput {
   readonly enabled?: boolean | undefined;
 }
 
+type NewChannel = ChannelInput & {
+  readonly workspaceId: string;
+  readonly type: ChannelType;
+  readonly name: string;
+};
+
 export interface MadeChannel {
   readonly channel: Channel;
   /** The secret that was made for it, if none was given. */
@@ -53,41 +59,11 @@ const quietMs = { usual: 3_000, chat: 1_000 } as const;
 /** Throws `validation_error`, and `conflict` when the workspace has too many. */
 export async function createChannel(
   deps: ChannelDeps,
-  input: ChannelInput & {
-    readonly workspaceId: string;
-    readonly type: ChannelType;
-    readonly name: string;
-  },
+  input: NewChannel,
   inTransaction?: InTransaction<MadeChannel>,
 ): Promise<MadeChannel> {
-  const { type, workspaceId } = input;
   return await deps.db.transaction(async (tx) => {
-    await requireWorkspace(tx, 'all', workspaceId);
-    const needsSecret = type === 'webhook' && typeof input.secrets?.secret !== 'string';
-    const secret = needsSecret ? newStandardSecret() : null;
-    const given = secret === null ? input : { ...input, secrets: { ...input.secrets, secret } };
-    const adapter = adapters[type];
-    const before = {
-      name: input.name,
-      channel: adapter.kinds[0] ?? 'webhook',
-      inboxTypeId: 'guest',
-      config: {},
-      quietMs: type === 'chat' ? quietMs.chat : quietMs.usual,
-      resendUnknown: adapter.knowsRepeats,
-      enabled: true,
-    };
-    const checked = await check(tx, { workspaceId, type, given, before, secrets: {} });
-    const id = newId('channel');
-    const channel = await insertChannel(tx, {
-      ...checked.fields,
-      ...{ id, workspaceId, type, maxCount: maxChannels },
-      sealedSecrets: sealSecrets(deps.secretBox, id, checked.secrets),
-      inboundKey: adapter.hasUrl ? `in_${randomBytes(24).toString('base64url')}` : null,
-    });
-    if (channel === null) {
-      throw new ApiError('conflict', `The workspace has ${maxChannels} channels already.`);
-    }
-    const made = { channel, secret };
+    const made = await addChannel(deps, tx, input);
     await inTransaction?.(tx, made);
     return made;
   });
@@ -126,9 +102,47 @@ export async function removeChannel(db: Queryable, { scope, id }: ScopedKey): Pr
 export async function ensureChatChannel(deps: ChannelDeps, workspaceId: string): Promise<Channel> {
   const [first] = await listChannelsFor(deps.db, workspaceId, 'chat');
   if (first !== undefined) return first;
-  const { channel } = await createChannel(deps, { workspaceId, type: 'chat', name: 'Chat' });
-  // Two made at once: everybody takes the older one.
-  return (await listChannelsFor(deps.db, workspaceId, 'chat'))[0] ?? channel;
+  return await deps.db.transaction(async (tx) => {
+    // Asked for twice at once: who waited finds what the other made.
+    await holdWorkspace(tx, 'all', workspaceId);
+    const [meanwhile] = await listChannelsFor(tx, workspaceId, 'chat');
+    if (meanwhile !== undefined) return meanwhile;
+    return (await addChannel(deps, tx, { workspaceId, type: 'chat', name: 'Chat' })).channel;
+  });
+}
+
+async function addChannel(
+  deps: ChannelDeps,
+  tx: Queryable,
+  input: NewChannel,
+): Promise<MadeChannel> {
+  const { type, workspaceId } = input;
+  await requireWorkspace(tx, 'all', workspaceId);
+  const needsSecret = type === 'webhook' && typeof input.secrets?.secret !== 'string';
+  const secret = needsSecret ? newStandardSecret() : null;
+  const given = secret === null ? input : { ...input, secrets: { ...input.secrets, secret } };
+  const adapter = adapters[type];
+  const before = {
+    name: input.name,
+    channel: adapter.kinds[0] ?? 'webhook',
+    inboxTypeId: 'guest',
+    config: {},
+    quietMs: type === 'chat' ? quietMs.chat : quietMs.usual,
+    resendUnknown: adapter.knowsRepeats,
+    enabled: true,
+  };
+  const checked = await check(tx, { workspaceId, type, given, before, secrets: {} });
+  const id = newId('channel');
+  const channel = await insertChannel(tx, {
+    ...checked.fields,
+    ...{ id, workspaceId, type, maxCount: maxChannels },
+    sealedSecrets: sealSecrets(deps.secretBox, id, checked.secrets),
+    inboundKey: adapter.hasUrl ? `in_${randomBytes(24).toString('base64url')}` : null,
+  });
+  if (channel === null) {
+    throw new ApiError('conflict', `The workspace has ${maxChannels} channels already.`);
+  }
+  return { channel, secret };
 }
 
 type Fields = Pick<

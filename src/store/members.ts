@@ -7,7 +7,7 @@ import { isInScope, type WorkspaceScope } from '../core/workspace-scope.ts';
 import type { Database, Queryable } from './connect.ts';
 import { Conditions } from './page-sql.ts';
 import { toUser, type UserRow, userColumns } from './users.ts';
-import type { InTransaction } from './workspaces.ts';
+import { holdWorkspace, type InTransaction } from './workspaces.ts';
 
 // Who belongs to a workspace. A change of members holds the workspace's row, so that two changes at once
 // cannot leave it without an owner.
@@ -239,19 +239,6 @@ function withMember(
     const member = await getMember(tx, path);
     return member === null ? null : await change(tx, member);
   });
-}
-
-async function holdWorkspace(
-  tx: Queryable,
-  scope: WorkspaceScope,
-  workspaceId: string,
-): Promise<boolean> {
-  if (!isId(workspaceId) || !isInScope(scope, workspaceId)) return false;
-  const rows = await tx.query({
-    text: 'SELECT 1 FROM workspaces WHERE id = $1 AND deleted_at IS NULL FOR NO KEY UPDATE',
-    values: [workspaceId],
-  });
-  return rows.length === 1;
 }
 
 async function requireOtherOwner(tx: Queryable, path: MemberPath): Promise<void> {

@@ -179,6 +179,20 @@ export async function lockWorkspace(
   return rows.length === 1;
 }
 
+/** Keeps the workspace from others who hold it, until the transaction ends. False: there is none in scope. */
+export async function holdWorkspace(
+  tx: Queryable,
+  scope: WorkspaceScope,
+  workspaceId: string,
+): Promise<boolean> {
+  if (!isId(workspaceId) || !isInScope(scope, workspaceId)) return false;
+  const rows = await tx.query({
+    text: 'SELECT 1 FROM workspaces WHERE id = $1 AND deleted_at IS NULL FOR NO KEY UPDATE',
+    values: [workspaceId],
+  });
+  return rows.length === 1;
+}
+
 /**
  * Holds the workspace that a create names against deletion. Throws `invalid_workspace` when there is none,
  * `forbidden` when it is out of scope.
