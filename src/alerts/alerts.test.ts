@@ -1,17 +1,15 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createTestApi, type TestApi } from '../../test/support/api.ts';
-import { insertAgent, silent } from '../../test/support/engine.ts';
+import { insertAgent } from '../../test/support/engine.ts';
+import { sendNotices } from '../../test/support/outgoing.ts';
+import { startReceiver, type WebhookReceiver } from '../../test/support/webhook-receiver.ts';
 import { newId } from '../core/ids.ts';
 import type { Mail } from '../notifications/mail.ts';
-import { NoticeDeliverer } from '../notifications/notice-deliverer.ts';
-import { createGuard } from '../sandbox/egress/guard.ts';
 import { checkBudgets } from '../store/budget-use.ts';
 import { type WatchDeps, watchAlerts } from './watch.ts';
 
 let api: TestApi;
-let slack: Server;
+let slack: WebhookReceiver;
 let slackStatus = 200;
 const toSlack: string[] = [];
 const mails: Mail[] = [];
@@ -19,21 +17,16 @@ let sandboxProblem: string | null = null;
 
 beforeAll(async () => {
   api = await createTestApi();
-  slack = createServer((request, response) => {
-    const chunks: Buffer[] = [];
-    request.on('data', (chunk: Buffer) => chunks.push(chunk));
-    request.on('end', () => {
-      toSlack.push(JSON.parse(Buffer.concat(chunks).toString()).text);
-      response.writeHead(slackStatus).end('ok');
-    });
-  });
-  await new Promise<void>((resolve) => slack.listen(0, '127.0.0.1', resolve));
-  const { port } = slack.address() as AddressInfo;
-  const value = `http://127.0.0.1:${port}/services/T/B/x`;
+  slack = await startReceiver();
+  slack.respond = ({ body }) => {
+    toSlack.push(JSON.parse(body).text);
+    return slackStatus;
+  };
+  const value = `http://127.0.0.1:${slack.port}/services/T/B/x`;
   await api.request('PUT', '/v1/secrets/SLACK', { body: { value } });
 });
 afterAll(async () => {
-  slack.close();
+  await slack[Symbol.asyncDispose]();
   await api[Symbol.asyncDispose]();
 });
 beforeEach(async () => {
@@ -54,18 +47,7 @@ const watching = (): WatchDeps => ({
 /** Two processes look at once, then what they found is sent. */
 async function look(): Promise<void> {
   await Promise.all([watchAlerts(watching()), watchAlerts(watching())]);
-  await using deliverer = new NoticeDeliverer({
-    ...{ db: api.deps.db, secretBox: api.deps.secretBox, logger: silent },
-    guard: createGuard({ isAllowedAddress: (address) => address === '127.0.0.1' }),
-    ...{ mayBePlain: () => true, userAgent: 'Signalbox/test', publicUrl: null },
-    unsubscribeKey: api.deps.notifications.unsubscribeKey,
-    sendMail: async (mail) => {
-      mails.push(mail);
-      return { kind: 'sent' };
-    },
-  });
-  deliverer.start();
-  await deliverer.idle();
+  await sendNotices(api.deps, { mails, publicUrl: null });
 }
 
 async function make(kind: string, settings: object, change: object = {}) {

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTestApi, type TestApi } from '../../test/support/api.ts';
 import { makeCertificate } from '../../test/support/certificate.ts';
-import { silent } from '../../test/support/engine.ts';
+import { createChannelBy } from '../../test/support/channels.ts';
 import { startFakeSlack } from '../../test/support/fake-slack.ts';
 import { startMailServer } from '../../test/support/mail-server.ts';
-import { createGuard } from '../sandbox/egress/guard.ts';
+import { loopbackWay } from '../../test/support/outgoing.ts';
 import { MessageDeliverer } from './message-deliverer.ts';
 
 // Messages that go out, to servers that speak SMTP and Slack's API.
@@ -17,11 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => api[Symbol.asyncDispose]());
 
-const create = async (body: object) => {
-  const made = await api.request('POST', '/v1/channels', { body });
-  expect([made.status, made.text]).toEqual([201, expect.any(String)]);
-  return made.json.data;
-};
+const create = (body: object) => createChannelBy(api, body);
 const comesIn = async (url: string, body: object, headers: Record<string, string> = {}) => {
   const answer = await api.request('POST', url, {
     token: null,
@@ -39,12 +35,8 @@ const messageOf = async (id: string, messageId: string) => {
 
 function openDeliverer(timeoutMs: number): MessageDeliverer {
   const deliverer = new MessageDeliverer({
-    ...{ db: api.deps.db, logger: silent, secretBox: api.deps.secretBox },
-    guard: createGuard({
-      isAllowedAddress: (address) => address === '127.0.0.1',
-      resolve: async () => ['127.0.0.1'],
-    }),
-    ...{ mayBePlain: () => true, userAgent: 'Signalbox/test', timeoutMs },
+    ...loopbackWay(api.deps),
+    timeoutMs,
     authorities: [certificate.cert],
   });
   deliverer.start();

@@ -6,17 +6,16 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createTestApi, type TestApi } from '../../test/support/api.ts';
 import { insertApproval } from '../../test/support/approvals.ts';
 import { createTestDatabase } from '../../test/support/database.ts';
-import { insertAgent, silent } from '../../test/support/engine.ts';
+import { insertAgent } from '../../test/support/engine.ts';
 import { startMailServer } from '../../test/support/mail-server.ts';
+import { sendNotices } from '../../test/support/outgoing.ts';
 import { addPerson } from '../../test/support/people.ts';
 import { insertAgentRow, insertRunRow } from '../../test/support/runs.ts';
 import { repositoryRoot } from '../../test/support/source-tree.ts';
 import { startReceiver } from '../../test/support/webhook-receiver.ts';
-import { createGuard } from '../sandbox/egress/guard.ts';
 import type { Database } from '../store/connect.ts';
 import { gatherNotifications } from './gather.ts';
 import type { Mail } from './mail.ts';
-import { NoticeDeliverer } from './notice-deliverer.ts';
 import { unsubscribeToken } from './unsubscribe.ts';
 
 let api: TestApi;
@@ -38,22 +37,11 @@ beforeEach(async () => {
 
 /** Tells what there is, as two processes at once would. */
 async function tell(): Promise<void> {
-  const { db, secretBox, notifications } = api.deps;
+  const { db } = api.deps;
   const gather = () => gatherNotifications({ db, publicUrl, nudge: () => undefined, gatherMs: 0 });
   await Promise.all([gather(), gather()]);
   await Promise.all([gather(), gather()]);
-  await using deliverer = new NoticeDeliverer({
-    ...{ db, secretBox, logger: silent, publicUrl },
-    unsubscribeKey: notifications.unsubscribeKey,
-    guard: createGuard({ isAllowedAddress: (address) => address === '127.0.0.1' }),
-    ...{ mayBePlain: () => true, userAgent: 'Signalbox/test' },
-    sendMail: async (mail) => {
-      mails.push(mail);
-      return { kind: 'sent' };
-    },
-  });
-  deliverer.start();
-  await deliverer.idle();
+  await sendNotices(api.deps, { mails, publicUrl });
 }
 
 const prefer = async (body: object, as: string | null = ada.cookie) => {

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { insertChannelRow } from '../../test/support/channels.ts';
 import { createTestDatabase, type TestDatabase } from '../../test/support/database.ts';
 import type { Channel } from '../core/channel.ts';
 import { newId } from '../core/ids.ts';
-import { insertChannel } from './channels.ts';
 import { listContactChannels, listContacts } from './contacts.ts';
 import { getConversation, updateConversation } from './conversations.ts';
 import { type InboundMessage, recordEdit, recordInbound } from './inbound.ts';
@@ -24,24 +24,7 @@ beforeEach(async () => {
 
 async function makeChannel(change: Partial<Channel>): Promise<Channel> {
   const { id: workspaceId } = await createWorkspace(database.db, { name: 'W', rateLimit: null });
-  const made = await insertChannel(database.db, {
-    id: newId('channel'),
-    workspaceId,
-    type: 'webhook',
-    name: 'Bridge',
-    channel: 'webhook',
-    inboxTypeId: 'guest',
-    config: {},
-    quietMs: 1_000,
-    resendUnknown: false,
-    enabled: true,
-    sealedSecrets: null,
-    inboundKey: null,
-    maxCount: 10,
-    ...change,
-  });
-  if (made === null) throw new Error('no channel');
-  return made;
+  return await insertChannelRow(database.db, workspaceId, change);
 }
 
 function inbound(change: Partial<InboundMessage> = {}): InboundMessage {

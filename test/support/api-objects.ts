@@ -1,6 +1,6 @@
 import { toAttachments } from '../../src/core/attachment.ts';
 import { newId } from '../../src/core/ids.ts';
-import { getChannel, insertChannel } from '../../src/store/channels.ts';
+import { getChannel } from '../../src/store/channels.ts';
 import { insertTag } from '../../src/store/conversation-tags.ts';
 import { getConversation } from '../../src/store/conversations.ts';
 import { recordInbound } from '../../src/store/inbound.ts';
@@ -11,6 +11,7 @@ import { insertToolRun } from '../../src/store/tool-runs.ts';
 import { setSecret } from '../../src/tools/secrets.ts';
 import type { TestApi } from './api.ts';
 import { insertApproval } from './approvals.ts';
+import { insertChannelRow } from './channels.ts';
 
 /** One object of every kind that a path can name, all in one workspace. */
 export interface ApiObjects {
@@ -253,22 +254,9 @@ export async function createApiObjects(api: ObjectMaker, workspaceId: string): P
     description: '',
     maxCount,
   });
-  const channel = await insertChannel(api.deps.db, {
-    id: newId('channel'),
-    workspaceId,
-    type: 'chat',
-    name: 'Chat',
-    channel: 'chat',
-    inboxTypeId: 'guest',
-    config: {},
-    quietMs: 1_000,
-    resendUnknown: false,
-    enabled: true,
-    sealedSecrets: null,
-    inboundKey: newId('unit'),
-    maxCount,
+  const channel = await insertChannelRow(api.deps.db, workspaceId, {
+    ...{ type: 'chat', name: 'Chat', channel: 'chat', inboundKey: newId('unit') },
   });
-  if (channel === null) throw new Error('The channel was not made.');
   const inbound = await recordInbound(api.deps.db, {
     channel,
     externalId: null,

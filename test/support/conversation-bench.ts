@@ -4,13 +4,13 @@ import type { Channel } from '../../src/core/channel.ts';
 import type { Conversation, Message } from '../../src/core/conversation.ts';
 import { newId } from '../../src/core/ids.ts';
 import type { Run } from '../../src/core/run.ts';
-import { insertChannel } from '../../src/store/channels.ts';
 import type { Database } from '../../src/store/connect.ts';
 import { getConversation } from '../../src/store/conversations.ts';
 import { type RecordedMessage, recordEdit, recordInbound } from '../../src/store/inbound.ts';
 import { readLastMessages } from '../../src/store/messages.ts';
 import { listRuns } from '../../src/store/runs.ts';
 import { readStoredTriggers } from '../../src/store/triggers.ts';
+import { insertChannelRow } from './channels.ts';
 import { insertAgent } from './engine.ts';
 
 /** A workspace with an agent that answers messages, and one conversation on a channel of it. */
@@ -60,23 +60,10 @@ export async function createConversationBench(
     text: 'UPDATE agent_versions SET triggers = $2 WHERE agent_id = $1',
     values: [agentId, JSON.stringify(triggers)],
   });
-  const channel = await insertChannel(db, {
-    id: newId('channel'),
-    workspaceId,
-    type: 'webhook',
-    name: 'Bridge',
-    channel: 'webhook',
-    inboxTypeId: 'guest',
-    config: {},
-    quietMs: 60_000,
-    resendUnknown: true,
-    enabled: true,
-    sealedSecrets: null,
-    inboundKey: null,
-    maxCount: 10,
+  const channel = await insertChannelRow(db, workspaceId, {
+    ...{ quietMs: 60_000, resendUnknown: true },
     ...given.channel,
   });
-  if (channel === null) throw new Error('The channel was not made.');
   let conversationId = '';
   return {
     agentId,

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readersOf } from '../../../test/support/agent-pair.ts';
 import { createTestApi, type TestApi } from '../../../test/support/api.ts';
+import { insertChannelRow } from '../../../test/support/channels.ts';
 import { insertAgent, startTestEngine } from '../../../test/support/engine.ts';
 import { insertRunRow } from '../../../test/support/runs.ts';
 import { finishTurn } from '../../../test/support/turns.ts';
@@ -9,7 +10,6 @@ import type { Channel } from '../../core/channel.ts';
 import { newId } from '../../core/ids.ts';
 import { createModelClient } from '../../models/client.ts';
 import type { ScriptInput } from '../../models/script.ts';
-import { insertChannel } from '../../store/channels.ts';
 import { recordInbound } from '../../store/inbound.ts';
 import { wakeRun } from '../../store/wake.ts';
 
@@ -17,23 +17,9 @@ let api: TestApi;
 let channel: Channel;
 beforeAll(async () => {
   api = await createTestApi();
-  const made = await insertChannel(api.deps.db, {
-    id: newId('channel'),
-    workspaceId: api.workspace.id,
-    type: 'chat',
-    name: 'Chat',
-    channel: 'chat',
-    inboxTypeId: 'guest',
-    config: {},
-    quietMs: 1_000,
-    resendUnknown: false,
-    enabled: true,
-    sealedSecrets: null,
-    inboundKey: newId('unit'),
-    maxCount: 100,
+  channel = await insertChannelRow(api.deps.db, api.workspace.id, {
+    ...{ type: 'chat', name: 'Chat', channel: 'chat', inboundKey: newId('unit') },
   });
-  if (made === null) throw new Error('no channel');
-  channel = made;
 });
 afterAll(() => api[Symbol.asyncDispose]());
 
