@@ -41,11 +41,10 @@ const defaults = { pollMs: 1_000, atOnce: 256, perLane: 4 } as const;
 /** Far above the time that an attempt may take. */
 const leaseMs = 60_000;
 
-export class Deliverer<Claimed, Outcome> implements AsyncDisposable {
+export class Deliverer<Claimed, Outcome> extends ClaimLoop<Claimed> {
   readonly #work: DeliveryWork<Claimed, Outcome>;
   readonly #logger: Logger;
   readonly #busy = new Map<string, number>();
-  readonly #loop: ClaimLoop<Claimed>;
 
   constructor(
     work: DeliveryWork<Claimed, Outcome>,
@@ -53,9 +52,7 @@ export class Deliverer<Claimed, Outcome> implements AsyncDisposable {
   ) {
     const { logger, times = {} } = given;
     const { perLane = defaults.perLane } = times;
-    this.#work = work;
-    this.#logger = logger;
-    this.#loop = new ClaimLoop({
+    super({
       logger,
       name: work.name,
       pollMs: times.pollMs ?? defaults.pollMs,
@@ -63,25 +60,8 @@ export class Deliverer<Claimed, Outcome> implements AsyncDisposable {
       claim: (limit) => work.claim({ limit, perLane, busy: this.#busy, leaseMs }),
       work: (claimed, signal) => this.#inLane(claimed, signal),
     });
-  }
-
-  start(): void {
-    this.#loop.start();
-  }
-
-  /** Something is due: looks at once. */
-  nudge(): void {
-    this.#loop.nudge();
-  }
-
-  /** Nothing is claimed and no attempt is under way. */
-  async idle(): Promise<void> {
-    await this.#loop.idle();
-  }
-
-  /** Asks what is under way to break off, and waits for it. */
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.#loop[Symbol.asyncDispose]();
+    this.#work = work;
+    this.#logger = logger;
   }
 
   async #inLane(claimed: Claimed, signal: AbortSignal): Promise<void> {

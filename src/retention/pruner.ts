@@ -37,14 +37,13 @@ const dayMs = 24 * 3_600_000;
 const sizes = { least: 500, first: 500, most: 2_000 } as const;
 const batchMs = 100;
 
-export class Pruner implements AsyncDisposable {
+export class Pruner extends ClaimLoop<ClaimedRetention> {
   readonly #options: Required<PrunerOptions>;
-  readonly #loop: ClaimLoop<ClaimedRetention>;
 
   constructor(options: PrunerOptions) {
-    this.#options = { ...defaults, ...options };
-    const { db, logger, pollMs, leaseMs } = this.#options;
-    this.#loop = new ClaimLoop({
+    const all = { ...defaults, ...options };
+    const { db, logger, pollMs, leaseMs } = all;
+    super({
       logger,
       name: 'Workspaces to prune',
       pollMs,
@@ -52,24 +51,7 @@ export class Pruner implements AsyncDisposable {
       claim: (limit) => claimRetention(db, { limit, leaseMs }),
       work: (claimed, signal) => this.#work(claimed, signal),
     });
-  }
-
-  start(): void {
-    this.#loop.start();
-  }
-
-  /** Rules have changed: looks at once. */
-  nudge(): void {
-    this.#loop.nudge();
-  }
-
-  /** Nothing is being pruned by this process. */
-  async idle(): Promise<void> {
-    await this.#loop.idle();
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.#loop[Symbol.asyncDispose]();
+    this.#options = all;
   }
 
   async #work(claimed: ClaimedRetention, signal: AbortSignal): Promise<void> {
