@@ -5,10 +5,10 @@ import { derivedKey, type InstallationKeys, installationKeys } from './installat
 import {
   type Database,
   type DatabaseOptions,
-  type DatabaseSettings,
   openDatabase,
   type Queryable,
 } from './store/connect.ts';
+import type { DatabaseSettings } from './store/connect-session.ts';
 import { startEmbeddedPostgres } from './store/embedded/supervisor.ts';
 import { migrate } from './store/migrate.ts';
 import { readEarlySetting, settleSetting } from './store/settings.ts';

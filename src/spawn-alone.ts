@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Env } from './env.ts';
 import type { InstallationKeys } from './installation-key.ts';
-import type { DatabaseSettings } from './store/connect.ts';
+import type { DatabaseSettings } from './store/connect-session.ts';
 
 /** Another of this program, for runs under suspicion. */
 export function spawnAlone(

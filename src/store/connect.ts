@@ -1,42 +1,22 @@
-import { userInfo } from 'node:os';
 import pg from 'pg';
 import { type CopyStreamQuery, type CopyToStreamQuery, from, to } from 'pg-copy-streams';
-import { getTypeParser } from './column-types.ts';
+import {
+  beginSql,
+  clientConfig,
+  type DatabaseSettings,
+  type SessionOptions,
+  setUpSession,
+  type TransactionOptions,
+} from './connect-session.ts';
 import { isStalePlan, leavesSessionUsable } from './database-fault.ts';
 
 // How the server reaches Postgres: one pool a process, sessions set up alike, and errors told apart by
 // what to do about them. Sessions carry settings, LISTEN and advisory locks, which is why a transaction
 // pooler in between is refused (server-check.ts).
 
-/** Where the embedded server listens: `host` is the folder of its socket. */
-export interface EmbeddedConnection {
-  readonly host: string;
-  readonly port: number;
-  readonly user: string;
-  readonly database: string;
-}
-
-export type DatabaseSettings =
-  | { readonly kind: 'embedded'; readonly connection: EmbeddedConnection }
-  | { readonly kind: 'url'; readonly url: string };
-
-export interface DatabaseOptions {
+export interface DatabaseOptions extends SessionOptions {
   /** Connections at most; default 10. */
   readonly max?: number;
-  readonly applicationName?: string;
-  /** Default 30 s; 0 is no limit. */
-  readonly statementTimeoutMs?: number;
-  /** Default 60 s; 0 is no limit. Needs Postgres 17, and is left out before. */
-  readonly transactionTimeoutMs?: number;
-  /** Default 0: a statement waits for locks until its own timeout. */
-  readonly lockTimeoutMs?: number;
-  /** How long to wait for a connection, from the pool or new; default 10 s. */
-  readonly connectTimeoutMs?: number;
-  /**
-   * For statements that find every row by its key. Their plans are made once and never read a whole table,
-   * however small it was when they were made; default false.
-   */
-  readonly plansByKey?: boolean;
   /** Told of every statement that took longer than 250 ms. */
   readonly onSlow?: (statement: Statement | string, tookMs: number) => void;
   /** Called with errors of idle connections, which concern no caller. */
@@ -55,15 +35,6 @@ export interface Queryable {
   query<Row>(statement: Statement | string): Promise<Row[]>;
   /** The number of rows written. */
   execute(statement: Statement | string): Promise<number>;
-}
-
-export interface TransactionOptions {
-  readonly isolation?: 'read committed' | 'repeatable read' | 'serializable';
-  readonly readOnly?: boolean;
-  readonly lockTimeoutMs?: number;
-  /** At most the pool's own: with a URL the client gives up 10 s after that. */
-  readonly statementTimeoutMs?: number;
-  readonly transactionTimeoutMs?: number;
 }
 
 export interface Database extends Queryable, AsyncDisposable {
@@ -115,15 +86,6 @@ export function poolCounts(db: Database): ReturnType<PooledDatabase['counts']> |
 
 const slowMs = 250;
 
-const defaults = {
-  max: 10,
-  applicationName: 'signalbox',
-  statementTimeoutMs: 30_000,
-  transactionTimeoutMs: 60_000,
-  lockTimeoutMs: 0,
-  connectTimeoutMs: 10_000,
-} as const;
-
 /**
  * The pool of a process's writers: they never wait for a connection behind readers, and their plans hold
  * from an empty database to a large one.
@@ -140,7 +102,7 @@ class PooledDatabase implements Database {
     this.#options = options;
     this.#pool = new pg.Pool({
       ...clientConfig(settings, options),
-      max: options.max ?? defaults.max,
+      max: options.max ?? 10,
       idleTimeoutMillis: 60_000,
       onConnect: (client) => setUpSession(client, options),
     });
@@ -286,81 +248,6 @@ function toQuery(statement: Statement | string): pg.QueryConfig {
     ...(name === undefined ? {} : { name }),
     ...(values === undefined ? {} : { values: [...values] }),
   };
-}
-
-function beginSql(options: TransactionOptions): string {
-  let sql = 'BEGIN';
-  if (options.isolation !== undefined) sql += ` ISOLATION LEVEL ${options.isolation}`;
-  if (options.readOnly === true) sql += ' READ ONLY';
-  if (options.lockTimeoutMs !== undefined)
-    sql += `; SET LOCAL lock_timeout = ${ms(options.lockTimeoutMs)}`;
-  if (options.statementTimeoutMs !== undefined) {
-    sql += `; SET LOCAL statement_timeout = ${ms(options.statementTimeoutMs)}`;
-  }
-  if (options.transactionTimeoutMs !== undefined) {
-    sql += `; ${timeoutSettingSql(options.transactionTimeoutMs, true)}`;
-  }
-  return sql;
-}
-
-async function setUpSession(client: pg.ClientBase, options: DatabaseOptions): Promise<void> {
-  const statementMs = ms(options.statementTimeoutMs ?? defaults.statementTimeoutMs);
-  const transactionMs = ms(options.transactionTimeoutMs ?? defaults.transactionTimeoutMs);
-  const lockMs = ms(options.lockTimeoutMs ?? defaults.lockTimeoutMs);
-  await client.query(
-    `SET statement_timeout = ${statementMs}; SET lock_timeout = ${lockMs}; ` +
-      `SET idle_in_transaction_session_timeout = ${transactionMs}; SET TimeZone = 'UTC'; ` +
-      timeoutSettingSql(transactionMs, false),
-  );
-  if (options.plansByKey === true) {
-    await client.query(
-      'SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off; ' +
-        'SET enable_hashjoin = off; SET enable_mergejoin = off',
-    );
-  }
-}
-
-// `transaction_timeout` is unknown to Postgres 16 and before, where a plain SET would be an error.
-function timeoutSettingSql(timeoutMs: number, local: boolean): string {
-  return (
-    `SELECT set_config('transaction_timeout', '${ms(timeoutMs)}', ${local}) ` +
-    `WHERE current_setting('server_version_num')::integer >= 170000`
-  );
-}
-
-function ms(value: number): number {
-  return Math.max(0, Math.round(value));
-}
-
-function clientConfig(settings: DatabaseSettings, options: DatabaseOptions): pg.ClientConfig {
-  return {
-    ...(settings.kind === 'embedded' ? settings.connection : networkConfig(settings.url, options)),
-    application_name: options.applicationName ?? defaults.applicationName,
-    connectionTimeoutMillis: options.connectTimeoutMs ?? defaults.connectTimeoutMs,
-    types: { getTypeParser },
-  };
-}
-
-// A peer that vanishes without a word is noticed by the client's own clock, not after minutes of TCP's.
-function networkConfig(url: string, options: DatabaseOptions): pg.ClientConfig {
-  const statementMs = options.statementTimeoutMs ?? defaults.statementTimeoutMs;
-  return {
-    connectionString: url,
-    user: userOf(url),
-    keepAlive: true,
-    keepAliveInitialDelayMillis: 10_000,
-    ...(statementMs > 0 ? { query_timeout: statementMs + 10_000 } : {}),
-  };
-}
-
-// Without a user in the URL `pg` takes $USER, which need not be set; libpq takes the user's name.
-function userOf(url: string): string | undefined {
-  if (URL.parse(url)?.username || process.env.PGUSER) return undefined;
-  try {
-    return userInfo().username;
-  } catch {
-    return undefined;
-  }
 }
 
 function announcedPidOf(client: pg.Client): number {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
-import type { EmbeddedConnection } from '../../src/store/connect.ts';
+import type { EmbeddedConnection } from '../../src/store/connect-session.ts';
 
 const name = 'greedy';
 

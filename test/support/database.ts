@@ -1,12 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { inject } from 'vitest';
-import {
-  type Database,
-  type DatabaseOptions,
-  type DatabaseSettings,
-  type EmbeddedConnection,
-  openDatabase,
-} from '../../src/store/connect.ts';
+import { type Database, type DatabaseOptions, openDatabase } from '../../src/store/connect.ts';
+import type { DatabaseSettings, EmbeddedConnection } from '../../src/store/connect-session.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {

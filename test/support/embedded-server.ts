@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { type EmbeddedConnection, openDatabase } from '../../src/store/connect.ts';
+import { openDatabase } from '../../src/store/connect.ts';
+import type { EmbeddedConnection } from '../../src/store/connect-session.ts';
 import type {
   EmbeddedPostgres,
   EmbeddedPostgresOptions,

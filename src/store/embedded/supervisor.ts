@@ -14,7 +14,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { EmbeddedConnection } from '../connect.ts';
+import type { EmbeddedConnection } from '../connect-session.ts';
 import {
   clusterIn,
   databaseName,
