@@ -2,6 +2,7 @@ import type { AgentDefinition } from '../core/agent.ts';
 import type { Run } from '../core/run.ts';
 import { getAgentVersion } from '../store/agent-versions.ts';
 import type { Queryable } from '../store/connect.ts';
+import { KeptReads } from '../store/kept-reads.ts';
 
 /** By what a run goes: the definition of its agent's version. Throws when there is none. */
 export type Definitions = (
@@ -10,21 +11,11 @@ export type Definitions = (
 
 /** Definitions read once: a saved version never changes. The most recently used ones are kept. */
 export function createDefinitions(db: Queryable, maxKept = 1_000): Definitions {
-  const kept = new Map<string, Promise<AgentDefinition>>();
-  return (run) => {
-    const key = `${run.workspaceId} ${run.agentId} ${run.agentVersion}`;
-    const known = kept.get(key);
-    // Set anew, a Map's key is its newest: the first one is the one not used for longest.
-    kept.delete(key);
-    const definition = known ?? readDefinition(db, run);
-    kept.set(key, definition);
-    if (known === undefined) {
-      definition.catch(() => kept.delete(key));
-      const oldest = kept.size > maxKept ? kept.keys().next() : null;
-      if (oldest !== null && !oldest.done) kept.delete(oldest.value);
-    }
-    return definition;
-  };
+  const kept = new KeptReads<AgentDefinition>(maxKept);
+  return (run) =>
+    kept.get(`${run.workspaceId} ${run.agentId} ${run.agentVersion}`, () =>
+      readDefinition(db, run),
+    );
 }
 
 async function readDefinition(

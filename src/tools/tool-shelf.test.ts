@@ -91,7 +91,17 @@ describe('a tool shelf', () => {
     expect(reads).toEqual(['list_tool_marks', 'read_marked_tools', 'list_tool_marks']);
     await patchCustomTool(deps, 'all', created.id, { code: 'two' });
     expect(await versions()).toEqual([2]);
+    const { definition } = pinnedTo(created.id, 1);
+    const pinned = () => shelf.toolsFor({ workspaceId, definition });
+    reads.length = 0;
+    expect([await pinned(), await pinned()]).toMatchObject([[{ version: 1 }], [{ version: 1 }]]);
+    expect(reads).toEqual(['list_tool_marks', 'get_tool_version', 'list_tool_marks']);
     await deleteCustomTool(database.db, 'all', created.id);
     expect(await versions()).toEqual([]);
   });
 });
+
+function pinnedTo(toolId: string, version: number) {
+  const pin = { version, description: '', parameters: {}, packages: [] };
+  return { definition: { tools: null, tool_pins: { [toolId]: pin } } };
+}

@@ -6,9 +6,10 @@ import type { Queryable } from '../store/connect.ts';
 import { readMarkedTools } from '../store/custom-tools.ts';
 import { GroupRead } from '../store/group-read.ts';
 import { readHttpTools } from '../store/http-tools.ts';
+import { KeptReads } from '../store/kept-reads.ts';
 import { listToolMarks, type ToolMark } from '../store/tool-marks.ts';
 import { readMarkedSources } from '../store/tool-sources.ts';
-import { getToolVersion } from '../store/tool-versions.ts';
+import { getToolVersion, type ToolVersion } from '../store/tool-versions.ts';
 import { customAgentTool } from './custom.ts';
 import { belongsToSource } from './sources/tool-names.ts';
 import type { AgentTool } from './tool.ts';
@@ -59,6 +60,7 @@ export function createToolShelf(
     },
   });
   const readers = readersOf(db, runner, connected);
+  const versions = new KeptReads<ToolVersion>(maxKept);
   const take = async ({ kind, id, mark }: ToolMark): Promise<Kept | null> => {
     const key = `${kind} ${id}`;
     const known = kept.get(key);
@@ -70,6 +72,15 @@ export function createToolShelf(
     const oldest = kept.size > maxKept ? kept.keys().next() : null;
     if (oldest !== null && !oldest.done) kept.delete(oldest.value);
     return read;
+  };
+  /** The tool as it was; what decides whether and where to it may be called is as it is now. */
+  const pinnedTool = async (tool: CustomTool, pin: ToolPin): Promise<CustomTool> => {
+    if (pin.version === tool.version) return { ...tool, ...pin };
+    const key = { toolId: tool.id, version: pin.version };
+    const { language, code } = await versions.get(`${key.toolId} ${key.version}`, () =>
+      requireVersion(db, key),
+    );
+    return { ...tool, ...pin, language, code };
   };
   return {
     async toolsFor(agent) {
@@ -86,7 +97,7 @@ export function createToolShelf(
           const pin = mark.kind === 'custom' ? pins?.[mark.id] : undefined;
           return pin === undefined || one?.tool === undefined
             ? (one?.toolsFor(agent) ?? [])
-            : [customAgentTool(runner, await pinnedTool(db, one.tool, pin))];
+            : [customAgentTool(runner, await pinnedTool(one.tool, pin))];
         }),
       );
       return found.flat();
@@ -94,12 +105,13 @@ export function createToolShelf(
   };
 }
 
-/** The tool as it was; what decides whether and where to it may be called is as it is now. */
-async function pinnedTool(db: Queryable, tool: CustomTool, pin: ToolPin): Promise<CustomTool> {
-  if (pin.version === tool.version) return { ...tool, ...pin };
-  const version = await getToolVersion(db, { toolId: tool.id, version: pin.version });
-  if (version === null) throw new Error(`Tool ${tool.id} has no version ${pin.version}.`);
-  return { ...tool, ...pin, language: version.language, code: version.code };
+async function requireVersion(
+  db: Queryable,
+  key: Pick<ToolVersion, 'toolId' | 'version'>,
+): Promise<ToolVersion> {
+  const version = await getToolVersion(db, key);
+  if (version === null) throw new Error(`Tool ${key.toolId} has no version ${key.version}.`);
+  return version;
 }
 
 function isNamed({ kind, name }: ToolMark, named: readonly string[]): boolean {
