@@ -9,6 +9,7 @@ import {
 import type { Run } from '../core/run.ts';
 import type { Database } from '../store/connect.ts';
 import { forgetMemory, insertMemory, recallMemories } from '../store/memories.ts';
+import { checkedBy } from '../tools/checked-by.ts';
 import type { AgentTool, ToolCallResult } from '../tools/tool.ts';
 import { fullSentence, memoryFields } from './memories.ts';
 
@@ -150,17 +151,6 @@ function forgetTool(db: Database, reach: MemoryReach): AgentTool {
 
 function show({ id, content, entityId, pinned, createdAt }: Memory) {
   return { id, about: entityId, content, pinned, noted_at: createdAt.toISOString() };
-}
-
-function checkedBy(schema: z.ZodType<Record<string, unknown>>): AgentTool['check'] {
-  return (value) => {
-    const parsed = schema.safeParse(value);
-    if (parsed.success) return { ok: true, value: parsed.data };
-    const problems = parsed.error.issues.map(
-      (issue) => `${issue.path.join('.') || 'arguments'}: ${issue.message}`,
-    );
-    return { ok: false, problem: `${problems.join('; ')}.` };
-  };
 }
 
 function done(message: string, rawData: unknown): ToolCallResult {

@@ -3,6 +3,7 @@ import type { AgentDefinition, OutputField } from '../core/agent.ts';
 import { assertNever } from '../core/assert-never.ts';
 import type { ModelToolSpec } from '../core/model.ts';
 import { type Disposition, dispositions } from '../core/run.ts';
+import { problemsIn } from '../tools/checked-by.ts';
 
 // The built-in tool `finish`: how a run says what it decided.
 
@@ -96,10 +97,8 @@ export function readFinish(
   | { readonly ok: false; readonly problem: string } {
   const parsed = finishArguments.safeParse(given);
   if (!parsed.success) {
-    const problems = parsed.error.issues.map(
-      (issue) => `${issue.path.join('.') || 'arguments'}: ${issue.message}`,
-    );
-    return { ok: false, problem: `finish was refused: ${problems.join('; ')}. Call finish again.` };
+    const problems = problemsIn(parsed.error);
+    return { ok: false, problem: `finish was refused: ${problems}. Call finish again.` };
   }
   const { data } = parsed;
   const problems = outputProblems(definition.output_schema, data.output ?? null);

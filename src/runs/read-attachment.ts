@@ -3,6 +3,7 @@ import type { Run } from '../core/run.ts';
 import { Unreadable } from '../knowledge/reading/unreadable.ts';
 import { readAttachment } from '../store/attachments.ts';
 import type { Queryable } from '../store/connect.ts';
+import { checkedBy } from '../tools/checked-by.ts';
 import type { AgentTool, ToolCallResult } from '../tools/tool.ts';
 import { isChatTurn } from './conversation-prompt.ts';
 
@@ -59,14 +60,7 @@ export function attachmentTools(
       },
       ...{ toolId: null, version: null, idempotent: true },
       ...{ requiresApproval: false, hasEffects: false },
-      check: (value) => {
-        const parsed = argumentsSchema.safeParse(value);
-        if (parsed.success) return { ok: true, value: parsed.data };
-        const problems = parsed.error.issues.map(
-          (issue) => `${issue.path.join('.') || 'arguments'}: ${issue.message}`,
-        );
-        return { ok: false, problem: `${problems.join('; ')}.` };
-      },
+      check: checkedBy(argumentsSchema),
       call: async ({ inputJson }) => {
         const startedAt = performance.now();
         const asked = argumentsSchema.parse(JSON.parse(inputJson));

@@ -1,6 +1,5 @@
-import type { z } from 'zod';
 import type { LoadedSkill, OfferedSkill } from '../core/skill.ts';
-import type { AgentTool, ToolCallResult } from '../tools/tool.ts';
+import type { ToolCallResult } from '../tools/tool.ts';
 
 // What the tools of skills share.
 
@@ -39,17 +38,6 @@ export function headOf(text: string): { readonly text: string; readonly isWhole:
   // A pair of surrogates stays together.
   if (/[\uD800-\uDBFF]$/.test(head) && head.length < text.length) head = head.slice(0, -1);
   return { text: head, isWhole: head.length === text.length };
-}
-
-export function checkedBy(schema: z.ZodType<Record<string, unknown>>): AgentTool['check'] {
-  return (value) => {
-    const parsed = schema.safeParse(value);
-    if (parsed.success) return { ok: true, value: parsed.data };
-    const problems = parsed.error.issues.map(
-      (issue) => `${issue.path.join('.') || 'arguments'}: ${issue.message}`,
-    );
-    return { ok: false, problem: `${problems.join('; ')}.` };
-  };
 }
 
 export function failed(error: string, runTimeMs: number): ToolCallResult {

@@ -5,6 +5,7 @@ import { isModelName } from '../core/model-entry.ts';
 import type { Run } from '../core/run.ts';
 import { listAgentsByIds } from '../store/agents.ts';
 import type { Queryable } from '../store/connect.ts';
+import { checkedBy } from './checked-by.ts';
 import type { AgentTool } from './tool.ts';
 
 // Another agent as a tool. A call is a run of its own (`runs/child-runs.ts`); here is what the model is
@@ -110,14 +111,7 @@ function agentTool(agent: Agent, called: Called): AgentTool {
     hasEffects: false,
     agent: { model: model ?? '' },
     ...(refusal === null ? {} : { refusal }),
-    check: (value) => {
-      const parsed = argumentsSchema.safeParse(value);
-      if (parsed.success) return { ok: true, value: parsed.data };
-      const problems = parsed.error.issues.map(
-        (issue) => `${issue.path.join('.') || 'arguments'}: ${issue.message}`,
-      );
-      return { ok: false, problem: `${problems.join('; ')}.` };
-    },
+    check: checkedBy(argumentsSchema),
     call: () => Promise.reject(new Error('A call of an agent is a run, and not made in place.')),
   };
 }

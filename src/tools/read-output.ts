@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { readSpill, type SpillSlice, type SpillStorage } from '../store/spills.ts';
+import { checkedBy } from './checked-by.ts';
 import type { AgentTool, ToolCallResult } from './tool.ts';
 
 export const readOutputName = 'read-output';
@@ -40,14 +41,7 @@ export function readOutputTool(storage: SpillStorage, runId: string): AgentTool 
     idempotent: true,
     requiresApproval: false,
     hasEffects: false,
-    check: (value) => {
-      const parsed = argumentsSchema.safeParse(value);
-      if (parsed.success) return { ok: true, value: parsed.data };
-      const problems = parsed.error.issues.map(
-        (issue) => `${issue.path.join('.') || 'arguments'}: ${issue.message}`,
-      );
-      return { ok: false, problem: `${problems.join('; ')}.` };
-    },
+    check: checkedBy(argumentsSchema),
     call: async ({ inputJson }) => {
       const startedAt = performance.now();
       const { handle, offset, length } = argumentsSchema.parse(JSON.parse(inputJson));

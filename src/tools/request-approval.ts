@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { checkedBy } from './checked-by.ts';
 import type { AgentTool } from './tool.ts';
 
 export const requestApprovalToolName = 'request_approval';
@@ -40,13 +41,6 @@ export const requestApprovalTool: AgentTool = {
   requiresApproval: false,
   hasEffects: false,
   questionOf: (value) => argumentsSchema.parse(value).question,
-  check: (value) => {
-    const parsed = argumentsSchema.safeParse(value);
-    if (parsed.success) return { ok: true, value: parsed.data };
-    const problems = parsed.error.issues.map(
-      (issue) => `${issue.path.join('.') || 'arguments'}: ${issue.message}`,
-    );
-    return { ok: false, problem: `${problems.join('; ')}.` };
-  },
+  check: checkedBy(argumentsSchema),
   call: () => Promise.reject(new Error('An approval is asked for, and not made in place.')),
 };

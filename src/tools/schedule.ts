@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Run } from '../core/run.ts';
 import type { ScheduleRuns } from '../core/scheduled-run.ts';
+import { checkedBy } from './checked-by.ts';
 import type { AgentTool, ToolCallResult } from './tool.ts';
 
 export const scheduleToolName = 'schedule';
@@ -62,14 +63,7 @@ export function scheduleTool(
     idempotent: true,
     requiresApproval: false,
     hasEffects: true,
-    check: (value) => {
-      const parsed = argumentsSchema.safeParse(value);
-      if (parsed.success) return { ok: true, value: parsed.data };
-      const problems = parsed.error.issues.map(
-        (issue) => `${issue.path.join('.') || 'arguments'}: ${issue.message}`,
-      );
-      return { ok: false, problem: `${problems.join('; ')}.` };
-    },
+    check: checkedBy(argumentsSchema),
     call: async ({ inputJson, key }) => {
       const startedAt = performance.now();
       const given = argumentsSchema.parse(JSON.parse(inputJson));

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type AskKnowledge, citationOf, type FoundPassage } from '../core/knowledge.ts';
 import type { Run } from '../core/run.ts';
+import { checkedBy } from './checked-by.ts';
 import type { AgentTool } from './tool.ts';
 
 export const searchKnowledgeToolName = 'search_knowledge';
@@ -45,14 +46,7 @@ export function searchKnowledgeTool(
     idempotent: true,
     requiresApproval: false,
     hasEffects: false,
-    check: (value) => {
-      const parsed = argumentsSchema.safeParse(value);
-      if (parsed.success) return { ok: true, value: parsed.data };
-      const problems = parsed.error.issues.map(
-        (issue) => `${issue.path.join('.') || 'arguments'}: ${issue.message}`,
-      );
-      return { ok: false, problem: `${problems.join('; ')}.` };
-    },
+    check: checkedBy(argumentsSchema),
     call: async ({ inputJson, key, signal }) => {
       const startedAt = performance.now();
       const { query, max_results } = argumentsSchema.parse(JSON.parse(inputJson));

@@ -10,6 +10,7 @@ import {
 import { EgressRefused } from '../../sandbox/egress/guard.ts';
 import { readHost } from '../../sandbox/egress/host.ts';
 import type { Outlet } from '../../sandbox/egress/outlet.ts';
+import { problemsIn } from '../checked-by.ts';
 import { openSecrets, type SecretDeps } from '../secrets.ts';
 import type { AgentTool, CheckedToolArguments, ToolCall, ToolCallResult } from '../tool.ts';
 import { secretsOf } from './credentials.ts';
@@ -106,12 +107,7 @@ function described({ host, methods }: HttpToolHost): string {
 
 function check(value: unknown): CheckedToolArguments {
   const parsed = argumentsSchema.safeParse(value);
-  if (!parsed.success) {
-    const problems = parsed.error.issues.map(
-      (issue) => `${issue.path.join('.') || 'arguments'}: ${issue.message}`,
-    );
-    return { ok: false, problem: `${problems.join('; ')}.` };
-  }
+  if (!parsed.success) return { ok: false, problem: `${problemsIn(parsed.error)}.` };
   const problem = problemOf(parsed.data);
   return problem === null ? { ok: true, value: parsed.data } : { ok: false, problem };
 }
