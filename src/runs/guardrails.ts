@@ -14,7 +14,7 @@ import type { DrivenRun } from './driven-run.ts';
 export type OpenGuardrail = Extract<JournalEntry, { type: 'guardrail'; state: 'started' }>;
 
 /** Whether somebody outside reads what the run answers. */
-export function repliesToSomebody({ run }: Pick<DrivenRun, 'run'>): boolean {
+function repliesToSomebody({ run }: Pick<DrivenRun, 'run'>): boolean {
   return (
     run.conversationId !== null && run.parentRunId === null && run.testRunId === null && !run.dryRun
   );

@@ -1,7 +1,7 @@
 import type { Queryable } from './connect.ts';
 
 /** A small fact of the installation, or null. */
-export async function readSetting(db: Queryable, name: string): Promise<string | null> {
+async function readSetting(db: Queryable, name: string): Promise<string | null> {
   const rows = await db.query<{ value: string }>({
     text: 'SELECT value FROM settings WHERE name = $1',
     values: [name],

@@ -165,11 +165,7 @@ export async function deleteWorkspace(
  * Holds the workspace against deletion until the transaction ends, for creating something in it.
  * False when there is no such workspace in scope.
  */
-export async function lockWorkspace(
-  tx: Queryable,
-  scope: WorkspaceScope,
-  id: string,
-): Promise<boolean> {
+async function lockWorkspace(tx: Queryable, scope: WorkspaceScope, id: string): Promise<boolean> {
   if (!isId(id) || !isInScope(scope, id)) return false;
   const rows = await tx.query({
     name: 'lock_workspace',

@@ -142,7 +142,7 @@ export function requireSchedulable(agent: Agent): void {
 }
 
 /** Throws `validation_error` unless the time is to come, by the database's clock. */
-export async function requireToCome(db: Queryable, time: Date): Promise<void> {
+async function requireToCome(db: Queryable, time: Date): Promise<void> {
   const problem = whyNotToCome(time, await databaseNow(db));
   if (problem !== null) refuse(new Map([['scheduled_for', problem]]));
 }
