@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import type { Env } from './env.ts';
 import type { InstallationKeys } from './installation-key.ts';
 import type { DatabaseSettings } from './store/connect-session.ts';
+import { socketUrl } from './store/embedded/socket-url.ts';
 
 /** Another of this program, for runs under suspicion. */
 export function spawnAlone(
@@ -26,7 +27,5 @@ export function spawnAlone(
 }
 
 function urlOf(settings: DatabaseSettings): string {
-  if (settings.kind === 'url') return settings.url;
-  const { host, port, user, database } = settings.connection;
-  return `postgresql://${encodeURIComponent(user)}@/${database}?host=${encodeURIComponent(host)}&port=${port}`;
+  return settings.kind === 'url' ? settings.url : socketUrl(settings.connection);
 }

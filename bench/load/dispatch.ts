@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { HttpClient } from '../../test/support/http-client.ts';
 import { payload } from '../engine/work.ts';
-import { HttpClient } from '../support/http-client.ts';
 import { type Measurement, summary } from '../support/measure.ts';
 import { createDatabase, startBenchPostgres } from '../support/postgres.ts';
 import { circumstances, figure, loadBefore, markdownTable, publish } from '../support/report.ts';

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { parseArgs } from 'node:util';
 import { openDatabase } from '../../src/store/connect.ts';
+import { HttpClient } from '../../test/support/http-client.ts';
 import { payload } from '../engine/work.ts';
-import { HttpClient } from '../support/http-client.ts';
 import { median } from '../support/measure.ts';
 import { createDatabase, startBenchPostgres } from '../support/postgres.ts';
 import { circumstances, figure, loadBefore, markdownTable, publish } from '../support/report.ts';

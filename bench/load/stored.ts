@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { type Database, openDatabase } from '../../src/store/connect.ts';
-import { HttpClient } from '../support/http-client.ts';
+import { HttpClient } from '../../test/support/http-client.ts';
 import { type Measurement, summary } from '../support/measure.ts';
 import { createDatabase, startBenchPostgres } from '../support/postgres.ts';
 import { circumstances, figure, loadBefore, markdownTable, publish } from '../support/report.ts';

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { CDPSession, Page } from 'playwright-core';
 import { storeRuns } from '../../bench/load/stored-runs.ts';
 import { type Database, openDatabase } from '../../src/store/connect.ts';
+import { socketUrl } from '../../src/store/embedded/socket-url.ts';
 import { startEmbeddedPostgres } from '../../src/store/embedded/supervisor.ts';
 import {
   type ServerProcess,
@@ -51,10 +52,9 @@ export async function proveDashboard(given: DashboardProof): Promise<Figures> {
   const folder = mkdtempSync(join(tmpdir(), 'signalbox-dashboard-proof-'));
   undo.defer(() => rmSync(folder, { recursive: true, force: true }));
   const { connection } = undo.use(await startEmbeddedPostgres({ dataDir: folder }));
-  const { host, port, user, database } = connection;
   writeFileSync(join(folder, 'long.json'), JSON.stringify(longScript(given)));
   const env = {
-    DATABASE_URL: `postgresql://${user}@/${database}?host=${encodeURIComponent(host)}&port=${port}`,
+    DATABASE_URL: socketUrl(connection),
     SIGNALBOX_SECRET_KEY: 'a secret key of a proof, 32 and more',
     SIGNALBOX_SCRIPTS_DIR: folder,
   };

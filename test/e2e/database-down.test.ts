@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
+import { socketUrl } from '../../src/store/embedded/socket-url.ts';
 import { startEmbeddedPostgres } from '../../src/store/embedded/supervisor.ts';
 import { startFakeProvider } from '../support/fake-provider.ts';
 import { startServerProcess } from '../support/server-process.ts';
@@ -13,12 +14,11 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 test('a dispatch is refused with 503 while Postgres is stopped, and taken once it is back', async () => {
   const databaseDir = join(folder, 'database');
   let postgres = await startEmbeddedPostgres({ dataDir: databaseDir });
-  const { host, port, user, database } = postgres.connection;
   await using model = await startFakeProvider();
   await using server = await startServerProcess({
     dataDir: join(folder, 'server'),
     env: {
-      DATABASE_URL: `postgresql://${user}@/${database}?host=${encodeURIComponent(host)}&port=${port}`,
+      DATABASE_URL: socketUrl(postgres.connection),
       SIGNALBOX_SECRET_KEY: 'a secret key of a test, thirty-two characters',
       OPENAI_COMPATIBLE_BASE_URL: `${model.url}/v1`,
       OPENAI_COMPATIBLE_API_KEY: 'sk-fake-0123456789',

@@ -15,6 +15,7 @@ import {
   startServerProcess,
   testAdminToken,
 } from '../support/server-process.ts';
+import { wholeDatabase } from '../support/whole-database.ts';
 
 // Secrets are planted wherever the product takes one, and used by tools, models and callers that give away all
 // they can. Afterwards everything that the server has written, answered or shown is searched for them.
@@ -224,7 +225,7 @@ test('no planted secret is found in what the server writes, stores, shows or ans
   const found = [
     ...searched('an answer', answers.join('\n')),
     ...searched('the log', server.output()),
-    ...searched('the database', await wholeDatabase()),
+    ...searched('the database', await wholeDatabase(database.db)),
     ...searched('a backup', dump),
     ...searched('telemetry', telemetry),
     ...searched('the process list', processList()),
@@ -282,21 +283,6 @@ function searched(where: string, text: string): string[] {
         : [`${name} in ${where}: …${text.slice(Math.max(0, at - 200), at + 80)}`];
     }),
   );
-}
-
-async function wholeDatabase(): Promise<string> {
-  const { db } = database;
-  const tables = await db.query<{ name: string }>(
-    `SELECT quote_ident(table_name) AS name FROM information_schema.tables
-     WHERE table_schema = current_schema() AND table_type = 'BASE TABLE'`,
-  );
-  const texts = [];
-  for (const { name } of tables) {
-    // Bytes are shown as hex, in which the secrets are searched for as well.
-    const rows = await db.query<{ row: string }>(`SELECT t::text AS row FROM ${name} t`);
-    texts.push(...rows.map(({ row }) => `${name} ${row}`));
-  }
-  return texts.join('\n');
 }
 
 /** Arguments of every process, of other users too; environments are their users' own. */

@@ -1,18 +1,15 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Database, openDatabase } from '../../src/store/connect.ts';
-import {
-  type EmbeddedPostgres,
-  startEmbeddedPostgres,
-} from '../../src/store/embedded/supervisor.ts';
+import { startEmbeddedPostgres } from '../../src/store/embedded/supervisor.ts';
 import { CuttableProxy } from '../chaos/proxy.ts';
-import { type FakeProvider, startFakeProvider } from '../support/fake-provider.ts';
-import { type ServerProcess, startServerProcess } from '../support/server-process.ts';
+import { startFakeProvider } from '../support/fake-provider.ts';
+import { startServerProcess } from '../support/server-process.ts';
 import { repositoryRoot } from '../support/source-tree.ts';
-import { GreedyClients } from './greedy-clients.ts';
+import { clockFile, type Fault, faults, onDatabase, type Setting } from './fault-kinds.ts';
+import { modelEnv } from './run-load.ts';
 
 // One fault after another under a real server that is dispatched to all the while. Asked is what callers saw,
 // whether anything acknowledged was lost, and how long it took until dispatches were taken again without a hand.
@@ -34,149 +31,7 @@ export interface FaultReport {
   readonly settledMs: number;
 }
 
-interface Setting {
-  readonly folder: string;
-  readonly databaseDir: string;
-  postgres: EmbeddedPostgres;
-  readonly model: FakeProvider;
-  readonly proxy: CuttableProxy;
-  readonly server: ServerProcess;
-  readonly agent: string;
-}
-
-interface Fault {
-  /** Begins the fault; what it returns ends it. */
-  readonly begin: (setting: Setting) => Promise<() => Promise<void> | void>;
-  /** How long it lasts. */
-  readonly ms: number;
-  /** Whether it really happened, where what callers see does not tell. */
-  readonly hasHappened?: (setting: Setting) => boolean;
-  /** Needs a small file system for the database. */
-  readonly isSmall?: true;
-}
-
-const faults: Readonly<Record<string, Fault>> = {
-  'Postgres is down': {
-    ms: 3_000,
-    begin: async (setting) => {
-      await setting.postgres[Symbol.asyncDispose]();
-      return async () => {
-        setting.postgres = await startEmbeddedPostgres({
-          dataDir: setting.databaseDir,
-        });
-      };
-    },
-  },
-  'Postgres does not answer': {
-    ms: 15_000,
-    begin: async ({ proxy }) => {
-      proxy.hold(15_000);
-      return () => {};
-    },
-  },
-  'Postgres is slow (a stop of 300 ms every 400 ms)': {
-    ms: 5_000,
-    begin: async ({ proxy }) => {
-      const timer = setInterval(() => proxy.hold(300), 400);
-      return async () => {
-        clearInterval(timer);
-        await sleep(300);
-      };
-    },
-  },
-  'Postgres is read-only': {
-    ms: 5_000,
-    begin: async (setting) => {
-      await onDatabase(setting, setReadOnly(true));
-      return () => onDatabase(setting, setReadOnly(false));
-    },
-  },
-  'Postgres has no connection left': {
-    ms: 10_000,
-    begin: async (setting) => {
-      const greedy = new GreedyClients(setting.postgres.connection);
-      await greedy.takeAll();
-      return () => greedy[Symbol.asyncDispose]();
-    },
-  },
-  'The disk of the database is full': {
-    ms: 15_000,
-    isSmall: true,
-    begin: async ({ databaseDir }) => {
-      const filler = join(databaseDir, 'filler');
-      const { bavail, bsize } = statfsSync(databaseDir);
-      writeFileSync(filler, Buffer.alloc(Math.max(0, bavail * bsize - 65_536)));
-      return () => rmSync(filler);
-    },
-  },
-  'The model’s provider refuses (503)': {
-    ms: 3_000,
-    begin: async ({ model }) => {
-      model.answerWith(() => ({
-        status: 503,
-        errorType: 'overloaded',
-        message: 'Overloaded',
-      }));
-      return () => model.answerWith(() => ({ text: 'ok' }));
-    },
-  },
-  'The model’s provider answers garbage': {
-    ms: 3_000,
-    begin: async ({ model }) => {
-      model.answerWith(() => ({ text: 'half an ans', cutAfter: 1 }));
-      return () => model.answerWith(() => ({ text: 'ok' }));
-    },
-  },
-  'The model’s provider never answers': {
-    ms: 3_000,
-    begin: async ({ model }) => {
-      model.answerWith(() => ({ hang: 'before' }));
-      return () => model.answerWith(() => ({ text: 'ok' }));
-    },
-  },
-  'A tool eats all memory': {
-    ms: 5_000,
-    hasHappened: ({ model }) =>
-      model.requests.filter(({ body }) => JSON.stringify(body).includes('more memory than'))
-        .length > 3,
-    begin: async ({ model }) => {
-      model.answerWith(({ toolResults }) =>
-        toolResults === 0 ? { toolCalls: [{ name: 'eat', arguments: {} }] } : { text: 'ok' },
-      );
-      return () => model.answerWith(() => ({ text: 'ok' }));
-    },
-  },
-  'The server’s clock jumps an hour ahead': clockJump(3_600_000),
-  'The server’s clock jumps an hour back': clockJump(-3_600_000),
-  'The server’s event loop stands still (SIGSTOP)': {
-    ms: 4_000,
-    begin: async ({ server }) => {
-      process.kill(server.pid, 'SIGSTOP');
-      return () => {
-        process.kill(server.pid, 'SIGCONT');
-      };
-    },
-  },
-};
-
 export const faultNames = Object.keys(faults);
-
-/** And back again when it ends: a jump the other way. */
-function clockJump(ms: number): Fault {
-  const jump = (setting: Setting, offsetMs: number) => {
-    writeFileSync(join(setting.folder, clockFile), String(offsetMs));
-    process.kill(setting.server.pid, 'SIGUSR2');
-  };
-  return {
-    ms: 5_000,
-    begin: async (setting) => {
-      jump(setting, ms);
-      return () => jump(setting, 0);
-    },
-  };
-}
-
-const clockFile = 'clock-offset-ms';
 
 /** Plays the faults, each on a server and a database of its own. `names`: only these. */
 export async function playFaults(
@@ -247,9 +102,7 @@ async function prepare(fault: Fault, undo: AsyncDisposableStack): Promise<Settin
       env: {
         DATABASE_URL: `postgresql://${user}@127.0.0.1:${await proxy.listen()}/${database}`,
         SIGNALBOX_SECRET_KEY: 'a secret key of a test, thirty-two characters',
-        OPENAI_COMPATIBLE_BASE_URL: `${model.url}/v1`,
-        OPENAI_COMPATIBLE_API_KEY: 'sk-fake-0123456789',
-        SIGNALBOX_DEFAULT_MODEL: 'openai-compatible/any',
+        ...modelEnv(model),
         CLOCK_OFFSET_FILE: join(folder, clockFile),
         NODE_OPTIONS: `--import ${join(repositoryRoot, 'test', 'proof', 'jumping-clock.ts')}`,
       },
@@ -345,28 +198,6 @@ async function settle(setting: Setting, ids: readonly string[]) {
     if (open === 0 || performance.now() > until) return { open, failed };
     await sleep(200);
   }
-}
-
-function setReadOnly(isReadOnly: boolean): (db: Database) => Promise<void> {
-  return async (db) => {
-    await db.execute('SET default_transaction_read_only = off');
-    await db.execute(
-      `ALTER SYSTEM SET default_transaction_read_only = ${isReadOnly ? 'on' : 'off'}`,
-    );
-    await db.query('SELECT pg_reload_conf()');
-  };
-}
-
-function own({ postgres }: Setting) {
-  return { kind: 'embedded', connection: postgres.connection } as const;
-}
-
-async function onDatabase(setting: Setting, work: (db: Database) => Promise<void>): Promise<void> {
-  await using db = openDatabase(own(setting), {
-    max: 1,
-    applicationName: 'fault',
-  });
-  await work(db);
 }
 
 function canMount(): boolean {

@@ -5,8 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { apiRoutes } from '../../src/api/app.ts';
 import { createSecretBox } from '../../src/core/secret-box.ts';
-import { type Database, openDatabase } from '../../src/store/connect.ts';
-import { startEmbeddedPostgres } from '../../src/store/embedded/supervisor.ts';
+import type { Database } from '../../src/store/connect.ts';
 import { type ApiObjects, createApiObjects, type ObjectMaker } from '../support/api-objects.ts';
 import { fieldKindsOf, paramsOf } from '../support/route-requests.ts';
 import {
@@ -16,6 +15,7 @@ import {
 } from '../support/server-process.ts';
 import { repositoryRoot } from '../support/source-tree.ts';
 import { type LinkedDocument, withLinks } from './fuzz-links.ts';
+import { openOwnDatabase } from './own-database.ts';
 
 // Schemathesis against a real server: requests made of both OpenAPI documents, valid and not, single and in
 // chains, and every answer held against the document. See fuzz/ for its settings.
@@ -119,23 +119,14 @@ export async function proveFuzz(given: {
 }): Promise<FuzzFigures> {
   const environment = join(repositoryRoot, '.cache', 'fuzz');
   execFileSync('sh', [join(here, 'install.sh'), environment], { stdio: 'inherit' });
-  const dataDir = mkdtempSync(join(tmpdir(), 'signalbox-fuzz-db-'));
-  try {
-    await using postgres = await startEmbeddedPostgres({ dataDir });
-    const { connection } = postgres;
-    await using db = openDatabase({ kind: 'embedded', connection });
-    const { host, port, user, database } = connection;
-    const databaseUrl = `postgresql://${user}@/${database}?host=${encodeURIComponent(host)}&port=${port}`;
-    const both = { dialects: ['conduit', 'neo'] as const, examples: 20, maxSeconds: 120 };
-    const rounds = (['admin', 'write'] as const).flatMap((caller): FuzzRound[] => [
-      { ...both, caller, phases: 'examples,coverage' },
-      { ...both, caller, phases: 'fuzzing' },
-      { ...both, caller, phases: 'stateful' },
-    ]);
-    return await fuzzServer({ ...given, environment, db, databaseUrl, rounds });
-  } finally {
-    rmSync(dataDir, { recursive: true, force: true });
-  }
+  await using own = await openOwnDatabase();
+  const both = { dialects: ['conduit', 'neo'] as const, examples: 20, maxSeconds: 120 };
+  const rounds = (['admin', 'write'] as const).flatMap((caller): FuzzRound[] => [
+    { ...both, caller, phases: 'examples,coverage' },
+    { ...both, caller, phases: 'fuzzing' },
+    { ...both, caller, phases: 'stateful' },
+  ]);
+  return await fuzzServer({ ...given, environment, db: own.db, databaseUrl: own.url, rounds });
 }
 
 /** Fresh objects in a workspace of their own, and others for what deletes; where the hooks find them. */

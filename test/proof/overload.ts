@@ -2,9 +2,10 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { HttpClient } from '../../bench/support/http-client.ts';
 import { type Database, openDatabase } from '../../src/store/connect.ts';
+import { socketUrl } from '../../src/store/embedded/socket-url.ts';
 import { startEmbeddedPostgres } from '../../src/store/embedded/supervisor.ts';
+import { HttpClient } from '../support/http-client.ts';
 import {
   type ServerProcess,
   startServerProcess,
@@ -39,11 +40,10 @@ export async function proveOverload(given: OverloadProof): Promise<Record<string
     await using postgres = await startEmbeddedPostgres({ dataDir: join(folder, 'database') });
     const connection = { kind: 'embedded', connection: postgres.connection } as const;
     await using db = openDatabase(connection, { max: 1, statementTimeoutMs: 0 });
-    const { host, port, user, database } = postgres.connection;
     await using server = await startServerProcess({
       dataDir: join(folder, 'server'),
       env: {
-        DATABASE_URL: `postgresql://${user}@/${database}?host=${encodeURIComponent(host)}&port=${port}`,
+        DATABASE_URL: socketUrl(postgres.connection),
         SIGNALBOX_SECRET_KEY: 'a secret key of a test, thirty-two characters',
         SIGNALBOX_SCRIPTS_DIR: writeScript(folder),
         SIGNALBOX_DEFAULT_MODEL: 'scripted/finish',

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Database, openDatabase } from '../../src/store/connect.ts';
+import { socketUrl } from '../../src/store/embedded/socket-url.ts';
 import { startEmbeddedPostgres } from '../../src/store/embedded/supervisor.ts';
 import {
   type ServerProcess,
@@ -41,13 +42,12 @@ export async function proveRetention(given: RetentionProof): Promise<Record<stri
       { kind: 'embedded', connection },
       { max: 2, statementTimeoutMs: 0, transactionTimeoutMs: 0 },
     );
-    const { host, port, user, database } = connection;
     const start = () =>
       startServerProcess({
         dataDir: folder,
         env: {
           ...instantModel(folder),
-          DATABASE_URL: `postgresql://${user}@/${database}?host=${encodeURIComponent(host)}&port=${port}`,
+          DATABASE_URL: socketUrl(connection),
           SIGNALBOX_SECRET_KEY: 'a secret key of the proofs, no other',
         },
       });

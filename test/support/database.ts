@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { inject } from 'vitest';
 import { type Database, type DatabaseOptions, openDatabase } from '../../src/store/connect.ts';
 import type { DatabaseSettings, EmbeddedConnection } from '../../src/store/connect-session.ts';
+import { socketUrl } from '../../src/store/embedded/socket-url.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -40,11 +41,10 @@ async function createDatabase(clause: string): Promise<Created> {
   const name = `test_${randomBytes(8).toString('hex')}`;
   await onServer(`CREATE DATABASE ${name} ${clause}`);
   const connection = { ...server, database: name };
-  const { host, port, user } = connection;
   return {
     connection,
     settings: { kind: 'embedded', connection },
-    url: `postgresql://${user}@/${name}?host=${encodeURIComponent(host)}&port=${port}`,
+    url: socketUrl(connection),
   };
 }
 

@@ -7,11 +7,12 @@ import { serveAlone } from '../../src/engine/serve-alone.ts';
 import { createModelClient } from '../../src/models/client.ts';
 import { createDefinitions } from '../../src/runs/definitions.ts';
 import { loadRun } from '../../src/runs/load.ts';
-import { type Database, openDatabase, type Statement } from '../../src/store/connect.ts';
+import { openDatabase } from '../../src/store/connect.ts';
 import type { JournalUnit } from '../../src/store/journal-unit.ts';
 import { createJournalWriter } from '../../src/store/journal-writer.ts';
 import { getRun } from '../../src/store/runs.ts';
 import { askTurn } from './agent-pair.ts';
+import { dyingAround } from './dying-database.ts';
 import { functionTool, silent } from './engine.ts';
 import { callTurn, finishTurn } from './turns.ts';
 
@@ -26,7 +27,8 @@ import { callTurn, finishTurn } from './turns.ts';
 const [name = 'engine', what] = process.argv.slice(2);
 const times = what === 'patient' ? {} : { beatMs: 100, lapseMs: 500, deadAfterMs: 1_000 };
 const url = process.env.DATABASE_URL ?? '';
-const db = dyingAround(openDatabase({ kind: 'url', url }, { max: 8 }));
+const dies = what?.startsWith('die:') ? what.slice('die:'.length) : undefined;
+const db = dyingAround(openDatabase({ kind: 'url', url }, { max: 8 }), dies);
 const writer = createJournalWriter(db);
 const commits = new EventEmitter();
 commits.setMaxListeners(0);
@@ -101,27 +103,8 @@ const deps: DriveDeps = {
   commits,
 };
 
-function dyingAround(inner: Database): Database {
-  const at = (when: 'before' | 'after', statement: Statement | string) => {
-    if (typeof statement === 'string' || what !== `die:${when}:${statement.name}`) return;
-    process.kill(process.pid, 'SIGKILL');
-  };
-  return {
-    async query<Row>(statement: Statement | string) {
-      at('before', statement);
-      const rows = await inner.query<Row>(statement);
-      at('after', statement);
-      return rows;
-    },
-    execute: (statement) => inner.execute(statement),
-    transaction: (work, options) => inner.transaction(work, options),
-    connect: (options) => inner.connect(options),
-    [Symbol.asyncDispose]: () => inner[Symbol.asyncDispose](),
-  };
-}
-
 async function dieAtChildEnd(runId: string): Promise<void> {
-  if (what !== 'die:child-end') return;
+  if (dies !== 'child-end') return;
   const run = await getRun(db, 'all', runId);
   if (run?.parentRunId !== null) process.kill(process.pid, 'SIGKILL');
 }

@@ -1,6 +1,6 @@
 import type { Queryable } from '../../src/store/connect.ts';
 
-/** Every value of every table, as text. */
+/** Every row of every table, after the table's name, as text; bytes as hex. */
 export async function wholeDatabase(db: Queryable): Promise<string> {
   const tables = await db.query<{ name: string }>(
     `SELECT quote_ident(table_name) AS name FROM information_schema.tables
@@ -9,7 +9,7 @@ export async function wholeDatabase(db: Queryable): Promise<string> {
   const texts = [];
   for (const { name } of tables) {
     const rows = await db.query<{ row: string }>(`SELECT t::text AS row FROM ${name} t`);
-    texts.push(...rows.map(({ row }) => row));
+    texts.push(...rows.map(({ row }) => `${name} ${row}`));
   }
   return texts.join('\n');
 }

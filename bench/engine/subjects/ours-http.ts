@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { HttpClient } from '../../support/http-client.ts';
+import { HttpClient } from '../../../test/support/http-client.ts';
 import type { OpenSubject } from '../subject.ts';
 import { payload } from '../work.ts';
 import type { ServerAnswer } from './ours-server.ts';

@@ -7,7 +7,7 @@ import { createServer as createPortFinder } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as restate from '@restatedev/restate-sdk';
-import { HttpClient } from '../../support/http-client.ts';
+import { HttpClient } from '../../../test/support/http-client.ts';
 import { type OpenSubject, requireCount } from '../subject.ts';
 import { payload, steps } from '../work.ts';
 
