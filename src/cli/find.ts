@@ -1,27 +1,47 @@
 import type { ApiClient, ApiRequest, Many, One } from './api-client.ts';
-import type {
-  AgentView,
-  McpServerView,
-  RunSummaryView,
-  ToolView,
-  WorkspaceView,
-} from './api-types.ts';
+import type { RunSummaryView, WorkspaceView } from './api-types.ts';
 import { CliError } from './cli-error.ts';
 
 // People name agents, tools and servers; the API wants ids.
 
-const idForm = {
-  agent: /^(ag[0-9a-z]{30}|\d+)$/,
-  tool: /^kg[0-9a-z]{30}$/,
-  mcpServer: /^mc[0-9a-z]{30}$/,
-  skill: /^ks[0-9a-z]{30}$/,
-} as const;
+interface Findable {
+  readonly idForm: RegExp;
+  readonly path: string;
+  readonly one: string;
+  /** The command that lists them. */
+  readonly list: string;
+}
+
+const findable = {
+  agent: {
+    idForm: /^(ag[0-9a-z]{30}|\d+)$/,
+    path: '/v1/agents',
+    one: 'agent',
+    list: 'signalbox agents list',
+  },
+  tool: {
+    idForm: /^kg[0-9a-z]{30}$/,
+    path: '/v1/custom-tools',
+    one: 'tool',
+    list: 'signalbox tools list',
+  },
+  mcpServer: {
+    idForm: /^mc[0-9a-z]{30}$/,
+    path: '/v1/mcp-servers',
+    one: 'MCP server',
+    list: 'signalbox mcp list',
+  },
+  skill: {
+    idForm: /^ks[0-9a-z]{30}$/,
+    path: '/v1/skills',
+    one: 'skill',
+    list: 'signalbox skills list',
+  },
+} as const satisfies Record<string, Findable>;
 
 /** The id of the agent with this id, number or name. */
 export async function findAgentId(client: ApiClient, given: string): Promise<string> {
-  if (idForm.agent.test(given)) return given;
-  const agents = await allOf<AgentView>(client, '/v1/agents');
-  return onlyNamed(agents, given, { one: 'agent', list: 'signalbox agents list' }).id;
+  return await findId(client, findable.agent, given);
 }
 
 /** As `findAgentId`, for an option that may be left out. */
@@ -34,23 +54,17 @@ export async function findAgentIdIfGiven(
 
 /** The id of the tool with this id or name. */
 export async function findToolId(client: ApiClient, given: string): Promise<string> {
-  if (idForm.tool.test(given)) return given;
-  const tools = await allOf<ToolView>(client, '/v1/custom-tools');
-  return onlyNamed(tools, given, { one: 'tool', list: 'signalbox tools list' }).id;
+  return await findId(client, findable.tool, given);
 }
 
 /** The id of the MCP server with this id or name. */
 export async function findMcpServerId(client: ApiClient, given: string): Promise<string> {
-  if (idForm.mcpServer.test(given)) return given;
-  const servers = await allOf<McpServerView>(client, '/v1/mcp-servers');
-  return onlyNamed(servers, given, { one: 'MCP server', list: 'signalbox mcp list' }).id;
+  return await findId(client, findable.mcpServer, given);
 }
 
 /** The id of the skill with this id or name. */
 export async function findSkillId(client: ApiClient, given: string): Promise<string> {
-  if (idForm.skill.test(given)) return given;
-  const skills = await allOf<{ readonly id: string; readonly name: string }>(client, '/v1/skills');
-  return onlyNamed(skills, given, { one: 'skill', list: 'signalbox skills list' }).id;
+  return await findId(client, findable.skill, given);
 }
 
 /** The workspace that the command names, else the one that the token reaches, for what has to be made in one. */
@@ -103,11 +117,21 @@ export async function allOf<T>(
   return found;
 }
 
-function onlyNamed<T extends { readonly id: string; readonly name: string }>(
-  items: readonly T[],
+interface Named {
+  readonly id: string;
+  readonly name: string;
+}
+
+async function findId(client: ApiClient, kind: Findable, given: string): Promise<string> {
+  if (kind.idForm.test(given)) return given;
+  return onlyNamed(await allOf<Named>(client, kind.path), given, kind).id;
+}
+
+function onlyNamed(
+  items: readonly Named[],
   name: string,
-  words: { readonly one: string; readonly list: string },
-): T {
+  words: Pick<Findable, 'one' | 'list'>,
+): Named {
   const exact = items.filter((item) => item.name === name);
   const found =
     exact.length > 0

@@ -1,12 +1,12 @@
 import type { Command } from 'commander';
 import type { Many, One } from '../api-client.ts';
 import { CliError } from '../cli-error.ts';
-import { withClientOptions, withServer } from '../command-context.ts';
+import { type ClientOptions, withClientOptions, withServer } from '../command-context.ts';
 import { localTime } from '../figures.ts';
+import { onlyWorkspaceId } from '../find.ts';
 import type { CliIo } from '../io.ts';
 import { printTable } from '../table.ts';
 import { noteMore, type PageOptions, withPageOptions } from './page-options.ts';
-import { type WorkspaceOptions, workspaceOf } from './workspace-option.ts';
 
 interface AuditView {
   readonly seq: number;
@@ -33,15 +33,12 @@ export function registerAuditCommands(program: Command, io: CliIo): void {
     .option('--object <id>', 'of this object')
     .option('--actor <id>', 'by this token or person');
   withClientOptions(list).action(
-    async (
-      options: WorkspaceOptions &
-        PageOptions & { readonly object?: string; readonly actor?: string },
-    ) => {
+    async (options: PageOptions & { readonly object?: string; readonly actor?: string }) => {
       await withServer(io, options, async ({ client, out, notes }) => {
         const answer = await client.send<Many<AuditView>>({
           path: '/v1/audit',
           query: {
-            workspace_id: await workspaceOf(client, options),
+            workspace_id: await onlyWorkspaceId(client),
             limit: options.limit,
             cursor: options.cursor,
             object_id: options.object,
@@ -69,9 +66,9 @@ export function registerAuditCommands(program: Command, io: CliIo): void {
   const verify = audit
     .command('verify')
     .description('make every hash of the log again; fails where an entry was changed');
-  withClientOptions(verify).action(async (options: WorkspaceOptions) => {
+  withClientOptions(verify).action(async (options: ClientOptions) => {
     await withServer(io, options, async ({ client, out }) => {
-      const query = { workspace_id: await workspaceOf(client, options) };
+      const query = { workspace_id: await onlyWorkspaceId(client) };
       const answer = await client.send<One<VerdictView>>({ path: '/v1/audit/verify', query });
       const { ok, entries, broken_at, seq, hash } = answer.body.data;
       if (options.json) out.line(answer.text);

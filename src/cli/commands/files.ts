@@ -35,7 +35,7 @@ export function registerFilesCommands(program: Command, io: CliIo): void {
     .option('--overwrite', 'take the server’s wherever the two differ');
   withClientOptions(pull, { json: false }).action(async (root: string, options: FilesOptions) => {
     await withServer(io, options, async (context) => {
-      const of = { root, workspaceId: await workspaceOf(context, options) };
+      const of = { root, workspaceId: await onlyWorkspaceId(context.client) };
       const { written, removed } = await pullFolder(context, of, flagsOf(options));
       const { out } = context;
       for (const key of written) out.line(sanitizedLine(`written ${key}`));
@@ -59,7 +59,7 @@ export function registerFilesCommands(program: Command, io: CliIo): void {
     .option('--overwrite', 'the folder is right wherever the two differ');
   withClientOptions(apply, { json: false }).action(async (root: string, options: FilesOptions) => {
     await withServer(io, options, async (context) => {
-      const of = { root, workspaceId: await workspaceOf(context, options) };
+      const of = { root, workspaceId: await onlyWorkspaceId(context.client) };
       const shown = await applyFolder(context, of, flagsOf(options));
       const done = shown.filter(({ action }) => action !== 'none').length;
       const verb = options.dryRun === true ? 'to write' : 'written';
@@ -75,7 +75,7 @@ async function printDiff(
   root: string,
   options: FilesOptions,
 ): Promise<void> {
-  const workspaceId = await workspaceOf(context, options);
+  const workspaceId = await onlyWorkspaceId(context.client);
   const { only } = flagsOf(options);
   const folder = await readFolder(root, only);
   const { objects } = await readServer(context.client, workspaceId, only);
@@ -104,13 +104,6 @@ function withFolder(command: Command): Command {
     .argument('<folder>', 'with agents/, tools/, skills/, knowledge/, models/ and channels/')
     .addOption(new Option('--only <kind...>', 'nothing else').choices(kinds))
     .addOption(new Option('--without <kind...>', 'leave these alone').choices(kinds));
-}
-
-async function workspaceOf(
-  { client }: CommandContext,
-  { workspace }: FilesOptions,
-): Promise<string> {
-  return workspace ?? (await onlyWorkspaceId(client));
 }
 
 function flagsOf(options: FilesOptions) {

@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
 import type { ApiClient, Many, One } from '../api-client.ts';
-import { withClientOptions, withServer } from '../command-context.ts';
+import { type ClientOptions, withClientOptions, withServer } from '../command-context.ts';
+import { onlyWorkspaceId } from '../find.ts';
 import type { CliIo } from '../io.ts';
 import { printTable } from '../table.ts';
 import { noteMore, type PageOptions, withPageOptions } from './page-options.ts';
-import { type WorkspaceOptions, workspaceOf } from './workspace-option.ts';
 
 interface MemberView {
   readonly id: string;
@@ -18,9 +18,9 @@ export function registerMembersCommands(program: Command, io: CliIo): void {
   const members = program.command('members').description('people of a workspace, and roles');
   const list = members.command('list').description('members, and how they sign in');
   withPageOptions(list);
-  withClientOptions(list).action(async (options: WorkspaceOptions & PageOptions) => {
+  withClientOptions(list).action(async (options: PageOptions) => {
     await withServer(io, options, async ({ client, out, notes }) => {
-      const path = await usersPath(client, options);
+      const path = await usersPath(client);
       const query = { limit: options.limit, cursor: options.cursor };
       const answer = await client.send<Many<MemberView>>({ path, query });
       if (options.json) return out.line(answer.text);
@@ -43,11 +43,11 @@ export function registerMembersCommands(program: Command, io: CliIo): void {
     .argument('<email>')
     .requiredOption('--role <role>', 'owner, editor, operator or viewer');
   withClientOptions(add).action(
-    async (email: string, options: WorkspaceOptions & { readonly role: string }) => {
+    async (email: string, options: ClientOptions & { readonly role: string }) => {
       await withServer(io, options, async ({ client, out, notes }) => {
         const answer = await client.send<One<MemberView & { readonly invitation: string | null }>>({
           method: 'POST',
-          path: await usersPath(client, options),
+          path: await usersPath(client),
           body: JSON.stringify({ email, role: options.role }),
         });
         if (options.json) return out.line(answer.text);
@@ -66,9 +66,9 @@ export function registerMembersCommands(program: Command, io: CliIo): void {
     .description('give a member another role')
     .argument('<user>', 'id')
     .argument('<role>', 'owner, editor, operator or viewer');
-  withClientOptions(role).action(async (user: string, given: string, options: WorkspaceOptions) => {
+  withClientOptions(role).action(async (user: string, given: string, options: ClientOptions) => {
     await withServer(io, options, async ({ client, out }) => {
-      const path = `${await usersPath(client, options)}/${encodeURIComponent(user)}`;
+      const path = `${await usersPath(client)}/${encodeURIComponent(user)}`;
       const body = JSON.stringify({ role: given });
       const answer = await client.send<One<MemberView>>({ method: 'PATCH', path, body });
       out.line(options.json ? answer.text : `${answer.body.data.email} ${given}`);
@@ -78,15 +78,15 @@ export function registerMembersCommands(program: Command, io: CliIo): void {
     .command('remove')
     .description('take a member out of the workspace, at once')
     .argument('<user>', 'id');
-  withClientOptions(remove).action(async (user: string, options: WorkspaceOptions) => {
+  withClientOptions(remove).action(async (user: string, options: ClientOptions) => {
     await withServer(io, options, async ({ client, out }) => {
-      const path = `${await usersPath(client, options)}/${encodeURIComponent(user)}`;
+      const path = `${await usersPath(client)}/${encodeURIComponent(user)}`;
       const answer = await client.send<One<unknown>>({ method: 'DELETE', path });
       out.line(options.json ? answer.text : `removed ${user}`);
     });
   });
 }
 
-async function usersPath(client: ApiClient, options: WorkspaceOptions): Promise<string> {
-  return `/v1/workspaces/${encodeURIComponent(await workspaceOf(client, options))}/users`;
+async function usersPath(client: ApiClient): Promise<string> {
+  return `/v1/workspaces/${encodeURIComponent(await onlyWorkspaceId(client))}/users`;
 }

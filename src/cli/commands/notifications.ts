@@ -3,10 +3,10 @@ import type { ApiClient, Many, One } from '../api-client.ts';
 import { CliError } from '../cli-error.ts';
 import { type ClientOptions, withClientOptions, withServer } from '../command-context.ts';
 import { localTime } from '../figures.ts';
+import { allOf, onlyWorkspaceId } from '../find.ts';
 import type { CliIo } from '../io.ts';
 import { printTable } from '../table.ts';
 import { noteMore, type PageOptions, withPageOptions } from './page-options.ts';
-import { type WorkspaceOptions, workspaceOf } from './workspace-option.ts';
 
 interface PreferenceView {
   readonly id: string;
@@ -27,7 +27,7 @@ interface NotificationView {
   readonly created_at: string;
 }
 
-interface AddOptions extends WorkspaceOptions {
+interface AddOptions extends ClientOptions {
   readonly member?: string;
   readonly target?: string;
   readonly kinds?: readonly string[];
@@ -55,36 +55,34 @@ function registerList(group: Command, io: CliIo): void {
   const list = withPageOptions(
     group.command('list').description('what was sent, and how it went'),
   ).option('--status <status>', 'queued, sent or failed');
-  withClientOptions(list).action(
-    async (options: PageOptions & WorkspaceOptions & { readonly status?: string }) => {
-      await withServer(io, options, async ({ client, out, notes }) => {
-        const { limit, cursor, status } = options;
-        const query = { workspace_id: options.workspace, limit, cursor, status };
-        const path = '/v1/notifications';
-        const answer = await client.send<Many<NotificationView>>({ path, query });
-        if (options.json) return out.line(answer.text);
-        printTable(out, {
-          rows: answer.body.data,
-          empty: 'Nothing was sent.',
-          columns: [
-            { title: 'AT', value: (one) => localTime(one.created_at) },
-            { title: 'STATUS', value: (one) => one.status },
-            { title: 'BY', value: (one) => one.channel },
-            { title: 'TO', value: (one) => one.user.email },
-            { title: 'WHAT', value: (one) => one.error ?? one.subject, shrinks: true },
-          ],
-        });
-        noteMore(notes, answer.body.next_cursor);
+  withClientOptions(list).action(async (options: PageOptions & { readonly status?: string }) => {
+    await withServer(io, options, async ({ client, out, notes }) => {
+      const { limit, cursor, status } = options;
+      const query = { workspace_id: options.workspace, limit, cursor, status };
+      const path = '/v1/notifications';
+      const answer = await client.send<Many<NotificationView>>({ path, query });
+      if (options.json) return out.line(answer.text);
+      printTable(out, {
+        rows: answer.body.data,
+        empty: 'Nothing was sent.',
+        columns: [
+          { title: 'AT', value: (one) => localTime(one.created_at) },
+          { title: 'STATUS', value: (one) => one.status },
+          { title: 'BY', value: (one) => one.channel },
+          { title: 'TO', value: (one) => one.user.email },
+          { title: 'WHAT', value: (one) => one.error ?? one.subject, shrinks: true },
+        ],
       });
-    },
-  );
+      noteMore(notes, answer.body.next_cursor);
+    });
+  });
 }
 
 function registerPreferences(group: Command, io: CliIo): void {
   const list = withPageOptions(
     group.command('preferences').description('who is told of what, and by what'),
   );
-  withClientOptions(list).action(async (options: PageOptions & WorkspaceOptions) => {
+  withClientOptions(list).action(async (options: PageOptions) => {
     await withServer(io, options, async ({ client, out, notes }) => {
       const { limit, cursor } = options;
       const query = { workspace_id: options.workspace, limit, cursor };
@@ -119,7 +117,7 @@ function registerAdd(group: Command, io: CliIo): void {
   withClientOptions(add).action(async (channel: string, options: AddOptions) => {
     await withServer(io, options, async ({ client, out, notes }) => {
       const { member, target, kinds, agents, group: seconds } = options;
-      const user = member === undefined ? {} : { user_id: await userOf(client, options, member) };
+      const user = member === undefined ? {} : { user_id: await userOf(client, member) };
       const answer = await client.send<One<PreferenceView & { readonly secret: string | null }>>({
         method: 'POST',
         path: preferencesPath,
@@ -186,26 +184,13 @@ function registerOne(
 }
 
 /** Throws `CliError` where no member has the address. */
-async function userOf(
-  client: ApiClient,
-  options: WorkspaceOptions,
-  member: string,
-): Promise<string> {
+async function userOf(client: ApiClient, member: string): Promise<string> {
   if (!member.includes('@')) return member;
-  const path = `/v1/workspaces/${await workspaceOf(client, options)}/users`;
-  for (let cursor: string | undefined; ; ) {
-    const query = { limit: 100, cursor };
-    const page = await client.send<Many<{ readonly id: string; readonly email: string }>>({
-      path,
-      query,
-    });
-    const found = page.body.data.find(({ email }) => email === member.toLowerCase());
-    if (found !== undefined) return found.id;
-    cursor = page.body.next_cursor ?? undefined;
-    if (cursor === undefined) {
-      throw new CliError(`No member has the address ${member}.`, {
-        hint: 'See: signalbox members list',
-      });
-    }
-  }
+  const path = `/v1/workspaces/${await onlyWorkspaceId(client)}/users`;
+  const members = await allOf<{ readonly id: string; readonly email: string }>(client, path);
+  const found = members.find(({ email }) => email === member.toLowerCase());
+  if (found !== undefined) return found.id;
+  throw new CliError(`No member has the address ${member}.`, {
+    hint: 'See: signalbox members list',
+  });
 }

@@ -2,10 +2,10 @@ import type { Command } from 'commander';
 import type { Many, One } from '../api-client.ts';
 import { type ClientOptions, withClientOptions, withServer } from '../command-context.ts';
 import { localTime } from '../figures.ts';
+import { onlyWorkspaceId } from '../find.ts';
 import type { CliIo } from '../io.ts';
 import { printTable } from '../table.ts';
 import { noteMore, type PageOptions, withPageOptions } from './page-options.ts';
-import { type WorkspaceOptions, workspaceOf } from './workspace-option.ts';
 
 interface TokenView {
   readonly id: string;
@@ -51,7 +51,7 @@ export function registerTokensCommands(program: Command, io: CliIo): void {
   withClientOptions(create).action(
     async (
       name: string,
-      options: WorkspaceOptions & {
+      options: ClientOptions & {
         readonly write?: boolean;
         readonly scope?: readonly string[];
         readonly agent?: readonly string[];
@@ -67,7 +67,7 @@ export function registerTokensCommands(program: Command, io: CliIo): void {
           body: JSON.stringify({
             name,
             access: isWrite ? 'write' : 'read',
-            workspace_ids: [await workspaceOf(client, options)],
+            workspace_ids: [await onlyWorkspaceId(client)],
             scopes: options.scope,
             agent_ids: options.agent,
             expires_at: options.expires,

@@ -16,6 +16,11 @@ export function nodeName(above: string | null, title: string): string {
   return above === null ? title : `${above} / ${title}`;
 }
 
+/** The name of the directory that a node is in; null for one that is in none. */
+export function nameAbove(name: string, title: unknown): string | null {
+  return name === title ? null : name.slice(0, -` / ${String(title)}`.length);
+}
+
 export async function readKnowledgeFolder(root: string): Promise<PlacedObject[]> {
   return await readBelow(root, { place: homes.knowledge, above: null });
 }

@@ -1,7 +1,7 @@
 import type { ApiClient } from '../api-client.ts';
-import { parseValue } from './exact-values.ts';
 import { nodeName } from './knowledge-folder.ts';
 import type { Fields } from './objects.ts';
+import { readAll } from './read-all.ts';
 
 const asFiles = new Set(['markdown', 'text', 'web_page', 'directory']);
 
@@ -14,22 +14,13 @@ export async function readKnowledge(
   workspaceId: string,
 ): Promise<readonly { readonly name: string; readonly shown: Fields }[]> {
   if ((await client.ask('/v1/kb/settings')).status === 404) return [];
-  const nodes = new Map<string, Fields>();
-  let cursor: string | undefined;
-  do {
-    const { text } = await client.send<unknown>({
-      method: 'POST',
-      path: '/v1/kb/nodes/search',
-      query: { workspace_id: workspaceId },
-      body: JSON.stringify({ pagination: { page_size: 100, cursor }, include_body: true }),
-    });
-    const page = parseValue(text) as {
-      readonly data: readonly Fields[];
-      readonly next_cursor: string | null;
-    };
-    for (const node of page.data) if (isOfFiles(node)) nodes.set(String(node.id), node);
-    cursor = page.next_cursor ?? undefined;
-  } while (cursor !== undefined);
+  const found = await readAll(client, (cursor) => ({
+    method: 'POST',
+    path: '/v1/kb/nodes/search',
+    query: { workspace_id: workspaceId },
+    body: JSON.stringify({ pagination: { page_size: 100, cursor }, include_body: true }),
+  }));
+  const nodes = new Map(found.filter(isOfFiles).map((node) => [String(node.id), node]));
   return [...nodes.values()].flatMap((shown) => {
     const above = (shown.ancestors as readonly string[]).map((id) => nodes.get(id));
     if (above.some((node) => node === undefined)) return [];

@@ -1,7 +1,7 @@
 import type { ApiClient } from '../api-client.ts';
 import { CliError } from '../cli-error.ts';
-import { parseValue } from './exact-values.ts';
 import { type Fields, hashOf, type Kind, keyOf, type ServerObject } from './objects.ts';
+import { readAll } from './read-all.ts';
 import { readKnowledge } from './read-knowledge.ts';
 import { readNames } from './read-names.ts';
 import { skillFields } from './skill-folders.ts';
@@ -40,7 +40,11 @@ export async function readServer(
   workspaceId: string,
   only: ReadonlySet<Kind>,
 ): Promise<ServerState> {
-  const list = (path: string) => listShown(client, path, workspaceId);
+  const list = (path: string) =>
+    readAll(client, (cursor) => ({
+      path,
+      query: { workspace_id: workspaceId, limit: 100, cursor },
+    }));
   // What a server of before does not have, it has none of.
   const listIfKnown = async (kind: Kind) =>
     (await client.ask(`${paths[kind]}?limit=1`)).status === 404 ? [] : await list(paths[kind]);
@@ -109,26 +113,6 @@ function fieldsOf(kind: Kind, shown: Fields, names: Names): Fields {
     default:
       return plainFields(shown);
   }
-}
-
-async function listShown(
-  client: ApiClient,
-  path: string,
-  workspaceId: string,
-): Promise<readonly Fields[]> {
-  const found: Fields[] = [];
-  let cursor: string | undefined;
-  do {
-    const query = { workspace_id: workspaceId, limit: 100, cursor };
-    const { text: answer } = await client.send<unknown>({ path, query });
-    const page = parseValue(answer) as {
-      readonly data: readonly Fields[];
-      readonly next_cursor: string | null;
-    };
-    found.push(...page.data);
-    cursor = page.next_cursor ?? undefined;
-  } while (cursor !== undefined);
-  return found;
 }
 
 function text(value: unknown): string {

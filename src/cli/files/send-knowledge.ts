@@ -1,6 +1,7 @@
 import type { Many, One } from '../api-client.ts';
 import { CliError } from '../cli-error.ts';
 import { valueText } from './exact-values.ts';
+import { nameAbove } from './knowledge-folder.ts';
 import { type Fields, keyOf, type PlacedObject, type ServerObject } from './objects.ts';
 import type { Sending } from './sending.ts';
 
@@ -10,10 +11,8 @@ export async function createNode(
   object: PlacedObject,
   fields: Fields,
 ): Promise<string> {
-  const { name } = object;
-  const above = name.slice(0, -` / ${String(fields.title)}`.length);
-  const parent_id =
-    name === fields.title ? null : ids.get(keyOf({ ...object, name: above, agent: null }));
+  const above = nameAbove(object.name, fields.title);
+  const parent_id = above === null ? null : ids.get(keyOf({ ...object, name: above, agent: null }));
   if (parent_id === undefined) throw new CliError(`There is no directory "${above}".`);
   const query = { workspace_id: server.workspaceId };
   const send = async (path: string, method: 'POST' | 'PATCH', body: Fields) => {

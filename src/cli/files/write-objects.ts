@@ -2,7 +2,7 @@ import { chmod, mkdir, readFile, rm, rmdir, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve, sep } from 'node:path';
 import { CliError } from '../cli-error.ts';
 import { codeFiles } from './folder.ts';
-import { textEndings } from './knowledge-folder.ts';
+import { nameAbove, textEndings } from './knowledge-folder.ts';
 import {
   type Fields,
   type FileObject,
@@ -142,8 +142,8 @@ function freePlace(
 
 function baseOf({ kind, agent, name, fields }: FileObject, places: ReadonlyMap<string, string>) {
   if (kind === 'knowledge') {
-    const above = name.slice(0, -` / ${String(fields.title)}`.length);
-    if (name === fields.title) return homes.knowledge;
+    const above = nameAbove(name, fields.title);
+    if (above === null) return homes.knowledge;
     const place = places.get(keyOf({ kind, name: above, agent: null }));
     if (place === undefined) throw new CliError(`There is no directory for knowledge ${name}.`);
     return place;
