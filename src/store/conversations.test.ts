@@ -3,6 +3,7 @@ import { insertChannelRow } from '../../test/support/channels.ts';
 import { createTestDatabase, type TestDatabase } from '../../test/support/database.ts';
 import type { Channel } from '../core/channel.ts';
 import { newId } from '../core/ids.ts';
+import type { Queryable } from './connect.ts';
 import { listContactChannels, listContacts } from './contacts.ts';
 import { getConversation, updateConversation } from './conversations.ts';
 import { type InboundMessage, recordEdit, recordInbound } from './inbound.ts';
@@ -47,9 +48,9 @@ const conversationOf = async (id: string) => {
   return found;
 };
 /** What is claimed of the test's own channel. */
-const claim = async (leaseMs = 60_000) => {
+const claim = async (leaseMs = 60_000, db: Queryable = database.db) => {
   const request = { limit: 100, perLane: 10, busy: new Map(), leaseMs };
-  const claimed = await claimMessages(database.db, request);
+  const claimed = await claimMessages(db, request);
   return claimed.filter((message) => message.channel.id === channel.id);
 };
 const send = (conversationId: string, body: string) =>
@@ -143,6 +144,27 @@ describe('a message that goes out', () => {
       attempts: 1,
     });
     expect((await claim())[0]?.body).toBe('Two');
+  });
+
+  test('whose claim lapses between two statements is not sent again', async () => {
+    const { db } = database;
+    const { conversationId } = await recordInbound(db, inbound());
+    const { id } = await send(conversationId, 'One');
+    await claim();
+    const lapsing: Queryable = {
+      query: (statement) => db.query(statement),
+      async execute(statement) {
+        const count = await db.execute(statement);
+        await db.execute({
+          text: 'UPDATE messages SET next_at = clock_timestamp() WHERE id = $1',
+          values: [id],
+        });
+        return count;
+      },
+    };
+    expect((await claim(60_000, lapsing)).map((one) => one.id)).not.toContain(id);
+    expect(await claim()).toEqual([]);
+    expect(await getMessage(db, conversationId, id)).toMatchObject({ status: 'unknown' });
   });
 
   test('whose attempt died is unknown until somebody decides, or sent again where that does no harm', async () => {

@@ -72,6 +72,8 @@ export async function claimMessages(
         SELECT d.id FROM channels h CROSS JOIN LATERAL (
           SELECT m.id FROM messages m
           WHERE m.channel_id = h.id AND m.status IN ('queued', 'sending') AND m.next_at <= clock_timestamp()
+            -- One that lapsed since the last statement, too, is never sent a second time.
+            AND (m.status = 'queued' OR h.resend_unknown)
             AND NOT EXISTS (
               SELECT 1 FROM messages e
               WHERE e.conversation_id = m.conversation_id AND e.n < m.n AND e.status IN ('queued', 'sending'))
