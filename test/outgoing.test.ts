@@ -17,6 +17,7 @@ const reasons: Record<string, string> = {
   'models/rerank.ts': 'model providers, by the fetch of their target',
   'models/compatible-wire.ts': 'model providers, at hosts set by the environment',
   'store/connect.ts': 'the database, set by the environment',
+  'store/connect-session.ts': 'takes types of the database driver, connects to nothing',
   'store/s3.ts': 'the object storage, set by the environment',
   'store/column-types.ts': 'takes the type parsers of the database driver, connects to nothing',
   'tools/mcp/connection.ts': 'MCP servers; the SDK has no fetch but one of the guard',
