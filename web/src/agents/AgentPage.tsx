@@ -6,11 +6,11 @@ import { v1 } from '../api/client.ts';
 import { agentQuery } from '../api/queries.ts';
 import type { Agent } from '../api/types.ts';
 import { useWhyNot } from '../shell/rights.ts';
+import { Unanswered } from '../ui/Answer.tsx';
 import { Badge } from '../ui/Badge.tsx';
 import { Button } from '../ui/Button.tsx';
 import { ConfirmButton } from '../ui/Confirm.tsx';
 import { Card, Page } from '../ui/Page.tsx';
-import { Failed, Loading } from '../ui/States.tsx';
 import { Tabs } from '../ui/Tabs.tsx';
 import { AgentEditor } from './AgentEditor.tsx';
 import { Playground } from './Playground.tsx';
@@ -48,11 +48,7 @@ function KnownAgent({ id }: { readonly id: string }) {
     return (
       <Page title="Agent" above={trail}>
         <Card>
-          {agent.error ? (
-            <Failed error={agent.error} onRetry={() => void agent.refetch()} />
-          ) : (
-            <Loading label="Loading the agent" />
-          )}
+          <Unanswered query={agent} label="Loading the agent" />
         </Card>
       </Page>
     );

@@ -5,11 +5,12 @@ import { agentsQuery, runStatsQuery } from '../api/queries.ts';
 import type { Agent, RunStats } from '../api/types.ts';
 import { useWhyNot } from '../shell/rights.ts';
 import { useSession } from '../shell/workspace.tsx';
+import { Unanswered } from '../ui/Answer.tsx';
 import { Badge, Lamp } from '../ui/Badge.tsx';
 import { Button } from '../ui/Button.tsx';
 import { count, duration, money } from '../ui/format.ts';
 import { Card, Page } from '../ui/Page.tsx';
-import { Empty, Failed, Loading } from '../ui/States.tsx';
+import { Empty } from '../ui/States.tsx';
 import { Time } from '../ui/Time.tsx';
 
 const weekMs = 7 * 24 * 3_600_000;
@@ -39,11 +40,7 @@ export function AgentsPage() {
     <Page title="Agents" actions={create}>
       <Card>
         {agents.data === undefined ? (
-          agents.error ? (
-            <Failed error={agents.error} onRetry={() => void agents.refetch()} />
-          ) : (
-            <Loading label="Loading agents" />
-          )
+          <Unanswered query={agents} label="Loading agents" />
         ) : agents.data.length === 0 ? (
           <Empty icon={<Bot aria-hidden />} title="No agent yet" action={create}>
             An agent has instructions, a model and tools. A trigger or a dispatch makes it run.

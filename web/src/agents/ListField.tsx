@@ -16,7 +16,7 @@ export function ListField<T>(props: {
   const { title, empty, itemName, value, fresh, onChange, children } = props;
   const add = (
     <Button
-      className="h-7"
+      small
       kind="quiet"
       icon={<Plus size={14} aria-hidden />}
       onClick={() => onChange([...value, fresh()])}

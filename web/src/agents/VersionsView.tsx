@@ -6,12 +6,12 @@ import { v1 } from '../api/client.ts';
 import { agentQuery, versionsQuery } from '../api/queries.ts';
 import type { Agent, AgentVersion } from '../api/types.ts';
 import { useWhyNot } from '../shell/rights.ts';
+import { Unanswered } from '../ui/Answer.tsx';
 import { Badge } from '../ui/Badge.tsx';
 import { ConfirmButton } from '../ui/Confirm.tsx';
 import { classes } from '../ui/classes.ts';
 import { LineDiff } from '../ui/LineDiff.tsx';
 import { Card } from '../ui/Page.tsx';
-import { Failed, Loading } from '../ui/States.tsx';
 import { Time } from '../ui/Time.tsx';
 
 /** Every saved version: what it changed, and the way back to it. */
@@ -23,11 +23,7 @@ export function VersionsView({ agent }: { readonly agent: Agent }) {
   if (versions.data === undefined) {
     return (
       <Card>
-        {versions.error ? (
-          <Failed error={versions.error} onRetry={() => void versions.refetch()} />
-        ) : (
-          <Loading label="Loading versions" />
-        )}
+        <Unanswered query={versions} label="Loading versions" />
       </Card>
     );
   }
@@ -81,7 +77,7 @@ export function VersionsView({ agent }: { readonly agent: Agent }) {
           actions={
             version.is_candidate ? (
               <ConfirmButton
-                className="h-7"
+                small
                 icon={<Rocket size={14} aria-hidden />}
                 why={readOnly}
                 question={`Let version ${chosen} go live?`}
@@ -97,7 +93,7 @@ export function VersionsView({ agent }: { readonly agent: Agent }) {
               </ConfirmButton>
             ) : (
               <ConfirmButton
-                className="h-7"
+                small
                 icon={<History size={14} aria-hidden />}
                 why={readOnly ?? (chosen === agent.agent_version ? 'It is the current one.' : null)}
                 question={`Bring version ${chosen} back?`}

@@ -161,7 +161,7 @@ function Resend({ message }: { readonly message: Message }) {
     });
   return (
     <>
-      <Button className="h-6" busy={busy} onClick={() => void resend()}>
+      <Button small busy={busy} onClick={() => void resend()}>
         Send it again
       </Button>
       <Problem error={error} />

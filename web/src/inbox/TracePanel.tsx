@@ -4,10 +4,10 @@ import { StepDetail } from '../run/StepDetail.tsx';
 import { useRunTrace } from '../run/use-run-trace.ts';
 import { Waterfall } from '../run/Waterfall.tsx';
 import { RunStatus } from '../runs/RunStatus.tsx';
+import { Unanswered } from '../ui/Answer.tsx';
 import { Badge } from '../ui/Badge.tsx';
 import { duration, money } from '../ui/format.ts';
 import { Card } from '../ui/Page.tsx';
-import { Failed, Loading } from '../ui/States.tsx';
 
 /** The run behind an item of the inbox, step by step, as it goes on. */
 export function TracePanel(props: { readonly agentId: string; readonly runId: string }) {
@@ -30,11 +30,7 @@ export function TracePanel(props: { readonly agentId: string; readonly runId: st
       }
     >
       {run === undefined ? (
-        trace.error ? (
-          <Failed error={trace.error} onRetry={trace.refetch} />
-        ) : (
-          <Loading label="Loading the run" />
-        )
+        <Unanswered query={trace} label="Loading the run" />
       ) : (
         <>
           <div className="flex flex-wrap items-center gap-2 border-b border-line px-4 py-2.5 text-[13px]">

@@ -61,7 +61,7 @@ export function Gaps({ onAnswered }: { readonly onAnswered: (nodeId: string) => 
                       <Time at={gap.created_at} />
                     </span>
                     {mayWrite && (
-                      <Button className="h-7" onClick={() => setAnswering(gap)}>
+                      <Button small onClick={() => setAnswering(gap)}>
                         Answer it
                       </Button>
                     )}

@@ -76,7 +76,7 @@ function Shown({ node, onGone }: { readonly node: KnowledgeNode; readonly onGone
           <>
             {canRefresh && (
               <Button
-                className="h-7"
+                small
                 busy={busy}
                 icon={<RefreshCw size={13} aria-hidden />}
                 onClick={() => void refresh()}
@@ -84,10 +84,10 @@ function Shown({ node, onGone }: { readonly node: KnowledgeNode; readonly onGone
                 {node.source_type === 'web_page' ? 'Fetch again' : 'Try again'}
               </Button>
             )}
-            <Button className="h-7" busy={busy} onClick={() => void setEnabled(!node.enabled)}>
+            <Button small busy={busy} onClick={() => void setEnabled(!node.enabled)}>
               {node.enabled ? 'Disable' : 'Enable'}
             </Button>
-            <Button className="h-7" onClick={() => setEditing(true)}>
+            <Button small onClick={() => setEditing(true)}>
               Edit
             </Button>
             <DeleteButton

@@ -54,16 +54,11 @@ export function LargeOutput({ run, spill }: { readonly run: Run; readonly spill:
       <div className="flex flex-wrap items-center gap-2 border-b border-line px-2.5 py-1">
         <h4 className="grow text-xs font-medium text-muted">Output, {bytes(spill.sizeBytes)}</h4>
         {next !== null && (
-          <Button className="h-7" busy={busy} onClick={more}>
+          <Button small busy={busy} onClick={more}>
             {parts.length === 0 ? 'Show its beginning' : 'Show more'}
           </Button>
         )}
-        <Button
-          className="h-7"
-          busy={busy}
-          onClick={save}
-          icon={<Download size={13} aria-hidden />}
-        >
+        <Button small busy={busy} onClick={save} icon={<Download size={13} aria-hidden />}>
           Save
         </Button>
       </div>

@@ -1,8 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Navigate } from '@tanstack/react-router';
 import { runByIdQuery } from '../api/queries.ts';
+import { Unanswered } from '../ui/Answer.tsx';
 import { Card, Page } from '../ui/Page.tsx';
-import { Failed, Loading } from '../ui/States.tsx';
 
 const route = getRouteApi('/runs/$runId');
 
@@ -17,11 +17,7 @@ export function RunByIdPage() {
   return (
     <Page title="Run">
       <Card>
-        {run.error ? (
-          <Failed error={run.error} onRetry={() => void run.refetch()} />
-        ) : (
-          <Loading label="Loading the run" />
-        )}
+        <Unanswered query={run} label="Loading the run" />
       </Card>
     </Page>
   );

@@ -4,6 +4,7 @@ import { agentQuery } from '../api/queries.ts';
 import type { Run, Step } from '../api/types.ts';
 import { RunStatus } from '../runs/RunStatus.tsx';
 import { isEnded } from '../runs/status.ts';
+import { Unanswered } from '../ui/Answer.tsx';
 import { Badge } from '../ui/Badge.tsx';
 import { CopyButton } from '../ui/CopyButton.tsx';
 import { shortId } from '../ui/format.ts';
@@ -37,11 +38,7 @@ export function RunPage() {
     return (
       <Page title="Run">
         <Card>
-          {trace.error ? (
-            <Failed error={trace.error} onRetry={trace.refetch} />
-          ) : (
-            <Loading label="Loading the run" />
-          )}
+          <Unanswered query={trace} label="Loading the run" />
         </Card>
       </Page>
     );

@@ -6,9 +6,10 @@ import type { RunFilters } from '../api/types.ts';
 import type { RunsSearch } from '../search.ts';
 import { useSession } from '../shell/workspace.tsx';
 import { Checklist } from '../start/Checklist.tsx';
+import { Unanswered } from '../ui/Answer.tsx';
 import { Button } from '../ui/Button.tsx';
 import { Card, Page } from '../ui/Page.tsx';
-import { Empty, Failed, Loading } from '../ui/States.tsx';
+import { Empty } from '../ui/States.tsx';
 import { RunFiltersBar } from './RunFiltersBar.tsx';
 import { RunsChart } from './RunsChart.tsx';
 import { RunsTable } from './RunsTable.tsx';
@@ -55,11 +56,7 @@ export function RunsPage() {
           <RunFiltersBar search={search} agents={agents.data ?? []} onChange={change} />
           {runs.data === undefined ? (
             <Card>
-              {runs.error ? (
-                <Failed error={runs.error} onRetry={() => void runs.refetch()} />
-              ) : (
-                <Loading label="Loading runs" />
-              )}
+              <Unanswered query={runs} label="Loading runs" />
             </Card>
           ) : runs.data.length === 0 ? (
             <Card>

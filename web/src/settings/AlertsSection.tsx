@@ -61,7 +61,7 @@ export function AlertsSection() {
             actions={
               <>
                 <Button
-                  className="h-7 w-7"
+                  small
                   kind="quiet"
                   aria-label={`Change ${rule.name}`}
                   why={why}

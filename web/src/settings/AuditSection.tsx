@@ -7,13 +7,14 @@ import { type AuditFilters, auditQuery } from '../api/settings-queries.ts';
 import type { AuditEntry } from '../api/types.ts';
 import { useWhyNot } from '../shell/rights.ts';
 import { useSession } from '../shell/workspace.tsx';
+import { Unanswered } from '../ui/Answer.tsx';
 import { Badge } from '../ui/Badge.tsx';
 import { Button } from '../ui/Button.tsx';
 import { TextField } from '../ui/Field.tsx';
 import { count } from '../ui/format.ts';
 import { JsonView } from '../ui/JsonView.tsx';
 import { Card } from '../ui/Page.tsx';
-import { Empty, Failed, Loading, Problem } from '../ui/States.tsx';
+import { Empty, Problem } from '../ui/States.tsx';
 import { Time } from '../ui/Time.tsx';
 import { useSubmit } from '../ui/use-submit.ts';
 
@@ -77,11 +78,7 @@ function AuditLog() {
         />
       </div>
       {entries === undefined ? (
-        log.error ? (
-          <Failed error={log.error} onRetry={() => void log.refetch()} />
-        ) : (
-          <Loading label="Loading the audit log" />
-        )
+        <Unanswered query={log} label="Loading the audit log" />
       ) : entries.length === 0 ? (
         <p className="px-4 py-8 text-center text-muted">No entry is like that.</p>
       ) : (
@@ -157,7 +154,7 @@ function Verify() {
       </span>
       <Problem error={error} />
       <Button
-        className="h-7"
+        small
         busy={busy}
         icon={<ShieldCheck size={14} aria-hidden />}
         onClick={() => void verify()}

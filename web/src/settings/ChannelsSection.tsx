@@ -60,7 +60,7 @@ export function ChannelsSection() {
             actions={
               <>
                 <Button
-                  className="h-7 w-7"
+                  small
                   kind="quiet"
                   aria-label={`Change ${channel.name}`}
                   why={why}

@@ -91,15 +91,15 @@ function ServerLine(props: {
         actions={
           <>
             {config.auth?.type === 'oauth' && (
-              <Button className="h-7" why={why} busy={busy} onClick={() => void authorize()}>
+              <Button small why={why} busy={busy} onClick={() => void authorize()}>
                 Authorize
               </Button>
             )}
-            <Button className="h-7" why={why} busy={busy} onClick={() => void test()}>
+            <Button small why={why} busy={busy} onClick={() => void test()}>
               Test
             </Button>
             <Button
-              className="h-7 w-7"
+              small
               kind="quiet"
               aria-label={`Change ${server.name}`}
               why={why}

@@ -93,7 +93,7 @@ function MemberLine(props: {
           <>
             {member.sign_in.length === 0 && (
               <Button
-                className="h-7"
+                small
                 busy={busy}
                 why={why}
                 onClick={() =>

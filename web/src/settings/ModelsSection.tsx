@@ -75,7 +75,7 @@ function ModelLine(props: {
         actions={
           <>
             <Button
-              className="h-7"
+              small
               why={why}
               busy={busy}
               onClick={() =>
@@ -88,7 +88,7 @@ function ModelLine(props: {
               Test
             </Button>
             <Button
-              className="h-7 w-7"
+              small
               kind="quiet"
               aria-label={`Change ${model.name}`}
               why={why}

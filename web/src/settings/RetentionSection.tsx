@@ -6,11 +6,12 @@ import { retentionQuery } from '../api/settings-queries.ts';
 import type { Retention } from '../api/types.ts';
 import { useWhyNot } from '../shell/rights.ts';
 import { useSession } from '../shell/workspace.tsx';
+import { Unanswered } from '../ui/Answer.tsx';
 import { Button } from '../ui/Button.tsx';
 import { TextField } from '../ui/Field.tsx';
 import { count } from '../ui/format.ts';
 import { Card } from '../ui/Page.tsx';
-import { Failed, Loading, Problem } from '../ui/States.tsx';
+import { Problem } from '../ui/States.tsx';
 import { Time } from '../ui/Time.tsx';
 import { useSubmit } from '../ui/use-submit.ts';
 
@@ -33,11 +34,7 @@ export function RetentionSection() {
   if (retention.data === undefined) {
     return (
       <Card title="Retention">
-        {retention.error ? (
-          <Failed error={retention.error} onRetry={() => void retention.refetch()} />
-        ) : (
-          <Loading label="Loading retention" />
-        )}
+        <Unanswered query={retention} label="Loading retention" />
       </Card>
     );
   }

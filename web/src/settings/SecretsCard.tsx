@@ -6,12 +6,13 @@ import { v1 } from '../api/client.ts';
 import { secretsQuery } from '../api/queries.ts';
 import { useWhyNot } from '../shell/rights.ts';
 import { useSession } from '../shell/workspace.tsx';
+import { Unanswered } from '../ui/Answer.tsx';
 import { Button } from '../ui/Button.tsx';
 import { ConfirmButton } from '../ui/Confirm.tsx';
 import { Dialog } from '../ui/Dialog.tsx';
 import { TextArea, TextField } from '../ui/Field.tsx';
 import { Card } from '../ui/Page.tsx';
-import { Empty, Failed, Loading, Problem } from '../ui/States.tsx';
+import { Empty, Problem } from '../ui/States.tsx';
 import { Time } from '../ui/Time.tsx';
 
 /** Values for tools that name them. They go in, and never come back. */
@@ -25,7 +26,7 @@ export function SecretsCard() {
   const changed = () => queries.invalidateQueries({ queryKey: ['secrets'] });
   const add = (
     <Button
-      className="h-7"
+      small
       icon={<Plus size={14} aria-hidden />}
       why={readOnly}
       onClick={() => setEditing('')}
@@ -45,11 +46,7 @@ export function SecretsCard() {
   return (
     <Card title="Secrets of this workspace" actions={secrets.data?.length ? add : undefined}>
       {secrets.data === undefined ? (
-        secrets.error ? (
-          <Failed error={secrets.error} onRetry={() => void secrets.refetch()} />
-        ) : (
-          <Loading label="Loading secrets" />
-        )
+        <Unanswered query={secrets} label="Loading secrets" />
       ) : secrets.data.length === 0 ? (
         <Empty icon={<KeyRound aria-hidden />} title="No secret yet" action={add}>
           A tool that names a secret is given its value. It is kept encrypted, masked in logs and
@@ -63,11 +60,11 @@ export function SecretsCard() {
               <span className="text-xs text-muted">
                 set <Time at={updated_at} />
               </span>
-              <Button className="h-7" kind="quiet" why={readOnly} onClick={() => setEditing(name)}>
+              <Button small kind="quiet" why={readOnly} onClick={() => setEditing(name)}>
                 Replace
               </Button>
               <ConfirmButton
-                className="h-7 w-7"
+                small
                 kind="quiet"
                 aria-label={`Delete ${name}`}
                 icon={<Trash2 size={14} aria-hidden />}

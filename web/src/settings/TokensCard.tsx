@@ -6,6 +6,7 @@ import { v1 } from '../api/client.ts';
 import { tokensQuery } from '../api/queries.ts';
 import { useWhyNot } from '../shell/rights.ts';
 import { useSession } from '../shell/workspace.tsx';
+import { Unanswered } from '../ui/Answer.tsx';
 import { Badge } from '../ui/Badge.tsx';
 import { Button } from '../ui/Button.tsx';
 import { ConfirmButton } from '../ui/Confirm.tsx';
@@ -13,7 +14,7 @@ import { CopyButton } from '../ui/CopyButton.tsx';
 import { Dialog } from '../ui/Dialog.tsx';
 import { Check, Select, TextField } from '../ui/Field.tsx';
 import { Card } from '../ui/Page.tsx';
-import { Empty, Failed, Loading, Problem } from '../ui/States.tsx';
+import { Empty, Problem } from '../ui/States.tsx';
 import { Time } from '../ui/Time.tsx';
 
 const dayMs = 24 * 3_600_000;
@@ -41,21 +42,13 @@ function Tokens() {
     <Card
       title="Tokens"
       actions={
-        <Button
-          className="h-7"
-          icon={<Plus size={14} aria-hidden />}
-          onClick={() => setMaking(true)}
-        >
+        <Button small icon={<Plus size={14} aria-hidden />} onClick={() => setMaking(true)}>
           New token
         </Button>
       }
     >
       {tokens.data === undefined ? (
-        tokens.error ? (
-          <Failed error={tokens.error} onRetry={() => void tokens.refetch()} />
-        ) : (
-          <Loading label="Loading tokens" />
-        )
+        <Unanswered query={tokens} label="Loading tokens" />
       ) : (
         <ul className="divide-y divide-line/70">
           {tokens.data.map((token) => (
@@ -88,7 +81,7 @@ function Tokens() {
               </span>
               <Badge tone={token.access === 'read' ? 'plain' : 'warn'}>{token.access}</Badge>
               <ConfirmButton
-                className="h-7 w-7"
+                small
                 kind="quiet"
                 aria-label={`Revoke ${token.name}`}
                 icon={<Trash2 size={14} aria-hidden />}

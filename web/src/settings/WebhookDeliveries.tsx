@@ -62,7 +62,7 @@ export function WebhookDeliveries({
                 <Time at={delivery.created_at} />
               </span>
               <Button
-                className="h-7"
+                small
                 busy={busy}
                 why={why ?? (delivery.status === 'pending' ? 'It is still being tried.' : null)}
                 onClick={() => void resend(delivery.id)}

@@ -97,11 +97,11 @@ function WebhookLine(props: {
         }
         actions={
           <>
-            <Button className="h-7" aria-expanded={open} onClick={() => setOpen(!open)}>
+            <Button small aria-expanded={open} onClick={() => setOpen(!open)}>
               Deliveries
             </Button>
             <Button
-              className="h-7"
+              small
               why={why}
               busy={busy}
               onClick={() =>
@@ -115,7 +115,7 @@ function WebhookLine(props: {
               Test
             </Button>
             <ConfirmButton
-              className="h-7 w-7"
+              small
               kind="quiet"
               aria-label="Make a new secret"
               icon={<KeyRound size={14} aria-hidden />}
@@ -132,7 +132,7 @@ function WebhookLine(props: {
               }}
             />
             <Button
-              className="h-7 w-7"
+              small
               kind="quiet"
               aria-label={`Change the webhook to ${webhook.url}`}
               why={why}

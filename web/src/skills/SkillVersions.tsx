@@ -49,7 +49,7 @@ export function SkillVersions({ skill }: { readonly skill: Skill }) {
                   {version !== skill.version && (
                     <span className="flex gap-1">
                       <Button
-                        className="h-7"
+                        small
                         aria-pressed={compared === version}
                         onClick={() => setCompared(compared === version ? null : version)}
                       >
@@ -57,7 +57,7 @@ export function SkillVersions({ skill }: { readonly skill: Skill }) {
                       </Button>
                       {mayWrite && (
                         <ConfirmButton
-                          className="h-7"
+                          small
                           question={`Bring version ${version} back?`}
                           explanation="Its files become a new version; the ones between stay."
                           confirmLabel="Bring it back"

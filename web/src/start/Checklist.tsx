@@ -40,7 +40,7 @@ export function Checklist() {
         ? `Ready: ${model.name}, which is ${model.provider}/${model.model}.`
         : 'Paste the key of its provider: it is kept sealed, and tried at once. Skip this if the server has one in its environment, such as OPENAI_API_KEY.',
       action: (
-        <Button className="h-7" why={mayNot} onClick={() => setAdding(true)}>
+        <Button small why={mayNot} onClick={() => setAdding(true)}>
           Paste a provider key
         </Button>
       ),

@@ -1,10 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
 import { runtimesQuery } from '../api/queries.ts';
 import { useSession } from '../shell/workspace.tsx';
+import { Unanswered } from '../ui/Answer.tsx';
 import { Lamp } from '../ui/Badge.tsx';
 import { bytes } from '../ui/format.ts';
 import { Card, Page } from '../ui/Page.tsx';
-import { Failed, Loading, Problem } from '../ui/States.tsx';
+import { Loading, Problem } from '../ui/States.tsx';
 
 interface Readiness {
   readonly status: 'ready' | 'not_ready';
@@ -47,11 +48,7 @@ export function SystemPage() {
       <div className="grid grid-cols-1 items-start gap-4 lg:grid-cols-2">
         <Card title="Parts">
           {data === undefined ? (
-            ready.error ? (
-              <Failed error={ready.error} onRetry={() => void ready.refetch()} />
-            ) : (
-              <Loading label="Loading the state of the server" />
-            )
+            <Unanswered query={ready} label="Loading the state of the server" />
           ) : (
             <ul className="divide-y divide-line/70">
               {data.checks.map(({ name, ok, message }) => (

@@ -44,7 +44,7 @@ export function CaseLine(props: {
         actions={
           <>
             <Button
-              className="h-7 w-7"
+              small
               kind="quiet"
               aria-label={`Change ${testCase.name}`}
               why={why}

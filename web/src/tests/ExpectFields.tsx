@@ -36,7 +36,7 @@ export function ExpectFields(props: {
       ) : (
         <Fields value={value} onChange={onChange} />
       )}
-      <Button kind="quiet" className="h-7" onClick={() => setAsJson(!asJson)}>
+      <Button kind="quiet" small onClick={() => setAsJson(!asJson)}>
         {asJson ? 'As fields' : 'All of it as JSON'}
       </Button>
     </fieldset>
@@ -150,7 +150,7 @@ function TextRules(props: {
         );
       })}
       <Button
-        className="h-7"
+        small
         kind="quiet"
         icon={<Plus size={14} aria-hidden />}
         onClick={() => onChange([...value, { contains: '' }])}

@@ -65,12 +65,7 @@ export function GateCard({ agent }: { readonly agent: Agent }) {
                 <span className="grow text-xs text-muted">
                   <Time at={created_at} />
                 </span>
-                <Button
-                  className="h-7"
-                  busy={busy}
-                  why={mayNot}
-                  onClick={() => void enable(version)}
-                >
+                <Button small busy={busy} why={mayNot} onClick={() => void enable(version)}>
                   Let it go live
                 </Button>
               </li>

@@ -42,7 +42,7 @@ export function ResultsCard(props: {
       title={chosen === null ? 'Every run' : `${shown[0]?.case_name}, ${nameOfVariant(chosen)}`}
       actions={
         chosen !== null && (
-          <Button className="h-7" onClick={onAll}>
+          <Button small onClick={onAll}>
             Show all
           </Button>
         )

@@ -7,11 +7,11 @@ import { v1 } from '../api/client.ts';
 import { agentQuery } from '../api/queries.ts';
 import type { TestRun } from '../api/types.ts';
 import { useWhyNot } from '../shell/rights.ts';
+import { Unanswered } from '../ui/Answer.tsx';
 import { Lamp } from '../ui/Badge.tsx';
 import { ConfirmButton } from '../ui/Confirm.tsx';
 import { money, shortId } from '../ui/format.ts';
 import { Card, Page } from '../ui/Page.tsx';
-import { Failed, Loading } from '../ui/States.tsx';
 import { Time } from '../ui/Time.tsx';
 import { type Chosen, ResultsCard } from './ResultsCard.tsx';
 import { TestMatrix } from './TestMatrix.tsx';
@@ -50,11 +50,7 @@ export function TestRunPage() {
     return (
       <Page title="Test run" above={trail}>
         <Card>
-          {run.error ? (
-            <Failed error={run.error} onRetry={() => void run.refetch()} />
-          ) : (
-            <Loading label="Loading the test run" />
-          )}
+          <Unanswered query={run} label="Loading the test run" />
         </Card>
       </Page>
     );

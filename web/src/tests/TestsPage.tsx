@@ -6,10 +6,11 @@ import { agentsQuery } from '../api/queries.ts';
 import type { TestCase } from '../api/types.ts';
 import { useWhyNot } from '../shell/rights.ts';
 import { useSession } from '../shell/workspace.tsx';
+import { Unanswered } from '../ui/Answer.tsx';
 import { Button } from '../ui/Button.tsx';
 import { Select } from '../ui/Field.tsx';
 import { Card, Page } from '../ui/Page.tsx';
-import { Empty, Failed, Loading } from '../ui/States.tsx';
+import { Empty } from '../ui/States.tsx';
 import { CaseDialog } from './CaseDialog.tsx';
 import { CaseLine } from './CaseLine.tsx';
 import { GateCard } from './GateCard.tsx';
@@ -91,11 +92,7 @@ export function TestsPage() {
           <div className="space-y-4">
             <Card title="Cases">
               {cases.data === undefined ? (
-                cases.error ? (
-                  <Failed error={cases.error} onRetry={() => void cases.refetch()} />
-                ) : (
-                  <Loading label="Loading cases" />
-                )
+                <Unanswered query={cases} label="Loading cases" />
               ) : cases.data.length === 0 ? (
                 <Empty icon={<FlaskConical aria-hidden />} title="No test case yet" action={add}>
                   A case says what an agent is given and what is expected. Save one from any run
@@ -119,11 +116,7 @@ export function TestsPage() {
           </div>
           <Card title="Test runs">
             {shownRuns === undefined ? (
-              runs.error ? (
-                <Failed error={runs.error} onRetry={() => void runs.refetch()} />
-              ) : (
-                <Loading label="Loading test runs" />
-              )
+              <Unanswered query={runs} label="Loading test runs" />
             ) : shownRuns.length === 0 ? (
               <p className="px-4 py-8 text-center text-muted">
                 None yet. A test run holds cases against versions of their{' '}

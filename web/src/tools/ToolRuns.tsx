@@ -4,6 +4,7 @@ import { ChevronRight, Play } from 'lucide-react';
 import { useState } from 'react';
 import { toolRunsQuery } from '../api/queries.ts';
 import type { ToolRun } from '../api/types.ts';
+import { Unanswered } from '../ui/Answer.tsx';
 import { Lamp, type Tone } from '../ui/Badge.tsx';
 import { Button } from '../ui/Button.tsx';
 import { classes } from '../ui/classes.ts';
@@ -11,7 +12,7 @@ import { bytes, duration } from '../ui/format.ts';
 import { JsonView } from '../ui/JsonView.tsx';
 import { LongText } from '../ui/LongText.tsx';
 import { Card } from '../ui/Page.tsx';
-import { Empty, Failed, Loading } from '../ui/States.tsx';
+import { Empty } from '../ui/States.tsx';
 import { Time } from '../ui/Time.tsx';
 
 const tones: Readonly<Record<ToolRun['status'], Tone>> = {
@@ -29,11 +30,7 @@ export function ToolRuns({ toolId }: { readonly toolId: string }) {
   if (shown === undefined) {
     return (
       <Card>
-        {runs.error ? (
-          <Failed error={runs.error} onRetry={() => void runs.refetch()} />
-        ) : (
-          <Loading label="Loading its runs" />
-        )}
+        <Unanswered query={runs} label="Loading its runs" />
       </Card>
     );
   }

@@ -6,12 +6,12 @@ import { v1 } from '../api/client.ts';
 import { toolQuery, toolVersionsQuery } from '../api/queries.ts';
 import type { Tool } from '../api/types.ts';
 import { useWhyNot } from '../shell/rights.ts';
+import { Unanswered } from '../ui/Answer.tsx';
 import { Badge } from '../ui/Badge.tsx';
 import { ConfirmButton } from '../ui/Confirm.tsx';
 import { classes } from '../ui/classes.ts';
 import { LineDiff } from '../ui/LineDiff.tsx';
 import { Card } from '../ui/Page.tsx';
-import { Failed, Loading } from '../ui/States.tsx';
 import { Time } from '../ui/Time.tsx';
 
 /** Every version of the code: what it changed, and the way back to it. */
@@ -23,11 +23,7 @@ export function ToolVersions({ tool }: { readonly tool: Tool }) {
   if (versions.data === undefined) {
     return (
       <Card>
-        {versions.error ? (
-          <Failed error={versions.error} onRetry={() => void versions.refetch()} />
-        ) : (
-          <Loading label="Loading versions" />
-        )}
+        <Unanswered query={versions} label="Loading versions" />
       </Card>
     );
   }
@@ -73,7 +69,7 @@ export function ToolVersions({ tool }: { readonly tool: Tool }) {
           title={before ? `What version ${chosen} changed` : `Version ${chosen}, the first`}
           actions={
             <ConfirmButton
-              className="h-7"
+              small
               icon={<History size={14} aria-hidden />}
               why={mayNot ?? (chosen === tool.version ? 'It is the current one.' : null)}
               question={`Bring the code of version ${chosen} back?`}

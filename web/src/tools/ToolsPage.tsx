@@ -4,10 +4,11 @@ import { Plus, Wrench } from 'lucide-react';
 import { toolsQuery } from '../api/queries.ts';
 import { useWhyNot } from '../shell/rights.ts';
 import { useSession } from '../shell/workspace.tsx';
+import { Unanswered } from '../ui/Answer.tsx';
 import { Badge } from '../ui/Badge.tsx';
 import { Button } from '../ui/Button.tsx';
 import { Card, Page } from '../ui/Page.tsx';
-import { Empty, Failed, Loading } from '../ui/States.tsx';
+import { Empty } from '../ui/States.tsx';
 import { Time } from '../ui/Time.tsx';
 
 export function ToolsPage() {
@@ -29,11 +30,7 @@ export function ToolsPage() {
     <Page title="Tools" actions={create}>
       <Card>
         {tools.data === undefined ? (
-          tools.error ? (
-            <Failed error={tools.error} onRetry={() => void tools.refetch()} />
-          ) : (
-            <Loading label="Loading tools" />
-          )
+          <Unanswered query={tools} label="Loading tools" />
         ) : tools.data.length === 0 ? (
           <Empty icon={<Wrench aria-hidden />} title="No tool yet" action={create}>
             A tool is one function, <code className="font-mono">main</code>, in Python or

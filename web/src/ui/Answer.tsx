@@ -16,6 +16,15 @@ export function Answer<T>(props: {
 }) {
   const { query, label, children } = props;
   if (query.data !== undefined) return children(query.data);
+  return <Unanswered query={query} label={label} />;
+}
+
+/** In place of an answer that is not there: that it loads, or why it cannot be shown. */
+export function Unanswered(props: {
+  readonly query: Pick<Asked<unknown>, 'error' | 'refetch'>;
+  readonly label: string;
+}) {
+  const { query, label } = props;
   if (query.error) return <Failed error={query.error} onRetry={() => void query.refetch()} />;
   return <Loading label={label} />;
 }

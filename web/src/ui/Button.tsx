@@ -15,13 +15,16 @@ export interface ButtonProps extends Omit<ButtonHTMLAttributes<HTMLButtonElement
   readonly kind?: Kind;
   readonly icon?: ReactNode;
   readonly busy?: boolean;
+  /** Lower than the fields of a form: for the heads and the lines of cards. */
+  readonly small?: boolean;
   /** Why it cannot be pressed now: shown, and it is not. */
   readonly why?: string | null | undefined;
 }
 
 /** The one look of buttons. One that cannot be used stays reachable, and says why. */
 export function Button(props: ButtonProps) {
-  const { kind = 'plain', icon, busy = false, why, children, className, onClick, ...rest } = props;
+  const { kind = 'plain', small = false, icon, busy = false, why, ...given } = props;
+  const { children, className, onClick, ...rest } = given;
   const off = busy || Boolean(why);
   const button = (
     <button
@@ -31,10 +34,11 @@ export function Button(props: ButtonProps) {
       aria-busy={busy || undefined}
       onClick={(event) => (off ? event.preventDefault() : onClick?.(event))}
       className={classes(
-        'inline-flex h-8 shrink-0 items-center justify-center gap-1.5 whitespace-nowrap rounded-md border text-[13px] font-medium transition-colors [&>svg]:shrink-0',
+        'inline-flex shrink-0 items-center justify-center gap-1.5 whitespace-nowrap rounded-md border text-[13px] font-medium transition-colors [&>svg]:shrink-0',
         looks[kind],
         off && 'cursor-not-allowed opacity-55',
-        children ? 'px-2.5' : 'w-8',
+        small ? 'h-7' : 'h-8',
+        children ? 'px-2.5' : small ? 'w-7' : 'w-8',
         className,
       )}
     >

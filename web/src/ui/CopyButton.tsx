@@ -21,7 +21,7 @@ export function CopyButton({
     <>
       <Button
         kind="quiet"
-        className="h-7 w-7"
+        small
         aria-label={label}
         title={label}
         icon={icon}

@@ -13,7 +13,7 @@ export function DeleteButton(props: {
   const { name, why, explanation, verb = 'Delete', act } = props;
   return (
     <ConfirmButton
-      className="h-7 w-7"
+      small
       kind="quiet"
       aria-label={`${verb} ${name}`}
       icon={<Trash2 size={14} aria-hidden />}

@@ -1,9 +1,10 @@
 import type { UseQueryResult } from '@tanstack/react-query';
 import { Plus } from 'lucide-react';
 import type { ReactNode } from 'react';
+import { Unanswered } from './Answer.tsx';
 import { Button } from './Button.tsx';
 import { Card } from './Page.tsx';
-import { Empty, Failed, Loading } from './States.tsx';
+import { Empty } from './States.tsx';
 
 /** A list of things that can be added to: while it loads, when it fails, with nothing and with something in it. */
 export function ListCard<T extends { readonly id: string }>(props: {
@@ -20,18 +21,14 @@ export function ListCard<T extends { readonly id: string }>(props: {
 }) {
   const { title, query, icon, emptyTitle, emptyText, addLabel, why, onAdd, children } = props;
   const add = (
-    <Button className="h-7" icon={<Plus size={14} aria-hidden />} why={why} onClick={onAdd}>
+    <Button small icon={<Plus size={14} aria-hidden />} why={why} onClick={onAdd}>
       {addLabel}
     </Button>
   );
   return (
     <Card title={title} actions={query.data?.length ? add : undefined}>
       {query.data === undefined ? (
-        query.error ? (
-          <Failed error={query.error} onRetry={() => void query.refetch()} />
-        ) : (
-          <Loading label={`Loading ${title.toLowerCase()}`} />
-        )
+        <Unanswered query={query} label={`Loading ${title.toLowerCase()}`} />
       ) : query.data.length === 0 ? (
         <Empty icon={icon} title={emptyTitle} action={add}>
           {emptyText}

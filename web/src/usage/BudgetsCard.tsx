@@ -63,7 +63,7 @@ export function BudgetsCard() {
               actions={
                 <>
                   <Button
-                    className="h-7 w-7"
+                    small
                     kind="quiet"
                     aria-label={`Change the budget of ${nameOf(budget)}`}
                     why={why}

@@ -2,10 +2,10 @@ import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { agentsQuery } from '../api/queries.ts';
 import { useSession } from '../shell/workspace.tsx';
+import { Unanswered } from '../ui/Answer.tsx';
 import { Select } from '../ui/Field.tsx';
 import { count, money, tokens } from '../ui/format.ts';
 import { Card, Page } from '../ui/Page.tsx';
-import { Failed, Loading } from '../ui/States.tsx';
 import { Tabs } from '../ui/Tabs.tsx';
 import { BudgetsCard } from './BudgetsCard.tsx';
 import { CostByDay } from './CostByDay.tsx';
@@ -68,11 +68,7 @@ export function UsagePage() {
         </search>
         {data === undefined ? (
           <Card>
-            {daily.error ? (
-              <Failed error={daily.error} onRetry={() => void daily.refetch()} />
-            ) : (
-              <Loading label="Loading usage" />
-            )}
+            <Unanswered query={daily} label="Loading usage" />
           </Card>
         ) : (
           <Card title="Cost by day">
