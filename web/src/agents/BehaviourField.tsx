@@ -1,3 +1,4 @@
+import { commaList } from '../ui/comma-list.ts';
 import { Check, Select, TextField } from '../ui/Field.tsx';
 import { Card } from '../ui/Page.tsx';
 import type { AgentDraft } from './agent-draft.ts';
@@ -115,14 +116,7 @@ function NamesField(props: {
       placeholder="none"
       hint="names, with commas in between"
       defaultValue={props.value.join(', ')}
-      onChange={({ target }) =>
-        props.onChange(
-          target.value
-            .split(',')
-            .map((each) => each.trim())
-            .filter((each) => each !== ''),
-        )
-      }
+      onChange={({ target }) => props.onChange(commaList(target.value))}
     />
   );
 }

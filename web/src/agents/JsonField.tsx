@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { TextArea } from '../ui/Field.tsx';
+import { JsonText } from '../ui/JsonText.tsx';
 import { parseJson } from '../ui/parse-json.ts';
 
 /** A value written as JSON. What cannot be read changes nothing, and says so. */
@@ -12,21 +12,10 @@ export function JsonField<T>(props: {
 }) {
   const { label, hint, rows = 3, value, onChange } = props;
   const [text, setText] = useState(() => JSON.stringify(value, null, 2));
-  const { problem } = parseJson(text);
-  return (
-    <TextArea
-      label={label}
-      hint={hint}
-      rows={rows}
-      spellCheck={false}
-      className="font-mono text-xs"
-      value={text}
-      problem={problem}
-      onChange={(event) => {
-        setText(event.target.value);
-        const read = parseJson(event.target.value);
-        if (read.problem === null) onChange(read.value as T);
-      }}
-    />
-  );
+  const change = (next: string) => {
+    setText(next);
+    const read = parseJson(next);
+    if (read.problem === null) onChange(read.value as T);
+  };
+  return <JsonText label={label} hint={hint} rows={rows} value={text} onChange={change} />;
 }

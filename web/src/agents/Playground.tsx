@@ -17,7 +17,8 @@ import { useSession } from '../shell/workspace.tsx';
 import { SaveCaseButton } from '../tests/SaveCaseButton.tsx';
 import { Badge } from '../ui/Badge.tsx';
 import { Button } from '../ui/Button.tsx';
-import { Check, Select, TextArea } from '../ui/Field.tsx';
+import { Check, Select } from '../ui/Field.tsx';
+import { JsonText } from '../ui/JsonText.tsx';
 import { Card } from '../ui/Page.tsx';
 import { parseJson } from '../ui/parse-json.ts';
 import { Empty, Loading, Problem } from '../ui/States.tsx';
@@ -103,17 +104,12 @@ export function Playground({ agent }: { readonly agent: Agent }) {
                 onChange={(event) => setTriggerId(event.target.value)}
               />
             )}
-            <TextArea
+            <JsonText
               label="Payload, as JSON"
               rows={10}
-              spellCheck={false}
-              className="font-mono text-xs"
               value={payload}
-              problem={read.problem}
-              onChange={(event) => setPayload(event.target.value)}
-              onKeyDown={(event) => {
-                if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) void dispatch();
-              }}
+              onChange={setPayload}
+              onSend={() => void dispatch()}
             />
             <Check
               label="Dry run"

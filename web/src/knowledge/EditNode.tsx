@@ -3,6 +3,7 @@ import { dataOf } from '../../../client/client.ts';
 import { v1 } from '../api/client.ts';
 import type { KnowledgeNode, NodeChange } from '../api/work-types.ts';
 import { Button } from '../ui/Button.tsx';
+import { commaList } from '../ui/comma-list.ts';
 import { TextArea, TextField } from '../ui/Field.tsx';
 import { Card } from '../ui/Page.tsx';
 import { Problem } from '../ui/States.tsx';
@@ -38,8 +39,8 @@ export function EditNode(props: {
       const change: NodeChange = {
         title: title.trim(),
         parent_id: parent,
-        entity_ids: listOf(entities),
-        tags: listOf(tags),
+        entity_ids: commaList(entities),
+        tags: commaList(tags),
         ...(isText && !node.is_directory ? { body } : {}),
       };
       const params = { path: { node_id: node.id } };
@@ -116,11 +117,4 @@ export function EditNode(props: {
       </form>
     </Card>
   );
-}
-
-function listOf(text: string): string[] {
-  return text
-    .split(',')
-    .map((part) => part.trim())
-    .filter((part) => part !== '');
 }

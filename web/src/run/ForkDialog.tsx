@@ -8,6 +8,7 @@ import type { Run, Step } from '../api/types.ts';
 import { Button } from '../ui/Button.tsx';
 import { Dialog } from '../ui/Dialog.tsx';
 import { Check, TextArea, TextField } from '../ui/Field.tsx';
+import { JsonText } from '../ui/JsonText.tsx';
 import { parseJson } from '../ui/parse-json.ts';
 import { Problem } from '../ui/States.tsx';
 import { numberOf } from './step-number.ts';
@@ -94,15 +95,7 @@ export function ForkDialog({ run, from, onClose }: ForkProps) {
             onChange={(event) => setGivesResult(event.target.checked)}
           />
           {givesResult && (
-            <TextArea
-              label="Result, as JSON"
-              rows={6}
-              className="font-mono text-xs"
-              spellCheck={false}
-              value={result}
-              problem={readResult.problem}
-              onChange={(event) => setResult(event.target.value)}
-            />
+            <JsonText label="Result, as JSON" rows={6} value={result} onChange={setResult} />
           )}
         </div>
       )}
@@ -120,15 +113,7 @@ export function ForkDialog({ run, from, onClose }: ForkProps) {
           hint="provider/model"
           onChange={(event) => setModel(event.target.value)}
         />
-        <TextArea
-          label="Payload, as JSON"
-          rows={4}
-          className="font-mono text-xs"
-          spellCheck={false}
-          value={payload}
-          problem={readPayload.problem}
-          onChange={(event) => setPayload(event.target.value)}
-        />
+        <JsonText label="Payload, as JSON" rows={4} value={payload} onChange={setPayload} />
       </div>
       <Problem error={error} />
     </Dialog>

@@ -7,6 +7,7 @@ import type { ScheduledRun } from '../api/work-types.ts';
 import { useSession } from '../shell/workspace.tsx';
 import { Select, TextArea, TextField } from '../ui/Field.tsx';
 import { FormDialog } from '../ui/FormDialog.tsx';
+import { JsonText } from '../ui/JsonText.tsx';
 import { localTime } from '../ui/local-time.ts';
 import { parseJson } from '../ui/parse-json.ts';
 
@@ -93,15 +94,7 @@ export function ScheduleDialog(props: {
         value={more}
         onChange={(event) => setMore(event.target.value)}
       />
-      <TextArea
-        label="Payload, as JSON"
-        rows={4}
-        spellCheck={false}
-        className="font-mono text-xs"
-        value={payload}
-        problem={read.problem}
-        onChange={(event) => setPayload(event.target.value)}
-      />
+      <JsonText label="Payload, as JSON" rows={4} value={payload} onChange={setPayload} />
     </FormDialog>
   );
 }

@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { BellRing, Pencil } from 'lucide-react';
+import { BellRing } from 'lucide-react';
 import { useState } from 'react';
 import { dataOf } from '../../../client/client.ts';
 import { v1 } from '../api/client.ts';
@@ -8,8 +8,8 @@ import type { AlertRule } from '../api/types.ts';
 import { useWhyNot } from '../shell/rights.ts';
 import { useSession } from '../shell/workspace.tsx';
 import { Badge, Lamp } from '../ui/Badge.tsx';
-import { Button } from '../ui/Button.tsx';
 import { DeleteButton } from '../ui/DeleteButton.tsx';
+import { EditButton } from '../ui/EditButton.tsx';
 import { ListCard, ListLine } from '../ui/ListCard.tsx';
 import { Time } from '../ui/Time.tsx';
 import { AlertDialog } from './AlertDialog.tsx';
@@ -60,14 +60,7 @@ export function AlertsSection() {
             }
             actions={
               <>
-                <Button
-                  small
-                  kind="quiet"
-                  aria-label={`Change ${rule.name}`}
-                  why={why}
-                  icon={<Pencil size={14} aria-hidden />}
-                  onClick={() => setEditing(rule)}
-                />
+                <EditButton name={rule.name} why={why} onClick={() => setEditing(rule)} />
                 <DeleteButton
                   name={rule.name}
                   why={why}

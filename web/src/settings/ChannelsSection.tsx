@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { MessagesSquare, Pencil } from 'lucide-react';
+import { MessagesSquare } from 'lucide-react';
 import { useState } from 'react';
 import { dataOf } from '../../../client/client.ts';
 import { v1 } from '../api/client.ts';
@@ -8,9 +8,9 @@ import type { Channel } from '../api/types.ts';
 import { useWhyNot } from '../shell/rights.ts';
 import { useSession } from '../shell/workspace.tsx';
 import { Badge } from '../ui/Badge.tsx';
-import { Button } from '../ui/Button.tsx';
 import { CopyButton } from '../ui/CopyButton.tsx';
 import { DeleteButton } from '../ui/DeleteButton.tsx';
+import { EditButton } from '../ui/EditButton.tsx';
 import { ListCard, ListLine } from '../ui/ListCard.tsx';
 import { ShownOnce } from '../ui/ShownOnce.tsx';
 import { ChannelDialog } from './ChannelDialog.tsx';
@@ -59,14 +59,7 @@ export function ChannelsSection() {
             }
             actions={
               <>
-                <Button
-                  small
-                  kind="quiet"
-                  aria-label={`Change ${channel.name}`}
-                  why={why}
-                  icon={<Pencil size={14} aria-hidden />}
-                  onClick={() => setEditing(channel)}
-                />
+                <EditButton name={channel.name} why={why} onClick={() => setEditing(channel)} />
                 <DeleteButton
                   name={channel.name}
                   why={why}

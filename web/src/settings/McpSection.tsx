@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { Pencil, Plug } from 'lucide-react';
+import { Plug } from 'lucide-react';
 import { useState } from 'react';
 import { dataOf } from '../../../client/client.ts';
 import { v1 } from '../api/client.ts';
@@ -10,6 +10,7 @@ import { useSession } from '../shell/workspace.tsx';
 import { Badge, Lamp } from '../ui/Badge.tsx';
 import { Button } from '../ui/Button.tsx';
 import { DeleteButton } from '../ui/DeleteButton.tsx';
+import { EditButton } from '../ui/EditButton.tsx';
 import { ListCard, ListLine } from '../ui/ListCard.tsx';
 import { Problem } from '../ui/States.tsx';
 import { useSubmit } from '../ui/use-submit.ts';
@@ -98,14 +99,7 @@ function ServerLine(props: {
             <Button small why={why} busy={busy} onClick={() => void test()}>
               Test
             </Button>
-            <Button
-              small
-              kind="quiet"
-              aria-label={`Change ${server.name}`}
-              why={why}
-              icon={<Pencil size={14} aria-hidden />}
-              onClick={onEdit}
-            />
+            <EditButton name={server.name} why={why} onClick={onEdit} />
             <DeleteButton
               name={server.name}
               why={why}

@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { Cpu, Pencil } from 'lucide-react';
+import { Cpu } from 'lucide-react';
 import { useState } from 'react';
 import { dataOf } from '../../../client/client.ts';
 import { v1 } from '../api/client.ts';
@@ -10,6 +10,7 @@ import { useSession } from '../shell/workspace.tsx';
 import { Badge } from '../ui/Badge.tsx';
 import { Button } from '../ui/Button.tsx';
 import { DeleteButton } from '../ui/DeleteButton.tsx';
+import { EditButton } from '../ui/EditButton.tsx';
 import { ListCard, ListLine } from '../ui/ListCard.tsx';
 import { Problem } from '../ui/States.tsx';
 import { useSubmit } from '../ui/use-submit.ts';
@@ -87,14 +88,7 @@ function ModelLine(props: {
             >
               Test
             </Button>
-            <Button
-              small
-              kind="quiet"
-              aria-label={`Change ${model.name}`}
-              why={why}
-              icon={<Pencil size={14} aria-hidden />}
-              onClick={onEdit}
-            />
+            <EditButton name={model.name} why={why} onClick={onEdit} />
             <DeleteButton
               name={model.name}
               why={why}

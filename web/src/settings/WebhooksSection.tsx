@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { KeyRound, Pencil, Webhook as WebhookIcon } from 'lucide-react';
+import { KeyRound, Webhook as WebhookIcon } from 'lucide-react';
 import { useState } from 'react';
 import { dataOf } from '../../../client/client.ts';
 import { v1 } from '../api/client.ts';
@@ -11,6 +11,7 @@ import { Badge } from '../ui/Badge.tsx';
 import { Button } from '../ui/Button.tsx';
 import { ConfirmButton } from '../ui/Confirm.tsx';
 import { DeleteButton } from '../ui/DeleteButton.tsx';
+import { EditButton } from '../ui/EditButton.tsx';
 import { ListCard, ListLine } from '../ui/ListCard.tsx';
 import { ShownOnce } from '../ui/ShownOnce.tsx';
 import { Problem } from '../ui/States.tsx';
@@ -131,14 +132,7 @@ function WebhookLine(props: {
                 onSecret(made.secret);
               }}
             />
-            <Button
-              small
-              kind="quiet"
-              aria-label={`Change the webhook to ${webhook.url}`}
-              why={why}
-              icon={<Pencil size={14} aria-hidden />}
-              onClick={onEdit}
-            />
+            <EditButton name={`the webhook to ${webhook.url}`} why={why} onClick={onEdit} />
             <DeleteButton
               name="the webhook"
               why={why}

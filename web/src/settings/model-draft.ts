@@ -1,4 +1,5 @@
 import type { Body, Model } from '../api/types.ts';
+import { commaList } from '../ui/comma-list.ts';
 
 type ModelInput = Body<'createModel'>;
 
@@ -60,10 +61,7 @@ export function bodyOf(draft: ModelDraft) {
       tokens_per_minute: limit(draft.limits.tokens_per_minute),
       max_concurrent: limit(draft.limits.max_concurrent),
     },
-    fallbacks: draft.fallbacks
-      .split(',')
-      .map((each) => each.trim())
-      .filter((each) => each !== ''),
+    fallbacks: commaList(draft.fallbacks),
   };
 }
 

@@ -5,6 +5,7 @@ import { skillQuery } from '../api/know-queries.ts';
 import type { Skill } from '../api/work-types.ts';
 import { useWhyNot } from '../shell/rights.ts';
 import { Button } from '../ui/Button.tsx';
+import { commaList } from '../ui/comma-list.ts';
 import { Check, TextArea, TextField } from '../ui/Field.tsx';
 import { Card } from '../ui/Page.tsx';
 import { SafeText } from '../ui/SafeText.tsx';
@@ -50,7 +51,7 @@ function Form({ skill }: { readonly skill: Skill }) {
   const { value, change } = draft;
   const save = () =>
     submit(async () => {
-      const tools = listOf(value.tools);
+      const tools = commaList(value.tools);
       const saved = await dataOf(
         v1.PATCH('/v1/skills/{id}', {
           params: { path: { id: skill.id } },
@@ -60,7 +61,7 @@ function Form({ skill }: { readonly skill: Skill }) {
             description: value.description.trim(),
             body: value.body,
             allowed_tools: tools.length === 0 ? null : tools,
-            tags: listOf(value.tags),
+            tags: commaList(value.tags),
             enabled: value.enabled,
           },
         }),
@@ -146,11 +147,4 @@ function Form({ skill }: { readonly skill: Skill }) {
       </div>
     </form>
   );
-}
-
-function listOf(text: string): string[] {
-  return text
-    .split(',')
-    .map((part) => part.trim())
-    .filter((part) => part !== '');
 }

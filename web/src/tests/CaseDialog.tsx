@@ -8,6 +8,7 @@ import type { Body, TestCase } from '../api/types.ts';
 import { useSession } from '../shell/workspace.tsx';
 import { Select, TextArea, TextField } from '../ui/Field.tsx';
 import { FormDialog } from '../ui/FormDialog.tsx';
+import { JsonText } from '../ui/JsonText.tsx';
 import { parseJson } from '../ui/parse-json.ts';
 import { ExpectFields } from './ExpectFields.tsx';
 import type { Expect } from './expect-draft.ts';
@@ -83,15 +84,7 @@ export function CaseDialog(props: {
         />
       </div>
       <div className="grid gap-4 sm:grid-cols-2">
-        <TextArea
-          label="Payload, as JSON"
-          rows={6}
-          spellCheck={false}
-          className="font-mono text-xs"
-          value={payload}
-          problem={read.problem}
-          onChange={(event) => setPayload(event.target.value)}
-        />
+        <JsonText label="Payload, as JSON" rows={6} value={payload} onChange={setPayload} />
         <TextArea
           label="Conversation, if it is one"
           rows={6}

@@ -1,12 +1,11 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { Pencil } from 'lucide-react';
 import { dataOf } from '../../../client/client.ts';
 import { v1 } from '../api/client.ts';
 import type { TestCase } from '../api/types.ts';
 import { Badge } from '../ui/Badge.tsx';
-import { Button } from '../ui/Button.tsx';
 import { DeleteButton } from '../ui/DeleteButton.tsx';
+import { EditButton } from '../ui/EditButton.tsx';
 import { ListLine } from '../ui/ListCard.tsx';
 import { sayExpect } from './expect-draft.ts';
 
@@ -43,14 +42,7 @@ export function CaseLine(props: {
         }
         actions={
           <>
-            <Button
-              small
-              kind="quiet"
-              aria-label={`Change ${testCase.name}`}
-              why={why}
-              icon={<Pencil size={14} aria-hidden />}
-              onClick={onEdit}
-            />
+            <EditButton name={testCase.name} why={why} onClick={onEdit} />
             <DeleteButton
               name={testCase.name}
               why={why}

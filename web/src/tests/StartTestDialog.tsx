@@ -6,6 +6,7 @@ import { v1 } from '../api/client.ts';
 import { versionsQuery } from '../api/queries.ts';
 import type { Agent, TestCase } from '../api/types.ts';
 import { useSession } from '../shell/workspace.tsx';
+import { commaList } from '../ui/comma-list.ts';
 import { Check, TextField } from '../ui/Field.tsx';
 import { FormDialog } from '../ui/FormDialog.tsx';
 import { Problem } from '../ui/States.tsx';
@@ -28,10 +29,7 @@ export function StartTestDialog(props: {
   const [maxCost, setMaxCost] = useState('');
   const caseIds = cases.map(({ id }) => id).filter((id) => !left.includes(id));
   const save = async () => {
-    const named = models
-      .split(',')
-      .map((each) => each.trim())
-      .filter((each) => each !== '');
+    const named = commaList(models);
     const variants = chosen.flatMap((version) =>
       named.length === 0 ? [{ version }] : named.map((model) => ({ version, model })),
     );

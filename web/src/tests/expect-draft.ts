@@ -1,4 +1,5 @@
 import type { TestCase } from '../api/types.ts';
+import { commaList } from '../ui/comma-list.ts';
 
 // The expectations that have fields of their own; the others are written as JSON, and kept as they are here.
 
@@ -36,10 +37,7 @@ export function withTools(
   text: string,
 ): Expect {
   const before = (expect[name] ?? []) as readonly Call[];
-  const names = text
-    .split(',')
-    .map((each) => each.trim())
-    .filter((each) => each !== '');
+  const names = commaList(text);
   const calls = names.map((tool) => before.find((call) => call.tool === tool) ?? { tool });
   return withMember(expect, name, calls.length === 0 ? undefined : calls);
 }

@@ -6,8 +6,8 @@ import type { Tool, ToolResult } from '../api/types.ts';
 import { useWhyNot } from '../shell/rights.ts';
 import { Lamp } from '../ui/Badge.tsx';
 import { Button } from '../ui/Button.tsx';
-import { TextArea } from '../ui/Field.tsx';
 import { duration } from '../ui/format.ts';
+import { JsonText } from '../ui/JsonText.tsx';
 import { JsonView } from '../ui/JsonView.tsx';
 import { LongText } from '../ui/LongText.tsx';
 import { Card } from '../ui/Page.tsx';
@@ -53,14 +53,11 @@ export function RunConsole(props: {
   return (
     <Card title="Try it">
       <div className="space-y-3 p-4">
-        <TextArea
+        <JsonText
           label="Parameters of the call, as JSON"
           rows={4}
-          spellCheck={false}
-          className="font-mono text-xs"
           value={given}
-          problem={read.problem}
-          onChange={(event) => setGiven(event.target.value)}
+          onChange={setGiven}
         />
         <Button
           busy={busy}

@@ -4,8 +4,9 @@ import { useState } from 'react';
 import { dataOf } from '../../../client/client.ts';
 import { v1 } from '../api/client.ts';
 import { useSession } from '../shell/workspace.tsx';
-import { TextArea, TextField } from '../ui/Field.tsx';
+import { TextField } from '../ui/Field.tsx';
 import { FormDialog } from '../ui/FormDialog.tsx';
+import { JsonText } from '../ui/JsonText.tsx';
 import { parseJson } from '../ui/parse-json.ts';
 
 /** Sends an event as a program of one's own would, and leads to what it came to. */
@@ -62,15 +63,7 @@ export function SendEvent({ onClose }: { readonly onClose: () => void }) {
         value={entity}
         onChange={(event) => setEntity(event.target.value)}
       />
-      <TextArea
-        label="Payload, as JSON"
-        rows={6}
-        spellCheck={false}
-        className="font-mono text-xs"
-        value={payload}
-        problem={read.problem}
-        onChange={(event) => setPayload(event.target.value)}
-      />
+      <JsonText label="Payload, as JSON" rows={6} value={payload} onChange={setPayload} />
     </FormDialog>
   );
 }

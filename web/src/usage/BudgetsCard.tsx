@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { Pencil, Wallet } from 'lucide-react';
+import { Wallet } from 'lucide-react';
 import { useState } from 'react';
 import { dataOf } from '../../../client/client.ts';
 import { v1 } from '../api/client.ts';
@@ -8,8 +8,8 @@ import type { Budget } from '../api/types.ts';
 import { useWhyNot } from '../shell/rights.ts';
 import { useSession } from '../shell/workspace.tsx';
 import { Badge, type Tone } from '../ui/Badge.tsx';
-import { Button } from '../ui/Button.tsx';
 import { DeleteButton } from '../ui/DeleteButton.tsx';
+import { EditButton } from '../ui/EditButton.tsx';
 import { count, money } from '../ui/format.ts';
 import { ListCard, ListLine } from '../ui/ListCard.tsx';
 import { BudgetDialog } from './BudgetDialog.tsx';
@@ -62,12 +62,9 @@ export function BudgetsCard() {
               }
               actions={
                 <>
-                  <Button
-                    small
-                    kind="quiet"
-                    aria-label={`Change the budget of ${nameOf(budget)}`}
+                  <EditButton
+                    name={`the budget of ${nameOf(budget)}`}
                     why={why}
-                    icon={<Pencil size={14} aria-hidden />}
                     onClick={() => setEditing(budget)}
                   />
                   <DeleteButton
