@@ -155,11 +155,20 @@ describe('the dashboard', requires(chromiumProgram !== null, 'no Chromium'), () 
     await dashboard.browser.context.clearCookies();
     await dashboard.signIn();
     await page.goto(`/agents/${made.body.data.id}?tab=playground`);
+    const dispatched: string[] = [];
+    page.on('request', (request) => {
+      if (request.url().endsWith('/run')) dispatched.push(request.url());
+    });
+    await page.getByRole('button', { name: 'payload', exact: true }).click();
+    await page.getByLabel('Payload, as JSON').fill('{');
+    await page.keyboard.press('Control+Enter');
+    await page.getByRole('button', { name: 'chat', exact: true }).click();
     await page.getByRole('button', { name: 'Make a chat channel' }).click();
     await page.getByLabel('Message', { exact: true }).fill('Where is A-17?');
     await page.keyboard.press('Enter');
     const chat = page.getByRole('list', { name: 'Chat' });
     await chat.getByText('Order A-17 is on its way.').waitFor();
+    expect(dispatched, 'what is not JSON is not dispatched').toEqual([]);
     await page.getByRole('option', { name: /order-status/ }).waitFor();
     await page.goto(`/agents/${made.body.data.id}?beside=true`);
     await page.getByLabel('Instructions', { exact: true }).waitFor();

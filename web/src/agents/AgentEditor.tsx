@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { Save } from 'lucide-react';
-import { useEffect, useMemo, useState } from 'react';
+import { useEffect, useMemo } from 'react';
 import { dataOf } from '../../../client/client.ts';
 import { v1 } from '../api/client.ts';
 import { agentQuery } from '../api/queries.ts';
@@ -14,6 +14,7 @@ import { Check, Select, TextArea, TextField } from '../ui/Field.tsx';
 import { Card } from '../ui/Page.tsx';
 import { Problem } from '../ui/States.tsx';
 import { useDraft } from '../ui/use-draft.ts';
+import { useSubmit } from '../ui/use-submit.ts';
 import { type AgentDraft, changesOf, draftOf, emptyAgent, withoutSecrets } from './agent-draft.ts';
 import { BehaviourField } from './BehaviourField.tsx';
 import { GuardrailsField } from './GuardrailsField.tsx';
@@ -45,12 +46,9 @@ export function AgentEditor({ agent }: { readonly agent: Agent | null }) {
     forget: withoutSecrets,
   });
   const { value, change } = draft;
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>(null);
-  const save = async () => {
-    setBusy(true);
-    setError(null);
-    try {
+  const { busy, error, submit } = useSubmit();
+  const save = () =>
+    submit(async () => {
       const made = await dataOf(
         agent === null
           ? v1.POST('/v1/agents', { body: { workspace_id: workspaceId, ...value } as AgentInput })
@@ -70,16 +68,9 @@ export function AgentEditor({ agent }: { readonly agent: Agent | null }) {
           search: { tab: 'playground' },
         });
       }
-    } catch (problem) {
-      setError(problem);
-    } finally {
-      setBusy(false);
-    }
-  };
-  const saveCandidate = async (of: Agent) => {
-    setBusy(true);
-    setError(null);
-    try {
+    });
+  const saveCandidate = (of: Agent) =>
+    submit(async () => {
       const { triggers: _triggers, enabled: _enabled, ...body } = changesOf(saved, value);
       const params = { path: { id: of.id } };
       await dataOf(v1.POST('/v1/agents/{id}/versions', { params, body: body as never }));
@@ -90,13 +81,8 @@ export function AgentEditor({ agent }: { readonly agent: Agent | null }) {
         params: { agentId: of.id },
         search: { tab: 'versions' },
       });
-    } catch (problem) {
-      setError(problem);
-    } finally {
-      setBusy(false);
-    }
-  };
-  useSaveKey(save, draft.isChanged && readOnly === null);
+    });
+  useSaveKey(() => !busy && void save(), draft.isChanged && readOnly === null);
   const why =
     readOnly ??
     (draft.isChanged
@@ -245,13 +231,13 @@ function whyIncomplete(draft: AgentDraft): string | null {
 }
 
 /** Ctrl or Cmd with S saves. */
-function useSaveKey(save: () => Promise<void>, active: boolean): void {
+function useSaveKey(save: () => void, active: boolean): void {
   useEffect(() => {
     if (!active) return;
     const onKey = (event: KeyboardEvent) => {
       if (event.key !== 's' || !(event.ctrlKey || event.metaKey)) return;
       event.preventDefault();
-      void save();
+      save();
     };
     addEventListener('keydown', onKey);
     return () => removeEventListener('keydown', onKey);

@@ -8,13 +8,13 @@ import { newestRunsQuery } from '../api/queries.ts';
 import type { Agent } from '../api/types.ts';
 import { Outcome } from '../run/Outcome.tsx';
 import { RunFigures } from '../run/RunFigures.tsx';
-import { StepDetail } from '../run/StepDetail.tsx';
+import { Steps } from '../run/Steps.tsx';
 import { useRunTrace } from '../run/use-run-trace.ts';
-import { Waterfall } from '../run/Waterfall.tsx';
 import { RunStatus } from '../runs/RunStatus.tsx';
 import { useWhyNot } from '../shell/rights.ts';
 import { useSession } from '../shell/workspace.tsx';
 import { SaveCaseButton } from '../tests/SaveCaseButton.tsx';
+import { Unanswered } from '../ui/Answer.tsx';
 import { Badge } from '../ui/Badge.tsx';
 import { Button } from '../ui/Button.tsx';
 import { Check, Select } from '../ui/Field.tsx';
@@ -22,6 +22,7 @@ import { JsonText } from '../ui/JsonText.tsx';
 import { Card } from '../ui/Page.tsx';
 import { parseJson } from '../ui/parse-json.ts';
 import { Empty, Loading, Problem } from '../ui/States.tsx';
+import { useSubmit } from '../ui/use-submit.ts';
 import { PlaygroundChat } from './PlaygroundChat.tsx';
 
 type Way = 'payload' | 'chat';
@@ -57,16 +58,15 @@ export function Playground({ agent }: { readonly agent: Agent }) {
     startable.length === 0 && agent.triggers.length > 0 ? 'chat' : 'payload',
   );
   const [runId, setRunId] = useState<string | null>(null);
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>(null);
+  const { busy, error, submit } = useSubmit();
   const last = useQuery(newestRunsQuery(workspaceId, { agent_id: agent.id }, 1));
   const read = parseJson(payload);
   const shown = runId ?? last.data?.[0]?.id ?? null;
+  const why = readOnly ?? (read.problem ? 'The payload is not JSON.' : null);
   const dispatch = async () => {
-    setBusy(true);
-    setError(null);
+    if (why !== null || busy) return;
     localStorage.setItem(key, payload);
-    try {
+    await submit(async () => {
       const made = await dataOf(
         v1.POST('/v1/agents/{id}/run', {
           params: { path: { id: agent.id } },
@@ -78,11 +78,7 @@ export function Playground({ agent }: { readonly agent: Agent }) {
         }),
       );
       setRunId(made.id);
-    } catch (problem) {
-      setError(problem);
-    } finally {
-      setBusy(false);
-    }
+    });
   };
   return (
     <div className="grid grid-cols-1 items-start gap-4 @4xl:grid-cols-[22rem_minmax(0,1fr)]">
@@ -122,7 +118,7 @@ export function Playground({ agent }: { readonly agent: Agent }) {
               kind="primary"
               className="w-full"
               busy={busy}
-              why={readOnly ?? (read.problem ? 'The payload is not JSON.' : null)}
+              why={why}
               icon={<Send size={14} aria-hidden />}
               onClick={() => void dispatch()}
             >
@@ -159,16 +155,14 @@ function PlaygroundRun(props: {
 }) {
   const { agentId, runId, isNew } = props;
   const trace = useRunTrace(agentId, runId);
-  const [selectedId, setSelected] = useState<string | null>(null);
   const { run, steps = [] } = trace;
   if (run === undefined) {
     return (
       <Card>
-        {trace.error ? <Problem error={trace.error} /> : <Loading label="Loading the run" />}
+        <Unanswered query={trace} label="Loading the run" />
       </Card>
     );
   }
-  const selected = steps.find(({ step_id }) => step_id === selectedId) ?? null;
   return (
     <div className="min-w-0 space-y-3">
       <div className="flex flex-wrap items-center gap-3 text-[13px]">
@@ -189,18 +183,7 @@ function PlaygroundRun(props: {
         {steps.length === 0 && trace.speaking === '' ? (
           <p className="px-4 py-6 text-center text-muted">Waiting for its first step …</p>
         ) : (
-          <Waterfall
-            run={run}
-            steps={steps}
-            speaking={trace.speaking}
-            selected={selected}
-            onSelect={(step) => setSelected(step.step_id)}
-          />
-        )}
-        {selected && (
-          <div className="border-t border-line">
-            <StepDetail key={selected.step_id} run={run} steps={steps} step={selected} />
-          </div>
+          <Steps run={run} trace={trace} />
         )}
       </Card>
       <Outcome run={run} />

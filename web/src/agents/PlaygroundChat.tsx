@@ -6,6 +6,8 @@ import { v1 } from '../api/client.ts';
 import { newestRunsQuery } from '../api/queries.ts';
 import { channelsQuery } from '../api/settings-queries.ts';
 import type { Agent } from '../api/types.ts';
+import { answering } from '../conversations/chat-agents.ts';
+import { makeChatChannel, newGuestId, openChats, writeAsGuest } from '../conversations/guests.ts';
 import { useWhyNot } from '../shell/rights.ts';
 import { useSession } from '../shell/workspace.tsx';
 import { Button } from '../ui/Button.tsx';
@@ -16,12 +18,6 @@ import { useSubmit } from '../ui/use-submit.ts';
 
 const everyMs = 1_000;
 
-/** A repeated message has no answer of its own; here each is new. */
-interface Received {
-  readonly data?: { readonly data: { readonly conversation_id: string } };
-  readonly response: Response;
-}
-
 /** Messages to the agent as a contact would write them, by a chat channel of the workspace. */
 export function PlaygroundChat(props: {
   readonly agent: Agent;
@@ -30,11 +26,10 @@ export function PlaygroundChat(props: {
   const { agent, onRun } = props;
   const { workspaceId } = useSession();
   const queries = useQueryClient();
-  const mayNotMake = useWhyNot('channel', 'write');
-  const mayNot = useWhyNot('conversation', 'write');
+  const mayNot = useWhyNot('channel', 'write');
   const channels = useQuery(channelsQuery(workspaceId));
   const { busy, error, submit } = useSubmit();
-  const [talk, setTalk] = useState(newTalk);
+  const [guestId, setGuestId] = useState(newGuestId);
   const [text, setText] = useState('');
   const [conversationId, setConversation] = useState<string | null>(null);
   const runs = useQuery({
@@ -64,12 +59,12 @@ export function PlaygroundChat(props: {
       <Loading label="Loading channels" />
     );
   }
-  const channel = channels.data.find(({ type, enabled }) => type === 'chat' && enabled);
+  const chats = openChats(channels.data);
+  const channel = chats.find((chat) => answering(chat, [agent]).length > 0) ?? chats[0];
   if (channel === undefined) {
     const make = () =>
       submit(async () => {
-        const body = { workspace_id: workspaceId, type: 'chat' as const, name: 'Playground' };
-        await dataOf(v1.POST('/v1/channels', { body }));
+        await makeChatChannel(workspaceId);
         await queries.invalidateQueries({ queryKey: ['channels'] });
       });
     return (
@@ -80,7 +75,7 @@ export function PlaygroundChat(props: {
         <Problem error={error} />
         <Button
           busy={busy}
-          why={mayNotMake}
+          why={mayNot}
           icon={<MessagesSquare size={14} aria-hidden />}
           onClick={() => void make()}
         >
@@ -91,13 +86,10 @@ export function PlaygroundChat(props: {
   }
   const send = () =>
     submit(async () => {
-      const call = v1.POST('/v1/channels/{id}/messages', {
-        params: { path: { id: channel.id } },
-        body: { from: { id: talk, name: 'Playground' }, thread_id: talk, body: text.trim() },
-      });
-      const { conversation_id } = await dataOf(call as Promise<Received>);
+      const from = { id: guestId, name: 'Playground' };
+      const taken = await writeAsGuest(channel.id, from, text.trim());
       setText('');
-      setConversation(conversation_id);
+      setConversation(taken.conversation_id);
       await queries.invalidateQueries({ queryKey: ['playground chat'] });
     });
   const why = mayNot ?? (text.trim() === '' ? 'There is nothing to send.' : null);
@@ -130,7 +122,7 @@ export function PlaygroundChat(props: {
         {conversationId && (
           <Button
             onClick={() => {
-              setTalk(newTalk());
+              setGuestId(newGuestId());
               setConversation(null);
             }}
           >
@@ -172,8 +164,4 @@ function Messages({ conversationId }: { readonly conversationId: string }) {
       ))}
     </ol>
   );
-}
-
-function newTalk(): string {
-  return `playground-${Math.random().toString(36).slice(2, 12)}`;
 }

@@ -14,7 +14,7 @@ import { Select, TextArea } from '../ui/Field.tsx';
 import { Problem } from '../ui/States.tsx';
 import { useDraft } from '../ui/use-draft.ts';
 import { useSubmit } from '../ui/use-submit.ts';
-import { isGuestOfOurs } from './chat-agents.ts';
+import { type Guest, isGuestOfOurs, writeAsGuest } from './guests.ts';
 
 /** Where one writes: to the contact as a person, or in a chat begun here as the one who began it. */
 export function Composer({ conversation }: { readonly conversation: Conversation }) {
@@ -24,11 +24,6 @@ export function Composer({ conversation }: { readonly conversation: Conversation
   const mayBeGuest = guest !== null && whyNotGuest === null;
   if (whyNotPerson !== null && !mayBeGuest) return null;
   return <Writing conversation={conversation} guest={mayBeGuest ? guest : null} />;
-}
-
-interface Guest {
-  readonly id: string;
-  readonly name: string | null;
 }
 
 function Writing(props: { readonly conversation: Conversation; readonly guest: Guest | null }) {
@@ -42,10 +37,7 @@ function Writing(props: { readonly conversation: Conversation; readonly guest: G
   const send = () =>
     submit(async () => {
       if (isGuest) {
-        const params = { path: { id: conversation.channel_id } };
-        await answerOf(
-          v1.POST('/v1/channels/{id}/messages', { params, body: { from: guest, body } }),
-        );
+        await writeAsGuest(conversation.channel_id, guest, body);
       } else {
         const params = { path: { id: conversation.id } };
         await answerOf(v1.POST('/v1/conversations/{id}/messages', { params, body: { body } }));

@@ -1,16 +1,14 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
-import { dataOf } from '../../../client/client.ts';
-import { v1 } from '../api/client.ts';
 import { agentsQuery } from '../api/queries.ts';
 import { channelsQuery } from '../api/settings-queries.ts';
-import type { Channel } from '../api/types.ts';
 import { useSession } from '../shell/workspace.tsx';
 import { Select, TextArea, TextField } from '../ui/Field.tsx';
 import { FormDialog } from '../ui/FormDialog.tsx';
 import { Loading, Problem } from '../ui/States.tsx';
-import { answering, newGuestId } from './chat-agents.ts';
+import { answering } from './chat-agents.ts';
+import { makeChatChannel, newGuestId, openChats, writeAsGuest } from './guests.ts';
 
 /** Begins a chat as somebody outside would: a message that comes in, and whoever answers it. */
 export function NewChat(props: { readonly agentId?: string; readonly onClose: () => void }) {
@@ -23,7 +21,7 @@ export function NewChat(props: { readonly agentId?: string; readonly onClose: ()
   const [channelId, setChannelId] = useState('');
   const [name, setName] = useState('Somebody in the dashboard');
   const [body, setBody] = useState('');
-  const chats = (channels.data ?? []).filter(({ type, enabled }) => type === 'chat' && enabled);
+  const chats = openChats(channels.data ?? []);
   const channel = chats.find(({ id }) => id === channelId) ?? chats[0];
   const place = channel ?? { channel: 'chat' as const, inbox_type_id: 'guest' };
   const who = agents.data === undefined ? undefined : answering(place, agents.data);
@@ -36,14 +34,9 @@ export function NewChat(props: { readonly agentId?: string; readonly onClose: ()
         ? 'Write a message first.'
         : null;
   const begin = async () => {
-    const by = channel ?? (await makeChannel(workspaceId));
+    const by = channel ?? (await makeChatChannel(workspaceId));
     await queries.invalidateQueries({ queryKey: ['channels'] });
-    const taken = await dataOf(
-      v1.POST('/v1/channels/{id}/messages', {
-        params: { path: { id: by.id } },
-        body: { from: { id: newGuestId(), name: name.trim() || null }, body },
-      }),
-    );
+    const taken = await writeAsGuest(by.id, { id: newGuestId(), name: name.trim() || null }, body);
     await navigate({
       to: '/conversations/$conversationId',
       params: { conversationId: taken.conversation_id },
@@ -114,13 +107,5 @@ function Answering(props: { readonly names: readonly string[]; readonly isOther:
       Who answers: <span className="font-medium text-ink">{names.join(', ')}</span>
       {isByOther && ', by the message triggers as they are; this agent has none that listens here'}.
     </p>
-  );
-}
-
-function makeChannel(workspaceId: string): Promise<Channel> {
-  return dataOf(
-    v1.POST('/v1/channels', {
-      body: { workspace_id: workspaceId, type: 'chat', name: 'Dashboard' },
-    }),
   );
 }

@@ -22,16 +22,3 @@ export function answering(
       }),
   );
 }
-
-const ours = 'dashboard-';
-
-/** The address of somebody who chats in the dashboard: each chat has its own. */
-export function newGuestId(): string {
-  const random = crypto.getRandomValues(new Uint8Array(12));
-  return ours + Array.from(random, (byte) => byte.toString(16).padStart(2, '0')).join('');
-}
-
-/** Whether an address was made by `newGuestId`: only then one may go on writing under it here. */
-export function isGuestOfOurs(address: string | null | undefined): address is string {
-  return address?.startsWith(ours) ?? false;
-}

@@ -1,8 +1,6 @@
 import { Link } from '@tanstack/react-router';
-import { useState } from 'react';
-import { StepDetail } from '../run/StepDetail.tsx';
+import { Steps } from '../run/Steps.tsx';
 import { useRunTrace } from '../run/use-run-trace.ts';
-import { Waterfall } from '../run/Waterfall.tsx';
 import { RunStatus } from '../runs/RunStatus.tsx';
 import { Unanswered } from '../ui/Answer.tsx';
 import { Badge } from '../ui/Badge.tsx';
@@ -13,9 +11,7 @@ import { Card } from '../ui/Page.tsx';
 export function TracePanel(props: { readonly agentId: string; readonly runId: string }) {
   const { agentId, runId } = props;
   const trace = useRunTrace(agentId, runId);
-  const [selectedId, setSelected] = useState<string | null>(null);
-  const { run, steps = [] } = trace;
-  const selected = steps.find(({ step_id }) => step_id === selectedId) ?? null;
+  const { run } = trace;
   return (
     <Card
       title="The run"
@@ -42,18 +38,7 @@ export function TracePanel(props: { readonly agentId: string; readonly runId: st
             {trace.stream === 'open' && <Badge tone="live">live</Badge>}
             {trace.stream === 'lost' && <Badge tone="warn">reconnecting</Badge>}
           </div>
-          <Waterfall
-            run={run}
-            steps={steps}
-            speaking={trace.speaking}
-            selected={selected}
-            onSelect={(step) => setSelected(step.step_id)}
-          />
-          {selected && (
-            <div className="border-t border-line">
-              <StepDetail key={selected.step_id} run={run} steps={steps} step={selected} />
-            </div>
-          )}
+          <Steps run={run} trace={trace} />
         </>
       )}
     </Card>

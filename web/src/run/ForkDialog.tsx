@@ -5,12 +5,10 @@ import { dataOf } from '../../../client/client.ts';
 import { v1 } from '../api/client.ts';
 import { versionQuery } from '../api/queries.ts';
 import type { Run, Step } from '../api/types.ts';
-import { Button } from '../ui/Button.tsx';
-import { Dialog } from '../ui/Dialog.tsx';
 import { Check, TextArea, TextField } from '../ui/Field.tsx';
+import { FormDialog } from '../ui/FormDialog.tsx';
 import { JsonText } from '../ui/JsonText.tsx';
 import { parseJson } from '../ui/parse-json.ts';
-import { Problem } from '../ui/States.tsx';
 import { numberOf } from './step-number.ts';
 
 interface ForkProps {
@@ -32,60 +30,39 @@ export function ForkDialog({ run, from, onClose }: ForkProps) {
   const [payload, setPayload] = useState(payloadBefore);
   const [givesResult, setGivesResult] = useState(false);
   const [result, setResult] = useState(resultBefore);
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>(null);
   const readPayload = parseJson(payload);
   const readResult = parseJson(result);
   const isTool = from.type === 'tool';
   const wrong = readPayload.problem ?? (isTool && givesResult ? readResult.problem : null);
   const fork = async () => {
-    setBusy(true);
-    setError(null);
     const step = numberOf(from);
     const changed = instructions !== null && instructions !== before;
-    try {
-      const made = await dataOf(
-        v1.POST('/v1/agents/{id}/runs/{run_id}/fork', {
-          params: { path: { id: run.agent_id, run_id: run.id } },
-          body: {
-            from_step: step,
-            ...(changed && { instructions }),
-            ...(model !== run.model && { model }),
-            ...(payload !== payloadBefore && { payload: readPayload.value }),
-            ...(isTool && givesResult && { tool_results: { [step]: readResult.value } }),
-          },
-        }),
-      );
-      onClose();
-      await navigate({
-        to: '/runs/$agentId/$runId',
-        params: { agentId: run.agent_id, runId: made.id },
-      });
-    } catch (problem) {
-      setError(problem);
-      setBusy(false);
-    }
+    const made = await dataOf(
+      v1.POST('/v1/agents/{id}/runs/{run_id}/fork', {
+        params: { path: { id: run.agent_id, run_id: run.id } },
+        body: {
+          from_step: step,
+          ...(changed && { instructions }),
+          ...(model !== run.model && { model }),
+          ...(payload !== payloadBefore && { payload: readPayload.value }),
+          ...(isTool && givesResult && { tool_results: { [step]: readResult.value } }),
+        },
+      }),
+    );
+    await navigate({
+      to: '/runs/$agentId/$runId',
+      params: { agentId: run.agent_id, runId: made.id },
+    });
   };
   return (
-    <Dialog
-      open
+    <FormDialog
       wide
-      onClose={onClose}
       title={`Fork from “${from.name || from.type}”`}
       description="The steps before it are taken over as they are. From here on a new run goes on, with what you change."
-      actions={
-        <>
-          <Button onClick={onClose}>Leave it</Button>
-          <Button
-            kind="primary"
-            busy={busy}
-            why={wrong ? 'Some JSON cannot be read.' : null}
-            onClick={fork}
-          >
-            Start the fork
-          </Button>
-        </>
-      }
+      saveLabel="Start the fork"
+      why={wrong ? 'Some JSON cannot be read.' : null}
+      save={fork}
+      onClose={onClose}
     >
       {isTool && (
         <div className="space-y-2">
@@ -115,7 +92,6 @@ export function ForkDialog({ run, from, onClose }: ForkProps) {
         />
         <JsonText label="Payload, as JSON" rows={4} value={payload} onChange={setPayload} />
       </div>
-      <Problem error={error} />
-    </Dialog>
+    </FormDialog>
   );
 }

@@ -7,6 +7,7 @@ import { Button } from '../ui/Button.tsx';
 import { bytes } from '../ui/format.ts';
 import { Scrolling } from '../ui/Scrolling.tsx';
 import { Problem } from '../ui/States.tsx';
+import { useSubmit } from '../ui/use-submit.ts';
 import type { Spill } from './step-output.ts';
 
 const partBytes = 65_536;
@@ -16,8 +17,7 @@ const saveBytes = 1_048_576;
 export function LargeOutput({ run, spill }: { readonly run: Run; readonly spill: Spill }) {
   const [parts, setParts] = useState<readonly string[]>([]);
   const [next, setNext] = useState<number | null>(0);
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>(null);
+  const { busy, error, submit } = useSubmit();
   const read = (offset: number, limit: number) =>
     dataOf(
       v1.GET('/v1/agents/{id}/runs/{run_id}/outputs/{output_id}', {
@@ -27,20 +27,14 @@ export function LargeOutput({ run, spill }: { readonly run: Run; readonly spill:
         },
       }),
     );
-  const attempt = async (work: () => Promise<void>) => {
-    setBusy(true);
-    setError(null);
-    await work().catch(setError);
-    setBusy(false);
-  };
   const more = () =>
-    attempt(async () => {
+    submit(async () => {
       const part = await read(next ?? 0, partBytes);
       setParts((before) => [...before, part.text]);
       setNext(part.next_offset);
     });
   const save = () =>
-    attempt(async () => {
+    submit(async () => {
       const all: string[] = [];
       for (let offset: number | null = 0; offset !== null; ) {
         const part: Awaited<ReturnType<typeof read>> = await read(offset, saveBytes);

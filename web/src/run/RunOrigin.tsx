@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router';
-import type { ReactNode } from 'react';
 import type { Agent, Run } from '../api/types.ts';
+import { Fact, Facts } from '../ui/Facts.tsx';
 import { fullTime, shortId } from '../ui/format.ts';
 import { JsonView } from '../ui/JsonView.tsx';
 import { WhyItRan } from './WhyItRan.tsx';
@@ -17,7 +17,7 @@ export function RunOrigin({
   const other = run.forked_from ?? run.retry_of;
   return (
     <div className="space-y-3 p-4">
-      <dl className="grid gap-x-4 gap-y-1.5 text-[13px] sm:grid-cols-[10rem_minmax(0,1fr)]">
+      <Facts>
         <Fact name="Started">{fullTime(run.created_at)}</Fact>
         <Fact name="Trigger">
           {trigger?.name || run.trigger_type || 'none'}
@@ -87,18 +87,9 @@ export function RunOrigin({
             <code className="break-all font-mono text-xs">{run.trace_id}</code>
           </Fact>
         )}
-      </dl>
+      </Facts>
       <JsonView value={run.payload} label="Payload" />
       {run.trigger_event_id && <WhyItRan run={run} eventId={run.trigger_event_id} />}
     </div>
-  );
-}
-
-function Fact({ name, children }: { readonly name: string; readonly children: ReactNode }) {
-  return (
-    <>
-      <dt className="text-muted">{name}</dt>
-      <dd className="min-w-0 break-words">{children}</dd>
-    </>
   );
 }

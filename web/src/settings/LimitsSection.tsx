@@ -1,13 +1,14 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { useState } from 'react';
-import { dataOf } from '../../../client/client.ts';
+import { type ReactNode, useState } from 'react';
+import { answerOf } from '../../../client/client.ts';
 import { v1 } from '../api/client.ts';
 import { quotasQuery, workspaceQuery } from '../api/settings-queries.ts';
-import type { Budget, Quotas } from '../api/types.ts';
+import type { Quotas } from '../api/types.ts';
 import { useWhyNot } from '../shell/rights.ts';
 import { useSession } from '../shell/workspace.tsx';
 import { Button } from '../ui/Button.tsx';
+import { classes } from '../ui/classes.ts';
 import { TextField } from '../ui/Field.tsx';
 import { count, money } from '../ui/format.ts';
 import { Card } from '../ui/Page.tsx';
@@ -43,124 +44,114 @@ export function LimitsSection() {
   );
 }
 
-function WorkspaceLimits(props: {
-  readonly workspace: {
-    readonly id: string;
-    readonly rate_limit: number | null;
-    readonly max_running: number | null;
-  };
-}) {
-  const { workspace } = props;
-  const queries = useQueryClient();
-  const mayNot = useWhyNot('workspace', 'admin');
-  const [rate, setRate] = useState(textOf(workspace.rate_limit));
-  const [running, setRunning] = useState(textOf(workspace.max_running));
-  const { busy, error, submit } = useSubmit();
-  const isChanged =
-    rate !== textOf(workspace.rate_limit) || running !== textOf(workspace.max_running);
-  const save = () =>
-    submit(async () => {
-      const body = { rate_limit: numberOf(rate), max_running: numberOf(running) };
-      const params = { path: { id: workspace.id } };
-      await dataOf(v1.PATCH('/v1/workspaces/{id}', { params, body }));
-      await queries.invalidateQueries({ queryKey: ['workspace', workspace.id] });
-    });
+type Workspace = { readonly id: string } & Readonly<
+  Record<'rate_limit' | 'max_running', number | null>
+>;
+
+const limitFields: readonly Field<'rate_limit' | 'max_running'>[] = [
+  { name: 'rate_limit', label: 'Requests a minute', placeholder: 'the server’s limit' },
+  { name: 'max_running', label: 'Runs at once', hint: 'more wait in the queue' },
+];
+
+function WorkspaceLimits({ workspace }: { readonly workspace: Workspace }) {
+  const params = { path: { id: workspace.id } };
   return (
-    <Card title="At once">
-      <div className="space-y-4 p-4">
-        <div className="grid gap-4 sm:grid-cols-2">
-          <TextField
-            label="Requests a minute"
-            value={rate}
-            readOnly={mayNot !== null}
-            inputMode="numeric"
-            placeholder="the server’s limit"
-            onChange={(event) => setRate(event.target.value)}
-          />
-          <TextField
-            label="Runs at once"
-            value={running}
-            readOnly={mayNot !== null}
-            inputMode="numeric"
-            placeholder="no limit"
-            hint="more wait in the queue"
-            onChange={(event) => setRunning(event.target.value)}
-          />
-        </div>
-        <Problem error={error} />
-        <Button
-          busy={busy}
-          why={mayNot ?? (isChanged ? null : 'Nothing is changed.')}
-          onClick={() => void save()}
-        >
-          Save
-        </Button>
-      </div>
-    </Card>
+    <LimitsCard
+      title="At once"
+      columns="sm:grid-cols-2"
+      inputMode="numeric"
+      fields={limitFields}
+      before={workspace}
+      save={(body) => answerOf(v1.PATCH('/v1/workspaces/{id}', { params, body }))}
+    />
   );
 }
 
-const quotaFields = [
-  ['max_runs', 'Runs', (quota: Budget) => count(quota.used.runs)],
-  ['max_tokens', 'Tokens', (quota: Budget) => count(quota.used.tokens)],
-  ['max_cost_usd', 'Cost, $', (quota: Budget) => money(quota.used.cost_usd)],
-] as const;
+function QuotaCard(props: { readonly period: 'day' | 'month'; readonly quotas: Quotas }) {
+  const { period, quotas } = props;
+  const { workspaceId } = useSession();
+  const quota = quotas[period];
+  const params = { path: { id: workspaceId } };
+  const used = (text: string) => (quota ? `${text} used` : '');
+  return (
+    <LimitsCard
+      title={period === 'day' ? 'Each day' : 'Each month'}
+      columns="sm:grid-cols-3"
+      inputMode="decimal"
+      fields={[
+        { name: 'max_runs', label: 'Runs', hint: used(count(quota?.used.runs ?? 0)) },
+        { name: 'max_tokens', label: 'Tokens', hint: used(count(quota?.used.tokens ?? 0)) },
+        { name: 'max_cost_usd', label: 'Cost, $', hint: used(money(quota?.used.cost_usd ?? 0)) },
+      ]}
+      before={quota}
+      save={(given) => {
+        const isEmpty = Object.values(given).every((value) => value === null);
+        const body = { [period]: isEmpty ? null : given } as never;
+        return answerOf(v1.PUT('/v1/workspaces/{id}/quotas', { params, body }));
+      }}
+    >
+      {quota?.state === 'exceeded' && (
+        <p className="text-[13px] text-bad">
+          It is used up: new runs are refused until the {period} is over.
+        </p>
+      )}
+    </LimitsCard>
+  );
+}
 
-function QuotaCard({
-  period,
-  quotas,
-}: {
-  readonly period: 'day' | 'month';
-  readonly quotas: Quotas;
+interface Field<Name extends string> {
+  readonly name: Name;
+  readonly label: string;
+  readonly hint?: string;
+  readonly placeholder?: string;
+}
+
+/** Numbers that may be left empty, saved together. */
+function LimitsCard<Name extends string>(props: {
+  readonly title: string;
+  readonly columns: string;
+  readonly inputMode: 'numeric' | 'decimal';
+  readonly fields: readonly Field<Name>[];
+  readonly before: Readonly<Partial<Record<Name, number | null>>> | null | undefined;
+  readonly save: (given: Record<Name, number | null>) => Promise<unknown>;
+  readonly children?: ReactNode;
 }) {
+  const { title, columns, inputMode, fields, before, save } = props;
   const { workspaceId } = useSession();
   const queries = useQueryClient();
   const mayNot = useWhyNot('workspace', 'admin');
-  const quota = quotas[period];
-  const before = Object.fromEntries(
-    quotaFields.map(([name]) => [name, textOf(quota?.[name] ?? null)]),
-  );
-  const [texts, setTexts] = useState<Readonly<Record<string, string>>>(before);
+  const [texts, setTexts] = useState<Partial<Record<Name, string>>>({});
   const { busy, error, submit } = useSubmit();
-  const isChanged = JSON.stringify(texts) !== JSON.stringify(before);
-  const save = () =>
-    submit(async () => {
-      const given = Object.fromEntries(
-        quotaFields.map(([name]) => [name, numberOf(texts[name] ?? '')]),
-      );
-      const isEmpty = Object.values(given).every((value) => value === null);
-      const body = { [period]: isEmpty ? null : given };
-      const params = { path: { id: workspaceId } };
-      await dataOf(v1.PUT('/v1/workspaces/{id}/quotas', { params, body: body as never }));
-      await queries.invalidateQueries({ queryKey: ['workspace', workspaceId] });
-    });
+  const textAt = (name: Name) => texts[name] ?? textOf(before?.[name]);
+  const isChanged = fields.some(({ name }) => textAt(name) !== textOf(before?.[name]));
+  const send = async () => {
+    const given = Object.fromEntries(fields.map(({ name }) => [name, numberOf(textAt(name))]));
+    await save(given as Record<Name, number | null>);
+    await queries.invalidateQueries({ queryKey: ['workspace', workspaceId] });
+  };
   return (
-    <Card title={period === 'day' ? 'Each day' : 'Each month'}>
+    <Card title={title}>
       <div className="space-y-4 p-4">
-        <div className="grid gap-4 sm:grid-cols-3">
-          {quotaFields.map(([name, label, used]) => (
+        <div className={classes('grid gap-4', columns)}>
+          {fields.map(({ name, label, hint, placeholder = 'no limit' }) => (
             <TextField
               key={name}
               label={label}
-              value={texts[name] ?? ''}
+              value={textAt(name)}
               readOnly={mayNot !== null}
-              inputMode="decimal"
-              placeholder="no limit"
-              hint={quota ? `${used(quota)} used` : ''}
+              inputMode={inputMode}
+              placeholder={placeholder}
+              hint={hint}
               onChange={(event) => setTexts({ ...texts, [name]: event.target.value })}
             />
           ))}
         </div>
-        {quota?.state === 'exceeded' && (
-          <p className="text-[13px] text-bad">
-            It is used up: new runs are refused until the {period} is over.
-          </p>
-        )}
+        {props.children}
         <Problem error={error} />
         <Button
           busy={busy}
           why={mayNot ?? (isChanged ? null : 'Nothing is changed.')}
-          onClick={() => void save()}
+          onClick={() => void submit(send)}
         >
           Save
         </Button>
@@ -169,8 +160,8 @@ function QuotaCard({
   );
 }
 
-function textOf(value: number | null): string {
-  return value === null ? '' : String(value);
+function textOf(value: number | null | undefined): string {
+  return value == null ? '' : String(value);
 }
 
 function numberOf(text: string): number | null {

@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { KeyRound, Plus, Trash2 } from 'lucide-react';
+import { KeyRound, Plus } from 'lucide-react';
 import { useState } from 'react';
 import { answerOf, dataOf } from '../../../client/client.ts';
 import { v1 } from '../api/client.ts';
@@ -8,11 +8,11 @@ import { useWhyNot } from '../shell/rights.ts';
 import { useSession } from '../shell/workspace.tsx';
 import { Unanswered } from '../ui/Answer.tsx';
 import { Button } from '../ui/Button.tsx';
-import { ConfirmButton } from '../ui/Confirm.tsx';
-import { Dialog } from '../ui/Dialog.tsx';
+import { DeleteButton } from '../ui/DeleteButton.tsx';
 import { TextArea, TextField } from '../ui/Field.tsx';
+import { FormDialog } from '../ui/FormDialog.tsx';
 import { Card } from '../ui/Page.tsx';
-import { Empty, Problem } from '../ui/States.tsx';
+import { Empty } from '../ui/States.tsx';
 import { Time } from '../ui/Time.tsx';
 
 /** Values for tools that name them. They go in, and never come back. */
@@ -63,15 +63,10 @@ export function SecretsCard() {
               <Button small kind="quiet" why={readOnly} onClick={() => setEditing(name)}>
                 Replace
               </Button>
-              <ConfirmButton
-                small
-                kind="quiet"
-                aria-label={`Delete ${name}`}
-                icon={<Trash2 size={14} aria-hidden />}
+              <DeleteButton
+                name={name}
                 why={readOnly}
-                question={`Delete ${name}?`}
                 explanation="Calls of tools that name it fail from then on, and say so."
-                confirmLabel="Delete it"
                 act={async () => {
                   const query = { workspace_id: workspaceId };
                   await dataOf(
@@ -104,40 +99,18 @@ function SecretDialog(props: {
 }) {
   const [name, setName] = useState(props.name);
   const [value, setValue] = useState('');
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>(null);
   const save = async () => {
-    setBusy(true);
-    setError(null);
-    try {
-      const body = { workspace_id: props.workspaceId, value };
-      await answerOf(v1.PUT('/v1/secrets/{name}', { params: { path: { name } }, body }));
-      await props.onSaved();
-      props.onClose();
-    } catch (problem) {
-      setError(problem);
-      setBusy(false);
-    }
+    const body = { workspace_id: props.workspaceId, value };
+    await answerOf(v1.PUT('/v1/secrets/{name}', { params: { path: { name } }, body }));
+    await props.onSaved();
   };
   return (
-    <Dialog
-      open
-      onClose={props.onClose}
+    <FormDialog
       title={props.name === '' ? 'A new secret' : `Replace ${props.name}`}
       description="Its value is not shown again, to nobody."
-      actions={
-        <>
-          <Button onClick={props.onClose}>Leave it</Button>
-          <Button
-            kind="primary"
-            busy={busy}
-            why={name === '' || value === '' ? 'Name and value are needed.' : null}
-            onClick={() => void save()}
-          >
-            Save
-          </Button>
-        </>
-      }
+      why={name === '' || value === '' ? 'Name and value are needed.' : null}
+      save={save}
+      onClose={props.onClose}
     >
       {props.name === '' && (
         <TextField
@@ -158,7 +131,6 @@ function SecretDialog(props: {
         value={value}
         onChange={(event) => setValue(event.target.value)}
       />
-      <Problem error={error} />
-    </Dialog>
+    </FormDialog>
   );
 }

@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { Plus, Trash2 } from 'lucide-react';
+import { Plus } from 'lucide-react';
 import { useState } from 'react';
 import { dataOf } from '../../../client/client.ts';
 import { v1 } from '../api/client.ts';
@@ -9,12 +9,12 @@ import { useSession } from '../shell/workspace.tsx';
 import { Unanswered } from '../ui/Answer.tsx';
 import { Badge } from '../ui/Badge.tsx';
 import { Button } from '../ui/Button.tsx';
-import { ConfirmButton } from '../ui/Confirm.tsx';
-import { CopyButton } from '../ui/CopyButton.tsx';
-import { Dialog } from '../ui/Dialog.tsx';
+import { DeleteButton } from '../ui/DeleteButton.tsx';
 import { Check, Select, TextField } from '../ui/Field.tsx';
+import { FormDialog } from '../ui/FormDialog.tsx';
 import { Card } from '../ui/Page.tsx';
-import { Empty, Problem } from '../ui/States.tsx';
+import { ShownOnce } from '../ui/ShownOnce.tsx';
+import { Empty } from '../ui/States.tsx';
 import { Time } from '../ui/Time.tsx';
 
 const dayMs = 24 * 3_600_000;
@@ -36,6 +36,7 @@ function Tokens() {
   const { me } = useSession();
   const tokens = useQuery(tokensQuery);
   const [making, setMaking] = useState(false);
+  const [secret, setSecret] = useState<string | null>(null);
   const changed = () => queries.invalidateQueries({ queryKey: ['tokens'] });
   const names = new Map(me.workspaces.map(({ id, name }) => [id, name]));
   return (
@@ -80,19 +81,15 @@ function Tokens() {
                 </span>
               </span>
               <Badge tone={token.access === 'read' ? 'plain' : 'warn'}>{token.access}</Badge>
-              <ConfirmButton
-                small
-                kind="quiet"
-                aria-label={`Revoke ${token.name}`}
-                icon={<Trash2 size={14} aria-hidden />}
+              <DeleteButton
+                name={token.name}
+                verb="Revoke"
                 why={
                   token.access === 'admin'
                     ? 'The admin token is replaced by SIGNALBOX_ADMIN_TOKEN.'
                     : null
                 }
-                question={`Revoke ${token.name}?`}
                 explanation="Whoever uses it is refused at once, and so are the sessions that were signed in with it."
-                confirmLabel="Revoke it"
                 act={async () => {
                   await dataOf(
                     v1.DELETE('/v1/tokens/{id}', { params: { path: { id: token.id } } }),
@@ -104,14 +101,25 @@ function Tokens() {
           ))}
         </ul>
       )}
-      {making && <TokenDialog onClose={() => setMaking(false)} onMade={changed} />}
+      {making && (
+        <TokenDialog
+          onClose={() => setMaking(false)}
+          onMade={(token) => {
+            setSecret(token);
+            return changed();
+          }}
+        />
+      )}
+      {secret !== null && (
+        <ShownOnce title="Copy the token now" secret={secret} onClose={() => setSecret(null)} />
+      )}
     </Card>
   );
 }
 
 function TokenDialog(props: {
   readonly onClose: () => void;
-  readonly onMade: () => Promise<void>;
+  readonly onMade: (secret: string) => Promise<void>;
 }) {
   const { me, workspaceId } = useSession();
   const [name, setName] = useState('');
@@ -119,74 +127,31 @@ function TokenDialog(props: {
   const [workspaces, setWorkspaces] = useState<readonly string[]>([workspaceId]);
   const [days, setDays] = useState('');
   const [scopes, setScopes] = useState('');
-  const [secret, setSecret] = useState<string | null>(null);
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>(null);
   const make = async () => {
-    setBusy(true);
-    setError(null);
-    try {
-      const limited = scopes.split(/[,\s]+/).filter((each) => each !== '');
-      const body = {
-        name,
-        access,
-        workspace_ids: [...workspaces],
-        ...(limited.length > 0 && { scopes: limited }),
-        ...(days && { expires_at: new Date(Date.now() + Number(days) * dayMs).toISOString() }),
-      };
-      const made = await dataOf(v1.POST('/v1/tokens', { body }));
-      setSecret(made.token);
-      await props.onMade();
-    } catch (problem) {
-      setError(problem);
-    } finally {
-      setBusy(false);
-    }
+    const limited = scopes.split(/[,\s]+/).filter((each) => each !== '');
+    const body = {
+      name,
+      access,
+      workspace_ids: [...workspaces],
+      ...(limited.length > 0 && { scopes: limited }),
+      ...(days && { expires_at: new Date(Date.now() + Number(days) * dayMs).toISOString() }),
+    };
+    const made = await dataOf(v1.POST('/v1/tokens', { body }));
+    await props.onMade(made.token);
   };
-  if (secret !== null) {
-    return (
-      <Dialog
-        open
-        onClose={props.onClose}
-        title="Copy the token now"
-        description="It is shown only this once."
-        actions={
-          <Button kind="primary" onClick={props.onClose}>
-            Done
-          </Button>
-        }
-      >
-        <p className="flex items-center gap-1 rounded-md border border-line bg-sunken py-1 pl-3 pr-1">
-          <code className="min-w-0 grow break-all font-mono text-xs">{secret}</code>
-          <CopyButton text={() => secret} label="Copy the token" />
-        </p>
-      </Dialog>
-    );
-  }
   return (
-    <Dialog
-      open
-      onClose={props.onClose}
+    <FormDialog
       title="A new token"
-      actions={
-        <>
-          <Button onClick={props.onClose}>Leave it</Button>
-          <Button
-            kind="primary"
-            busy={busy}
-            why={
-              name.trim() === ''
-                ? 'It needs a name.'
-                : workspaces.length === 0
-                  ? 'It needs a workspace.'
-                  : null
-            }
-            onClick={() => void make()}
-          >
-            Make it
-          </Button>
-        </>
+      saveLabel="Make it"
+      why={
+        name.trim() === ''
+          ? 'It needs a name.'
+          : workspaces.length === 0
+            ? 'It needs a workspace.'
+            : null
       }
+      save={make}
+      onClose={props.onClose}
     >
       <TextField
         label="Name"
@@ -239,7 +204,6 @@ function TokenDialog(props: {
           />
         ))}
       </fieldset>
-      <Problem error={error} />
-    </Dialog>
+    </FormDialog>
   );
 }

@@ -1,4 +1,5 @@
 import type { Runtime } from '../api/types.ts';
+import { Fact } from '../ui/Facts.tsx';
 import { bytes } from '../ui/format.ts';
 import { Card } from '../ui/Page.tsx';
 
@@ -31,14 +32,5 @@ export function Contract({ runtime }: { readonly runtime: Runtime }) {
         </Fact>
       </dl>
     </Card>
-  );
-}
-
-function Fact({ name, children }: { readonly name: string; readonly children: React.ReactNode }) {
-  return (
-    <>
-      <dt className="text-muted">{name}</dt>
-      <dd className="min-w-0">{children}</dd>
-    </>
   );
 }

@@ -14,6 +14,7 @@ import { Card } from '../ui/Page.tsx';
 import { parseJson } from '../ui/parse-json.ts';
 import { Scrolling } from '../ui/Scrolling.tsx';
 import { Problem } from '../ui/States.tsx';
+import { useSubmit } from '../ui/use-submit.ts';
 
 /** Calls the tool as an agent would, in the same sandbox, and shows all that comes back. */
 export function RunConsole(props: {
@@ -25,24 +26,16 @@ export function RunConsole(props: {
   const readOnly = useWhyNot('custom_tool', 'write');
   const [given, setGiven] = useState(() => exampleOf(tool));
   const [result, setResult] = useState<ToolResult | null>(null);
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>(null);
+  const { busy, error, submit } = useSubmit();
   const read = parseJson(given);
-  const run = async () => {
-    setBusy(true);
-    setError(null);
-    try {
+  const run = () =>
+    submit(async () => {
       const saved = await save();
       if (saved === null) return;
       const body = { parameters: read.value as Record<string, unknown> };
       const params = { path: { id: saved.id } };
       setResult(await dataOf(v1.POST('/v1/custom-tools/{id}/run', { params, body })));
-    } catch (problem) {
-      setError(problem);
-    } finally {
-      setBusy(false);
-    }
-  };
+    });
   const why =
     readOnly ??
     (tool === null

@@ -2,6 +2,7 @@ import { type ReactNode, useState } from 'react';
 import { Button, type ButtonProps } from './Button.tsx';
 import { Dialog } from './Dialog.tsx';
 import { Problem } from './States.tsx';
+import { useSubmit } from './use-submit.ts';
 
 /** A button whose deed is asked about first. */
 export function ConfirmButton(
@@ -14,19 +15,9 @@ export function ConfirmButton(
 ) {
   const { question, explanation, confirmLabel, act, ...button } = props;
   const [open, setOpen] = useState(false);
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>(null);
+  const { busy, error, submit } = useSubmit();
   const confirm = async () => {
-    setBusy(true);
-    setError(null);
-    try {
-      await act();
-      setOpen(false);
-    } catch (problem) {
-      setError(problem);
-    } finally {
-      setBusy(false);
-    }
+    if (await submit(act)) setOpen(false);
   };
   return (
     <>
