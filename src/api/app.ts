@@ -7,6 +7,7 @@ import { conduitRoutes } from './conduit/routes.ts';
 import { serveDashboard } from './dashboard.ts';
 import type { ApiDeps } from './deps.ts';
 import type { Dialect } from './dialect.ts';
+import { dialectOf } from './dialect-of.ts';
 import { toApiError } from './failure.ts';
 import { healthz, readyz } from './health.ts';
 import { receiveWebhook } from './hooks.ts';
@@ -104,13 +105,6 @@ function paramCount({ path }: Route): number {
 
 function pathPattern(path: string): RegExp {
   return new RegExp(`^${path.replaceAll('.', '\\.').replace(/\{[a-z_]+\}/g, '[^/]+')}$`);
-}
-
-function dialectOf(path: string): Dialect {
-  const isBelow = (dialect: Dialect) =>
-    path === dialect.prefix || path.startsWith(`${dialect.prefix}/`);
-  // The narrowest first: OpenAI's lies within Conduit's.
-  return [openAiDialect, conduitDialect, neoDialect].find(isBelow) ?? plainDialect;
 }
 
 /** The dialect's routes, and one that shows their document, itself included. */

@@ -3,6 +3,8 @@ import { expect, test } from 'vitest';
 import { createTestApi } from '../../test/support/api.ts';
 import { createApiObjects } from '../../test/support/api-objects.ts';
 import { createLoadGate, LoopDelay, loadLimits } from './load-gate.ts';
+import { serveApi } from './serve.ts';
+import { writeLimits } from './writes-under-way.ts';
 
 const idle = { loopDelayMs: () => 0, waitingCommits: () => 0, waitingQueries: () => 0 };
 
@@ -80,6 +82,44 @@ test('many writes that all take long refuse more of them until one is quick agai
   expect(told).toEqual([1]);
 });
 
+test('of more writes than are answered in time one goes in as one comes out, and a short burst goes in whole', () => {
+  let nowMs = 0;
+  const load = createLoadGate({ ...idle, now: () => nowMs });
+  const underWay: Disposable[] = [];
+  const offer = (count: number) => {
+    for (let n = 0; n < count; n++) {
+      try {
+        underWay.push(load.admit({ isWrite: true }));
+      } catch {}
+    }
+  };
+  const answer = (count: number) => {
+    for (const write of underWay.splice(0, count)) write[Symbol.dispose]();
+  };
+  // A thousand answers a second, and four times as many requests.
+  offer(500);
+  expect(underWay.length).toBe(500);
+  const waiting: number[] = [];
+  for (let ms = 0; ms < 10_000; ms += 10) {
+    nowMs += 10;
+    answer(10);
+    offer(40);
+    if (ms > 3_000) waiting.push(underWay.length);
+  }
+  expect(Math.max(...waiting)).toBeLessThanOrEqual(1.2 * writeLimits.waitMs);
+  expect(Math.min(...waiting)).toBeGreaterThan(writeLimits.atOnce);
+  // Callers who take their time are no crowd while others are answered at once.
+  answer(underWay.length);
+  nowMs += 10_000;
+  offer(4 * writeLimits.atOnce);
+  for (let ms = 0; ms < 5_000; ms += 10) {
+    nowMs += 10;
+    const prompt = load.admit({ isWrite: true });
+    nowMs += 1;
+    prompt[Symbol.dispose]();
+  }
+});
+
 test('many that wait for a model, a tool or another server are no load, however long they take', async () => {
   let nowMs = 0;
   const load = createLoadGate({ ...idle, now: () => nowMs });
@@ -93,6 +133,7 @@ test('many that wait for a model, a tool or another server are no load, however 
 
   const asked: (boolean | undefined)[] = [];
   const noted = {
+    refuses: () => false,
     admit: ({ waitsForOthers }: Parameters<typeof load.admit>[0]) => {
       asked.push(waitsForOthers);
       return { [Symbol.dispose]: () => undefined };
@@ -119,4 +160,48 @@ test('a loop that stays late is known, and one stall is not taken for it', async
   }
   expect(most).toBeGreaterThan(250);
   await expect.poll(() => delay.ms, { timeout: 20_000 }).toBeLessThan(250);
+});
+
+test('what is refused before anything is made of it reads as what is refused later, in each dialect', async () => {
+  let now = loadLimits.loopDelayMs + 1;
+  const load = createLoadGate({ ...idle, loopDelayMs: () => now });
+  await using api = await createTestApi({ load });
+  await using served = await serveApi({ deps: api.deps, host: '127.0.0.1', port: 0 });
+  const ask = (path: string, init: RequestInit = {}) =>
+    fetch(served.url + path, { method: 'POST', body: '{}', ...init });
+  const shown = async (
+    answer: { readonly status: number; readonly headers: Headers },
+    text: string,
+  ) => {
+    const {
+      date,
+      connection,
+      'keep-alive': _,
+      'content-length': __,
+      ...headers
+    } = Object.fromEntries(answer.headers);
+    const id = headers['x-request-id'] ?? 'none';
+    expect(id).toMatch(/^[0-9a-f-]{36}$/);
+    return {
+      status: answer.status,
+      ...headers,
+      'x-request-id': 'id',
+      text: text.replace(id, 'id'),
+    };
+  };
+  for (const path of ['/v1/agents', '/public-api/skills', '/v1/chat/completions', '/hooks/any']) {
+    const early = await ask(path);
+    const later = await api.request('POST', path, { body: {} });
+    expect(await shown(early, await early.text())).toEqual(await shown(later, later.text));
+    expect(early.status).toBe(503);
+    expect(early.headers.get('retry-after')).toBe('1');
+  }
+  // A page of another origin is told what it may read; a large body is not read, nor its connection kept.
+  const page = await ask('/v1/agents', { headers: { origin: 'https://elsewhere.example' } });
+  const large = await ask('/v1/agents', { body: 'x'.repeat(1_000_000) }).catch(() => null);
+  expect([page.status, large?.status ?? 503]).toEqual([503, 503]);
+  const reads = await Promise.all([fetch(`${served.url}/healthz`), fetch(`${served.url}/v1`)]);
+  expect(reads.map(({ status }) => status)).toEqual([200, 401]);
+  now = 0;
+  expect((await ask('/v1/agents')).status).toBe(401);
 });

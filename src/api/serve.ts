@@ -1,8 +1,9 @@
-import type { Server } from 'node:http';
+import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createAdaptorServer } from '@hono/node-server';
+import { getRequestListener } from '@hono/node-server';
 import { createApi } from './app.ts';
 import type { ApiDeps } from './deps.ts';
+import { refuseEarly } from './early-refusal.ts';
 
 export interface ServedApi extends AsyncDisposable {
   readonly url: string;
@@ -35,15 +36,20 @@ export async function serveApi(options: {
 }): Promise<ServedApi> {
   const closing = new AbortController();
   const api = createApi({ ...options.deps, closing: closing.signal });
-  const server = createAdaptorServer({
-    fetch: api.fetch,
-    overrideGlobalObjects: false,
-    serverOptions: {
+  const handle = getRequestListener(api.fetch, { overrideGlobalObjects: false });
+  const { load } = options.deps;
+  const server = createServer(
+    {
       headersTimeout: timeouts.headersMs,
       requestTimeout: timeouts.requestMs,
       keepAliveTimeout: timeouts.keepAliveMs,
     },
-  }) as Server;
+    (incoming, outgoing) => {
+      if (load === undefined || !refuseEarly(load, incoming, outgoing)) {
+        void handle(incoming, outgoing);
+      }
+    },
+  );
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen({ port: options.port, host: options.host, backlog }, resolve);

@@ -32,6 +32,8 @@ interface Served {
   readonly seconds: number;
   /** Refusals without `Retry-After`. */
   readonly unclear: number;
+  /** Of the machine's cores, what those who asked took. */
+  readonly ownCores: number;
 }
 
 export async function proveOverload(given: OverloadProof): Promise<Record<string, unknown>> {
@@ -68,7 +70,7 @@ async function overload(setting: Setting): Promise<Record<string, unknown>> {
   report(`the most: ${most.perSecond} runs a second, by ${most.clients} callers`);
   const endedBefore = await countEnded(db);
   const memory = watchMemory(setting.server.pid, seconds);
-  const served = await load(setting, { clients, seconds, perSecond: offered });
+  const served = await load(setting, { seconds, perSecond: offered });
   const memoryMiB = memory.stop();
   const endedPerSecond = ((await countEnded(db)) - endedBefore) / served.seconds;
   report(`served; waiting for ${served.acknowledged.length} runs to end`);
@@ -94,6 +96,7 @@ async function overload(setting: Setting): Promise<Record<string, unknown>> {
     'served, p95 ms': percentile(served.latenciesMs, 95),
     'served, p99 ms': p99Ms,
     'served, max ms': percentile(served.latenciesMs, 100),
+    'cores that the callers took, of the machine’s': round(served.ownCores),
     'memory of the server by tenth of the time, MiB': memoryMiB.join(' '),
     'until the last acknowledged run had ended, s': Math.round(settledMs / 1_000),
     acknowledged: acknowledged.size,
@@ -106,18 +109,23 @@ async function overload(setting: Setting): Promise<Record<string, unknown>> {
   };
 }
 
-/** The most runs a second that are both taken and ended, by callers who wait for their answers. */
+/**
+ * The most runs a second that are both taken and ended, by callers who wait for their answers: as many as flood the
+ * server later, over the same connections, of whom so many ask at a time.
+ */
 async function findMost(setting: Setting) {
   const acknowledged: string[] = [];
   let best = { perSecond: 0, clients: 0 };
-  for (const [index, clients] of [16, 16, 64, 256].entries()) {
+  for (const [index, clients] of [64, 32, 64, 128, 256].entries()) {
     const endedBefore = await countEnded(setting.db);
-    const served = await load(setting, { clients, seconds: setting.searchSeconds });
+    const served = await load(setting, { asking: clients, seconds: setting.searchSeconds });
     const ended = (await countEnded(setting.db)) - endedBefore;
     acknowledged.push(...served.acknowledged);
     const perSecond = Math.round(Math.min(ended, served.acknowledged.length) / served.seconds);
     const taken = Math.round(served.acknowledged.length / served.seconds);
-    setting.report(`${clients} callers: ${taken} taken, ${perSecond} also ended a second`);
+    setting.report(
+      `${clients} callers: ${taken} taken, ${perSecond} also ended a second; they took ${round(served.ownCores)} cores`,
+    );
     await settle(setting.db);
     // The first round warms the server.
     if (index > 0 && perSecond > best.perSecond) best = { perSecond, clients };
@@ -128,24 +136,30 @@ async function findMost(setting: Setting) {
 /** How many requests of one caller may be without an answer: it does not wait for one before it sends the next. */
 const atOncePerClient = 3;
 
-/** `perSecond`: by all of them, each when it is due; without it each as fast as it is answered. */
+/** Every how many ms the requests that became due are sent. */
+const tickMs = 5;
+
+/** `perSecond`: by all clients in turn, when it is due. `asking`: so many, each as fast as it is answered. */
 async function load(
-  { server, path }: Setting,
-  given: { readonly clients: number; readonly seconds: number; readonly perSecond?: number },
+  { server, path, clients }: Setting,
+  given: {
+    readonly seconds: number;
+  } & ({ readonly perSecond: number } | { readonly asking: number }),
 ): Promise<Served> {
-  using http = new HttpClient(server.url, given.clients * atOncePerClient);
-  await http.open(
-    given.clients * (given.perSecond === undefined ? 1 : atOncePerClient),
-    '/healthz',
-  );
+  const connections = clients * atOncePerClient;
+  using http = new HttpClient(server.url, connections);
+  await http.open(connections, '/healthz');
   const acknowledged: string[] = [];
   const latenciesMs: number[] = [];
   const seen: Record<string, number> = {};
   let unclear = 0;
-  const open = new Set<Promise<void>>();
+  let underWay = 0;
+  const request = http.prepare('POST', path, headers, body);
   const send = async () => {
     const sentAt = performance.now();
-    const answer = await http.request('POST', path, headers, body).catch(() => null);
+    underWay += 1;
+    const answer = await http.exchange(request).catch(() => null);
+    underWay -= 1;
     const status = answer === null ? 'none' : String(answer.status);
     seen[status] = (seen[status] ?? 0) + 1;
     if (answer?.status === 200) {
@@ -155,37 +169,28 @@ async function load(
       unclear += 1;
     }
   };
-  const everyMs = given.perSecond === undefined ? 0 : (1_000 * given.clients) / given.perSecond;
+  const cpuBefore = process.cpuUsage();
   const startedAt = performance.now();
   const until = startedAt + given.seconds * 1_000;
-  const patient = async () => {
-    while (performance.now() < until) await send();
-  };
-  const impatient = async (index: number) => {
-    let waiting = 0;
-    for (let n = 0; ; n += 1) {
-      const dueAt = startedAt + everyMs * (n + index / given.clients);
-      if (dueAt >= until) return;
-      const early = dueAt - performance.now();
-      if (early > 0) await sleep(early);
-      if (waiting === atOncePerClient) continue;
-      waiting += 1;
-      const sending = send().finally(() => {
-        waiting -= 1;
-        open.delete(sending);
-      });
-      open.add(sending);
+  if ('asking' in given) {
+    const ask = async () => {
+      while (performance.now() < until) await send();
+    };
+    await Promise.all(Array.from({ length: given.asking }, ask));
+  } else {
+    let due = 0;
+    while (performance.now() < until) {
+      const now = Math.floor(((performance.now() - startedAt) / 1_000) * given.perSecond);
+      // A caller all of whose requests are under way sends none: that one is not made up for.
+      for (; due < now; due++) if (underWay < connections) void send();
+      await sleep(tickMs);
     }
-  };
-  await Promise.all(
-    Array.from({ length: given.clients }, (_, index) =>
-      everyMs === 0 ? patient() : impatient(index),
-    ),
-  );
-  await Promise.all(open);
+    while (underWay > 0) await sleep(tickMs);
+  }
   const seconds = (performance.now() - startedAt) / 1_000;
-
-  return { acknowledged, latenciesMs, seen, seconds, unclear };
+  const cpu = process.cpuUsage(cpuBefore);
+  const ownCores = (cpu.user + cpu.system) / 1_000_000 / seconds;
+  return { acknowledged, latenciesMs, seen, seconds, unclear, ownCores };
 }
 
 const body = JSON.stringify({ payload: { guest: 'Ada Lovelace', nights: 4 } });

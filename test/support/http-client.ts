@@ -42,12 +42,26 @@ export class HttpClient implements Disposable {
     headers: Readonly<Record<string, string>>,
     body = '',
   ): Promise<HttpAnswer> {
-    const connection = this.#idle.pop() ?? (await this.#another());
+    return await this.exchange(this.prepare(method, path, headers, body));
+  }
+
+  /** The bytes of a request, for who sends the same again and again. */
+  prepare(
+    method: string,
+    path: string,
+    headers: Readonly<Record<string, string>>,
+    body: string,
+  ): string {
     let head = `${method} ${path} HTTP/1.1\r\nhost: ${this.#host}:${this.#port}\r\n`;
     for (const [name, value] of Object.entries(headers)) head += `${name}: ${value}\r\n`;
-    head += `content-length: ${Buffer.byteLength(body)}\r\n\r\n`;
+    return `${head}content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
+  }
+
+  /** Sends a request that `prepare` made, over the connection that has been idle for the longest. */
+  async exchange(request: string): Promise<HttpAnswer> {
+    const connection = this.#idle.shift() ?? (await this.#another());
     try {
-      const answer = await connection.exchange(head + body);
+      const answer = await connection.exchange(request);
       this.#free(connection);
       return answer;
     } catch (error) {
