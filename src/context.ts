@@ -260,6 +260,7 @@ export async function openContext(options: ContextOptions): Promise<Context> {
     logger,
     secretBox,
     cursorKey,
+    publicUrl,
     version,
     readiness: () => readiness({ db, engine, sandbox, problem }),
     rateLimit: env.rateLimit,

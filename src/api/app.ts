@@ -16,10 +16,9 @@ import { metricsRoute } from './metrics.ts';
 import { factsOf, mountRoute, respond } from './mount.ts';
 import { neoDialect } from './neo/dialect.ts';
 import { neoRoutes } from './neo/routes.ts';
-import { createChatCompletion } from './openai/completions.ts';
-import { openAiDialect } from './openai/dialect.ts';
 import { openApiDocument } from './openapi.ts';
 import { plainDialect } from './plain-dialect.ts';
+import { protocolRoutes } from './protocol-routes.ts';
 import { createRateGate } from './rate-gate.ts';
 import { type ApiEnv, requestLog } from './request-log.ts';
 import { defineRoute, honoPath, type Route, routeTable } from './route.ts';
@@ -38,12 +37,12 @@ export function apiRoutes(): readonly { readonly dialect: Dialect; readonly rout
     receiveInbound,
     ...unsubscribeRoutes,
   ];
-  const openAi = [createChatCompletion];
-  routeTable([...conduit, ...neo, ...openAi, ...plain]);
+  const protocols = protocolRoutes(conduitRoutes);
+  routeTable([...conduit, ...neo, ...protocols.map(({ route }) => route), ...plain]);
   return [
     ...conduit.map((route) => ({ dialect: conduitDialect, route })),
     ...neo.map((route) => ({ dialect: neoDialect, route })),
-    ...openAi.map((route) => ({ dialect: openAiDialect, route })),
+    ...protocols,
     ...plain.map((route) => ({ dialect: plainDialect, route })),
   ];
 }
@@ -60,6 +59,10 @@ export function createApi(deps: ApiDeps, table = apiRoutes()): Hono<ApiEnv> {
   };
   app.use(requestLog(deps));
   app.use(webGuard(deps));
+  app.use(async (c, next) => {
+    c.set('sendInside', async (request) => await app.request(request, undefined, c.env));
+    await next();
+  });
   for (const { dialect, route } of table) {
     app.on(
       route.method.toUpperCase(),
@@ -69,17 +72,23 @@ export function createApi(deps: ApiDeps, table = apiRoutes()): Hono<ApiEnv> {
   }
   const { dashboard } = deps;
   app.notFound(
-    (c) => (dashboard ? serveDashboard(c, dashboard) : null) ?? renderError(c, missing(c, table)),
+    (c) =>
+      (dashboard ? serveDashboard(c, dashboard) : null) ?? renderError(c, missing(c, table), deps),
   );
-  app.onError((error, c) => renderError(c, error));
+  app.onError((error, c) => renderError(c, error, deps));
   return app;
 }
 
-function renderError(c: Context<ApiEnv>, thrown: unknown): Response {
+function renderError(
+  c: Context<ApiEnv>,
+  thrown: unknown,
+  { publicUrl }: Pick<ApiDeps, 'publicUrl'>,
+): Response {
   c.set('failure', thrown);
   const error = toApiError(thrown);
   const dialect = dialectOf(c.req.path);
-  if (error.problem === 'unauthenticated') c.header('WWW-Authenticate', 'Bearer');
+  if (error.problem === 'unauthenticated')
+    c.header('WWW-Authenticate', dialect.challenge?.(publicUrl ?? c.req.url) ?? 'Bearer');
   if (error.retryAfterS !== undefined)
     c.header('Retry-After', String(Math.ceil(error.retryAfterS)));
   return respond(c, dialect.errorBody(error, factsOf(c)), dialect.statusOf[error.problem]);

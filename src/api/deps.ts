@@ -65,6 +65,8 @@ export interface ApiDeps extends DispatchDeps {
   readonly hookGate: HookGate;
   /** Absent: nothing is refused for load. */
   readonly load?: LoadGate;
+  /** Where people reach the server, where the operator set it; else what a request says counts. */
+  readonly publicUrl?: string | null;
   /** Absent: event streams are not counted. */
   readonly streams?: StreamGate;
   /** How long a webhook waits for its result; default 30 s. */

@@ -38,7 +38,7 @@ export interface DialectDocument {
 
 /** How one of the published APIs speaks. No rule of the domain lives in it. */
 export interface Dialect {
-  readonly name: 'conduit' | 'neo' | 'openai' | 'plain';
+  readonly name: 'conduit' | 'neo' | 'openai' | 'mcp' | 'plain';
   /** Paths below it are answered in this dialect. */
   readonly prefix: string;
   readonly statusOf: Readonly<Record<Problem, number>>;
@@ -46,6 +46,10 @@ export interface Dialect {
   readonly successBody: (answer: Answer, facts: RequestFacts) => unknown;
   /** Requests a minute unless the server or the workspace says otherwise. */
   readonly rateLimit: number;
+  /** Its requests are counted by caller: those that they lead to are counted by workspace. */
+  readonly countsCallers?: true;
+  /** What a request without a good credential is answered with in `WWW-Authenticate`; default `Bearer`. */
+  readonly challenge?: (serverUrl: string) => string;
   readonly rateHeaders: (state: RateState) => Readonly<Record<string, string>>;
   readonly document: DialectDocument | null;
 }

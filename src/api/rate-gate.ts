@@ -43,7 +43,11 @@ export function createRateGate(
   };
   return {
     async take(c, { dialect, caller, named }) {
-      const workspaceId = isUsable(named, caller) ? named : onlyWorkspaceOf(caller);
+      const workspaceId = isUsable(named, caller)
+        ? named
+        : dialect.countsCallers === true
+          ? null
+          : onlyWorkspaceOf(caller);
       const own = workspaceId === null ? null : await settingOf(workspaceId);
       const set = own ?? deps.rateLimit;
       const limit = set ?? dialect.rateLimit;
@@ -56,7 +60,7 @@ export function createRateGate(
       const ofToken =
         caller.kind === 'end_user' ? await limiter.take(`chat:${caller.id}`, perEndUser) : state;
       if (state.allowed && ofToken.allowed) return;
-      throw ofToken.allowed ? tooMany(limit, state) : tooMany(perEndUser, ofToken);
+      throw state.allowed ? tooMany(perEndUser, ofToken) : tooMany(limit, state);
     },
   };
 }

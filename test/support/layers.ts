@@ -74,6 +74,7 @@ const homes: Record<string, string[]> = {
   pg: ['store'],
   '@ai-sdk/': ['models'],
   hono: ['api'],
+  '@modelcontextprotocol/server': ['api'],
   '@hono/': ['api', 'main.ts'],
   commander: ['cli', 'main.ts'],
   '@opentelemetry/': ['telemetry'],

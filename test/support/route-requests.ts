@@ -301,7 +301,10 @@ export function expectError(dialect: Dialect, { text }: Answered): void {
   const message = expect.stringMatching(/\S/);
   const body: unknown = JSON.parse(text);
   if (dialect.name === 'conduit') expect(body).toEqual({ error: message });
-  else if (dialect.name === 'openai') {
+  else if (dialect.name === 'mcp') {
+    const error = { code: expect.any(Number), message };
+    expect(body).toEqual({ jsonrpc: '2.0', id: null, error });
+  } else if (dialect.name === 'openai') {
     const type = expect.stringMatching(/_error$/);
     expect(body).toMatchObject({ error: { message, type, code: expect.any(String) } });
   } else expectNeoError(body, message);

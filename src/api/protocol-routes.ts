@@ -1,0 +1,16 @@
+import type { Dialect } from './dialect.ts';
+import { mcpDialect } from './mcp/dialect.ts';
+import { mcpRoutes } from './mcp/routes.ts';
+import { createChatCompletion } from './openai/completions.ts';
+import { openAiDialect } from './openai/dialect.ts';
+import type { Route } from './route.ts';
+
+/** The routes of protocols of others. `routes`: those of `/v1`, of which tools are made. */
+export function protocolRoutes(
+  routes: readonly Route[],
+): readonly { readonly dialect: Dialect; readonly route: Route }[] {
+  return [
+    { dialect: openAiDialect, route: createChatCompletion },
+    ...mcpRoutes(routes).map((route) => ({ dialect: mcpDialect, route })),
+  ];
+}
