@@ -27,6 +27,7 @@ const settings = [
   'channels',
   'webhooks',
   'alerts',
+  'notifications',
   'limits',
   'retention',
   'members',
@@ -167,6 +168,7 @@ describe('the pages', requires(chromiumProgram !== null, 'no Chromium'), () => {
       ['/settings/channels', 'No channel yet'],
       ['/settings/webhooks', 'Nobody is told'],
       ['/settings/alerts', 'No alert yet'],
+      ['/settings/notifications', 'Nobody asked to be told'],
       ['/compare', 'Two runs are needed'],
       ['/nowhere', 'Nothing is here'],
     ] as const) {

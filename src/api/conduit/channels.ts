@@ -216,7 +216,8 @@ export const channelRoutes = [
       summary: 'Take in a message',
       description:
         'A message that came by the channel, handed over with a token: for chats, imports and tests. A second one with its `external_id` is a repeat.',
-      resource,
+      // Who may chat with agents may write by a channel, without setting channels up.
+      resource: 'chat',
       right: 'write',
       workspace: ofObject,
       params,

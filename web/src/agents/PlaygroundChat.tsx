@@ -26,7 +26,8 @@ export function PlaygroundChat(props: {
   const { agent, onRun } = props;
   const { workspaceId } = useSession();
   const queries = useQueryClient();
-  const mayNot = useWhyNot('channel', 'write');
+  const mayNotMake = useWhyNot('channel', 'write');
+  const mayNot = useWhyNot('chat', 'write');
   const channels = useQuery(channelsQuery(workspaceId));
   const { busy, error, submit } = useSubmit();
   const [guestId, setGuestId] = useState(newGuestId);
@@ -75,7 +76,7 @@ export function PlaygroundChat(props: {
         <Problem error={error} />
         <Button
           busy={busy}
-          why={mayNot}
+          why={mayNotMake}
           icon={<MessagesSquare size={14} aria-hidden />}
           onClick={() => void make()}
         >

@@ -102,6 +102,30 @@ export const alertsQuery = (workspaceId: string) =>
       ),
   });
 
+export const preferencesQuery = (workspaceId: string) =>
+  queryOptions({
+    queryKey: ['notifications', workspaceId, 'preferences'],
+    queryFn: () =>
+      collect((cursor) =>
+        v1.GET('/v1/notifications/preferences', {
+          params: { query: page({ workspace_id: workspaceId }, cursor) },
+        }),
+      ),
+  });
+
+export const notificationsQuery = (workspaceId: string) =>
+  infiniteQueryOptions({
+    queryKey: ['notifications', workspaceId, 'sent'],
+    queryFn: ({ pageParam }) =>
+      answerOf(
+        v1.GET('/v1/notifications', {
+          params: { query: page({ workspace_id: workspaceId, limit: 20 }, pageParam) },
+        }),
+      ),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (last) => last.next_cursor ?? undefined,
+  });
+
 export const workspaceQuery = (id: string) =>
   queryOptions({
     queryKey: ['workspace', id],

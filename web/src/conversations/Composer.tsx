@@ -20,7 +20,7 @@ import { type Guest, isGuestOfOurs, writeAsGuest } from './guests.ts';
 export function Composer({ conversation }: { readonly conversation: Conversation }) {
   const guest = useGuest(conversation);
   const whyNotPerson = useWhyNot('conversation', 'write');
-  const whyNotGuest = useWhyNot('channel', 'write');
+  const whyNotGuest = useWhyNot('chat', 'write');
   const mayBeGuest = guest !== null && whyNotGuest === null;
   if (whyNotPerson !== null && !mayBeGuest) return null;
   return <Writing conversation={conversation} guest={mayBeGuest ? guest : null} />;

@@ -27,7 +27,7 @@ export function ConversationsPage() {
   const search = route.useSearch();
   const navigate = route.useNavigate();
   const { workspaceId } = useSession();
-  const whyNoChat = useWhyNot('channel', 'write');
+  const whyNoChat = useWhyNot('chat', 'write');
   const whyNoTags = useWhyNot('conversation_tag', 'write');
   const [dialog, setDialog] = useState<'chat' | 'tags' | null>(null);
   const tags = useQuery(tagsQuery(workspaceId));

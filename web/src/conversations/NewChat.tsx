@@ -3,6 +3,7 @@ import { Link, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { agentsQuery } from '../api/queries.ts';
 import { channelsQuery } from '../api/settings-queries.ts';
+import { useWhyNot } from '../shell/rights.ts';
 import { useSession } from '../shell/workspace.tsx';
 import { Select, TextArea, TextField } from '../ui/Field.tsx';
 import { FormDialog } from '../ui/FormDialog.tsx';
@@ -18,6 +19,7 @@ export function NewChat(props: { readonly agentId?: string; readonly onClose: ()
   const navigate = useNavigate();
   const channels = useQuery(channelsQuery(workspaceId));
   const agents = useQuery(agentsQuery(workspaceId));
+  const mayNotMake = useWhyNot('channel', 'write');
   const [channelId, setChannelId] = useState('');
   const [name, setName] = useState('Somebody in the dashboard');
   const [body, setBody] = useState('');
@@ -30,9 +32,11 @@ export function NewChat(props: { readonly agentId?: string; readonly onClose: ()
     ? 'Channels and agents are not read yet.'
     : who.length === 0
       ? 'No agent would answer.'
-      : body.trim() === ''
-        ? 'Write a message first.'
-        : null;
+      : channel === undefined && mayNotMake !== null
+        ? `There is no chat channel yet. ${mayNotMake}`
+        : body.trim() === ''
+          ? 'Write a message first.'
+          : null;
   const begin = async () => {
     const by = channel ?? (await makeChatChannel(workspaceId));
     await queries.invalidateQueries({ queryKey: ['channels'] });
@@ -76,7 +80,7 @@ export function NewChat(props: { readonly agentId?: string; readonly onClose: ()
         value={body}
         onChange={(event) => setBody(event.target.value)}
       />
-      {isKnown && channel === undefined && (
+      {isKnown && channel === undefined && mayNotMake === null && (
         <p className="text-xs text-faint">
           There is no chat channel yet; one named “Dashboard” is made.
         </p>

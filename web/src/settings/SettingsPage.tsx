@@ -34,6 +34,11 @@ const sections: readonly Section[] = [
     async () => (await import('./WebhooksSection.tsx')).WebhooksSection,
   ),
   section('alerts', 'Alerts', async () => (await import('./AlertsSection.tsx')).AlertsSection),
+  section(
+    'notifications',
+    'Notifications',
+    async () => (await import('./NotificationsSection.tsx')).NotificationsSection,
+  ),
   section('limits', 'Limits', async () => (await import('./LimitsSection.tsx')).LimitsSection),
   section(
     'retention',
