@@ -77,12 +77,18 @@ export function verdicts(scores: readonly SetScores[]): readonly string[] {
       return [`${setNames[set].name} (by ${points(theirs - own)})`];
     }),
   }));
-  for (const { name, above } of peer) {
-    lines.push(
-      above.length === 0
-        ? `Without embeddings, ours is at least as good as ${name} on every set.`
-        : `${name} is better than our words on ${above.join(', ')}.`,
-    );
-  }
+  const better = peer.filter(({ above }) => above.length > 0);
+  const compared = lexicalPeers
+    .map((name) => {
+      const shared = scores.filter(({ by }) => by.has(name));
+      return `${points(mean(shared, name))} for ${name} (ours ${points(mean(shared, 'words'))})`;
+    })
+    .join(', ');
+  lines.push(`Without embeddings, nDCG@10 on the mean of the sets that a peer reads: ${compared}.`);
+  lines.push(
+    better.length === 0
+      ? 'Without embeddings, ours is at least as good as every peer on every set.'
+      : `Better than our words: ${better.map(({ name, above }) => `${name} on ${above.join(', ')}`).join('; ')}.`,
+  );
   return lines;
 }

@@ -3,7 +3,7 @@ import type { BenchPostgres } from '../support/postgres.ts';
 import { openOurs } from './ours.ts';
 import { miniSearch, orama, type PythonPeers } from './peers.ts';
 import { type Ranker, type Scores, scoresOf } from './scores.ts';
-import { readSet, type SetName, setNames } from './sets.ts';
+import { type Half, readSet, type SetName, setNames } from './sets.ts';
 
 // nDCG@10 and recall@10 of every way to search, over every set.
 
@@ -31,11 +31,12 @@ export async function scoresOfSet(
     readonly postgres: BenchPostgres;
     readonly python: PythonPeers;
     readonly cacheDir: string;
+    readonly half: Half;
     readonly report: (line: string) => void;
   },
 ): Promise<SetScores> {
-  const { postgres, python, cacheDir, report } = given;
-  const set = await readSet(name);
+  const { postgres, python, cacheDir, half, report } = given;
+  const set = await readSet(name, half);
   const { documents, language } = set;
   const by = new Map<Method, Scores>();
   const score = async (method: Method, rank: Ranker) => {

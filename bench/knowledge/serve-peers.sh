@@ -42,4 +42,5 @@ if [ "$(cat "$cache/installed" 2>/dev/null || true)" != "$packages $weights" ]; 
   printf '%s' "$packages $weights" >"$cache/installed"
 fi
 
-exec "$cache/venv/bin/python" "$here/serve_peers.py" "$cache/minilm/model.onnx" "$cache/minilm/tokenizer.json"
+exec "$cache/venv/bin/python" "$here/serve_peers.py" "$cache/minilm/model.onnx" "$cache/minilm/tokenizer.json" \
+  "$cache/minilm/vectors.sqlite"

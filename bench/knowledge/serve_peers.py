@@ -1,14 +1,17 @@
 """Peers of the knowledge bench that are Python's, on loopback: embeddings by an OpenAI-compatible API, and bm25s.
 
-    peers_server.py MODEL_ONNX TOKENIZER_JSON
+    serve_peers.py MODEL_ONNX TOKENIZER_JSON VECTORS_FILE
 
-Prints its base URL when it is ready.
+Prints its base URL when it is ready. What was embedded once is kept in VECTORS_FILE, so that a second measurement of
+quality takes minutes.
 """
 
 import json
 import os
 import resource
+import sqlite3
 import sys
+import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -18,7 +21,7 @@ import onnxruntime
 import Stemmer
 from tokenizers import Tokenizer
 
-model_path, tokenizer_path = sys.argv[1:3]
+model_path, tokenizer_path, vectors_path = sys.argv[1:4]
 options = onnxruntime.SessionOptions()
 options.intra_op_num_threads = os.cpu_count() or 1
 session = onnxruntime.InferenceSession(model_path, options, providers=["CPUExecutionProvider"])
@@ -27,6 +30,24 @@ tokenizer = Tokenizer.from_file(tokenizer_path)
 tokenizer.enable_truncation(256)
 tokenizer.enable_padding()
 inputs = {one.name for one in session.get_inputs()}
+
+
+kept = sqlite3.connect(vectors_path, check_same_thread=False)
+kept.execute("CREATE TABLE IF NOT EXISTS vectors (text TEXT PRIMARY KEY, vector BLOB NOT NULL)")
+kept_lock = threading.Lock()
+
+
+def embed_once(texts):
+    with kept_lock:
+        find = "SELECT vector FROM vectors WHERE text = ?"
+        rows = [kept.execute(find, [text]).fetchone() for text in texts]
+        missing = [text for text, row in zip(texts, rows) if row is None]
+        made = [numpy.asarray(vector, dtype=numpy.float32) for vector in embed(missing)]
+        blobs = [(text, vector.tobytes()) for text, vector in zip(missing, made)]
+        kept.executemany("INSERT OR IGNORE INTO vectors VALUES (?, ?)", blobs)
+        kept.commit()
+    rest = iter(made)
+    return [next(rest) if row is None else numpy.frombuffer(row[0], numpy.float32) for row in rows]
 
 
 def embed(texts):
@@ -92,7 +113,7 @@ class Handler(BaseHTTPRequestHandler):
             texts = given["input"] if isinstance(given["input"], list) else [given["input"]]
             data = [
                 {"object": "embedding", "index": at, "embedding": [float(x) for x in vector]}
-                for at, vector in enumerate(embed(texts))
+                for at, vector in enumerate(embed_once(texts))
             ]
             answer = {"object": "list", "model": given.get("model"), "data": data}
         elif self.path == "/bm25s/index":

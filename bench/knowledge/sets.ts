@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { brotliDecompressSync } from 'node:zlib';
 
@@ -52,11 +53,20 @@ export function isSetName(name: string): name is SetName {
   return Object.hasOwn(setNames, name);
 }
 
-export async function readSet(name: SetName): Promise<RetrievalSet> {
+/** What is set in the search was chosen by the questions of one half; figures are the other's. */
+export const halves = ['reported', 'tuned'] as const;
+export type Half = (typeof halves)[number];
+
+export async function readSet(name: SetName, half: Half = 'reported'): Promise<RetrievalSet> {
   const packed = await readFile(new URL(`sets/${name}.json.br`, import.meta.url));
   const { documents, queries } = JSON.parse(brotliDecompressSync(packed).toString('utf8')) as Pick<
     RetrievalSet,
     'documents' | 'queries'
   >;
-  return { ...setNames[name], documents, queries };
+  return { ...setNames[name], documents, queries: queries.filter(({ id }) => halfOf(id) === half) };
+}
+
+function halfOf(queryId: string): Half {
+  const [first = 0] = createHash('sha256').update(queryId).digest();
+  return first % 2 === 0 ? 'tuned' : 'reported';
 }

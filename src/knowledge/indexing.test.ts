@@ -170,4 +170,33 @@ describe('a node', () => {
       'Haustiere',
     );
   });
+
+  test('that was taken for another language has no more of a common word than the others', async () => {
+    const common = (n: number) => `Der Leuchtturm Nummer ${n} steht am Wasser.`;
+    for (let n = 0; n < 6; n++) {
+      await bench.add({ title: `Turm ${n}`, body: common(n), language: 'german' });
+    }
+    const asked = `${common(7)} Seine Wendeltreppen sind steil.`;
+    await bench.add({ title: 'Treppe', body: asked, language: 'german' });
+    // Here alone the word stands as it is written: read as German it loses its ending.
+    const plain = { title: 'Fremd', body: 'Leuchttürme, Leuchttürme.', language: 'simple' };
+    await bench.add(plain);
+    await bench.settled();
+    const found = await bench.search('Leuchttürme mit Wendeltreppe');
+    expect(found[0]?.nodeTitle).toBe('Treppe');
+  });
+
+  test('in Turkish or Arabic is found by its words, not by those of every question', async () => {
+    const turkish = { language: 'turkish' };
+    await bench.add({ ...turkish, title: 'Depo', body: 'İnşaat malzemesi depoda durur.' });
+    await bench.add({ ...turkish, title: 'Sınır', body: 'Irmağın öte yanı sınırdır.' });
+    await bench.add({ ...turkish, title: 'Soru', body: 'Hangi soru, hangi yanıt?' });
+    await bench.add({ language: 'arabic', title: 'المسبح', body: 'يفتح المسبح في الصباح.' });
+    await bench.add({ language: 'arabic', title: 'سؤال', body: 'ما هي الأشياء التي هي ما هي؟' });
+    await bench.settled();
+    const first = async (query: string) => (await bench.search(query))[0]?.nodeTitle;
+    expect(await first('İnşaat hangi yerde durur?')).toBe('Depo');
+    expect(await first('ırmak hangi taraf')).toBe('Sınır');
+    expect(await first('ما هي الساعة التي يفتح فيها المسبح؟')).toBe('المسبح');
+  });
 });

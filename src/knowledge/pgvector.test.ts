@@ -96,4 +96,16 @@ describe('pgvector', requires(server !== '', 'SIGNALBOX_TEST_PGVECTOR_URL is not
     );
     expect(left?.n).toBe(words.length);
   });
+
+  test('is found by capitals that the locale of the server does not know', async () => {
+    await bench.add({ title: 'Öffnung', body: 'ÖSTLICH der Brücke.', language: 'german' });
+    await bench.settled();
+    const scope = { workspaceId: bench.workspace.id, entityIds: null, withUnscoped: false };
+    for (const query of ['öffnung', 'östlich', 'Östlich']) {
+      const { passages } = await searchKnowledge(bench.deps, {
+        ...{ scope, query, maxResults: 1, by: 'text' },
+      });
+      expect(passages.map(({ nodeTitle }) => nodeTitle)).toEqual(['Öffnung']);
+    }
+  });
 });

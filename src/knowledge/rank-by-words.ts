@@ -1,16 +1,16 @@
 import type { Queryable } from '../store/connect.ts';
 import {
-  analyzeWords,
   findAlike,
-  type QueryWord,
+  type ReadWord,
   rankByText,
+  readWords,
   type SearchScope,
   type Space,
   type TermWeight,
   type TextHit,
   type TextResult,
 } from '../store/kb-search.ts';
-import { wordsOf } from './words.ts';
+import { questionWords } from './words.ts';
 
 /** Words of a question that are looked at: the first ones of more. */
 const maxWords = 64;
@@ -39,9 +39,11 @@ export async function rankByWords(
   space: Space,
   request: { readonly scope: SearchScope; readonly query: string; readonly limit: number },
 ): Promise<readonly RankedText[]> {
-  const words = [...new Set(wordsOf(request.query.toLowerCase()))].slice(0, maxWords);
+  const words = questionWords(request.query).slice(0, maxWords);
   if (words.length === 0) return [];
-  const analyzed = await analyzeWords(db, space.no, words);
+  const forms = words.flatMap((word, at) => word.forms.map((form) => ({ at, ...form })));
+  const read = await readWords(db, space.no, forms);
+  const analyzed = read.map((one): QueryWord => ({ ...one, word: words[one.at]?.word ?? '' }));
   const ask = (terms: readonly TermWeight[]) =>
     rankByText(db, space, { scope: request.scope, terms, limit: request.limit });
   const asked = askedTerms(analyzed);
@@ -51,14 +53,26 @@ export async function rankByWords(
   return scored(result, analyzed, alike);
 }
 
-function askedTerms(words: readonly QueryWord[]): readonly TermWeight[] {
-  const all = new Map<string, number>();
-  for (const { terms, isStopWord } of words) {
-    const weight = isStopWord ? stopWordWeight : 1;
-    for (const term of terms) all.set(term, Math.max(weight, all.get(term) ?? 0));
-  }
-  return Array.from(all, ([term, weight]) => ({ term, weight }));
+interface QueryWord extends ReadWord {
+  readonly word: string;
 }
+
+/** Words that have a term in common are one word: chunks that have it do not tell them apart. */
+function askedTerms(words: readonly QueryWord[]): readonly TermWeight[] {
+  const all = new Map<string, { weight: number; word: number }>();
+  for (const { at, terms, isStopWord } of words) {
+    const same = new Set(terms.map((term) => all.get(term)?.word));
+    for (const one of all.values()) if (same.has(one.word)) one.word = at;
+    for (const term of terms) {
+      const weight = Math.max(isStopWord ? stopWordWeight : 1, all.get(term)?.weight ?? 0);
+      all.set(term, { weight, word: at });
+    }
+  }
+  return Array.from(all, ([term, one]) => ({ term, ...one }));
+}
+
+type AlikeTerm = Pick<TermWeight, 'term' | 'weight'>;
+type Alike = ReadonlyMap<string, readonly AlikeTerm[]>;
 
 /** For words that nothing in scope has: terms that look like them. */
 async function alikeTerms(
@@ -66,8 +80,8 @@ async function alikeTerms(
   space: Space,
   words: readonly QueryWord[],
   { weights }: TextResult,
-): Promise<ReadonlyMap<string, readonly TermWeight[]>> {
-  const found = new Map<string, readonly TermWeight[]>();
+): Promise<Alike> {
+  const found = new Map<string, readonly AlikeTerm[]>();
   for (const { word, terms, isStopWord } of words) {
     const isKnown = isStopWord || terms.some((term) => weights.has(term));
     if (isKnown || word.length < shortestMisspelled || !/\p{L}/u.test(word)) continue;
@@ -82,22 +96,22 @@ async function alikeTerms(
   return found;
 }
 
-function withAlike(
-  asked: readonly TermWeight[],
-  alike: ReadonlyMap<string, readonly TermWeight[]>,
-): readonly TermWeight[] {
-  const all = new Map(asked.map(({ term, weight }) => [term, weight]));
-  for (const { term, weight } of [...alike.values()].flat()) {
-    if ((all.get(term) ?? 0) < weight) all.set(term, weight);
+/** Each is as rare as it is: they are guesses, not forms of one word. */
+function withAlike(asked: readonly TermWeight[], alike: Alike): readonly TermWeight[] {
+  const all = new Map(asked.map((one) => [one.term, one]));
+  for (const [at, { term, weight }] of [...alike.values()].flat().entries()) {
+    const before = all.get(term);
+    if (before === undefined) all.set(term, { term, weight, word: maxWords + at });
+    else if (before.weight < weight) all.set(term, { ...before, weight });
   }
-  return Array.from(all, ([term, weight]) => ({ term, weight }));
+  return [...all.values()];
 }
 
 /** Scores as a part of the best that is possible, and how much of the question each hit has. */
 function scored(
   result: TextResult,
   words: readonly QueryWord[],
-  alike: ReadonlyMap<string, readonly TermWeight[]>,
+  alike: Alike,
 ): readonly RankedText[] {
   const demands = words.map((word) => demandOf(word, result, alike));
   const total = demands.reduce((sum, { weight }) => sum + weight, 0);
@@ -118,7 +132,7 @@ function scored(
 function demandOf(
   { word, terms, isStopWord }: QueryWord,
   { weights, absentWeight }: TextResult,
-  alike: ReadonlyMap<string, readonly TermWeight[]>,
+  alike: Alike,
 ): { readonly weight: number; readonly terms: readonly string[] } {
   const all = [...terms, ...(alike.get(word) ?? []).map(({ term }) => term)];
   const present = all.flatMap((term) => weights.get(term) ?? []);

@@ -51,33 +51,49 @@ export async function findSpace(db: Queryable, workspaceId: string): Promise<Spa
   };
 }
 
+/** A way to write a word of a question, for one language to read or for all (null). */
+export interface WordForm {
+  /** The word's place among those of the question. */
+  readonly at: number;
+  readonly form: string;
+  readonly language: string | null;
+  /** It says nothing in that language, whatever Postgres makes of it. */
+  readonly isStopWord: boolean;
+}
+
 /** A word of a question, as the languages of the workspace read it. */
-export interface QueryWord {
-  readonly word: string;
+export interface ReadWord {
+  readonly at: number;
   /** Empty for what no language keeps. */
   readonly terms: readonly string[];
   /** A language of the workspace takes it for a word that says nothing. */
   readonly isStopWord: boolean;
 }
 
-/** Reads the words in every language that the space's chunks are of. */
-export async function analyzeWords(
+/** Reads the words in every language that the space's chunks are of; in that order, without those nothing reads. */
+export async function readWords(
   db: Queryable,
   spaceNo: number,
-  words: readonly string[],
-): Promise<readonly QueryWord[]> {
+  forms: readonly WordForm[],
+): Promise<readonly ReadWord[]> {
   const rows = await db.query<{ at: number; terms: string[]; is_stop: boolean }>({
-    name: 'analyze_kb_words',
-    text: `SELECT w.at, bool_or(read.terms = '{}') AS is_stop,
+    name: 'read_kb_words',
+    text: `SELECT f.at, bool_or(read.terms = '{}' OR f.is_stop) AS is_stop,
         array(SELECT DISTINCT unnest(string_to_array(string_agg(array_to_string(read.terms, ' '), ' '), ' '))) AS terms
-      FROM unnest($2::text[]) WITH ORDINALITY w (word, at)
-      CROSS JOIN kb_languages l
-      CROSS JOIN LATERAL (SELECT tsvector_to_array(to_tsvector(l.language::regconfig, w.word)) AS terms) read
-      WHERE l.space_no = $1 GROUP BY w.at ORDER BY w.at`,
-    values: [spaceNo, words],
+      FROM unnest($2::int[], $3::text[], $4::text[], $5::bool[]) f (at, form, language, is_stop)
+      JOIN kb_languages l ON l.space_no = $1 AND (f.language IS NULL OR f.language = l.language)
+      CROSS JOIN LATERAL (SELECT tsvector_to_array(to_tsvector(l.language::regconfig, f.form)) AS terms) read
+      GROUP BY f.at ORDER BY f.at`,
+    values: [
+      spaceNo,
+      forms.map(({ at }) => at),
+      forms.map(({ form }) => form),
+      forms.map(({ language }) => language),
+      forms.map(({ isStopWord }) => isStopWord),
+    ],
   });
   return rows.map((row) => ({
-    word: words[row.at - 1] ?? '',
+    at: row.at,
     terms: row.terms.filter((term) => term !== ''),
     isStopWord: row.is_stop,
   }));
@@ -125,6 +141,8 @@ export async function chunksInScope(db: Queryable, scope: SearchScope): Promise<
 
 export interface TermWeight {
   readonly term: string;
+  /** Terms of one word, read in several languages, are as rare as the word: as all of them together. */
+  readonly word: number;
   /** 1 for what was asked, less for what is only alike. */
   readonly weight: number;
 }
@@ -160,7 +178,7 @@ export async function rankByText(
 ): Promise<TextResult> {
   const { scope, terms, limit } = request;
   const isWhole = scope.entityIds === null && !space.hasHidden;
-  const { sql, values } = scopeSql(scope, 5);
+  const { sql, values } = scopeSql(scope, 6);
   const among = isWhole
     ? 'total AS MATERIALIZED (SELECT chunk_count AS n, token_count AS tokens FROM kb_spaces WHERE no = $1)'
     : `seen AS MATERIALIZED (
@@ -175,14 +193,14 @@ export async function rankByText(
   }>({
     ...(isWhole ? { name: 'rank_kb_whole' } : {}),
     text: `WITH ${among}, asked AS MATERIALIZED (
-        SELECT * FROM unnest($2::text[], $3::float8[]) WITH ORDINALITY a (term, weight, at)
+        SELECT * FROM unnest($2::text[], $3::float8[], $5::int[]) WITH ORDINALITY a (term, weight, word, at)
       ), hits AS MATERIALIZED (
-        SELECT a.at, p.chunk_no, p.tf, p.length
+        SELECT a.at, a.word, p.chunk_no, p.tf, p.length
         FROM asked a JOIN kb_postings p ON p.space_no = $1 AND p.term = a.term
         ${isWhole ? '' : 'JOIN seen s ON s.no = p.chunk_no'}
       ), weighed AS MATERIALIZED (
-        SELECT a.at, a.weight * ln(1 + (t.n - f.n + 0.5) / (f.n + 0.5)) AS weight
-        FROM (SELECT at, count(*) AS n FROM hits GROUP BY at) f JOIN asked a USING (at), total t
+        SELECT a.at, a.weight * ln(1 + (t.n - least(f.n, t.n) + 0.5) / (least(f.n, t.n) + 0.5)) AS weight
+        FROM (SELECT word, count(*) AS n FROM hits GROUP BY word) f JOIN asked a USING (word), total t
       ), ranked AS (
         SELECT h.chunk_no AS no, array_agg(h.at) AS matched,
           sum(w.weight * h.tf * ${k1 + 1}
@@ -198,6 +216,7 @@ export async function rankByText(
       terms.map(({ term }) => term),
       terms.map(({ weight }) => weight),
       limit,
+      terms.map(({ word }) => word),
       ...(isWhole ? [] : values),
     ],
   });
