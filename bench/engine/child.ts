@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { EmbeddedConnection } from '../../src/store/connect.ts';
+import type { EmbeddedConnection } from '../../src/store/connect-session.ts';
 import { treeCpuMs } from '../support/cpu.ts';
 import { type Measurement, measure } from '../support/measure.ts';
 import { subjects } from './subjects.ts';

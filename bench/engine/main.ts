@@ -15,6 +15,7 @@ import { circumstances, loadBefore, publish } from '../support/report.ts';
 import type { ChildAnswer, ChildOrder } from './child.ts';
 import { type SubjectName, subjects } from './subjects.ts';
 import { engineTables, type Sample } from './tables.ts';
+import { telemetryPage } from './telemetry-page.ts';
 
 // Ours beside the peers: the same three durable steps, the same machine, the same Postgres. The subjects
 // take turns, in rounds, so that what else the machine does falls on all of them, and shows as spread.
@@ -61,8 +62,14 @@ for (let round = 0; round < rounds; round++) {
   }
 }
 const tables = engineTables(samples, { concurrencies, names });
-if (values['no-page'] || values.telemetry) console.log(tables);
-else await publish('engine', await page(tables));
+if (values['no-page']) console.log(tables);
+else if (values.telemetry) {
+  const facts = circumstances(loadAtStart, {
+    Postgres: `${postgres.version}, embedded, as shipped (fsync on)`,
+    method: `${rounds} rounds in turn, ${durationMs / 1_000} s each after a warm-up; closed loop`,
+  });
+  await publish('telemetry', telemetryPage({ samples, concurrencies, facts, tables }));
+} else await publish('engine', await page(tables));
 
 /** Receives OTLP and throws it away; the children are told where. */
 async function takeTelemetry(): Promise<void> {

@@ -1,4 +1,4 @@
-import type { EmbeddedConnection } from '../../src/store/connect.ts';
+import type { EmbeddedConnection } from '../../src/store/connect-session.ts';
 
 /** Something that performs the run of work.ts durably. */
 export interface Subject extends AsyncDisposable {

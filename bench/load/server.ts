@@ -1,5 +1,5 @@
 import { serveApi } from '../../src/api/serve.ts';
-import type { EmbeddedConnection } from '../../src/store/connect.ts';
+import type { EmbeddedConnection } from '../../src/store/connect-session.ts';
 import { instantModel } from '../support/instant-model.ts';
 import { openProduct } from '../support/product.ts';
 

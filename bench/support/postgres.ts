@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type EmbeddedConnection, openDatabase } from '../../src/store/connect.ts';
+import { openDatabase } from '../../src/store/connect.ts';
+import type { EmbeddedConnection } from '../../src/store/connect-session.ts';
 import { startEmbeddedPostgres } from '../../src/store/embedded/supervisor.ts';
 
 export interface BenchPostgres extends AsyncDisposable {

@@ -1,4 +1,4 @@
-import type { Attributes, Counter, Histogram, Meter } from '@opentelemetry/api';
+import type { Attributes } from '@opentelemetry/api';
 import type { JournalEntry } from '../core/journal.ts';
 import type { Run } from '../core/run.ts';
 import {
@@ -8,12 +8,15 @@ import {
   modelName,
   providerName,
 } from './run-spans.ts';
+import type { Series } from './series.ts';
 
 // What runs add up to. Names and units of calls of models are those of the conventions for generative AI;
 // what is ours begins with `signalbox`. No label grows with the number of runs.
 
 const seconds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600];
 const tokens = [1, 4, 16, 64, 256, 1_024, 4_096, 16_384, 65_536, 262_144, 1_048_576];
+const parts = ['model', 'tool', 'wait', 'overhead'] as const;
+const noLabels = {};
 const batches = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512];
 
 export interface RunMetrics {
@@ -26,15 +29,15 @@ export interface RunMetrics {
   batch(units: number, durationMs: number): void;
 }
 
-export function createRunMetrics(meter: Meter): RunMetrics {
-  const histogram = (name: string, unit: string, description: string, at: number[]): Histogram =>
-    meter.createHistogram(name, {
-      unit,
-      description,
-      advice: { explicitBucketBoundaries: at },
-    });
-  const counter = (name: string, unit: string, description: string): Counter =>
-    meter.createCounter(name, { unit, description });
+export function createRunMetrics(series: Series): RunMetrics {
+  const histogram = (
+    name: string,
+    unit: string,
+    description: string,
+    boundaries: readonly number[],
+  ) => series.instrument({ name, unit, description, boundaries });
+  const counter = (name: string, unit: string, description: string) =>
+    series.instrument({ name, unit, description, boundaries: null });
   const duration = histogram(
     'gen_ai.client.operation.duration',
     's',
@@ -63,40 +66,63 @@ export function createRunMetrics(meter: Meter): RunMetrics {
     'Time of a run outside of models, tools and waits',
     seconds,
   );
+  const overheadPoint = once(() => overhead.at(noLabels));
   const batchSize = histogram('signalbox.writer.batch.size', '{unit}', 'Units a commit', batches);
   const batchTime = histogram('signalbox.writer.batch.duration', 's', 'Commits', seconds);
+
+  const pointsOf = kept((model) => {
+    const labels: Attributes = {
+      'gen_ai.operation.name': 'chat',
+      'gen_ai.provider.name': providerName(model),
+      'gen_ai.request.model': modelName(model),
+    };
+    return {
+      duration: kept((kind) =>
+        duration.at(kind === '' ? labels : { ...labels, 'error.type': kind }),
+      ),
+      firstChunk: once(() => firstChunk.at(labels)),
+      input: once(() => usage.at({ ...labels, 'gen_ai.token.type': 'input' })),
+      output: once(() => usage.at({ ...labels, 'gen_ai.token.type': 'output' })),
+      cost: once(() => cost.at(labels)),
+    };
+  });
+  const stepPoint = kept((type) => stepTime.at({ 'signalbox.step.type': type }));
+  const toolPoint = kept((state) =>
+    stepTime.at({ 'signalbox.step.type': 'tool', 'signalbox.step.state': state }),
+  );
+  const spentIn = kept((part) => spent.at({ 'signalbox.run.part': part }));
+  const runTimePoint = kept((status) => runTime.at({ 'signalbox.run.status': status }));
+  const endedPoint = kept((how) => {
+    const [status = '', stopReason = '', disposition = ''] = how.split(' ');
+    return ended.at({
+      'signalbox.run.status': status,
+      'signalbox.run.stop_reason': stopReason,
+      'signalbox.run.disposition': disposition,
+    });
+  });
 
   const model = (entry: ModelCallEntry): void => {
     if (entry.state === 'lost') return;
     const { data } = entry;
-    const labels: Attributes = {
-      'gen_ai.operation.name': 'chat',
-      'gen_ai.provider.name': providerName(data.model),
-      'gen_ai.request.model': modelName(data.model),
-    };
-    stepTime.record(data.durationMs / 1_000, { 'signalbox.step.type': entry.type });
+    const points = pointsOf(data.model);
+    const tookS = data.durationMs / 1_000;
+    stepPoint(entry.type).add(tookS);
     if (entry.state === 'failed') {
-      duration.record(data.durationMs / 1_000, { ...labels, 'error.type': entry.data.kind });
+      points.duration(entry.data.kind).add(tookS);
       return;
     }
-    duration.record(data.durationMs / 1_000, labels);
+    points.duration('').add(tookS);
     const { usage: counts, costUsd } = entry.data;
     const firstChunkMs = entry.type === 'model' ? entry.data.firstChunkMs : undefined;
-    if (firstChunkMs !== undefined) firstChunk.record(firstChunkMs / 1_000, labels);
-    usage.record(counts.inputTokens, { ...labels, 'gen_ai.token.type': 'input' });
-    usage.record(counts.outputTokens, { ...labels, 'gen_ai.token.type': 'output' });
-    if (costUsd !== null) cost.add(costUsd, labels);
+    if (firstChunkMs !== undefined) points.firstChunk().add(firstChunkMs / 1_000);
+    points.input().add(counts.inputTokens);
+    points.output().add(counts.outputTokens);
+    if (costUsd !== null) points.cost().add(costUsd);
   };
 
   const end = (run: Run, status: string, stopReason: string, endMs: number): void => {
-    ended.add(1, {
-      'signalbox.run.status': status,
-      'signalbox.run.stop_reason': stopReason,
-      'signalbox.run.disposition': run.disposition ?? 'none',
-    });
-    runTime.record(Math.max(0, endMs - run.createdAt.getTime()) / 1_000, {
-      'signalbox.run.status': status,
-    });
+    endedPoint(`${status} ${stopReason} ${run.disposition ?? 'none'}`).add(1);
+    runTimePoint(status).add(Math.max(0, endMs - run.createdAt.getTime()) / 1_000);
   };
 
   return {
@@ -105,27 +131,41 @@ export function createRunMetrics(meter: Meter): RunMetrics {
         const entry = entries[at];
         if (entry === undefined || ('copied' in entry.data && entry.data.copied)) continue;
         if (isModelCall(entry)) model(entry);
-        else if (isToolEnd(entry)) {
-          const labels = { 'signalbox.step.type': 'tool', 'signalbox.step.state': entry.state };
-          stepTime.record(entry.data.durationMs / 1_000, labels);
-        } else if (entry.type === 'end') {
+        else if (isToolEnd(entry)) toolPoint(entry.state).add(entry.data.durationMs / 1_000);
+        else if (entry.type === 'end') {
           const endMs = entry.createdAt.getTime();
           end(run, run.status, entry.data.stopReason, endMs);
           const shares = timeOf(run, entries, endMs);
-          for (const [part, ms] of Object.entries(shares)) {
-            spent.add(ms / 1_000, { 'signalbox.run.part': part });
-          }
-          overhead.record(shares.overhead / 1_000);
+          for (const part of parts) spentIn(part).add(shares[part] / 1_000);
+          overheadPoint().add(shares.overhead / 1_000);
         }
       }
     },
     cancelled: (run) =>
       end(run, 'cancelled', 'cancelled', (run.completedAt ?? new Date()).getTime()),
     batch: (units, durationMs) => {
-      batchSize.record(units);
-      batchTime.record(durationMs / 1_000);
+      batchSize.at(noLabels).add(units);
+      batchTime.at(noLabels).add(durationMs / 1_000);
     },
   };
+}
+
+/** Remembers what was made of a key; of too many keys, which all have the same point, it forgets. */
+function kept<T>(make: (key: string) => T): (key: string) => T {
+  const made = new Map<string, T>();
+  return (key) => {
+    const known = made.get(key);
+    if (known !== undefined) return known;
+    const value = make(key);
+    if (made.size < 2_000) made.set(key, value);
+    return value;
+  };
+}
+
+/** Made when it is first asked for: no metric shows labels that never had a value. */
+function once<T>(make: () => T): () => T {
+  let made: T | null = null;
+  return () => (made ??= make());
 }
 
 /** Where a run's time went, in ms. Tools that ran side by side count once, for as long as any of them ran. */
@@ -133,7 +173,7 @@ export function timeOf(
   run: Pick<Run, 'createdAt'>,
   entries: readonly JournalEntry[],
   endMs: number,
-): Readonly<Record<'model' | 'tool' | 'wait' | 'overhead', number>> {
+): Readonly<Record<(typeof parts)[number], number>> {
   let model = 0;
   let wait = 0;
   let waitingSince: number | null = null;

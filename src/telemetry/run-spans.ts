@@ -17,7 +17,8 @@ export interface RunSpan {
   readonly kind: 'internal' | 'client';
   readonly startMs: number;
   readonly endMs: number;
-  readonly attributes: Record<string, AttributeValue>;
+  /** What has no value is not said; each kind of span has one shape, which is quick to go through. */
+  readonly attributes: Readonly<Record<string, AttributeValue | undefined>>;
   /** What went wrong; null for what went well. */
   readonly error: string | null;
 }
@@ -33,29 +34,29 @@ export type ModelCallEntry =
   | Extract<JournalEntry, { type: 'guardrail'; state: 'done' | 'lost' | 'failed' }>;
 type ToolEnd = Extract<JournalEntry, { type: 'tool'; data: { durationMs: number } }>;
 
-/** The spans that the entry ends; none for what only begins. */
+/** The spans that these entries end, `from` to before `until`; none for what only begins. */
 export function spansOf(
   run: Run,
   definition: AgentDefinition,
-  entry: JournalEntry,
-  options: SpanOptions,
+  entries: readonly JournalEntry[],
+  given: SpanOptions & { readonly from: number; readonly until: number },
 ): RunSpan[] {
-  if ('copied' in entry.data && entry.data.copied === true) return [];
-  if (isModelCall(entry)) return [chatSpan(run, entry, options)];
-  if (entry.type === 'tool' && isToolEnd(entry)) return [toolSpan(run, entry, options)];
-  if (entry.type === 'end') {
-    return [
-      agentSpan(run, definition, { ...entry.data, endMs: entry.createdAt.getTime() }, options),
-    ];
-  }
-  return [];
+  const ids = idsOf(run);
+  return entries.slice(given.from, given.until).flatMap((entry) => {
+    if ('copied' in entry.data && entry.data.copied === true) return [];
+    if (isModelCall(entry)) return chatSpan(ids, entry, given);
+    if (entry.type === 'tool') return isToolEnd(entry) ? toolSpan(ids, entry, given) : [];
+    if (entry.type !== 'end') return [];
+    const end = { ...entry.data, endMs: entry.createdAt.getTime() };
+    return agentSpan(ids, definition, end, given);
+  });
 }
 
 /** The span of a run that was ended from outside. */
 export function cancelledSpan(run: Run, options: SpanOptions): RunSpan {
   const endMs = (run.completedAt ?? new Date()).getTime();
   const ended = { stopReason: 'cancelled', disposition: null, response: null, error: run.error };
-  return agentSpan(run, null, { ...ended, endMs }, options);
+  return agentSpan(idsOf(run), null, { ...ended, endMs }, options);
 }
 
 export function isModelCall(entry: JournalEntry): entry is ModelCallEntry {
@@ -67,16 +68,21 @@ export function isToolEnd(entry: JournalEntry): entry is ToolEnd {
   return entry.type === 'tool' && 'durationMs' in entry.data;
 }
 
-function below(run: Run, step: number) {
-  return {
-    traceId: traceParts(run.traceId).traceId,
-    spanId: spanIdOf(stepId(run.id, step)),
-    parentSpanId: spanIdOf(run.id),
-  };
+/** What is the same for all spans of a run. */
+interface Ids {
+  readonly run: Run;
+  readonly traceId: string;
+  readonly callerSpanId: string | null;
+  readonly runSpanId: string;
+}
+
+function idsOf(run: Run): Ids {
+  const { traceId, parentSpanId } = traceParts(run.traceId);
+  return { run, traceId, callerSpanId: parentSpanId, runSpanId: spanIdOf(run.id) };
 }
 
 function agentSpan(
-  run: Run,
+  { run, traceId, callerSpanId, runSpanId }: Ids,
   definition: AgentDefinition | null,
   end: {
     readonly stopReason: string;
@@ -87,12 +93,11 @@ function agentSpan(
   },
   { withContent }: SpanOptions,
 ): RunSpan {
-  const { traceId, parentSpanId } = traceParts(run.traceId);
   const name = definition?.name ?? null;
   return {
     traceId,
-    spanId: spanIdOf(run.id),
-    parentSpanId,
+    spanId: runSpanId,
+    parentSpanId: callerSpanId,
     name: name === null ? 'invoke_agent' : `invoke_agent ${name}`,
     kind: 'internal',
     startMs: run.createdAt.getTime(),
@@ -102,107 +107,89 @@ function agentSpan(
       'gen_ai.operation.name': 'invoke_agent',
       'gen_ai.provider.name': providerName(run.model),
       'gen_ai.agent.id': run.agentId,
-      ...(name === null ? {} : { 'gen_ai.agent.name': name }),
+      'gen_ai.agent.name': name ?? undefined,
       'gen_ai.agent.version': String(run.agentVersion),
       'gen_ai.request.model': modelName(run.model),
-      ...(run.sessionId === null ? {} : { 'gen_ai.conversation.id': run.sessionId }),
+      'gen_ai.conversation.id': run.sessionId ?? undefined,
       'gen_ai.usage.input_tokens': run.inputTokens,
       'gen_ai.usage.output_tokens': run.outputTokens,
-      ...(end.error === null ? {} : { 'error.type': end.stopReason }),
-      ...(withContent
-        ? {
-            'gen_ai.input.messages': messagesText('user', run.payloadJson),
-            ...(end.response === null
-              ? {}
-              : { 'gen_ai.output.messages': messagesText('assistant', end.response) }),
-          }
-        : {}),
+      'error.type': end.error === null ? undefined : end.stopReason,
+      'gen_ai.input.messages': withContent ? messagesText('user', run.payloadJson) : undefined,
+      'gen_ai.output.messages':
+        withContent && end.response !== null ? messagesText('assistant', end.response) : undefined,
       'signalbox.workspace.id': run.workspaceId,
       'signalbox.run.id': run.runId,
       'signalbox.run.stop_reason': end.stopReason,
-      ...(end.disposition === null ? {} : { 'signalbox.run.disposition': end.disposition }),
-      ...(run.costUsd === null ? {} : { 'signalbox.cost.usd': run.costUsd }),
+      'signalbox.run.disposition': end.disposition ?? undefined,
+      'signalbox.cost.usd': run.costUsd ?? undefined,
     },
   };
 }
 
-function chatSpan(run: Run, entry: ModelCallEntry, { withContent }: SpanOptions): RunSpan {
+function chatSpan(
+  { run, traceId, runSpanId }: Ids,
+  entry: ModelCallEntry,
+  { withContent }: SpanOptions,
+): RunSpan {
   const endMs = entry.createdAt.getTime();
-  const durationMs = entry.state === 'lost' ? 0 : entry.data.durationMs;
   const { model } = entry.data;
   const asked = 'alias' in entry.data ? (entry.data.alias ?? model) : model;
-  const common = {
-    ...below(run, entry.step),
-    // Calls that a crash took belong to the step of the one that was made again.
-    ...(entry.state === 'lost' ? { spanId: spanIdOf(`${stepId(run.id, entry.seq)} lost`) } : {}),
-    name: `chat ${modelName(model)}`,
-    kind: 'client' as const,
-    startMs: endMs - durationMs,
-    endMs,
-  };
-  const attributes = {
-    'gen_ai.operation.name': 'chat',
-    'gen_ai.provider.name': providerName(model),
-    'gen_ai.request.model': modelName(asked),
-    'signalbox.run.id': run.runId,
-    'signalbox.step.id': stepId(run.id, entry.step),
-    'signalbox.step.type': entry.type,
-  };
-  if (entry.state === 'lost') {
-    return {
-      ...common,
-      error: 'The process that made the call has died.',
-      attributes: { ...attributes, 'error.type': 'lost' },
-    };
-  }
-  if (entry.state === 'failed') {
-    return {
-      ...common,
-      error: entry.data.error,
-      attributes: { ...attributes, 'error.type': entry.data.kind },
-    };
-  }
-  const { usage, costUsd, failedAttempts } = entry.data;
-  const answered = entry.type === 'model' ? entry.data : null;
-  const firstChunkMs = answered?.firstChunkMs;
+  const step = stepId(run.id, entry.step);
+  const answer = entry.state === 'done' ? entry.data : null;
+  const turn = entry.type === 'model' && entry.state === 'done' ? entry.data : null;
   return {
-    ...common,
-    error: null,
+    traceId,
+    // Calls that a crash took belong to the step of the one that was made again.
+    spanId: spanIdOf(entry.state === 'lost' ? `${stepId(run.id, entry.seq)} lost` : step),
+    parentSpanId: runSpanId,
+    name: `chat ${modelName(model)}`,
+    kind: 'client',
+    startMs: entry.state === 'lost' ? endMs : endMs - entry.data.durationMs,
+    endMs,
+    error:
+      entry.state === 'lost'
+        ? 'The process that made the call has died.'
+        : entry.state === 'failed'
+          ? entry.data.error
+          : null,
     attributes: {
-      ...attributes,
-      'gen_ai.response.model': modelName(model),
-      ...(answered === null ? {} : { 'gen_ai.response.finish_reasons': [answered.finishReason] }),
-      'gen_ai.usage.input_tokens': usage.inputTokens,
-      'gen_ai.usage.output_tokens': usage.outputTokens,
-      ...(usage.cachedInputTokens === 0
-        ? {}
-        : { 'gen_ai.usage.cache_read.input_tokens': usage.cachedInputTokens }),
-      ...(usage.cacheWriteTokens === 0
-        ? {}
-        : { 'gen_ai.usage.cache_creation.input_tokens': usage.cacheWriteTokens }),
-      ...(usage.reasoningTokens === 0
-        ? {}
-        : { 'gen_ai.usage.reasoning.output_tokens': usage.reasoningTokens }),
-      ...(firstChunkMs === undefined
-        ? {}
-        : { 'gen_ai.response.time_to_first_chunk': firstChunkMs / 1_000 }),
-      ...(costUsd === null ? {} : { 'signalbox.cost.usd': costUsd }),
-      ...(failedAttempts.length === 0
-        ? {}
-        : { 'signalbox.model.failed_attempts': failedAttempts.length }),
-      ...(withContent && answered !== null
-        ? { 'gen_ai.output.messages': messagesText('assistant', answered.text) }
-        : {}),
+      'gen_ai.operation.name': 'chat',
+      'gen_ai.provider.name': providerName(model),
+      'gen_ai.request.model': modelName(asked),
+      'signalbox.run.id': run.runId,
+      'signalbox.step.id': step,
+      'signalbox.step.type': entry.type,
+      'error.type':
+        entry.state === 'lost' ? 'lost' : entry.state === 'failed' ? entry.data.kind : undefined,
+      'gen_ai.response.model': answer === null ? undefined : modelName(model),
+      'gen_ai.response.finish_reasons': turn === null ? undefined : [turn.finishReason],
+      'gen_ai.usage.input_tokens': answer?.usage.inputTokens,
+      'gen_ai.usage.output_tokens': answer?.usage.outputTokens,
+      'gen_ai.usage.cache_read.input_tokens': answer?.usage.cachedInputTokens || undefined,
+      'gen_ai.usage.cache_creation.input_tokens': answer?.usage.cacheWriteTokens || undefined,
+      'gen_ai.usage.reasoning.output_tokens': answer?.usage.reasoningTokens || undefined,
+      'gen_ai.response.time_to_first_chunk':
+        turn?.firstChunkMs === undefined ? undefined : turn.firstChunkMs / 1_000,
+      'signalbox.cost.usd': answer?.costUsd ?? undefined,
+      'signalbox.model.failed_attempts': answer?.failedAttempts.length || undefined,
+      'gen_ai.output.messages':
+        withContent && turn !== null ? messagesText('assistant', turn.text) : undefined,
     },
   };
 }
 
-function toolSpan(run: Run, entry: ToolEnd, { withContent }: SpanOptions): RunSpan {
-  const { data, state } = entry;
-  const endMs = entry.createdAt.getTime();
+function toolSpan(
+  { run, traceId, runSpanId }: Ids,
+  { data, state, step, createdAt }: ToolEnd,
+  { withContent }: SpanOptions,
+): RunSpan {
+  const endMs = createdAt.getTime();
   const isFailed = state !== 'done' && state !== 'planned';
+  const id = stepId(run.id, step);
   return {
-    ...below(run, entry.step),
+    traceId,
+    spanId: spanIdOf(id),
+    parentSpanId: runSpanId,
     name: `execute_tool ${data.name}`,
     kind: 'internal',
     startMs: endMs - data.durationMs,
@@ -213,15 +200,11 @@ function toolSpan(run: Run, entry: ToolEnd, { withContent }: SpanOptions): RunSp
       'gen_ai.tool.name': data.name,
       'gen_ai.tool.call.id': data.callId,
       'gen_ai.tool.type': data.child === undefined ? 'function' : 'agent',
-      ...(isFailed ? { 'error.type': state } : {}),
+      'error.type': isFailed ? state : undefined,
       'signalbox.run.id': run.runId,
-      'signalbox.step.id': stepId(run.id, entry.step),
-      ...(withContent
-        ? {
-            'gen_ai.tool.call.arguments': data.inputJson,
-            ...(data.outputJson === null ? {} : { 'gen_ai.tool.call.result': data.outputJson }),
-          }
-        : {}),
+      'signalbox.step.id': id,
+      'gen_ai.tool.call.arguments': withContent ? data.inputJson : undefined,
+      'gen_ai.tool.call.result': withContent ? (data.outputJson ?? undefined) : undefined,
     },
   };
 }

@@ -292,6 +292,28 @@ describe('metrics', () => {
   });
 });
 
+test('what OTLP asks for since the last time is told since the last time, and to Prometheus as it adds up', async () => {
+  process.env.OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE = 'delta';
+  await using telemetry = open({ traces: false });
+  delete process.env.OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE;
+  const sent = async (units: number) => {
+    telemetry.batch(units, 3);
+    const before = bodies.length;
+    await telemetry.flush();
+    const sizes = bodies
+      .slice(before)
+      .flatMap((body) => JSON.parse(body).resourceMetrics)
+      .flatMap(({ scopeMetrics }) => scopeMetrics)
+      .flatMap((scope) => scope.metrics)
+      .find(({ name }) => name === 'signalbox.writer.batch.size');
+    const [point] = sizes.histogram.dataPoints;
+    return { kind: sizes.histogram.aggregationTemporality, count: point.count, sum: point.sum };
+  };
+  expect(await sent(7)).toEqual({ kind: 1, count: 1, sum: 7 });
+  expect(await sent(9)).toEqual({ kind: 1, count: 1, sum: 9 });
+  expect(await telemetry.prometheus()).toMatch(/signalbox_writer_batch_size_sum(\{.*\})? 16/);
+});
+
 test('the dashboard asks for metrics that there are', async () => {
   const meterNames =
     (await readFile(new URL('run-metrics.ts', import.meta.url), 'utf8')) +

@@ -1,40 +1,28 @@
-import {
-  DiagLogLevel,
-  diag,
-  type HrTime,
-  SpanKind,
-  SpanStatusCode,
-  TraceFlags,
-} from '@opentelemetry/api';
+import { DiagLogLevel, diag, SpanKind } from '@opentelemetry/api';
 import { OTLPMetricExporter } from '@opentelemetry/exporter-metrics-otlp-http';
 import { PrometheusSerializer } from '@opentelemetry/exporter-prometheus';
-import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import {
   defaultResource,
   detectResources,
   envDetector,
-  type Resource,
   resourceFromAttributes,
 } from '@opentelemetry/resources';
 import {
+  AggregationTemporality,
   MeterProvider,
   MetricReader,
   PeriodicExportingMetricReader,
 } from '@opentelemetry/sdk-metrics';
-import {
-  BatchSpanProcessor,
-  type ReadableSpan,
-  type Sampler,
-  SamplingDecision,
-  TraceIdRatioBasedSampler,
-} from '@opentelemetry/sdk-trace';
+import { type Sampler, SamplingDecision, TraceIdRatioBasedSampler } from '@opentelemetry/sdk-trace';
 import type { Logger } from '../core/logger.ts';
 import type { Run } from '../core/run.ts';
 import type { RunObserver } from '../core/run-observer.ts';
 import { traceParts } from '../core/trace-context.ts';
 import { type Gauges, observeGauges } from './gauges.ts';
 import { createRunMetrics, type RunMetrics } from './run-metrics.ts';
-import { cancelledSpan, type RunSpan, spansOf } from './run-spans.ts';
+import { cancelledSpan, spansOf } from './run-spans.ts';
+import { Series } from './series.ts';
+import { TraceSender } from './trace-sender.ts';
 
 // Traces and metrics by OpenTelemetry. What runs commit is noted here and worked on later, in turns of its own, so that no
 // step waits for it. Endpoints, headers and the like are read by the exporters from the OTEL_ variables.
@@ -56,23 +44,32 @@ export interface TelemetryOptions {
 
 type Seen = Parameters<RunObserver['committed']>[0];
 
-/** What is waiting to be worked on at most; beyond it the new is dropped and counted. */
+type Journal = Seen['entries'];
+
+/** New entries of a run, `from` to before `until`, or a run that was ended from outside. */
+interface Waiting {
+  readonly run: Run;
+  readonly definition: Seen['definition'] | null;
+  readonly from: number;
+  readonly until: number;
+}
+
+/** Runs that wait to be worked on at most; beyond it the new is dropped and counted. */
 const maxWaiting = 20_000;
-const workEveryMs = 200;
-/** Room for the spans of a second of the fastest engine, in few requests. */
-const batching = { maxQueueSize: 32_768, maxExportBatchSize: 2_048, scheduledDelayMillis: 2_000 };
+/** Most runs of a busy process end meanwhile, and are gone through once. */
+const workEveryMs = 500;
 /** For how long one turn may hold the process. */
 const turnMs = 10;
 
 export class Telemetry implements RunObserver, AsyncDisposable {
   readonly #options: TelemetryOptions;
-  readonly #resource: Resource;
-  readonly #processor: BatchSpanProcessor | null;
+  readonly #sender: TraceSender | null;
   readonly #sampler: Sampler;
   readonly #provider: MeterProvider;
   readonly #reader: CollectingReader | null;
   readonly #metrics: RunMetrics | null;
-  readonly #waiting: ((() => void) | null)[] = [];
+  /** By the journal in memory, which each process that drives a run has its own of, or by the run that was cancelled. */
+  readonly #waiting = new Map<Journal | Run, Waiting>();
   #timer: NodeJS.Timeout | null = null;
   #dropped = 0;
 
@@ -89,7 +86,7 @@ export class Telemetry implements RunObserver, AsyncDisposable {
       },
       { logLevel: DiagLogLevel.WARN, suppressOverrideMessage: true },
     );
-    this.#resource = defaultResource()
+    const resource = defaultResource()
       .merge(
         resourceFromAttributes({
           'service.name': options.serviceName,
@@ -98,46 +95,41 @@ export class Telemetry implements RunObserver, AsyncDisposable {
       )
       .merge(detectResources({ detectors: [envDetector] }));
     this.#sampler = new TraceIdRatioBasedSampler(options.traceRatio);
-    this.#processor = options.traces
-      ? new BatchSpanProcessor({ exporter: new OTLPTraceExporter(), ...batching })
+    const scope = { name: 'signalbox', version: options.version };
+    const onLost = (spans: number) => {
+      this.#dropped += spans;
+    };
+    this.#sender = options.traces ? new TraceSender({ resource, scope, onLost }) : null;
+    const series = new Series(scope);
+    this.#reader = options.prometheus
+      ? new CollectingReader({
+          metricProducers: [series.producer(() => AggregationTemporality.CUMULATIVE)],
+        })
       : null;
-    this.#reader = options.prometheus ? new CollectingReader() : null;
     this.#provider = new MeterProvider({
-      resource: this.#resource,
+      resource,
       readers: [
-        ...(options.metrics
-          ? [new PeriodicExportingMetricReader({ exporter: new OTLPMetricExporter() })]
-          : []),
+        ...(options.metrics ? [exportingReader(series)] : []),
         ...(this.#reader === null ? [] : [this.#reader]),
       ],
     });
     const hasMetrics = options.metrics || options.prometheus;
-    const meter = this.#provider.getMeter('signalbox', options.version);
-    this.#metrics = hasMetrics ? createRunMetrics(meter) : null;
-    if (hasMetrics) observeGauges(meter, gauges, () => this.#dropped);
+    this.#metrics = hasMetrics ? createRunMetrics(series) : null;
+    if (hasMetrics) {
+      const meter = this.#provider.getMeter(scope.name, scope.version);
+      observeGauges(meter, gauges, () => this.#dropped);
+    }
   }
 
-  committed(seen: Seen): void {
+  committed({ run, definition, entries, from }: Seen): void {
     // The journal in memory only grows: its length now says what to look at.
-    const { run, definition, entries, from } = seen;
     const until = entries.length;
-    this.#later(() => {
-      this.#metrics?.committed(run, entries, { from, until });
-      if (this.#processor === null || !this.#isSampled(run)) return;
-      for (let at = from; at < until; at++) {
-        const entry = entries[at];
-        if (entry === undefined) continue;
-        for (const span of spansOf(run, definition, entry, this.#options)) this.#export(span);
-      }
-    });
+    const before = this.#waiting.get(entries)?.from;
+    this.#later(entries, { run, definition, from: before ?? from, until });
   }
 
   cancelled(run: Run): void {
-    this.#later(() => {
-      this.#metrics?.cancelled(run);
-      if (this.#processor === null || !this.#isSampled(run)) return;
-      this.#export(cancelledSpan(run, this.#options));
-    });
+    this.#later(run, { run, definition: null, from: 0, until: 0 });
   }
 
   /** A commit of the writer. */
@@ -158,7 +150,7 @@ export class Telemetry implements RunObserver, AsyncDisposable {
   /** Sends what there is. */
   async flush(): Promise<void> {
     this.#work(Number.POSITIVE_INFINITY);
-    await this.#processor?.forceFlush();
+    await this.#sender?.flush();
     await this.#provider.forceFlush();
   }
 
@@ -167,16 +159,16 @@ export class Telemetry implements RunObserver, AsyncDisposable {
     this.#work(Number.POSITIVE_INFINITY);
     const report = (error: unknown) =>
       this.#options.logger.warn({ err: error }, 'Telemetry was not sent to its end');
-    await this.#processor?.shutdown().catch(report);
+    await this.#sender?.[Symbol.asyncDispose]().catch(report);
     await this.#provider.shutdown().catch(report);
   }
 
-  #later(work: () => void): void {
-    if (this.#waiting.length >= maxWaiting) {
+  #later(of: Journal | Run, waiting: Waiting): void {
+    if (this.#waiting.size >= maxWaiting && !this.#waiting.has(of)) {
       this.#dropped += 1;
       return;
     }
-    this.#waiting.push(work);
+    this.#waiting.set(of, waiting);
     this.#schedule();
   }
 
@@ -184,22 +176,36 @@ export class Telemetry implements RunObserver, AsyncDisposable {
     this.#timer ??= setTimeout(() => {
       this.#timer = null;
       this.#work(turnMs);
-      if (this.#waiting.length > 0) this.#schedule();
+      if (this.#waiting.size > 0) this.#schedule();
     }, workEveryMs).unref();
   }
 
   #work(forMs: number): void {
     const until = performance.now() + forMs;
-    let done = 0;
-    while (done < this.#waiting.length && performance.now() < until) {
+    for (const [of, waiting] of this.#waiting) {
+      if (performance.now() >= until) return;
+      this.#waiting.delete(of);
       try {
-        this.#waiting[done]?.();
+        if (Array.isArray(of)) this.#workOn(waiting, of);
+        else this.#workOnCancelled(waiting.run);
       } catch (error) {
         this.#options.logger.warn({ err: error }, 'Telemetry of a step failed');
       }
-      this.#waiting[done++] = null;
     }
-    this.#waiting.splice(0, done);
+  }
+
+  #workOn({ run, definition, from, until }: Waiting, entries: Journal): void {
+    this.#metrics?.committed(run, entries, { from, until });
+    if (this.#sender === null || definition === null || !this.#isSampled(run)) return;
+    const part = { from, until, withContent: this.#options.withContent };
+    for (const span of spansOf(run, definition, entries, part)) this.#sender.add(span);
+  }
+
+  #workOnCancelled(run: Run): void {
+    this.#metrics?.cancelled(run);
+    if (this.#sender !== null && this.#isSampled(run)) {
+      this.#sender.add(cancelledSpan(run, this.#options));
+    }
   }
 
   /** By the trace alone, so that all of a run goes out or nothing of it, in every process. */
@@ -209,50 +215,17 @@ export class Telemetry implements RunObserver, AsyncDisposable {
     const sampled = this.#sampler.shouldSample(none, traceId, '', SpanKind.INTERNAL, {}, []);
     return sampled.decision === SamplingDecision.RECORD_AND_SAMPLED;
   }
+}
 
-  #export(span: RunSpan): void {
-    const { traceId, spanId } = span;
-    const context = (id: string, isRemote: boolean) => ({
-      traceId,
-      spanId: id,
-      traceFlags: TraceFlags.SAMPLED,
-      isRemote,
-    });
-    const readable: ReadableSpan = {
-      name: span.name,
-      kind: span.kind === 'client' ? SpanKind.CLIENT : SpanKind.INTERNAL,
-      spanContext: () => context(spanId, false),
-      ...(span.parentSpanId === null
-        ? {}
-        : { parentSpanContext: context(span.parentSpanId, span.name.startsWith('invoke_agent')) }),
-      startTime: hrTime(span.startMs),
-      endTime: hrTime(span.endMs),
-      duration: hrTime(span.endMs - span.startMs),
-      status:
-        span.error === null
-          ? { code: SpanStatusCode.UNSET }
-          : { code: SpanStatusCode.ERROR, message: span.error.slice(0, 1_000) },
-      attributes: span.attributes,
-      links: [],
-      events: [],
-      ended: true,
-      resource: this.#resource,
-      instrumentationScope: { name: 'signalbox', version: this.#options.version },
-      droppedAttributesCount: 0,
-      droppedEventsCount: 0,
-      droppedLinksCount: 0,
-    };
-    this.#processor?.onEnd(readable);
-  }
+/** As often as OTEL_METRIC_EXPORT_INTERVAL says, with sums and deltas as the exporter is set up. */
+function exportingReader(series: Series): PeriodicExportingMetricReader {
+  const exporter = new OTLPMetricExporter();
+  const producer = series.producer((type) => exporter.selectAggregationTemporality(type));
+  return new PeriodicExportingMetricReader({ exporter, metricProducers: [producer] });
 }
 
 /** A reader that gives when it is asked. */
 class CollectingReader extends MetricReader {
   protected override async onForceFlush(): Promise<void> {}
   protected override async onShutdown(): Promise<void> {}
-}
-
-function hrTime(ms: number): HrTime {
-  const whole = Math.floor(ms / 1_000);
-  return [whole, Math.round((ms - whole * 1_000) * 1e6)];
 }
