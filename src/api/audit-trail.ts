@@ -60,6 +60,7 @@ const withoutStates: readonly Resource[] = [
   'knowledge',
   'test',
   'schedule',
+  'record',
   'backup',
 ];
 

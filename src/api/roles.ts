@@ -55,6 +55,8 @@ const table: Readonly<Record<Resource, readonly [editor: Level, operator: Level,
     schedule: ['write', 'write', 'read'],
     hook: ['none', 'none', 'none'],
     schema: ['read', 'read', 'read'],
+    record: ['write', 'write', 'read'],
+    record_kind: ['write', 'read', 'read'],
   };
 
 /** What a role may do with a resource at most. */

@@ -51,6 +51,8 @@ export const resources = [
   'member',
   'audit',
   'schema',
+  'record',
+  'record_kind',
 ] as const;
 export type Resource = (typeof resources)[number];
 

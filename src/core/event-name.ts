@@ -19,6 +19,9 @@ export const internalEventTypes = [
   'conversation.updated',
   'message.received',
   'message.sent',
+  'record.created',
+  'record.updated',
+  'record.deleted',
 ] as const;
 export type InternalEventType = (typeof internalEventTypes)[number];
 

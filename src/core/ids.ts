@@ -49,6 +49,7 @@ const kinds = {
   notificationPreference: 'np',
   notification: 'nt',
   erasure: 'er',
+  record: 're',
   knowledgeChunk: 'kc',
   knowledgeGap: 'ga',
 } as const;

@@ -130,6 +130,35 @@ export async function getContact(
   return rows[0] === undefined ? null : toContact(rows[0]);
 }
 
+/** Locks the contact for the rest of the transaction; false: there is none in scope. */
+export async function lockContact(
+  tx: Queryable,
+  scope: WorkspaceScope,
+  id: string,
+): Promise<boolean> {
+  const rows = await tx.query({
+    text: `SELECT id FROM contacts c WHERE c.id = $1 AND ${inScopeSql('c.workspace_id', '$2')}
+      FOR NO KEY UPDATE`,
+    values: [id, scopeValue(scope)],
+  });
+  return rows.length > 0;
+}
+
+/** Which of these are contacts of the workspace. */
+export async function findContacts(
+  db: Queryable,
+  workspaceId: string,
+  ids: readonly string[],
+): Promise<ReadonlySet<string>> {
+  if (ids.length === 0) return new Set();
+  const rows = await db.query<{ id: string }>({
+    name: 'contacts_known',
+    text: 'SELECT id FROM contacts WHERE workspace_id = $1 AND id = ANY ($2)',
+    values: [workspaceId, ids.map(toStorableText)],
+  });
+  return new Set(rows.map(({ id }) => id));
+}
+
 interface ContactChannelRow {
   readonly id: string;
   readonly contact_id: string;

@@ -107,6 +107,10 @@ const tables: readonly PersonalTable[] = [
   { name: 'chat_sessions', where: 'workspace_id = $1 AND id = ANY ($2)' },
   { name: 'messages', where: 'workspace_id = $1 AND conversation_id = ANY ($2)' },
   { name: 'conversations', where: 'workspace_id = $1 AND id = ANY ($2)' },
+  {
+    name: 'records',
+    where: 'workspace_id = $1 AND (contact_id = ANY ($2) OR data LIKE ANY ($3))',
+  },
   { name: 'contact_channels', where: 'workspace_id = $1 AND contact_id = ANY ($2)' },
   { name: 'contacts', where: 'workspace_id = $1 AND id = ANY ($2)' },
   { name: 'run_chunks', where: `run_id IN ${ofRuns}`, isInner: true },

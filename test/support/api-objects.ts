@@ -68,6 +68,12 @@ export interface ApiObjects {
   readonly inboxType: string;
   readonly skill: string;
   readonly memory: string;
+  readonly reservation: string;
+  readonly appointment: string;
+  readonly call: string;
+  /** Resolved, with a conversation. */
+  readonly ticket: string;
+  readonly helpdeskTicket: string;
 }
 
 /** What makes them: the API of a test, or a server of its own with its database. */
@@ -289,12 +295,35 @@ export async function createApiObjects(api: ObjectMaker, workspaceId: string): P
   const conversation = await api.request('GET', `/v1/conversations/${inbound.conversationId}`, {
     token: api.tokens.admin,
   });
+  const record = async (kind: string, data: object) => {
+    const records = [{ external_id: 'known', data: { ...data, note: run.id } }];
+    const path = `/v1/records/${kind}?workspace_id=${workspaceId}`;
+    return (await make(path, { records }))[0].id as string;
+  };
+  const conversation_id = inbound.conversationId;
+  const company = { psa_company_name: 'Known' };
+  await record('end-companies', company);
+  await record('technicians', { name: 'Ada' });
+  // Two that the routes delete again.
+  await api.request('PUT', `/v1/record-kinds/purchase-orders?workspace_id=${workspaceId}`, {
+    token: api.tokens.admin,
+    body: { fields: [{ name: 'status', type: 'string' }] },
+  });
+  await api.request('PUT', `/v1/custom-attributes/loyalty_tier?workspace_id=${workspaceId}`, {
+    token: api.tokens.admin,
+    body: { type: 'string' },
+  });
   const erasure = newId('erasure');
   await api.deps.db.execute({
     text: `INSERT INTO erasures (id, workspace_id, contact_id, known_by, status) VALUES ($1, $2, $3, '{}', 'done')`,
     values: [erasure, workspaceId, newId('contact')],
   });
   return {
+    reservation: await record('reservations', {}),
+    appointment: await record('appointments', {}),
+    call: await record('calls', {}),
+    ticket: await record('tickets', { status: 'resolved', conversation_id }),
+    helpdeskTicket: await record('helpdesk-tickets', {}),
     erasure,
     channel: channel.id,
     contact: conversation.json.data.contact.id,

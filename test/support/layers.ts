@@ -27,6 +27,7 @@ const layers = [
     'alerts',
     'retention',
     'members',
+    'records',
   ],
   ['notifications'],
   ['runs'],

@@ -109,6 +109,11 @@ const kinds: Readonly<Record<string, keyof ApiObjects>> = {
   'scheduled-work': 'schedule',
   'trigger-events': 'triggerEvent',
   callbacks: 'triggerEvent',
+  reservations: 'reservation',
+  appointments: 'appointment',
+  calls: 'call',
+  tickets: 'ticket',
+  'helpdesk-tickets': 'helpdeskTicket',
 };
 
 /** The kinds of object that the path's ids name, by the segment before each. */
@@ -117,6 +122,8 @@ export function kindsIn(route: Route): (keyof ApiObjects)[] {
     // Names that mean something in each workspace alone: another's cannot be told from one's own.
     if (segment === 'versions' || segment === 'secrets') return [];
     if (segment === 'templates' || segment === 'schemas') return [];
+    if (['records', 'record-kinds', 'custom-attributes', 'actions'].includes(segment)) return [];
+    if (['end-companies', 'technicians'].includes(segment)) return [];
     if (name === 'tool_run_id') return ['toolRun'];
     if (name === 'jti') return ['chatToken'];
     if (isOfChat(route, name)) return ['chatAttachment'];
@@ -132,17 +139,24 @@ function isOfChat({ path }: Route, name: string | undefined): boolean {
 }
 
 export function pathOf(route: Route, own: ApiObjects): string {
-  return route.path.replace(/([a-z-]+)\/\{([a-z_]+)\}/g, (_, segment: string, name: string) => {
-    if (name === 'tool_run_id') return `runs/${own.toolRun}`;
-    if (name === 'jti') return `sessions/${own.chatToken}`;
-    if (isOfChat(route, name)) return `attachments/${own.chatAttachment}`;
-    if (name === 'test_run_id') return `runs/${own.testRun}`;
-    if (segment === 'versions') return 'versions/1';
-    if (segment === 'templates') return 'templates/refund-check';
-    if (segment === 'schemas') return 'schemas/agent';
-    if (segment === 'secrets') return 'secrets/API_KEY';
-    return `${segment}/${own[kinds[segment] ?? 'workspace']}`;
-  });
+  return route.path
+    .replace(/([a-z-]+)\/\{([a-z_]+)\}/g, (_, segment: string, name: string) => {
+      if (name === 'tool_run_id') return `runs/${own.toolRun}`;
+      if (name === 'jti') return `sessions/${own.chatToken}`;
+      if (isOfChat(route, name)) return `attachments/${own.chatAttachment}`;
+      if (name === 'test_run_id') return `runs/${own.testRun}`;
+      if (segment === 'versions') return 'versions/1';
+      if (segment === 'templates') return 'templates/refund-check';
+      if (segment === 'schemas') return 'schemas/agent';
+      if (segment === 'secrets') return 'secrets/API_KEY';
+      if (segment === 'records') return 'records/tickets';
+      if (segment === 'record-kinds') return 'record-kinds/purchase-orders';
+      if (segment === 'custom-attributes') return 'custom-attributes/loyalty_tier';
+      if (segment === 'actions') return 'actions/close';
+      if (segment === 'end-companies' || segment === 'technicians') return `${segment}/known`;
+      return `${segment}/${own[kinds[segment] ?? 'workspace']}`;
+    })
+    .replace('/{external_id}', '/known');
 }
 
 /** Fields that hold ids of ours, and what they name. */
@@ -175,6 +189,7 @@ const fieldKinds: Readonly<Record<string, keyof ApiObjects>> = {
   channel_node_id: 'contactChannel',
   message_id: 'message',
   user_id: 'member',
+  mention_user_ids: 'member',
 };
 
 /** Fields named like ids that name nothing of ours, with the reason. */
@@ -189,6 +204,10 @@ const namesNothing: readonly string[] = [
   'entity_ids',
   'source_id',
   'external_id',
+  'listing_id',
+  'psa_company_id',
+  'marketplace_company_ids',
+  'tenant_id',
   'thread_id',
   // Compared with what the workspace's own log holds.
   'actor_id',

@@ -50,6 +50,7 @@ import { beginOidc, finishOidc } from './oidc-sign-in.ts';
 import { openApiToolRoutes } from './openapi-tools.ts';
 import { priceRoutes } from './prices.ts';
 import { quotaRoutes } from './quotas.ts';
+import { allRecordRoutes } from './record-routes.ts';
 import { retentionRoutes } from './retention.ts';
 import { getRoot } from './root.ts';
 import { rotateTriggerSecret, rotateTriggerUrl } from './rotate-hook.ts';
@@ -181,5 +182,6 @@ export const conduitRoutes: readonly Route[] = [
   ...conversationRoutes,
   ...messageRoutes,
   ...conversationTagRoutes,
+  ...allRecordRoutes,
   getBackup,
 ];
