@@ -247,4 +247,38 @@ export const operationLines = String.raw`{"operationId":"getApi","method":"GET",
 {"operationId":"getConversationTag","method":"GET","path":"/v1/conversation-tags/{id}","summary":"Get topic","query":["workspace_id"],"hasBody":false,"workspaceInBody":false}
 {"operationId":"updateConversationTag","method":"PATCH","path":"/v1/conversation-tags/{id}","summary":"Update topic","query":["workspace_id"],"hasBody":true,"workspaceInBody":false}
 {"operationId":"deleteConversationTag","method":"DELETE","path":"/v1/conversation-tags/{id}","summary":"Delete topic","query":["workspace_id"],"hasBody":false,"workspaceInBody":false}
+{"operationId":"listRecordKinds","method":"GET","path":"/v1/record-kinds","summary":"List kinds of records","query":["workspace_id"],"hasBody":false,"workspaceInBody":false}
+{"operationId":"getRecordKind","method":"GET","path":"/v1/record-kinds/{name}","summary":"Get a kind of records","query":["workspace_id"],"hasBody":false,"workspaceInBody":false}
+{"operationId":"describeRecordKind","method":"PUT","path":"/v1/record-kinds/{name}","summary":"Describe a kind of records","query":["workspace_id"],"hasBody":true,"workspaceInBody":false}
+{"operationId":"deleteRecordKind","method":"DELETE","path":"/v1/record-kinds/{name}","summary":"Delete a kind of records","query":["workspace_id"],"hasBody":false,"workspaceInBody":false}
+{"operationId":"listRecords","method":"GET","path":"/v1/records/{kind}","summary":"List records of a kind","query":["workspace_id","limit","cursor","where","contact_id","from","to","order"],"hasBody":false,"workspaceInBody":false}
+{"operationId":"upsertRecords","method":"POST","path":"/v1/records/{kind}","summary":"Tell of many records","query":["workspace_id"],"hasBody":true,"workspaceInBody":false}
+{"operationId":"upsertRecord","method":"PUT","path":"/v1/records/{kind}/{external_id}","summary":"Tell of a record","query":["workspace_id"],"hasBody":true,"workspaceInBody":false}
+{"operationId":"getRecord","method":"GET","path":"/v1/records/{kind}/{external_id}","summary":"Get a record","query":["workspace_id","source"],"hasBody":false,"workspaceInBody":false}
+{"operationId":"deleteRecord","method":"DELETE","path":"/v1/records/{kind}/{external_id}","summary":"Tell that a record is no more","query":["workspace_id","source","version"],"hasBody":false,"workspaceInBody":false}
+{"operationId":"actOnRecord","method":"POST","path":"/v1/records/{kind}/{external_id}/actions/{action}","summary":"Move a record to another state","query":["workspace_id","source"],"hasBody":false,"workspaceInBody":false}
+{"operationId":"listReservations","method":"GET","path":"/v1/reservations","summary":"List reservations","query":["workspace_id","limit","cursor","order","status","listing_id"],"hasBody":false,"workspaceInBody":false}
+{"operationId":"getReservation","method":"GET","path":"/v1/reservations/{id}","summary":"Get reservation","query":["workspace_id"],"hasBody":false,"workspaceInBody":false}
+{"operationId":"listContactReservations","method":"GET","path":"/v1/contacts/{id}/reservations","summary":"List reservations of a contact","query":["workspace_id","limit","cursor","order","status","listing_id"],"hasBody":false,"workspaceInBody":false}
+{"operationId":"listAppointments","method":"GET","path":"/v1/appointments","summary":"List appointments","query":["workspace_id","limit","cursor","order","status"],"hasBody":false,"workspaceInBody":false}
+{"operationId":"getAppointment","method":"GET","path":"/v1/appointments/{id}","summary":"Get appointment","query":["workspace_id"],"hasBody":false,"workspaceInBody":false}
+{"operationId":"listContactAppointments","method":"GET","path":"/v1/contacts/{id}/appointments","summary":"List appointments of a contact","query":["workspace_id","limit","cursor","order","status"],"hasBody":false,"workspaceInBody":false}
+{"operationId":"listCalls","method":"GET","path":"/v1/calls","summary":"List calls","query":["workspace_id","limit","cursor","order","direction","ticket_id"],"hasBody":false,"workspaceInBody":false}
+{"operationId":"getCall","method":"GET","path":"/v1/calls/{id}","summary":"Get call","query":["workspace_id"],"hasBody":false,"workspaceInBody":false}
+{"operationId":"listContactCalls","method":"GET","path":"/v1/contacts/{id}/calls","summary":"List calls of a contact","query":["workspace_id","limit","cursor","order","direction","ticket_id"],"hasBody":false,"workspaceInBody":false}
+{"operationId":"listTickets","method":"GET","path":"/v1/tickets","summary":"List tickets","query":["workspace_id","limit","cursor","order","status","inbox_type_id","waiting_on","channel"],"hasBody":false,"workspaceInBody":false}
+{"operationId":"getTicket","method":"GET","path":"/v1/tickets/{id}","summary":"Get ticket","query":["workspace_id"],"hasBody":false,"workspaceInBody":false}
+{"operationId":"listContactTickets","method":"GET","path":"/v1/contacts/{id}/tickets","summary":"List tickets of a contact","query":["workspace_id","limit","cursor","order","status","inbox_type_id","waiting_on","channel"],"hasBody":false,"workspaceInBody":false}
+{"operationId":"listHelpdeskTickets","method":"GET","path":"/v1/helpdesk-tickets","summary":"List helpdesk tickets","query":["workspace_id","limit","cursor","order","status","channel"],"hasBody":false,"workspaceInBody":false}
+{"operationId":"getHelpdeskTicket","method":"GET","path":"/v1/helpdesk-tickets/{id}","summary":"Get helpdesk ticket","query":["workspace_id"],"hasBody":false,"workspaceInBody":false}
+{"operationId":"listContactHelpdeskTickets","method":"GET","path":"/v1/contacts/{id}/helpdesk-tickets","summary":"List helpdesk tickets of a contact","query":["workspace_id","limit","cursor","order","status","channel"],"hasBody":false,"workspaceInBody":false}
+{"operationId":"closeTicket","method":"POST","path":"/v1/tickets/{id}/close","summary":"Close a resolved ticket","query":["workspace_id"],"hasBody":false,"workspaceInBody":false}
+{"operationId":"sendTicketMessage","method":"POST","path":"/v1/tickets/{id}/messages","summary":"Send a message in the conversation of a ticket","query":["workspace_id"],"hasBody":true,"workspaceInBody":false}
+{"operationId":"listTicketNotes","method":"GET","path":"/v1/tickets/{id}/notes","summary":"List notes on a ticket","query":["workspace_id","limit","cursor","order"],"hasBody":false,"workspaceInBody":false}
+{"operationId":"createTicketNote","method":"POST","path":"/v1/tickets/{id}/notes","summary":"Note something on a ticket","query":["workspace_id"],"hasBody":true,"workspaceInBody":false}
+{"operationId":"listCustomAttributes","method":"GET","path":"/v1/custom-attributes","summary":"List custom attributes of contacts","query":["workspace_id"],"hasBody":false,"workspaceInBody":false}
+{"operationId":"describeCustomAttribute","method":"PUT","path":"/v1/custom-attributes/{name}","summary":"Describe a custom attribute","query":["workspace_id"],"hasBody":true,"workspaceInBody":false}
+{"operationId":"deleteCustomAttribute","method":"DELETE","path":"/v1/custom-attributes/{name}","summary":"Delete a custom attribute","query":["workspace_id"],"hasBody":false,"workspaceInBody":false}
+{"operationId":"getContactAttributes","method":"GET","path":"/v1/contacts/{id}/custom-attributes","summary":"Get the custom attributes of a contact","query":["workspace_id"],"hasBody":false,"workspaceInBody":false}
+{"operationId":"setContactAttributes","method":"PATCH","path":"/v1/contacts/{id}/custom-attributes","summary":"Set custom attributes of a contact","query":["workspace_id"],"hasBody":true,"workspaceInBody":false}
 {"operationId":"getBackup","method":"GET","path":"/v1/backup","summary":"Take a backup","query":[],"hasBody":false,"workspaceInBody":false}`;
