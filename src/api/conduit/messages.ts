@@ -21,7 +21,10 @@ const tag = 'conversations';
 const workspace = { from: 'query', need: 'optional' } as const;
 
 const acceptedShape = messageShape.extend({
-  ticket_id: z.string().nullable().openapi({ description: 'Null: it is sent in a conversation, not in a ticket.' }),
+  ticket_id: z
+    .string()
+    .nullable()
+    .openapi({ description: 'Null: it is sent in a conversation, not in a ticket.' }),
 });
 
 export const messageRoutes = [
