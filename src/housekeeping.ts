@@ -10,6 +10,7 @@ import { sweepNotices } from './store/notices.ts';
 import { sweepParkedRuns } from './store/pauses.ts';
 import { sweepRateCounts } from './store/rate-counts.ts';
 import { sweepChunks } from './store/run-chunks.ts';
+import { copyAllSearched } from './store/run-search.ts';
 import { sweepSessions } from './store/sessions.ts';
 import { sweepTries } from './store/sign-in-tries.ts';
 import { sweepSpills } from './store/spills.ts';
@@ -29,6 +30,7 @@ export function keepHouse(given: {
 }): Disposable {
   const { db, logger, chainKey, auditRetentionDays } = given;
   const chores: readonly (readonly [everyMs: number, work: () => Promise<unknown>])[] = [
+    [5_000, () => copyAllSearched(db)],
     [10_000, () => cancelOrphans(db)],
     [minuteMs, () => settlePending(db, chainKey)],
     [minuteMs, () => sweepParkedRuns(db)],

@@ -1,5 +1,6 @@
 import { newId } from '../../src/core/ids.ts';
 import type { Database } from '../../src/store/connect.ts';
+import { copyAllSearched } from '../../src/store/run-search.ts';
 
 interface StoredRuns {
   readonly agentId: string;
@@ -38,6 +39,8 @@ export async function storeRuns(
     SELECT id, 5, 'un', 5, 'end', 'done',
       '{"stopReason":"completed","disposition":"resolved","response":"Your order is confirmed.","error":null}'
     FROM runs`);
+  await copyAllSearched(db);
+  await db.execute('VACUUM ANALYZE run_search');
   await db.execute('VACUUM ANALYZE runs');
   await db.execute('VACUUM ANALYZE journal');
   await db.execute('CHECKPOINT');

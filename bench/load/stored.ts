@@ -30,7 +30,7 @@ for (const name of names) {
   // Both in turns: what else the machine does falls on both.
   const [small, large] = await inTurns(name);
   const ratio = large.p99Ms / small.p99Ms;
-  if (!name.endsWith('that few have')) worst = Math.max(worst, ratio);
+  worst = Math.max(worst, ratio);
   const figures = [small.p50Ms, large.p50Ms, small.p99Ms, large.p99Ms].map(figure);
   rows.push([name, ...figures, `${figure(large.p50Ms / small.p50Ms)}×`, `${figure(ratio)}×`]);
 }
@@ -47,7 +47,7 @@ ${circumstances(loadAtStart, { Postgres: `${postgres.version}, embedded, as ship
 
 Through HTTP, one request at a time, ${requests} of each, over ${values.few} and ${values.many} stored runs in
 turns. Of the runs, 1 % failed, 0.1 % were escalated, 5 belong to each conversation and to each entity, and
-there are 50 agents in 5 workspaces. Pages have 20 runs; \`deep page\` is the tenth.
+there are 50 agents in 5 workspaces. Pages have 20 runs; \`deep page\` begins after a quarter of the workspace's.
 
 ${markdownTable(
   [
@@ -62,11 +62,10 @@ ${markdownTable(
   rows,
 )}
 
-Worst ratio of the p99, but for the two below: ${figure(worst)} (goal: at most 1.5).
+Worst ratio of the p99: ${figure(worst)} (goal: at most 1.5).
 
-\`min_cost\` and \`q\` have no index: they read the workspace's runs from the newest on until a page is full.
-An index on the cost would make every step of every run pay for it; one for text (trigrams)
-would make the end of every run pay. What nothing matches is looked for in all of the workspace's runs.
+No index on \`runs\` serves \`min_cost\` and \`q\`: every run's commits would pay for it. Both are answered from
+copies that housekeeping makes after a run's end (\`src/store/run-search.ts\`).
 `,
 );
 
@@ -89,9 +88,11 @@ async function open(count: number): Promise<Stored> {
   const { ids, runIds } = await storeRuns(db, { ...state, count });
   const client = new HttpClient(state.url);
   const list = '/v1/runs?limit=20';
+  // As deep as a quarter of the workspace's runs: a twentieth of all.
+  const walk = '/v1/runs?limit=100';
   let cursor = '';
-  for (let page = 1; page < 10; page++) {
-    const { body } = await get({ client, state }, `${list}${cursor}`);
+  for (let seen = 0; seen < count / 20; seen += 100) {
+    const { body } = await get({ client, state }, `${walk}${cursor}`);
     cursor = `&cursor=${encodeURIComponent((JSON.parse(body) as { next_cursor: string }).next_cursor)}`;
   }
   const of = (turn: number, all: readonly string[]) => all[turn % all.length] ?? '';
@@ -111,7 +112,15 @@ async function open(count: number): Promise<Stored> {
       'filter: conversation': `${list}&conversation_id=cv-${turn % 100}`,
       'filter: min_cost that few have': `${list}&min_cost=0.9`,
       'filter: from, to': `${list}&from=2026-01-01T00:00:00Z&to=2026-01-02T00:00:00Z`,
+      'filter: min_cost that many have': `${list}&min_cost=0.001`,
+      'filter: min_cost that none has': `${list}&min_cost=9`,
       'filter: text that few have': `${list}&q=needle`,
+      'filter: text that many have': `${list}&q=welcome`,
+      'filter: text that none has': `${list}&q=nowhere`,
+      'filter: text and status failed': `${list}&q=order&status=failed`,
+      'filter: text and min_cost': `${list}&q=confirmed&min_cost=0.9`,
+      'filter: agent, status failed, from': `${list}&agent_id=${state.agentId}&status=failed&from=2026-01-01T00:00:00Z`,
+      'filter: status running': `${list}&status=running`,
       'executions, entity': `/public-api/executions?page_size=20&entity_id=en-${turn % 100}`,
       'get, by id': `/v1/agents/${state.agentId}/runs/${of(turn, ids)}`,
       'get, by run_id': `/public-api/executions/${of(turn, runIds)}`,

@@ -41,6 +41,12 @@ export class Conditions {
     return this;
   }
 
+  /** The placeholder of a value that conditions name by themselves. */
+  place(value: unknown): string {
+    this.values.push(value);
+    return `$${this.values.length}`;
+  }
+
   /** Rows of workspaces in the scope. `column` is trusted text. */
   inScope(scope: WorkspaceScope, column: string): this {
     if (scope === 'all') return this;
@@ -61,6 +67,34 @@ export class Conditions {
     const prefix = table === '' ? '' : `${table}.`;
     const by = { at: `${prefix}created_at`, id: `${prefix}id`, order: 'desc' } as const;
     return this.orderedPageOf(page, by, fixed);
+  }
+
+  /**
+   * The statement of a page, newest first, of rows of which one of the branches holds, never two for a row; none:
+   * of all. Each is planned on its own, which no OR is.
+   */
+  pageOver(over: {
+    readonly from: string;
+    /** By which the conditions name the table. */
+    readonly alias: string;
+    readonly page: PageRequest;
+    readonly fixed: readonly string[];
+    readonly branches: readonly string[];
+  }): string {
+    const { from, alias, page, fixed, branches } = over;
+    const select = `SELECT ${alias}.* FROM ${from} ${alias}`;
+    if (branches.length < 2) {
+      return `${select} ${this.pageOf(page, [...fixed, ...branches], alias)}`;
+    }
+    const [values, parts] = [this.values.length, this.#parts.length];
+    const each = branches.map((branch) => {
+      // Every branch names the same values.
+      this.values.length = values;
+      this.#parts.length = parts;
+      return `(${select} ${this.pageOf(page, [...fixed, branch], alias)})`;
+    });
+    const limit = `$${this.values.length}`;
+    return `SELECT * FROM (${each.join(' UNION ALL ')}) p ORDER BY p.created_at DESC, p.id DESC LIMIT ${limit}`;
   }
 
   /** The same by another time, in either direction. `at` and `id` are trusted text. */

@@ -5,6 +5,7 @@ import { fromStorableText, toStorableText } from '../core/storable-text.ts';
 import type { WorkspaceScope } from '../core/workspace-scope.ts';
 import type { Database } from './connect.ts';
 import { Conditions, containing } from './page-sql.ts';
+import { type Matches, newestCopies, ofRun, readCopied, searchBranches } from './run-search.ts';
 
 export interface RunRow {
   readonly id: string;
@@ -185,34 +186,66 @@ export async function listRuns(
   const add = (value: unknown, condition: (place: string) => string): void => {
     if (value !== undefined) conditions.add(value, condition);
   };
-  conditions.inScope(filter.scope, 'workspace_id');
-  add(filter.workspaceId, (p) => `workspace_id = ${p}`);
-  add(filter.agentId, (p) => `agent_id = ${p}`);
-  add(filter.statuses, (p) => `status = ANY (${p}::text[])`);
-  add(filter.disposition, (p) => `disposition = ${p}`);
+  conditions.inScope(filter.scope, 'r.workspace_id');
+  add(filter.workspaceId, (p) => `r.workspace_id = ${p}`);
+  add(filter.agentId, (p) => `r.agent_id = ${p}`);
+  add(filter.statuses, (p) => `r.status = ANY (${p}::text[])`);
+  add(filter.disposition, (p) => `r.disposition = ${p}`);
   // A trigger is its agent's: with it named, the index of the agent's runs serves.
   add(
     filter.triggerId,
-    (p) => `trigger_id = ${p} AND agent_id = (SELECT agent_id FROM triggers WHERE id = ${p})`,
+    (p) => `r.trigger_id = ${p} AND r.agent_id = (SELECT agent_id FROM triggers WHERE id = ${p})`,
   );
-  add(filter.conversationId, (p) => `conversation_id = ${p}`);
+  add(filter.conversationId, (p) => `r.conversation_id = ${p}`);
   add(
     filter.entityId === undefined ? undefined : toStorableText(filter.entityId),
-    (p) => `entity_id = ${p}`,
+    (p) => `r.entity_id = ${p}`,
   );
-  add(filter.from, (p) => `created_at >= ${p}`);
-  add(filter.to, (p) => `created_at < ${p}`);
-  add(filter.minCostUsd, (p) => `cost_usd >= ${p}`);
-  add(
-    filter.text === undefined ? undefined : containing(filter.text),
-    (p) => `(concat_ws(' ', response, error, disposition_reason, entity_id) ILIKE ${p})`,
-  );
-  add(filter.testRunId, (p) => `test_run_id = ${p}`);
-  const noTests = filter.testRunId === undefined ? ['test_run_id IS NULL'] : [];
-  const tail = conditions.pageOf(page, noTests);
+  add(filter.from, (p) => `r.created_at >= ${p}`);
+  add(filter.to, (p) => `r.created_at < ${p}`);
+  add(filter.testRunId, (p) => `r.test_run_id = ${p}`);
+  const noTests = filter.testRunId === undefined ? ['r.test_run_id IS NULL'] : [];
+  const branches = await searchedBy(db, { filter, page, conditions });
   const rows = await db.query<RunRow>({
-    text: `SELECT * FROM runs ${tail}`,
+    text: conditions.pageOver({ from: 'runs', alias: 'r', page, fixed: noTests, branches }),
     values: conditions.values,
   });
   return toPage(rows.map(toRun), page.limit, (run) => run);
+}
+
+/** The filter's text and cost, as conditions of which one holds for each run; none: it has neither. */
+async function searchedBy(
+  db: Pick<Database, 'query'>,
+  given: {
+    readonly filter: RunFilter;
+    readonly page: PageRequest;
+    readonly conditions: Conditions;
+  },
+): Promise<readonly string[]> {
+  const { filter, page, conditions } = given;
+  const { minCostUsd, text, scope } = filter;
+  const place = (value: unknown) => conditions.place(value);
+  const parts: Matches[] = [];
+  if (minCostUsd !== undefined) {
+    const least = place(minCostUsd);
+    parts.push(({ cost }) => `${cost} >= ${least}`);
+  }
+  if (text !== undefined) {
+    const pattern = place(containing(toStorableText(text)));
+    parts.push((of) => `${of.text} ILIKE ${pattern}`);
+  }
+  if (parts.length === 0) return [];
+  const matches: Matches = (of) => parts.map((part) => part(of)).join(' AND ');
+  const only = scope === 'all' || scope.length !== 1 ? filter.workspaceId : scope[0];
+  if (only === undefined || filter.testRunId !== undefined) return [matches(ofRun)];
+  const copied = await readCopied(db, only);
+  const newest = () => (asksForMore(filter) ? null : newestCopies(page, filter, place));
+  return searchBranches({ workspaceId: only, copied, matches, place, newest });
+}
+
+/** Whether more is asked of the runs than the copies know. */
+function asksForMore(filter: RunFilter): boolean {
+  const { agentId, statuses, disposition, triggerId, conversationId, entityId } = filter;
+  const asked = [agentId, statuses, disposition, triggerId, conversationId, entityId];
+  return asked.some((value) => value !== undefined);
 }

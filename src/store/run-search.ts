@@ -1,0 +1,183 @@
+import type { PageRequest } from '../core/page.ts';
+import type { Database } from './connect.ts';
+
+// Lists of runs by text and by cost. An index of either on `runs` would be paid for by every run's commits, so
+// the two are copied to a table of their own after a run's end. A search takes what is copied from there, and
+// looks for the rest in the runs themselves: those after the workspace's mark, and those that had not ended
+// when the mark passed them. Runs that have ended do not change. Those of tests are in no search.
+
+const ended = "r.status IN ('completed', 'failed', 'cancelled')";
+
+/** What is searched of a run; the same words in the index and outside it. */
+const textOf = (run: string) =>
+  `concat_ws(' ', ${['response', 'error', 'disposition_reason', 'entity_id'].map((column) => `${run}.${column}`).join(', ')})`;
+
+/** What runs are searched by, as a condition on the text and the cost that the SQL names. */
+export type Matches = (of: { readonly text: string; readonly cost: string }) => string;
+
+/** Up to where a workspace's runs are copied, and which of them had not ended. */
+export interface Copied {
+  readonly createdAt: Date | null;
+  readonly runId: string;
+  readonly open: readonly string[];
+}
+
+/** How far the copies of the workspace have come. */
+export async function readCopied(
+  db: Pick<Database, 'query'>,
+  workspaceId: string,
+): Promise<Copied> {
+  const [row] = await db.query<{ created_at: Date | null; run_id: string; open: string[] }>({
+    name: 'run-search-mark',
+    text: `SELECT nullif(m.created_at, '-infinity') AS created_at, m.run_id,
+             ARRAY(SELECT s.run_id FROM run_search s WHERE s.workspace_id = $1 AND s.text IS NULL) AS open
+           FROM run_search_marks m WHERE m.workspace_id = $1`,
+    values: [workspaceId],
+  });
+  return { createdAt: row?.created_at ?? null, runId: row?.run_id ?? '', open: row?.open ?? [] };
+}
+
+/**
+ * Conditions on `runs r`: one of them holds for every run of the workspace that is searched for, and never two. What
+ * is copied meanwhile is looked for where it was. `place` gives the placeholder of a value.
+ */
+export function searchBranches(given: {
+  readonly workspaceId: string;
+  readonly copied: Copied;
+  readonly matches: Matches;
+  readonly place: (value: unknown) => string;
+  /** The part of the page's runs that may be on it, where nothing else is asked of them; null: more is asked. */
+  readonly newest: () => Newest | null;
+}): readonly string[] {
+  const { copied, matches, place } = given;
+  const inRun = matches(ofRun);
+  if (copied.createdAt === null) return [inRun];
+  const newest = given.newest();
+  const mark = `(${place(copied.createdAt)}::timestamptz, ${place(copied.runId)})`;
+  const open = copied.open.length === 0 ? null : place(copied.open);
+  const after = (run: string) => `(${run}) > ${mark}`;
+  const passed = (run: string) => `(${run}) <= ${mark}`;
+  const copies = [
+    `s.workspace_id = ${place(given.workspaceId)}`,
+    matches(ofCopy),
+    passed('s.created_at, s.run_id'),
+    ...(open === null ? [] : [`s.run_id <> ALL (${open})`]),
+    ...(newest?.conditions ?? []),
+  ].join(' AND ');
+  const inRuns = 'r.created_at, r.id';
+  return [
+    `${after(inRuns)} AND ${inRun}`,
+    ...(open === null ? [] : [`${passed(inRuns)} AND r.id = ANY (${open}) AND ${inRun}`]),
+    `r.id IN (SELECT s.run_id FROM run_search s WHERE ${copies} ${newest === null ? '' : newest.first})`,
+  ];
+}
+
+/** Conditions on the age of copies `s`, and how many of them, in their order. */
+export interface Newest {
+  readonly conditions: readonly string[];
+  readonly first: string;
+}
+
+/** The newest copies that a page can show. */
+export function newestCopies(
+  page: PageRequest,
+  between: { readonly from?: Date; readonly to?: Date },
+  place: (value: unknown) => string,
+): Newest {
+  const { after, limit } = page;
+  return {
+    conditions: [
+      ...(between.from === undefined ? [] : [`s.created_at >= ${place(between.from)}`]),
+      ...(between.to === undefined ? [] : [`s.created_at < ${place(between.to)}`]),
+      ...(after === null
+        ? []
+        : [`(s.created_at, s.run_id) < (${place(after.createdAt)}, ${place(after.id)})`]),
+    ],
+    first: `ORDER BY s.created_at DESC, s.run_id DESC LIMIT ${place(limit + 1)}`,
+  };
+}
+
+/** Of a run itself, for `searchBranches` and for runs of more than one workspace. */
+export const ofRun = { text: textOf('r'), cost: 'r.cost_usd' };
+const ofCopy = { text: 's.text', cost: 's.cost_usd' };
+
+/** How far a clock may be set back between two looks without a run being passed over. */
+const marginS = 15;
+const lockKey = 7_309_453_720;
+
+/**
+ * Copies what has ended since; how many runs the marks passed, about `limit` at most. 0 as well while another
+ * process is at it.
+ */
+export async function copySearched(db: Database, limit = 2_000): Promise<number> {
+  // Read before the snapshot of the copying: a run that it cannot see yet belongs to a transaction that is under
+  // way now, or to a later one.
+  const [going] = await db.query<{ until: string }>({
+    name: 'run-search-until',
+    text: `SELECT (least(min(xact_start), clock_timestamp()) - make_interval(secs => $1))::text AS until
+           FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()`,
+    values: [marginS],
+  });
+  return await db.transaction(async (tx) => {
+    const [lock] = await tx.query<{ held: boolean }>({
+      text: 'SELECT pg_try_advisory_xact_lock($1) AS held',
+      values: [lockKey],
+    });
+    if (lock?.held !== true) return 0;
+    await tx.execute(newMarksSql);
+    await tx.execute(clockSetBackSql);
+    await tx.execute({ name: 'run-search-ended', text: endedSinceSql, values: [limit] });
+    const [passed] = await tx.query<{ n: number }>({
+      name: 'run-search-copy',
+      text: copySql,
+      values: [limit, going?.until ?? '-infinity'],
+    });
+    return passed?.n ?? 0;
+  });
+}
+
+/** Copies until there is nothing left. */
+export async function copyAllSearched(db: Database): Promise<void> {
+  while ((await copySearched(db)) > 0);
+}
+
+const newMarksSql = `INSERT INTO run_search_marks (workspace_id)
+  SELECT id FROM workspaces ON CONFLICT DO NOTHING`;
+
+/** After the clock was set back, runs may be created before the mark: it goes back as well. */
+const clockSetBackSql = `WITH back AS (
+    UPDATE run_search_marks SET created_at = least(created_at, clock_timestamp() - make_interval(secs => ${marginS}))
+    WHERE seen_at > clock_timestamp()
+    RETURNING workspace_id, created_at, run_id
+  )
+  DELETE FROM run_search s USING back b
+  WHERE s.workspace_id = b.workspace_id AND (s.created_at, s.run_id) > (b.created_at, b.run_id)`;
+
+const endedSinceSql = `UPDATE run_search s SET text = ${textOf('r')}, cost_usd = r.cost_usd
+  FROM runs r WHERE s.text IS NULL AND r.id = s.run_id AND ${ended}
+    AND s.run_id = ANY (ARRAY(SELECT o.run_id FROM run_search o JOIN runs r ON r.id = o.run_id
+      WHERE o.text IS NULL AND ${ended} LIMIT $1))`;
+
+const copySql = `WITH next AS MATERIALIZED (
+    SELECT n.* FROM run_search_marks m CROSS JOIN LATERAL (
+      SELECT r.id, r.workspace_id, r.created_at, r.cost_usd, r.test_run_id, ${ended} AS has_ended, ${textOf('r')} AS text
+      FROM runs r
+      WHERE r.workspace_id = m.workspace_id AND (r.created_at, r.id) > (m.created_at, m.run_id)
+        AND r.created_at < $2::timestamptz
+      ORDER BY r.created_at, r.id
+      LIMIT greatest(20, $1 / (SELECT count(*) FROM run_search_marks))
+    ) n
+  ), copied AS (
+    INSERT INTO run_search (run_id, workspace_id, created_at, cost_usd, text)
+    SELECT id, workspace_id, created_at, CASE WHEN has_ended THEN cost_usd END, CASE WHEN has_ended THEN text END
+    FROM next WHERE test_run_id IS NULL
+    ON CONFLICT (run_id) DO NOTHING
+  ), last AS (
+    SELECT DISTINCT ON (workspace_id) workspace_id, created_at, id FROM next
+    ORDER BY workspace_id, created_at DESC, id DESC
+  ), moved AS (
+    UPDATE run_search_marks m SET seen_at = clock_timestamp(),
+      created_at = coalesce((SELECT l.created_at FROM last l WHERE l.workspace_id = m.workspace_id), m.created_at),
+      run_id = coalesce((SELECT l.id FROM last l WHERE l.workspace_id = m.workspace_id), m.run_id)
+  )
+  SELECT count(*)::int AS n FROM next`;
