@@ -51,7 +51,7 @@ import { createGuard } from './sandbox/egress/guard.ts';
 import { openEgress } from './sandbox/egress/proxy.ts';
 import { skillTools } from './skills/skill-tools.ts';
 import { spawnAlone } from './spawn-alone.ts';
-import { type Database, openDatabase, writingOptions } from './store/connect.ts';
+import { answeringWithin, type Database, openDatabase, writingOptions } from './store/connect.ts';
 import { databaseNow } from './store/cron-cursors.ts';
 import { DatabaseClock } from './store/database-clock.ts';
 import { createJournalWriter } from './store/journal-writer.ts';
@@ -79,6 +79,12 @@ import { usageCounting } from './triggers/usage-counting.ts';
 import { WebhookDeliverer } from './webhooks/deliverer.ts';
 
 // The composition root: the only place that constructs things. Everything else is handed what it needs.
+
+/**
+ * How long a request waits for one answer of the database. What many requests share can be asked for just after the
+ * database stopped answering another: it may take twice as long.
+ */
+const answerWithinMs = { one: 8_000, shared: 4_000 } as const;
 
 /** Of vectors that are kept for search; of larger workspaces words alone are ranked first. */
 const maxVectorBytes = 512 * 1_048_576;
@@ -129,7 +135,7 @@ export async function openContext(options: ContextOptions): Promise<Context> {
   const observer = otel === null ? {} : { observer: otel.telemetry };
   const onBatch = otel?.telemetry.batch.bind(otel.telemetry);
   const writer = undo.use(createJournalWriter(writing, onBatch === undefined ? {} : { onBatch }));
-  const creator = undo.use(createRunCreator(writing));
+  const creator = undo.use(createRunCreator(answeringWithin(writing, answerWithinMs.shared)));
   const commits = new EventEmitter();
   commits.setMaxListeners(0);
   const texts = undo.use(new ProvisionalText({ db, commits }));
@@ -205,20 +211,22 @@ export async function openContext(options: ContextOptions): Promise<Context> {
   const telling = { publicUrl, sendMail, unsubscribeKey: unsubscribeKey(cursorKey) };
   const notices = undo.use(new NoticeDeliverer({ ...going, ...telling }));
   const nudgeNotices = () => notices.nudge();
-  const reads = createSharedReads(db);
+  const serving = answeringWithin(db, answerWithinMs.one);
+  const quick = answeringWithin(db, answerWithinMs.shared);
+  const reads = createSharedReads(quick);
   const loopDelay = undo.use(new LoopDelay());
-  const budgets = new BudgetGate({ db, logger });
+  const budgets = new BudgetGate({ db: serving, logger });
   const api: ApiDeps = {
-    db,
+    db: serving,
     budgets,
     creator,
     models,
     defaultModel: env.defaultModel,
     engine,
-    feeds: new RunFeeds({ db, commits }),
+    feeds: new RunFeeds({ db: serving, commits }),
     reads,
     agents: {
-      db,
+      db: serving,
       secretBox,
       defaultModel: env.defaultModel,
       builtInTools: [
@@ -235,14 +243,14 @@ export async function openContext(options: ContextOptions): Promise<Context> {
     metrics: otel?.metrics ?? null,
     objects,
     slowStatements,
-    retention: { db, nudge: () => pruner.nudge() },
-    alerts: { db, canMail: sendMail !== null },
+    retention: { db: serving, nudge: () => pruner.nudge() },
+    alerts: { db: serving, canMail: sendMail !== null },
     notifications: {
-      ...{ db, secretBox, reach, ...telling },
+      ...{ db: serving, secretBox, reach, ...telling },
       canMail: sendMail !== null,
       nudge: nudgeNotices,
     },
-    modelRegistry: { db, reach: opened.reach, client: models },
+    modelRegistry: { db: serving, reach: opened.reach, client: models },
     streams: createStreamGate(),
     load: createLoadGate({
       loopDelayMs: () => loopDelay.ms,
@@ -251,18 +259,18 @@ export async function openContext(options: ContextOptions): Promise<Context> {
       onRefused: (count) =>
         logger.warn({ count }, 'requests were refused: the process has more to do than it can'),
     }),
-    webhooks: { db, secretBox, reach, nudge: () => webhooks.nudge() },
-    conversations: { db, nudge: () => outgoing.nudge() },
-    knowledge: { ...searching, nudge: () => indexer.nudge() },
+    webhooks: { db: serving, secretBox, reach, nudge: () => webhooks.nudge() },
+    conversations: { db: serving, nudge: () => outgoing.nudge() },
+    knowledge: { ...searching, db: serving, nudge: () => indexer.nudge() },
     sandbox,
     mcp,
-    mcpDeps,
+    mcpDeps: { ...mcpDeps, db: serving },
     logger,
     secretBox,
     cursorKey,
     publicUrl,
     version,
-    readiness: () => readiness({ db, engine, sandbox, problem }),
+    readiness: () => readiness({ db: quick, engine, sandbox, problem }),
     rateLimit: env.rateLimit,
     rates: undo.use(new SharedRates({ db, logger })),
     oidc: oidcOf(env),
@@ -272,18 +280,19 @@ export async function openContext(options: ContextOptions): Promise<Context> {
   // What fires at its time never waits for a connection behind those who read.
   const timing = undo.use(openDatabase(settings, { ...writingOptions, onIdleError }));
   const timely = { ...api, db: timing, reads: createSharedReads(timing) };
+  const unhurried = { ...api, db };
   const now = () => databaseNow(timing);
   const sandboxProblem = () => problem;
   const work = [
     cronTicks({ ...timely, now }),
     dueSchedules({ ...timely, now }),
-    internalRelay(api),
-    heldRuns(api),
-    dueMessages(api),
+    internalRelay(unhurried),
+    heldRuns(unhurried),
+    dueMessages(unhurried),
     usageCounting(db),
     budgetChecks(db, budgets),
-    testRunsWork(api),
-    { name: 'The erasing of contacts', run: () => workOnErasures(api) },
+    testRunsWork(unhurried),
+    { name: 'The erasing of contacts', run: () => workOnErasures(unhurried) },
     approvalExpiry(timing),
     alertWork({ db, publicUrl, sandboxProblem }),
     notificationWork({ db, publicUrl, nudge: nudgeNotices }),

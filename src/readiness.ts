@@ -12,16 +12,19 @@ export async function readiness(given: {
   readonly problem: string | null;
 }): Promise<ReadinessCheck[]> {
   const { db, engine, sandbox, problem } = given;
-  const database = await db.query('SELECT 1').then(
-    () => ({ name: 'database', ok: true, message: 'reachable' }),
-    () => ({ name: 'database', ok: false, message: 'The database is not reachable.' }),
-  );
+  const [database, driving] = await Promise.all([
+    db.query('SELECT 1').then(
+      () => ({ name: 'database', ok: true, message: 'reachable' }),
+      () => ({ name: 'database', ok: false, message: 'The database is not reachable.' }),
+    ),
+    engineCheck(db, engine),
+  ]);
   const languages = sandbox.runtimes().map(({ language, version }) => `${language} ${version}`);
   const working = [`${sandbox.backend}: ${languages.join(', ')}`, ...(sandbox.remarks ?? [])];
   return [
     database,
     { name: 'sandbox', ok: problem === null, message: problem ?? working.join('; ') },
-    await engineCheck(db, engine),
+    driving,
   ];
 }
 

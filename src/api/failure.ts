@@ -5,7 +5,7 @@ import { NotCommitted } from '../store/group-commit.ts';
 
 const text = {
   database:
-    'The database is not reachable. Nothing of the request is known to be stored; try again.',
+    'The database does not answer. What the request asked to store may be stored or not: send it again; under the same Idempotency-Key, where the route takes one, nothing is done twice.',
   sandbox: 'No sandbox is usable on this server, so no tool code can run. See /readyz.',
   busy: 'Every place in the sandbox is taken. Try again shortly.',
   ours: 'The server failed to handle the request. The request id names it in the log.',

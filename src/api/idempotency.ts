@@ -1,5 +1,6 @@
 import { ApiError } from '../core/errors.ts';
 import { RawJson, stringifyJson } from '../core/raw-json.ts';
+import { databaseFault } from '../store/database-fault.ts';
 import {
   findIdempotent,
   hashBody,
@@ -80,6 +81,8 @@ export async function doOnce<T>(
   try {
     return await ways.first();
   } catch (error) {
+    // Who asks a database that does not answer twice waits twice.
+    if (databaseFault(error) === 'connection') throw error;
     // Whatever stopped a repeat (the key's row, a unique name), what the first one did counts.
     const after = await findKept(deps, claim);
     if (after !== null) return await ways.again(after);

@@ -38,7 +38,7 @@ export interface TransactionOptions {
   readonly isolation?: 'read committed' | 'repeatable read' | 'serializable';
   readonly readOnly?: boolean;
   readonly lockTimeoutMs?: number;
-  /** At most the pool's own: with a URL the client gives up 10 s after that. */
+  /** At most the pool's own: the client gives up 10 s after that. */
   readonly statementTimeoutMs?: number;
   readonly transactionTimeoutMs?: number;
 }
@@ -98,23 +98,23 @@ function ms(value: number): number {
 }
 
 export function clientConfig(settings: DatabaseSettings, options: SessionOptions): pg.ClientConfig {
+  const statementMs = options.statementTimeoutMs ?? defaults.statementTimeoutMs;
   return {
-    ...(settings.kind === 'embedded' ? settings.connection : networkConfig(settings.url, options)),
+    ...(settings.kind === 'embedded' ? settings.connection : networkConfig(settings.url)),
     application_name: options.applicationName ?? defaults.applicationName,
     connectionTimeoutMillis: options.connectTimeoutMs ?? defaults.connectTimeoutMs,
+    // A server that hangs, or vanished without a word, is noticed by the client's own clock.
+    ...(statementMs > 0 ? { query_timeout: statementMs + 10_000 } : {}),
     types: { getTypeParser },
   };
 }
 
-// A peer that vanishes without a word is noticed by the client's own clock, not after minutes of TCP's.
-function networkConfig(url: string, options: SessionOptions): pg.ClientConfig {
-  const statementMs = options.statementTimeoutMs ?? defaults.statementTimeoutMs;
+function networkConfig(url: string): pg.ClientConfig {
   return {
     connectionString: url,
     user: userOf(url),
     keepAlive: true,
     keepAliveInitialDelayMillis: 10_000,
-    ...(statementMs > 0 ? { query_timeout: statementMs + 10_000 } : {}),
   };
 }
 

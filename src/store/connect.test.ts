@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { CuttableProxy } from '../../test/chaos/proxy.ts';
 import { createTestDatabase } from '../../test/support/database.ts';
-import { openDatabase, type Queryable } from './connect.ts';
+import { answeringWithin, openDatabase, type Queryable } from './connect.ts';
 import { databaseFault } from './database-fault.ts';
 
 const errorOf = (promise: Promise<unknown>): Promise<{ code?: string; message: string }> =>
@@ -202,4 +203,27 @@ test('a prepared statement goes on when a migration changes its table', async ()
   await readOnAll();
   await db.execute('ALTER TABLE changing ADD COLUMN b integer DEFAULT 2');
   for (const rows of await readOnAll()) expect(rows).toEqual([{ a: 1, b: 2 }]);
+});
+
+test('a database that stands still is told to each caller in time, and its connections are not used again', async () => {
+  await using database = await createTestDatabase();
+  const { host, port, user, database: name } = database.connection;
+  await using proxy = new CuttableProxy(`${host}/.s.PGSQL.${port}`);
+  const url = `postgresql://${user}@127.0.0.1:${await proxy.listen()}/${name}`;
+  await using whole = openDatabase({ kind: 'url', url }, { max: 2 });
+  const db = answeringWithin(whole, 1_000);
+  const before = await Promise.all([pidOf(whole), pidOf(whole)]);
+  proxy.hold(3_000);
+  const calls = [
+    db.query('SELECT 1'),
+    db.transaction((tx) => tx.query('SELECT 1')),
+    // No connection is left for this one.
+    db.query('SELECT 1'),
+  ];
+  const errors = await Promise.all(calls.map(errorOf));
+  expect(errors.map(databaseFault)).toEqual(['connection', 'connection', 'connection']);
+  await expect
+    .poll(() => pidOf(db).catch(() => null), { timeout: 20_000, interval: 100 })
+    .toEqual(expect.any(Number));
+  expect(before).not.toContain(await pidOf(whole));
 });

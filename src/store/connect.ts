@@ -79,6 +79,15 @@ export function openDatabase(settings: DatabaseSettings, options: DatabaseOption
   return new PooledDatabase(settings, options);
 }
 
+/**
+ * The same pool for callers who are told within `ms` that it does not answer, at each call and at each statement of a
+ * transaction: a database that hangs, or that vanished without a word, says so by nothing else. What a statement that
+ * was given up does is not known; its connection is closed. Transactions that set their own timeout keep it.
+ */
+export function answeringWithin(db: Database, ms: number): Database {
+  return db instanceof PooledDatabase ? db.within(ms) : db;
+}
+
 /** Connections of the pool, and who waits for one; null for what is no pool. */
 export function poolCounts(db: Database): ReturnType<PooledDatabase['counts']> | null {
   return db instanceof PooledDatabase ? db.counts() : null;
@@ -96,20 +105,24 @@ class PooledDatabase implements Database {
   readonly #pool: pg.Pool;
   readonly #settings: DatabaseSettings;
   readonly #options: DatabaseOptions;
+  /** Null: as long as the sessions' own timeouts let it. */
+  readonly #withinMs: number | null;
+  readonly #lost = new WeakSet<pg.PoolClient>();
 
-  constructor(settings: DatabaseSettings, options: DatabaseOptions) {
+  constructor(
+    settings: DatabaseSettings,
+    options: DatabaseOptions,
+    shared?: { readonly pool: pg.Pool; readonly withinMs: number },
+  ) {
     this.#settings = settings;
     this.#options = options;
-    this.#pool = new pg.Pool({
-      ...clientConfig(settings, options),
-      max: options.max ?? 10,
-      idleTimeoutMillis: 60_000,
-      onConnect: (client) => setUpSession(client, options),
-    });
-    this.#pool.on('error', (error) => options.onIdleError?.(error));
-    // A connection that is lost between two statements of a transaction emits an error as well; the
-    // next statement reports it, and the process must not end by it.
-    this.#pool.on('connect', (client) => client.on('error', () => {}));
+    this.#pool = shared?.pool ?? openPool(settings, options);
+    this.#withinMs = shared?.withinMs ?? null;
+  }
+
+  within(ms: number): PooledDatabase {
+    const shared = { pool: this.#pool, withinMs: ms };
+    return new PooledDatabase(this.#settings, this.#options, shared);
   }
 
   get waiting(): number {
@@ -122,26 +135,34 @@ class PooledDatabase implements Database {
   }
 
   query<Row>(statement: Statement | string): Promise<Row[]> {
-    return this.#preparedAnew((client) => this.#timed(statement, rowsOf<Row>(client, statement)));
+    return this.#preparedAnew((client, leftMs) =>
+      this.#timed(statement, rowsOf<Row>(client, statement, leftMs)),
+    );
   }
 
   execute(statement: Statement | string): Promise<number> {
-    return this.#preparedAnew((client) => this.#timed(statement, countOf(client, statement)));
+    return this.#preparedAnew((client, leftMs) =>
+      this.#timed(statement, countOf(client, statement, leftMs)),
+    );
   }
 
   transaction<T>(
     work: (tx: Queryable) => Promise<T>,
     options: TransactionOptions = {},
   ): Promise<T> {
-    return this.#withClient(async (client) => {
-      await client.query(beginSql(options));
+    return this.#withClient(async (client, leftMs) => {
+      const isPatient = this.#withinMs === null || options.statementTimeoutMs !== undefined;
+      const limitMs = isPatient ? undefined : this.#withinMs;
+      await countOf(client, beginSql(options), leftMs);
       try {
-        const result = await work(this.#timedQueryable(client));
-        await client.query('COMMIT');
+        const result = await work(this.#timedQueryable(client, limitMs));
+        await countOf(client, 'COMMIT', limitMs);
         return result;
       } catch (error) {
         // A rollback that fails means a lost connection; the first error says more.
-        await client.query('ROLLBACK').catch(() => {});
+        if (leavesSessionUsable(error)) {
+          await countOf(client, 'ROLLBACK', limitMs).catch(() => this.#lost.add(client));
+        }
         throw error;
       }
     });
@@ -179,12 +200,11 @@ class PooledDatabase implements Database {
     if (!this.#pool.ending) await this.#pool.end();
   }
 
-  #timedQueryable(client: pg.ClientBase): Queryable {
-    if (this.#options.onSlow === undefined) return queryableOf(client);
+  #timedQueryable(client: pg.ClientBase, limitMs: LimitMs): Queryable {
     return {
       query: <Row>(statement: Statement | string) =>
-        this.#timed(statement, rowsOf<Row>(client, statement)),
-      execute: (statement) => this.#timed(statement, countOf(client, statement)),
+        this.#timed(statement, rowsOf<Row>(client, statement, limitMs)),
+      execute: (statement) => this.#timed(statement, countOf(client, statement, limitMs)),
     };
   }
 
@@ -201,7 +221,7 @@ class PooledDatabase implements Database {
   }
 
   /** A statement whose plan a migration made stale has done nothing: another connection prepares it anew. */
-  async #preparedAnew<T>(use: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+  async #preparedAnew<T>(use: UseClient<T>): Promise<T> {
     for (let stale = 0; ; stale++) {
       try {
         return await this.#withClient(use);
@@ -211,17 +231,63 @@ class PooledDatabase implements Database {
     }
   }
 
-  async #withClient<T>(use: (client: pg.PoolClient) => Promise<T>): Promise<T> {
-    const client = await this.#pool.connect();
+  async #withClient<T>(use: UseClient<T>): Promise<T> {
+    const startedAt = performance.now();
+    const client = await connectWithin(this.#pool, this.#withinMs);
+    const leftMs =
+      this.#withinMs === null
+        ? undefined
+        : Math.max(1, this.#withinMs - (performance.now() - startedAt));
     let broken = false;
     try {
-      return await use(client);
+      return await use(client, leftMs);
     } catch (error) {
-      broken = !leavesSessionUsable(error);
+      broken = !leavesSessionUsable(error) || this.#lost.has(client);
       throw error;
     } finally {
       client.release(broken);
     }
+  }
+}
+
+/** How long a statement may take by the client's own clock; undefined: as the connection says. */
+type LimitMs = number | null | undefined;
+
+type UseClient<T> = (client: pg.PoolClient, leftMs: LimitMs) => Promise<T>;
+
+function openPool(settings: DatabaseSettings, options: DatabaseOptions): pg.Pool {
+  const pool = new pg.Pool({
+    ...clientConfig(settings, options),
+    max: options.max ?? 10,
+    idleTimeoutMillis: 60_000,
+    onConnect: (client) => setUpSession(client, options),
+  });
+  pool.on('error', (error) => options.onIdleError?.(error));
+  // A connection that is lost between two statements of a transaction emits an error as well; the
+  // next statement reports it, and the process must not end by it.
+  pool.on('connect', (client) => client.on('error', () => {}));
+  return pool;
+}
+
+/** Who gives up leaves the connection that comes later to the next. */
+async function connectWithin(pool: pg.Pool, ms: number | null): Promise<pg.PoolClient> {
+  const connecting = pool.connect();
+  if (ms === null) return await connecting;
+  const late = Promise.withResolvers<never>();
+  const timer = setTimeout(
+    () => late.reject(new Error('timeout exceeded when trying to connect')),
+    ms,
+  );
+  try {
+    return await Promise.race([connecting, late.promise]);
+  } catch (error) {
+    connecting.then(
+      (client) => client.release(),
+      () => undefined,
+    );
+    throw error;
+  } finally {
+    clearTimeout(timer);
   }
 }
 
@@ -232,19 +298,29 @@ function queryableOf(client: pg.ClientBase): Queryable {
   };
 }
 
-async function rowsOf<Row>(client: pg.ClientBase, statement: Statement | string): Promise<Row[]> {
-  return (await client.query(toQuery(statement))).rows as Row[];
+async function rowsOf<Row>(
+  client: pg.ClientBase,
+  statement: Statement | string,
+  limitMs?: LimitMs,
+): Promise<Row[]> {
+  return (await client.query(toQuery(statement, limitMs))).rows as Row[];
 }
 
-async function countOf(client: pg.ClientBase, statement: Statement | string): Promise<number> {
-  return (await client.query(toQuery(statement))).rowCount ?? 0;
+async function countOf(
+  client: pg.ClientBase,
+  statement: Statement | string,
+  limitMs?: LimitMs,
+): Promise<number> {
+  return (await client.query(toQuery(statement, limitMs))).rowCount ?? 0;
 }
 
-function toQuery(statement: Statement | string): pg.QueryConfig {
-  if (typeof statement === 'string') return { text: statement };
+function toQuery(statement: Statement | string, limitMs: LimitMs): pg.QueryConfig {
+  const limit = limitMs == null ? {} : { query_timeout: Math.ceil(limitMs) };
+  if (typeof statement === 'string') return { text: statement, ...limit };
   const { name, text, values } = statement;
   return {
     text,
+    ...limit,
     ...(name === undefined ? {} : { name }),
     ...(values === undefined ? {} : { values: [...values] }),
   };

@@ -1,4 +1,4 @@
-import { rmSync, statfsSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Database, openDatabase } from '../../src/store/connect.ts';
@@ -54,6 +54,16 @@ export const faults: Readonly<Record<string, Fault>> = {
     begin: async ({ proxy }) => {
       proxy.hold(15_000);
       return () => {};
+    },
+  },
+  'Postgres stands still (SIGSTOP of all its processes)': {
+    ms: 15_000,
+    begin: async ({ databaseDir }) => {
+      const pids = postgresPids(databaseDir);
+      for (const pid of pids) process.kill(pid, 'SIGSTOP');
+      return () => {
+        for (const pid of pids) process.kill(pid, 'SIGCONT');
+      };
     },
   },
   'Postgres is slow (a stop of 300 ms every 400 ms)': {
@@ -140,6 +150,27 @@ export const faults: Readonly<Record<string, Fault>> = {
     },
   },
 };
+
+/** The server of this folder first, and all that it has started. */
+function postgresPids(databaseDir: string): number[] {
+  const files = readdirSync(databaseDir, { recursive: true, encoding: 'utf8' });
+  const file = files.find((name) => name.endsWith('postmaster.pid'));
+  if (file === undefined) throw new Error('Postgres does not run.');
+  const postmaster = Number(readFileSync(join(databaseDir, file), 'utf8').split('\n')[0]);
+  const started = readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .filter((pid) => parentOf(pid) === postmaster);
+  return [postmaster, ...started.map(Number)];
+}
+
+function parentOf(pid: string): number | null {
+  try {
+    return Number(/^PPid:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
+  } catch {
+    // It has ended meanwhile.
+    return null;
+  }
+}
 
 /** And back again when it ends: a jump the other way. */
 function clockJump(ms: number): Fault {

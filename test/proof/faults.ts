@@ -16,7 +16,7 @@ import { modelEnv } from './run-load.ts';
 
 export interface FaultReport {
   readonly fault: string;
-  /** Status → answers to dispatches while the fault lasted; `none`: no answer within 10 s. */
+  /** Status → answers to dispatches while the fault lasted; `none`: no answer within 10 s, which is unclear, too. */
   readonly seen: Readonly<Record<string, number>>;
   readonly acknowledged: number;
   /** Acknowledged runs that the database does not know, or that have not ended. */
@@ -25,6 +25,8 @@ export interface FaultReport {
   readonly failed: number;
   /** Refusals without `Retry-After`, and answers that say nothing of what to do. */
   readonly unclear: number;
+  /** The longest that a caller waited for an answer. */
+  readonly slowestMs: number;
   /** From the end of the fault to the first dispatch that was taken. */
   readonly recoveredMs: number;
   /** From there until every acknowledged run had ended. */
@@ -76,6 +78,7 @@ async function play(name: string, fault: Fault): Promise<FaultReport> {
     lost,
     failed,
     unclear: load.unclear(),
+    slowestMs: load.slowestMs(),
     recoveredMs: Math.round(recoveredAt - endedAt),
     settledMs: Math.round(performance.now() - recoveredAt),
   };
@@ -137,10 +140,12 @@ function startLoad({ server, agent }: Setting) {
   const acknowledged: string[] = [];
   let seen: Record<string, number> = {};
   let unclear = 0;
+  let slowestMs = 0;
   let isOver = false;
   let onTaken: (() => void) | null = null;
   const callers = Array.from({ length: 4 }, async () => {
     while (!isOver) {
+      const askedAt = performance.now();
       const answer = await within(
         server.call<{ data?: { id: string }; error?: string }>(
           'POST',
@@ -149,12 +154,13 @@ function startLoad({ server, agent }: Setting) {
         ),
       );
       const status = answer === null ? 'none' : String(answer.status);
+      slowestMs = Math.max(slowestMs, performance.now() - askedAt);
       seen[status] = (seen[status] ?? 0) + 1;
       if (answer?.status === 200) {
         acknowledged.push(answer.body.data?.id ?? '');
         onTaken?.();
-      } else if (answer !== null) {
-        if (answer.status !== 503 || answer.headers.get('retry-after') === null) unclear += 1;
+      } else if (answer?.status !== 503 || answer.headers.get('retry-after') === null) {
+        unclear += 1;
       }
       await sleep(20);
     }
@@ -164,6 +170,7 @@ function startLoad({ server, agent }: Setting) {
     mark: () => {
       seen = {};
     },
+    slowestMs: () => Math.round(slowestMs),
     seen: () => ({ ...seen }),
     unclear: () => unclear,
     nextTaken: () => new Promise<void>((resolve) => (onTaken = resolve)),

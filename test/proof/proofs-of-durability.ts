@@ -72,7 +72,7 @@ export const knowledge: Proof = {
 export const faults: Proof = {
   title: 'Faults of what the server depends on',
   claim:
-    'A real server is dispatched to by four callers while one thing that it depends on fails, and then works again. What is refused is refused with 503 and `Retry-After`; every run that was acknowledged ends; nobody lends a hand. By fault: what callers saw while it lasted, how long after its end dispatches were taken again, and how long until all acknowledged runs had ended.',
+    'A real server is dispatched to by four callers while one thing that it depends on fails, and then works again. Every request is answered within 10 s; what is refused is refused with 503 and `Retry-After`; every run that was acknowledged ends; nobody lends a hand. By fault: what callers saw while it lasted, how long after its end dispatches were taken again, and how long until all acknowledged runs had ended.',
   zero: ['lost', 'unclear'],
   async run() {
     const reports = await playFaults(faultNames, report);
@@ -83,7 +83,7 @@ export const faults: Proof = {
         Object.entries(one.seen)
           .map(([status, n]) => `${n} × ${status}`)
           .join(', ') || 'no answer yet'
-      }; ${one.acknowledged} acknowledged, ${one.lost} lost, ${one.failed} failed; taken again after ${one.recoveredMs} ms, all ended ${one.settledMs} ms later`,
+      }; ${one.acknowledged} acknowledged, ${one.lost} lost, ${one.failed} failed; answered within ${one.slowestMs} ms; taken again after ${one.recoveredMs} ms, all ended ${one.settledMs} ms later`,
     ]);
     return {
       lost: sum('lost'),

@@ -90,6 +90,7 @@ export const chatAttachmentRoutes = [
       bodyContentType: 'application/octet-stream',
       errors: {
         403: 'The URL is not valid, or not any more',
+        404: 'There is no such upload',
         409: 'The file was uploaded before',
         413: 'It is larger than 5 MiB',
       },

@@ -9,7 +9,7 @@ import { claimIn, keepAnswer } from '../idempotency.ts';
 import { pagingOf } from '../paging.ts';
 import { defineRoute } from '../route.ts';
 import { sessionRow, showSession } from './chat-view.ts';
-import { booleanParam, ofObject, pageQuery } from './fields.ts';
+import { agentFilter, booleanParam, ofObject, pageQuery } from './fields.ts';
 
 const tag = 'Chat';
 const resource = 'chat';
@@ -20,7 +20,6 @@ export const sessionParams = z.object({
 
 const ignored = 'Of a platform’s own relay; decides nothing here.';
 const agentId = z.union([z.number().int(), z.string().min(1).max(64)]).openapi({
-  type: 'integer',
   description: 'Number of the agent, or its `ag…` id.',
 });
 
@@ -105,10 +104,7 @@ export const chatSessionRoutes = [
       right: 'read',
       workspace: { from: 'header', need: 'one' },
       query: z.object({
-        agent_id: z
-          .string()
-          .optional()
-          .openapi({ type: 'integer', description: 'Number of the agent, or its `ag…` id.' }),
+        agent_id: agentFilter,
         archived: booleanParam({ default: false, description: 'Closed ones instead.' }),
         ...pageQuery,
       }),
