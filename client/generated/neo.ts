@@ -1258,7 +1258,7 @@ export interface components {
         };
         CreateChatSessionRequest: {
             /** @description Number of the agent, or its `ag…` id. */
-            agent_id?: number;
+            agent_id?: number | string | null;
             /** @description An agent of the operator’s; there are none here. */
             managed_agent_key?: string | null;
             /** @default null */
@@ -4253,7 +4253,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Number of the agent, or its `ag…` id. */
-                agent_id?: number;
+                agent_id?: number | string;
                 /** @description Closed ones instead. */
                 archived?: boolean;
                 /** @description Rows of a page. */
@@ -5558,6 +5558,15 @@ export interface operations {
             };
             /** @description The URL is not valid, or not any more */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description There is no such upload */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
