@@ -1,7 +1,9 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
+import { expect } from 'vitest';
 import { repositoryRoot } from '../support/source-tree.ts';
+import { seriousFaults } from './open-browser.ts';
 
 // What every page is held to, and its picture.
 
@@ -26,14 +28,38 @@ export async function openPage(page: Page, path: string): Promise<void> {
   );
 }
 
+/**
+ * Holds an open page by axe in both themes and on a phone. It is shot in the light, and where its name says so in the
+ * dark and on the phone, too.
+ */
+export async function checkLooks(
+  page: Page,
+  name: string,
+  shot: { readonly dark: readonly string[]; readonly phone: readonly string[] },
+): Promise<void> {
+  for (const theme of ['light', 'dark'] as const) {
+    await showIn(page, theme);
+    // Only colours differ between the themes.
+    const rules = theme === 'light' ? undefined : ['color-contrast'];
+    expect([name, theme, await seriousFaults(page, rules)]).toEqual([name, theme, []]);
+    if (theme === 'light' || shot.dark.includes(name)) await shoot(page, `${name}-${theme}`);
+  }
+  await showIn(page, 'light');
+  await page.setViewportSize({ width: 390, height: 780 });
+  // A chart is drawn anew once it is told of its new width.
+  await expect.poll(() => tooWide(page), { message: name, timeout: 10_000 }).toEqual([]);
+  if (shot.phone.includes(name)) await shoot(page, `${name}-phone`);
+  await page.setViewportSize({ width: 1_360, height: 860 });
+}
+
 /** Switches the theme of an open page. */
-export async function showIn(page: Page, theme: 'light' | 'dark'): Promise<void> {
+async function showIn(page: Page, theme: 'light' | 'dark'): Promise<void> {
   await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
   await page.locator(`html[data-theme=${theme}]`).waitFor();
 }
 
 /** What reaches beyond the right edge of the window and cannot be scrolled to. */
-export async function tooWide(page: Page): Promise<string[]> {
+async function tooWide(page: Page): Promise<string[]> {
   return await page.evaluate(() => {
     const main = document.querySelector('main');
     const all = [...(main?.querySelectorAll('*') ?? [])];

@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { requires } from '../support/requires.ts';
 import { makeWork, type TestWork, writes } from './make-work.ts';
-import { chromiumProgram, seriousFaults } from './open-browser.ts';
+import { chromiumProgram } from './open-browser.ts';
 import { openDashboard, type TestDashboard } from './open-dashboard.ts';
-import { checkLoadingAndFailure, openPage, shoot, showIn, tooWide } from './page-checks.ts';
+import { checkLoadingAndFailure, checkLooks, openPage } from './page-checks.ts';
 
 // The pages where people work: the inbox, conversations, what agents know, what starts them.
 
@@ -45,21 +45,10 @@ describe('the pages of daily work', requires(chromiumProgram !== null, 'no Chrom
     };
     for (const [name, path] of Object.entries(paths)) {
       await openPage(page, path);
-      for (const theme of ['light', 'dark'] as const) {
-        await showIn(page, theme);
-        // Only colours differ between the themes.
-        const rules = theme === 'light' ? undefined : ['color-contrast'];
-        expect([name, theme, await seriousFaults(page, rules)]).toEqual([name, theme, []]);
-        if (theme === 'light' || name === 'inbox') await shoot(page, `${name}-${theme}`);
-      }
-      await showIn(page, 'light');
-      await page.setViewportSize({ width: 390, height: 780 });
-      expect([name, await tooWide(page)]).toEqual([name, []]);
-      if (name === 'one-conversation') await shoot(page, `${name}-phone`);
-      await page.setViewportSize({ width: 1_360, height: 860 });
+      await checkLooks(page, name, { dark: ['inbox'], phone: ['one-conversation'] });
     }
     expect(browser.complaints).toEqual([]);
-  }, 90_000);
+  }, 180_000);
 
   test('answer an escalation by keyboard: the proposal, edited, is sent once', async () => {
     const { page, server } = dashboard;

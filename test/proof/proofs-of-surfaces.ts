@@ -37,7 +37,14 @@ export const dashboard: Proof = {
   title: 'The dashboard over very much',
   claim:
     'In a real Chromium: a table of 1,000,000 runs; a run of over 2,000 steps and an output of 5 MiB, watched for ten minutes while it goes on and the server is stopped and started in its midst; then opened anew, scrolled through, and its output read. First useful paint is less than a second after the answer that it shows, memory after a collection stays what the steps on the page weigh, and no step is missed. Frames and tasks while scrolling are of the page’s own frames and of Chromium’s trace; fast wheels over unread pages, which are read meanwhile.',
-  zero: ['slowPaints', 'missedSteps', 'memoryGrew', 'roughScrolls', 'complaints'],
+  zero: [
+    'slowPaints',
+    'missedSteps',
+    'memoryGrew',
+    'roughScrolls',
+    'tooShortOrSmall',
+    'complaints',
+  ],
   run: async () => {
     // Its types are those of a browser, which the rest of the proofs has none of.
     const { href } = new URL('../browser/dashboard-proof.ts', import.meta.url);
@@ -46,7 +53,7 @@ export const dashboard: Proof = {
       storedRuns: 1_000_000,
       turns: 400,
       callsPerTurn: 4,
-      turnMs: 1_300,
+      turnMs: 1_500,
       largeBytes: 5 * 1_048_576,
       scrollMs: 5_000,
       report,
@@ -54,6 +61,8 @@ export const dashboard: Proof = {
     const rough = Object.entries(figures).filter(
       ([name, value]) => name.endsWith('95 of 100 frames within, ms') && Number(value) > 50,
     );
-    return { ...figures, roughScrolls: rough.length };
+    const isWhole =
+      Number(figures['live run: seconds']) >= 600 && Number(figures['live run: steps']) >= 2_000;
+    return { ...figures, roughScrolls: rough.length, tooShortOrSmall: isWhole ? 0 : 1 };
   },
 };

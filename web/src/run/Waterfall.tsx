@@ -67,7 +67,7 @@ export function Waterfall({ run, steps, speaking, selected, onSelect }: Waterfal
         </span>
         <span className="flex grow justify-between">
           <span>0</span>
-          <span>{duration((to - from) / 2)}</span>
+          <span className="hidden @md:inline">{duration((to - from) / 2)}</span>
           <span>{duration(to - from)}</span>
         </span>
         <span className="w-14" />

@@ -98,7 +98,7 @@ export function Check(
   const { label, hint, ...input } = props;
   return (
     <label className="flex items-start gap-2 text-[13px]">
-      <input type="checkbox" {...input} className="mt-0.5 size-4 accent-(--ink)" />
+      <input type="checkbox" {...input} className="mt-0.5 size-4 shrink-0 accent-(--ink)" />
       <span>
         {label}
         {hint && <span className="block text-xs text-faint">{hint}</span>}
