@@ -1,5 +1,5 @@
-// Files that are generated from the code and committed: the OpenAPI documents, and from them the client's types
-// and what the command line knows of operations. `--check` only tells whether they are up to date.
+// Files that are generated from the code and committed: the OpenAPI documents, and from them the client's types,
+// what the command line knows of operations, and the page of what is covered. `--check` only tells whether they are up to date.
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,6 +12,7 @@ const committed = {
   documents: join(root, 'docs', 'openapi'),
   client: join(root, 'client', 'generated'),
   commands: join(root, 'src', 'cli', 'generated'),
+  coverage: join(root, 'docs', 'coverage'),
 };
 
 await prepare();
@@ -25,10 +26,11 @@ if (!process.argv.includes('--check')) {
   }
 }
 
-async function write({ documents, client, commands }) {
+async function write({ documents, client, commands, coverage }) {
   await run([join(root, 'src', 'main.ts'), 'openapi', '--out', documents]);
   await run([join(root, 'scripts', 'generate-client.js'), documents, client]);
   await run([join(root, 'scripts', 'generate-commands.js'), documents, commands]);
+  await run([join(root, 'scripts', 'generate-coverage.js'), documents, coverage]);
 }
 
 async function run(args) {
@@ -42,6 +44,7 @@ async function staleFiles() {
     documents: join(folder, 'documents'),
     client: join(folder, 'client'),
     commands: join(folder, 'commands'),
+    coverage: join(folder, 'coverage'),
   };
   try {
     await write(fresh);

@@ -38,7 +38,13 @@ export function isAudited(route: Route): boolean {
   return route.resource === 'session' || ['write', 'owner', 'admin'].includes(route.right);
 }
 
-const frequent = ['sendEvents', 'createChatCompletion', 'public_api.chat_messages_post'];
+const frequent = [
+  'sendEvents',
+  'createChatCompletion',
+  'public_api.chat_messages_post',
+  'answerA2a',
+  'runAgUi',
+];
 
 /** Too many for a note before each. */
 export function isFrequent(route: Route): boolean {

@@ -1,3 +1,5 @@
+import { a2aDialect } from './a2a/dialect.ts';
+import { agUiDialect } from './ag-ui/dialect.ts';
 import { conduitDialect } from './conduit/dialect.ts';
 import type { Dialect } from './dialect.ts';
 import { mcpDialect } from './mcp/dialect.ts';
@@ -5,10 +7,12 @@ import { neoDialect } from './neo/dialect.ts';
 import { openAiDialect } from './openai/dialect.ts';
 import { plainDialect } from './plain-dialect.ts';
 
+// The narrowest first: some lie within Conduit's.
+const dialects = [openAiDialect, mcpDialect, a2aDialect, agUiDialect, conduitDialect, neoDialect];
+
 /** In which dialect a path is answered. */
 export function dialectOf(path: string): Dialect {
   const isBelow = (dialect: Dialect) =>
     path === dialect.prefix || path.startsWith(`${dialect.prefix}/`);
-  // The narrowest first: some lie within Conduit's.
-  return [openAiDialect, mcpDialect, conduitDialect, neoDialect].find(isBelow) ?? plainDialect;
+  return dialects.find(isBelow) ?? plainDialect;
 }

@@ -38,7 +38,7 @@ export interface DialectDocument {
 
 /** How one of the published APIs speaks. No rule of the domain lives in it. */
 export interface Dialect {
-  readonly name: 'conduit' | 'neo' | 'openai' | 'mcp' | 'plain';
+  readonly name: 'conduit' | 'neo' | 'openai' | 'mcp' | 'a2a' | 'ag-ui' | 'plain';
   /** Paths below it are answered in this dialect. */
   readonly prefix: string;
   readonly statusOf: Readonly<Record<Problem, number>>;

@@ -1,3 +1,7 @@
+import { a2aDialect } from './a2a/dialect.ts';
+import { a2aRoutes } from './a2a/routes.ts';
+import { agUiDialect } from './ag-ui/dialect.ts';
+import { runAgUi } from './ag-ui/routes.ts';
 import type { Dialect } from './dialect.ts';
 import { mcpDialect } from './mcp/dialect.ts';
 import { mcpRoutes } from './mcp/routes.ts';
@@ -11,6 +15,8 @@ export function protocolRoutes(
 ): readonly { readonly dialect: Dialect; readonly route: Route }[] {
   return [
     { dialect: openAiDialect, route: createChatCompletion },
+    ...a2aRoutes.map((route) => ({ dialect: a2aDialect, route })),
+    { dialect: agUiDialect, route: runAgUi },
     ...mcpRoutes(routes).map((route) => ({ dialect: mcpDialect, route })),
   ];
 }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readChatState } from '../store/chat-turns.ts';
-import { type TurnDeps, type TurnEnd, turnStart, watchTurn } from './turn-events.ts';
+import { type TurnDeps, type TurnEnd, type TurnPart, turnStart, watchTurn } from './turn-events.ts';
 import { findTurn, isTurnToCome } from './turn-run.ts';
 
 // The answer to a message as one text that only grows, for whoever cannot take back what they have read. A turn that
@@ -8,6 +8,7 @@ import { findTurn, isTurnToCome } from './turn-run.ts';
 
 export type Said =
   | { readonly kind: 'delta'; readonly text: string }
+  | Extract<TurnPart, { readonly kind: 'progress' }>
   | ({ readonly kind: 'end' } & TurnEnd)
   /** Nobody will answer: agents were told to stand back. */
   | { readonly kind: 'unanswered' }
@@ -16,7 +17,7 @@ export type Said =
 
 const pollMs = 200;
 
-/** Ends with one of the kinds but `delta`, or with the signal. `rev`: the count of the message. */
+/** Ends with one of the kinds but `delta` and `progress`, or with the signal. `rev`: the count of the message. */
 export async function* followAnswer(
   deps: TurnDeps,
   of: { readonly sessionId: string; readonly rev: number; readonly signal: AbortSignal },
@@ -42,6 +43,7 @@ export async function* followAnswer(
           if (part.outcome !== 'superseded') return yield part;
           fromRev = found.rev + 1;
         }
+        if (part.kind === 'progress') yield part;
         if (part.kind === 'withdrawn') text.beginAgain();
         if (part.kind === 'text_end' && !text.endPart()) return yield { kind: 'broken' };
         if (part.kind !== 'text') continue;

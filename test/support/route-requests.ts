@@ -320,7 +320,8 @@ export function expectError(dialect: Dialect, { text }: Answered): void {
   const message = expect.stringMatching(/\S/);
   const body: unknown = JSON.parse(text);
   if (dialect.name === 'conduit') expect(body).toEqual({ error: message });
-  else if (dialect.name === 'mcp') {
+  else if (dialect.name === 'ag-ui') expect(body).toEqual({ error: message });
+  else if (dialect.name === 'mcp' || dialect.name === 'a2a') {
     const error = { code: expect.any(Number), message };
     expect(body).toEqual({ jsonrpc: '2.0', id: null, error });
   } else if (dialect.name === 'openai') {

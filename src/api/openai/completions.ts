@@ -130,7 +130,7 @@ async function* followed(deps: ApiDeps, answering: Answering): AsyncGenerator<Sa
     for await (const said of followAnswer(deps, {
       ...{ sessionId: session.id, rev: turn.rev, signal },
     })) {
-      isOver = said.kind !== 'delta';
+      isOver = said.kind !== 'delta' && said.kind !== 'progress';
       yield said;
     }
   } finally {
