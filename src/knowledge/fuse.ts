@@ -2,11 +2,12 @@ import type { RankedText } from './rank-by-words.ts';
 import type { Nearest } from './vector-index.ts';
 
 /**
- * How slowly a rank loses weight, and what the two rankings weigh. The usual 60 and equal parts (Cormack, Clarke and
- * Büttcher 2009) are for rankings of one quality: a small model's vectors then cost more at the top than they find.
+ * How slowly a rank loses weight, and what the ranking by words weighs. The usual 60 and equal parts (Cormack, Clarke
+ * and Büttcher 2009) are for rankings of one quality: a small model's vectors then cost more at the top than they find.
+ * By what they were chosen: decisions/0042.
  */
-const rankConstant = 10;
-const textWeight = 2 / 3;
+const rankConstant = 5;
+const textWeight = 0.8;
 
 /** Two rankings as one, by ranks alone: their scores have no common measure. */
 export function fuse(

@@ -199,4 +199,14 @@ describe('a node', () => {
     expect(await first('ırmak hangi taraf')).toBe('Sınır');
     expect(await first('ما هي الساعة التي يفتح فيها المسبح؟')).toBe('المسبح');
   });
+
+  test('is found by its words on a server without trigrams, and by nothing alike', async () => {
+    await bench.add({ title: 'Compass', body: 'The compass points north.' });
+    await bench.settled();
+    await bench.deps.db.execute('DROP EXTENSION pg_trgm CASCADE');
+    const titles = async (query: string) =>
+      (await bench.search(query)).map(({ nodeTitle }) => nodeTitle);
+    expect(await titles('compass, quuxotically')).toEqual(['Compass']);
+    expect(await titles('compasz')).toEqual([]);
+  });
 });

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { TestDatabase } from '../../test/support/database.ts';
 import { createKnowledgeBench, type KnowledgeBench } from '../../test/support/knowledge.ts';
+import { addScopedNodes, assertScopesHold } from '../../test/support/knowledge-scopes.ts';
 import { requires } from '../../test/support/requires.ts';
 import { openDatabase } from '../store/connect.ts';
 import { setUpPgvector } from '../store/kb-pgvector.ts';
@@ -108,4 +109,11 @@ describe('pgvector', requires(server !== '', 'SIGNALBOX_TEST_PGVECTOR_URL is not
       expect(passages.map(({ nodeTitle }) => nodeTitle)).toEqual(['Öffnung']);
     }
   });
+
+  test('never finds what is out of scope, and finds all that is in it', async () => {
+    const database = await newDatabase();
+    await using scoped = await createKnowledgeBench({}, { database, hasPgvector: true });
+    expect(await setUpPgvector(scoped.deps.db)).toBe(true);
+    await assertScopesHold(scoped, await addScopedNodes(scoped), 120);
+  }, 120_000);
 });

@@ -85,7 +85,7 @@ async function alikeTerms(
   for (const { word, terms, isStopWord } of words) {
     const isKnown = isStopWord || terms.some((term) => weights.has(term));
     if (isKnown || word.length < shortestMisspelled || !/\p{L}/u.test(word)) continue;
-    const terms_ = await findAlike(db, space.no, word);
+    const terms_ = await findAlike(db, space, word);
     if (terms_.length > 0) {
       found.set(
         word,

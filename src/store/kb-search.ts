@@ -22,6 +22,8 @@ export interface Space {
   readonly rerankModel: string | null;
   /** Some nodes are disabled or on their way out, so that every search has to look. */
   readonly hasHidden: boolean;
+  /** The server finds what is written alike. */
+  readonly hasTrigrams: boolean;
 }
 
 export async function findSpace(db: Queryable, workspaceId: string): Promise<Space | null> {
@@ -32,11 +34,13 @@ export async function findSpace(db: Queryable, workspaceId: string): Promise<Spa
     embedding_model: string | null;
     rerank_model: string | null;
     has_hidden: boolean;
+    has_trigrams: boolean;
   }>({
     name: 'find_kb_space',
     text: `SELECT no, chunk_count, token_count, embedding_model, rerank_model,
         EXISTS (SELECT 1 FROM kb_nodes n WHERE n.workspace_id = $1 AND NOT n.is_live AND NOT n.is_directory)
-          AS has_hidden
+          AS has_hidden,
+        to_regprocedure('similarity(text, text)') IS NOT NULL AS has_trigrams
       FROM kb_spaces WHERE workspace_id = $1`,
     values: [workspaceId],
   });
@@ -48,6 +52,7 @@ export async function findSpace(db: Queryable, workspaceId: string): Promise<Spa
     embeddingModel: row.embedding_model,
     rerankModel: row.rerank_model,
     hasHidden: row.has_hidden,
+    hasTrigrams: row.has_trigrams,
   };
 }
 
@@ -102,15 +107,16 @@ export async function readWords(
 /** Terms of the space that look like the word, likest first; empty where the server has no trigrams. */
 export async function findAlike(
   db: Queryable,
-  spaceNo: number,
+  space: Space,
   word: string,
 ): Promise<readonly { readonly term: string; readonly similarity: number }[]> {
+  if (!space.hasTrigrams) return [];
   return await db.query<{ term: string; similarity: number }>({
     name: 'find_kb_terms_alike',
     text: `SELECT term, similarity(term, $2)::float8 AS similarity FROM kb_terms
       WHERE space_no = $1 AND term % $2 AND similarity(term, $2) >= 0.4
       ORDER BY similarity DESC, term LIMIT 4`,
-    values: [spaceNo, word],
+    values: [space.no, word],
   });
 }
 
