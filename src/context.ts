@@ -38,6 +38,7 @@ import { openTelemetry } from './open-telemetry.ts';
 import { workOnErasures } from './privacy/erase-contact.ts';
 import { privateReach } from './private-reach.ts';
 import { readiness } from './readiness.ts';
+import { findRecordsForRuns } from './records/find-for-run.ts';
 import { ObjectRemover } from './retention/object-remover.ts';
 import { Pruner } from './retention/pruner.ts';
 import { BudgetGate } from './runs/budget-gate.ts';
@@ -62,6 +63,7 @@ import { SlowStatements } from './store/slow-statements.ts';
 import { ensureAdminToken } from './store/tokens.ts';
 import { ensureDefaultWorkspace } from './store/workspaces.ts';
 import { createConnectedTools } from './tools/connected-tools.ts';
+import { findRecordsTool, findRecordsToolName } from './tools/find-records.ts';
 import { McpClient } from './tools/mcp/mcp-client.ts';
 import { requestApprovalTool, requestApprovalToolName } from './tools/request-approval.ts';
 import { scheduleTool, scheduleToolName } from './tools/schedule.ts';
@@ -152,12 +154,14 @@ export async function openContext(options: ContextOptions): Promise<Context> {
   const hasPgvector = await openPgvector(db, logger);
   const searching = { db, embedder, reranker, vectors, hasPgvector };
   const knowledge = askKnowledge(searching);
+  const records = findRecordsForRuns(db);
   const readers = undo.use(new Readers());
   const ownToolsFor: LoadDeps['ownToolsFor'] = (run, { tools, memory }) => [
     ...[
       scheduleTool(schedules, run),
       requestApprovalTool,
       searchKnowledgeTool(knowledge, run),
+      findRecordsTool(records, run),
     ].filter(({ name }) => tools?.includes(name) === true),
     ...memoryTools(db, run, memory),
     ...attachmentTools({ db, reader: readers }, run),
@@ -234,6 +238,7 @@ export async function openContext(options: ContextOptions): Promise<Context> {
         httpToolName,
         requestApprovalToolName,
         searchKnowledgeToolName,
+        findRecordsToolName,
       ],
       whyUnusable: (model) => models.whyUnusable(model),
       hasPrice: (model) => models.cost(model, noUsage) !== null,

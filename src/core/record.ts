@@ -100,3 +100,31 @@ export const plainSource = 'default';
 
 /** The source of what people and agents make here. */
 export const ownSource = 'signalbox';
+
+/** What a run asks of the records of its workspace. */
+export interface FindRecords {
+  /** Those that it may read, or why there are none to be had, in words for the model. */
+  find(question: RecordQuestion): Promise<FoundRecords>;
+}
+
+export interface RecordQuestion {
+  readonly run: {
+    readonly id: string;
+    readonly workspaceId: string;
+    readonly contactId: string | null;
+    readonly parentRunId: string | null;
+  };
+  readonly kind: string;
+  /** By what their source calls them. */
+  readonly externalId: string | null;
+  /** By field that the kind is filtered by. */
+  readonly where: Readonly<Record<string, string>>;
+  readonly from: Date | null;
+  readonly to: Date | null;
+  readonly order: 'asc' | 'desc';
+  readonly limit: number;
+}
+
+export type FoundRecords =
+  | { readonly ok: true; readonly records: readonly ExternalRecord[]; readonly hasMore: boolean }
+  | { readonly ok: false; readonly problem: string };

@@ -161,7 +161,8 @@ export const guestKinds: readonly RecordKind[] = [
     fields: fields(
       {
         ticket_id: 'string',
-        contact_id: 'contact',
+        // No contact of its own: what colleagues note is not for runs that answer the contact.
+        contact_id: 'string',
         body: 'string',
         author: 'object',
         mention_user_ids: 'array',

@@ -130,6 +130,29 @@ export async function getContact(
   return rows[0] === undefined ? null : toContact(rows[0]);
 }
 
+/** The contacts that a run is about, or any run that led to it by asking for another. */
+export async function contactsOfLine(
+  db: Queryable,
+  run: {
+    readonly id: string;
+    readonly contactId: string | null;
+    readonly parentRunId: string | null;
+  },
+): Promise<readonly string[]> {
+  if (run.parentRunId === null) return run.contactId === null ? [] : [run.contactId];
+  const rows = await db.query<{ contact_id: string }>({
+    name: 'contacts_of_line',
+    text: `WITH RECURSIVE line AS (
+        SELECT parent_run_id, contact_id FROM runs WHERE id = $1
+        UNION ALL
+        SELECT p.parent_run_id, p.contact_id FROM line l JOIN runs p ON p.id = l.parent_run_id
+      )
+      SELECT DISTINCT contact_id FROM line WHERE contact_id IS NOT NULL`,
+    values: [run.id],
+  });
+  return rows.map(({ contact_id }) => contact_id);
+}
+
 /** Locks the contact for the rest of the transaction; false: there is none in scope. */
 export async function lockContact(
   tx: Queryable,

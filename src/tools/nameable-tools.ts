@@ -7,6 +7,7 @@ import { listAllCustomTools } from '../store/custom-tools.ts';
 import { listEnabledSources } from '../store/tool-sources.ts';
 import { agentToolPrefix, agentToolSchema, describeAgentTool } from './agent-tools.ts';
 import { parametersToJsonSchema } from './arguments.ts';
+import { findRecordsOffer, findRecordsToolName } from './find-records.ts';
 import { httpRequestSchema } from './http/http-request.ts';
 import { getHttpTool } from './http/http-tool-settings.ts';
 import { requestApprovalOffer, requestApprovalToolName } from './request-approval.ts';
@@ -74,6 +75,17 @@ export async function listNameableTools(
       kind: 'built_in',
       id: null,
       ...requestApprovalOffer,
+      enableGlobally: false,
+      requiresApproval: false,
+      idempotent: true,
+      hasEffects: false,
+      unusable: null,
+    },
+    {
+      name: findRecordsToolName,
+      kind: 'built_in',
+      id: null,
+      ...findRecordsOffer,
       enableGlobally: false,
       requiresApproval: false,
       idempotent: true,
