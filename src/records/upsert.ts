@@ -53,7 +53,7 @@ export interface UpsertDeps {
 /** Somebody else added one of the records first: what is known must be read anew. */
 class AddedMeanwhile extends Error {}
 
-const mostTries = 5;
+const mostTries = 20;
 
 /**
  * Takes in what a source tells, all or nothing; one result each, in order. Throws `not_found` (kind),
@@ -82,7 +82,12 @@ export async function upsertRecords(
         return results;
       });
     } catch (error) {
-      if (!(error instanceof AddedMeanwhile) || tries === mostTries) throw error;
+      if (!(error instanceof AddedMeanwhile)) throw error;
+      if (tries === mostTries) {
+        throw new ApiError('unavailable', 'Others write the same records; try again.', {
+          cause: error,
+        });
+      }
     }
   }
 }

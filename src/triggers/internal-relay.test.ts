@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../test/support/database.ts';
 import { insertAgent, silent, startTestEngine } from '../../test/support/engine.ts';
+import { listenTo } from '../../test/support/listen-to.ts';
 import { finishTurn } from '../../test/support/turns.ts';
 import { newId } from '../core/ids.ts';
 import { getAgent } from '../store/agents.ts';
 import { cancelRunRow } from '../store/cancel.ts';
 import { claimInternalEvents, readDepths, recordEvent } from '../store/internal-events.ts';
-import { readStoredTriggers } from '../store/triggers.ts';
 import { internalRelay } from './internal-relay.ts';
 
 let database: TestDatabase;
@@ -15,29 +15,8 @@ beforeAll(async () => {
 });
 afterAll(() => database[Symbol.asyncDispose]());
 
-/** A second agent of the workspace that listens; its trigger’s id. */
-async function listen(agent: { workspaceId: string }, event: string, filter: unknown[] = []) {
-  const { db } = database;
-  const id = newId('agent');
-  const triggerId = newId('trigger');
-  await db.execute({
-    text: `INSERT INTO agents (id, workspace_id, name, version, definition)
-           SELECT $1, workspace_id, name, 1, definition FROM agents WHERE workspace_id = $2 LIMIT 1`,
-    values: [id, agent.workspaceId],
-  });
-  await db.execute({
-    text: `INSERT INTO triggers (id, workspace_id, agent_id, position, name, description, type, config, enabled)
-           VALUES ($1, $2, $3, 0, 'On it', '', 'event', $4, true)`,
-    values: [triggerId, agent.workspaceId, id, JSON.stringify({ event, filter })],
-  });
-  const [trigger] = await readStoredTriggers(db, id);
-  await db.execute({
-    text: `INSERT INTO agent_versions (agent_id, version, definition, triggers)
-           SELECT id, 1, definition, $2 FROM agents WHERE id = $1`,
-    values: [id, JSON.stringify([trigger])],
-  });
-  return { agentId: id, triggerId };
-}
+const listen = (agent: { workspaceId: string }, event: string, filter: unknown[] = []) =>
+  listenTo(database.db, agent.workspaceId, event, filter);
 
 const events = (workspaceId: string) =>
   database.db.query<{

@@ -16,7 +16,7 @@ import {
 } from './proofs-of-durability.ts';
 import { callMemory, interleavedCalls } from './proofs-of-sandbox.ts';
 import { dashboard, fuzz, newcomer } from './proofs-of-surfaces.ts';
-import { conversations, cronLateness, cronYear, webhooks } from './proofs-of-triggers.ts';
+import { conversations, cronLateness, cronYear, records, webhooks } from './proofs-of-triggers.ts';
 
 // The long proofs in full. Each writes what was run and what came out to docs/proofs/, and fails when a
 // figure that must be 0 is not. `npm run proof` runs all; `npm run proof -- kill-server --seed 7` one.
@@ -39,6 +39,7 @@ const proofs: Readonly<Record<string, Proof>> = {
   retention,
   'cron-year': cronYear,
   'cron-lateness': cronLateness,
+  records,
 };
 
 const { values, positionals } = parseArgs({

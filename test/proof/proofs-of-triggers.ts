@@ -6,6 +6,7 @@ import { measureLateness } from './cron-lateness.ts';
 import { simulateCron } from './cron-year.ts';
 import { openOwnDatabase } from './own-database.ts';
 import { type Proof, report } from './proof.ts';
+import { proveRecords } from './records.ts';
 import { proveWebhooks } from './webhooks.ts';
 
 // What starts runs: conversations, webhooks and cron.
@@ -69,5 +70,18 @@ export const cronLateness: Proof = {
       'load of the machine before': load,
       'load of the machine after': loadavg()[0]?.toFixed(1),
     };
+  },
+};
+
+export const records: Proof = {
+  title: 'Records, told twice and out of order',
+  claim:
+    '100,000 records in two versions each, told by four integrations at once in shuffled order, in batches of 500, and then all of it a second time in another order: 400,000 tellings, while two triggers listen and two relays fire. Every record is in its newest version, every change that was real has one trigger event with what was before and what is after, and nothing that was repeated or late has any.',
+  zero: ['wrongRecords', 'notFired', 'firedTwice', 'firedForNothing', 'wrongEvents', 'wrongRuns'],
+  async run(seed) {
+    await using own = await openOwnDatabase();
+    await migrate(own.db);
+    const random = seededRandom(seed);
+    return await proveRecords(own.db, { records: 100_000, batch: 500, atOnce: 4, random, report });
   },
 };
