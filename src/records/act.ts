@@ -2,16 +2,9 @@ import { ApiError } from '../core/errors.ts';
 import type { ExternalRecord, RecordKind } from '../core/record.ts';
 import type { ScopedKey } from '../core/workspace-scope.ts';
 import type { Queryable } from '../store/connect.ts';
-import {
-  announceRecords,
-  findRecords,
-  getRecord,
-  lockRecords,
-  updateRecords,
-} from '../store/records.ts';
-import { findKind } from './kinds.ts';
-import { recordEvent } from './record-event.ts';
-import { placesOf, type UpsertDeps } from './upsert.ts';
+import { findRecords, getRecord } from '../store/records.ts';
+import { changeLocked } from './change-here.ts';
+import type { UpsertDeps } from './upsert.ts';
 
 // What is done with records here: found, and moved between their states.
 
@@ -51,19 +44,11 @@ export async function actOn(
 ): Promise<ExternalRecord> {
   return await db.transaction(async (tx) => {
     const found = await requireRecord(tx, key);
-    const { workspaceId } = found;
-    const kind = await findKind(tx, { workspaceId, name: key.kind }, 'shared');
-    const of = { workspaceId, kind: key.kind };
-    const [before] = await lockRecords(tx, of, [found]);
-    if (kind === null || before === undefined || before.isDeleted) {
-      throw new ApiError('not_found', `There is no ${singular(key.kind)} ${key.id}.`);
-    }
-    const data = { ...before.data, ...stateAfter(kind, before, action) };
-    const to = { ...before, ...placesOf(kind, data), data, rev: before.rev + 1 };
-    await updateRecords(tx, of, [to]);
-    const from = { ...before, ...placesOf(kind, before.data) };
-    const change = { key: of, from, to, outcome: 'updated', causedByRunId: null } as const;
-    await announceRecords(tx, workspaceId, [recordEvent(change)]);
+    const of = { workspaceId: found.workspaceId, kind: key.kind };
+    await changeLocked(tx, of, {
+      records: [found],
+      change: (kind, before) => ({ ...before.data, ...stateAfter(kind, before, action) }),
+    });
     return await requireRecord(tx, key);
   });
 }

@@ -9,6 +9,7 @@ import { chatMessageRoutes } from './chat-messages.ts';
 import { chatSessionRoutes } from './chat-sessions.ts';
 import { chatStream } from './chat-stream.ts';
 import { chatTokenRoutes } from './chat-tokens.ts';
+import { companyRoutes } from './end-companies.ts';
 import { cancelExecution, retryExecution } from './execution-commands.ts';
 import { getExecutionEvents } from './execution-events.ts';
 import { getExecution, getExecutions } from './executions.ts';
@@ -54,5 +55,6 @@ export const neoRoutes: readonly Route[] = [
   rotateApiKey,
   getTenant,
   ...settingsRoutes,
+  ...companyRoutes,
   getHealth,
 ];
