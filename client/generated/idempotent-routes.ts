@@ -40,5 +40,6 @@ export const idempotentRoutes: ReadonlySet<string> = new Set([
   "POST /public-api/sessions",
   "POST /public-api/skills",
   "POST /public-api/api-keys",
-  "POST /public-api/api-keys/{key_id}/rotate"
+  "POST /public-api/api-keys/{key_id}/rotate",
+  "POST /public-api/end-companies"
 ]);
