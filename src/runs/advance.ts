@@ -48,8 +48,8 @@ export async function advance(
 async function nextStep(deps: AdvanceDeps, driven: DrivenRun, signal: AbortSignal): Promise<Next> {
   const caps = capsOf(driven.definition, driven.run);
   const { elapsedMs } = usedBy(driven.run, driven.entries, deps.now().getTime());
-  using timeLeft = timeLimit(caps.timeoutMs - elapsedMs);
-  const stepSignal = AbortSignal.any([signal, timeLeft.signal]);
+  using timeLeft = timeLimit(caps.timeoutMs - elapsedMs, signal);
+  const stepSignal = timeLeft.signal;
 
   const late = await endIfLate(driven);
   if (late !== null) return late;

@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { type CopyStreamQuery, type CopyToStreamQuery, from, to } from 'pg-copy-streams';
+import { withArrayLiterals } from './array-literal.ts';
 import {
   beginSql,
   clientConfig,
@@ -322,7 +323,7 @@ function toQuery(statement: Statement | string, limitMs: LimitMs): pg.QueryConfi
     text,
     ...limit,
     ...(name === undefined ? {} : { name }),
-    ...(values === undefined ? {} : { values: [...values] }),
+    ...(values === undefined ? {} : { values: withArrayLiterals(values) }),
   };
 }
 
