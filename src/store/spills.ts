@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { ApiError } from '../core/errors.ts';
 import { type ObjectStore, ObjectStoreError } from '../core/object-store.ts';
 import { fromStorableText, toStorableText } from '../core/storable-text.ts';
@@ -95,10 +94,24 @@ async function untilAnswered(
       const fault = databaseFault(error);
       if (fault !== 'transient' && fault !== 'connection') throw error;
       signal?.throwIfAborted();
-      const pauseMs = pausesMs[Math.min(attempt, pausesMs.length - 1)];
-      await sleep(pauseMs, undefined, signal === undefined ? {} : { signal });
+      await pause(pausesMs[Math.min(attempt, pausesMs.length - 1)] ?? 1_000, signal);
     }
   }
+}
+
+/** By the global timer, which the simulation replaces. Rejects with the signal's reason. */
+function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const onAbort = () => {
+      clearTimeout(timer);
+      reject(signal?.reason);
+    };
+    const timer = setTimeout(() => {
+      signal?.removeEventListener('abort', onAbort);
+      resolve();
+    }, ms);
+    signal?.addEventListener('abort', onAbort, { once: true });
+  });
 }
 
 /**

@@ -3,7 +3,14 @@ import type { Run } from '../../src/core/run.ts';
 import type { CommitOutcome } from '../../src/store/journal-writer.ts';
 import type { Outside } from './outside.ts';
 import { numberIn } from './outside.ts';
-import { isEnded, type SimRun, type Tables, type Writes } from './tables.ts';
+import {
+  isEnded,
+  type SimEntry,
+  type SimRun,
+  spillKey,
+  type Tables,
+  type Writes,
+} from './tables.ts';
 import type { Host } from './virtual-time.ts';
 
 // Holds what happened against the invariants. It sees every commit as it becomes visible, every call that
@@ -11,6 +18,8 @@ import type { Host } from './virtual-time.ts';
 
 export class Judge {
   readonly faults: string[] = [];
+  /** Entries that name an output which is kept apart. */
+  spillsNamed = 0;
   readonly #tables: Tables;
   readonly #outside: Outside;
   readonly #before = new Map<string, SimRun>();
@@ -88,7 +97,18 @@ export class Judge {
         this.#fault('I3', `${run.id}: entry ${entry.seq} of epoch ${entry.epoch} in ${run.epoch}`);
       }
     }
+    for (const entry of writes.entries) this.#spilled(entry);
     for (const runId of new Set(writes.entries.map((entry) => entry.run_id))) this.#order(runId);
+  }
+
+  /** An entry never names an output that is not kept. */
+  #spilled({ run_id, seq, data }: SimEntry): void {
+    if (!data.includes('"spilled"')) return;
+    const { spilled } = JSON.parse(data) as { readonly spilled?: { readonly spillId: string } };
+    if (spilled === undefined) return;
+    this.spillsNamed += 1;
+    if (this.#tables.spills.has(spillKey({ run_id, id: spilled.spillId }))) return;
+    this.#fault('I8', `${run_id}: entry ${seq} names ${spilled.spillId}, which is not kept`);
   }
 
   #order(runId: string): void {

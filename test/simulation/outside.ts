@@ -1,4 +1,5 @@
 import { type ModelClient, ModelError } from '../../src/core/model.ts';
+import { inlineLimitBytes } from '../../src/runs/spill.ts';
 import type { AgentTool } from '../../src/tools/tool.ts';
 import { functionTool } from '../support/engine.ts';
 import { seededRandom } from '../support/seeded-random.ts';
@@ -33,10 +34,18 @@ export function planOf(
 ): { readonly turns: string[][]; readonly isBad: boolean } {
   const random = seededRandom(seed * 1_000_003 + n);
   const turns = Array.from({ length: 1 + Math.floor(random() * 3) }, () =>
-    Array.from({ length: 1 + Math.floor(random() * 2) }, () => (random() < 0.5 ? 'count' : 'pay')),
+    Array.from({ length: 1 + Math.floor(random() * 2) }, () => toolFor(random())),
   );
   return { turns, isBad: random() < 0.06 };
 }
+
+function toolFor(chance: number): string {
+  if (chance < 0.08) return 'dump';
+  return chance < 0.5 ? 'count' : 'pay';
+}
+
+/** More than is kept in the journal (I8). */
+const largeOutput = 'x'.repeat(inlineLimitBytes + 1);
 
 export function payloadOf(n: number): string {
   return `{"n":${n}}`;
@@ -110,11 +119,11 @@ export function simTools(place: Place): AgentTool[] {
         outside.toolStarts.set(key, starts);
         await takesAWhile(place, signal);
         outside.effects.set(key, (outside.effects.get(key) ?? 0) + 1);
-        return 'ok';
+        return name === 'dump' ? largeOutput : 'ok';
       },
       { idempotent },
     );
-  return [tool('count', true), tool('pay', false)];
+  return [tool('count', true), tool('pay', false), tool('dump', true)];
 }
 
 /** Mostly short, at times longer than a process is thought dead. Rejects when the signal fires. */

@@ -16,6 +16,8 @@ export interface Verdict {
   readonly faults: readonly string[];
   readonly runs: number;
   readonly modelCalls: number;
+  /** Outputs that were kept apart. */
+  readonly spills: number;
   /** Virtual ms until all runs had ended. */
   readonly tookMs: number;
   /** What happened in which order: equal for equal seeds. */
@@ -74,6 +76,7 @@ export async function playSeed(seed: number, faults: Mutation = {}): Promise<Ver
     faults: judge.faults,
     runs: server.tables.runs.size,
     modelCalls: outside.modelCalls.length,
+    spills: judge.spillsNamed,
     tookMs,
     history,
   };

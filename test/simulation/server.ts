@@ -340,7 +340,7 @@ export class SimSession {
 }
 
 function isEmpty(writes: Writes): boolean {
-  return writes.runs.length + writes.entries.length === 0;
+  return writes.runs.length + writes.entries.length + writes.spills.length === 0;
 }
 
 function merged(a: Writes, b: Writes): Writes {
@@ -349,5 +349,6 @@ function merged(a: Writes, b: Writes): Writes {
     entries: [...a.entries, ...b.entries],
     processes: [...a.processes, ...b.processes],
     goneProcesses: [...a.goneProcesses, ...b.goneProcesses],
+    spills: [...a.spills, ...b.spills],
   };
 }

@@ -60,6 +60,7 @@ describe('the simulation notices', () => {
     ['a fence that is read without a lock', 'unlockedFence', /^(I3|I4|answer)/],
     ['a writer that takes any unit for its own', 'anyUnitIsOurs', /^answer/],
     ['a process that goes on without a beat', 'neverLapses', /^(late|I4)/],
+    ['an output that is named and not kept', 'losesSpills', /^I8/],
   ])('%s', async (_, mutation, invariant) => {
     const found = await playSeeds(1, enough, { [mutation]: true });
     expect(found.length).toBeGreaterThan(0);

@@ -22,6 +22,8 @@ export interface StatementFaults {
   readonly noFence?: boolean;
   /** Whatever is at a unit's place in the journal is taken for the unit itself. */
   readonly anyUnitIsOurs?: boolean;
+  /** An output that is to be kept apart is acknowledged and not kept. */
+  readonly losesSpills?: boolean;
 }
 
 export interface Done {

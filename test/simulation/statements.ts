@@ -272,6 +272,16 @@ const models: Readonly<Record<string, StatementModel>> = {
       return { rows: [], count: 1, writes };
     },
   },
+  'spill-write': {
+    apply: ({ values: [run_id, id], faults }) => {
+      const spills = [{ run_id: run_id as string, id: id as string }];
+      return {
+        rows: [],
+        count: 1,
+        writes: { ...noWrites(), ...(faults.losesSpills ? {} : { spills }) },
+      };
+    },
+  },
   'process-beats': { apply: ({ snapshot }) => rowsOnly([...snapshot.processes.values()]) },
 };
 

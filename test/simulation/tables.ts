@@ -41,13 +41,22 @@ export interface SimWorkspace {
   readonly max_running: number | null;
 }
 
+export interface SimSpill {
+  readonly run_id: string;
+  readonly id: string;
+}
+
 export interface Tables {
   readonly runs: Map<string, SimRun>;
   readonly journal: Map<string, readonly SimEntry[]>;
   readonly processes: Map<string, SimProcessRow>;
   readonly workspaces: Map<string, SimWorkspace>;
   readonly agents: Map<string, SimAgent>;
+  readonly spills: Set<string>;
 }
+
+/** By what a spill is found. */
+export const spillKey = ({ run_id, id }: SimSpill): string => `${run_id} ${id}`;
 
 export function emptyTables(): Tables {
   return {
@@ -56,6 +65,7 @@ export function emptyTables(): Tables {
     processes: new Map(),
     workspaces: new Map(),
     agents: new Map(),
+    spills: new Set(),
   };
 }
 
@@ -66,6 +76,7 @@ export function snapshotOf(tables: Tables): Tables {
     processes: new Map(tables.processes),
     workspaces: tables.workspaces,
     agents: tables.agents,
+    spills: tables.spills,
   };
 }
 
@@ -75,6 +86,7 @@ export interface Writes {
   readonly entries: SimEntry[];
   readonly processes: SimProcessRow[];
   readonly goneProcesses: string[];
+  readonly spills: SimSpill[];
 }
 
 export const noWrites = (): Writes => ({
@@ -82,6 +94,7 @@ export const noWrites = (): Writes => ({
   entries: [],
   processes: [],
   goneProcesses: [],
+  spills: [],
 });
 
 /** Throws what Postgres would: a second entry under the same number. */
@@ -91,6 +104,7 @@ export function applyWrites(tables: Tables, writes: Writes): void {
     if (before.some((one) => one.seq === entry.seq)) throw new SqlError('23505', 'duplicate key');
     tables.journal.set(entry.run_id, [...before, entry]);
   }
+  for (const spill of writes.spills) tables.spills.add(spillKey(spill));
   for (const run of writes.runs) tables.runs.set(run.id, run);
   for (const row of writes.processes) tables.processes.set(row.id, row);
   for (const id of writes.goneProcesses) tables.processes.delete(id);
