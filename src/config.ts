@@ -15,6 +15,11 @@ export function redactedConfig(env: Env): Record<string, unknown> {
       accessKeyId: 'set',
       secretAccessKey: 'set',
     },
+    temporal: env.temporal && {
+      ...env.temporal,
+      apiKey: setOrNot(env.temporal.apiKey),
+      classes: Object.fromEntries(env.temporal.classes),
+    },
     metricsToken: setOrNot(env.metricsToken),
     oidc: env.oidc === null ? null : { ...env.oidc, clientSecret: setOrNot(env.oidc.clientSecret) },
     openAi: redactedProvider(env.openAi),

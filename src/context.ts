@@ -16,6 +16,7 @@ import { MessageDeliverer } from './conversations/message-deliverer.ts';
 import { httpToolName } from './core/http-tool.ts';
 import type { Logger } from './core/logger.ts';
 import { noUsage } from './core/model.ts';
+import type { EngineName } from './core/run.ts';
 import { hashTokenSecret, newTokenSecret, tokenHint } from './core/token-secret.ts';
 import type { DriveDeps } from './engine/drive-run.ts';
 import { LocalEngine } from './engine/local.ts';
@@ -31,6 +32,7 @@ import { memoryTools } from './memory/memory-tools.ts';
 import { NoticeDeliverer } from './notifications/notice-deliverer.ts';
 import { notificationWork } from './notifications/notification-work.ts';
 import { unsubscribeKey } from './notifications/unsubscribe.ts';
+import { openCluster } from './open-cluster.ts';
 import { openModels } from './open-models.ts';
 import { openSandbox } from './open-sandbox.ts';
 import { idleErrorLog, openStore } from './open-store.ts';
@@ -57,6 +59,7 @@ import { databaseNow } from './store/cron-cursors.ts';
 import { DatabaseClock } from './store/database-clock.ts';
 import { createJournalWriter } from './store/journal-writer.ts';
 import { createRunCreator } from './store/run-creator.ts';
+import { countOpenOnCluster } from './store/run-wakes.ts';
 import { openS3 } from './store/s3.ts';
 import { createSharedReads } from './store/shared-reads.ts';
 import { SlowStatements } from './store/slow-statements.ts';
@@ -93,7 +96,8 @@ const maxVectorBytes = 512 * 1_048_576;
 
 export interface Context extends AsyncDisposable {
   readonly api: ApiDeps;
-  readonly engine: LocalEngine;
+  /** Lets this process drive runs of these engines. Without it, it only takes and tells of them. */
+  drive(engines: readonly EngineName[]): Promise<void>;
   /** What fires at its time; started with the engine. */
   readonly timers: { start(): void };
   /** For a process that drives single runs alone. */
@@ -183,19 +187,31 @@ export async function openContext(options: ContextOptions): Promise<Context> {
   };
   const processName = `${hostname()} ${env.dataDir}`;
   const { program } = options;
+  const driving = {
+    processName,
+    maxRunningPerWorkspace: env.maxRunsPerWorkspace,
+    alone:
+      program === undefined ? null : { spawn: () => spawnAlone(program, { env, settings, keys }) },
+  };
   const engine = undo.use(
     new LocalEngine({
       ...drive,
-      processName,
+      ...driving,
       commits,
       maxRuns: env.maxRuns,
-      maxRunningPerWorkspace: env.maxRunsPerWorkspace,
-      alone:
-        program === undefined
-          ? null
-          : { spawn: () => spawnAlone(program, { env, settings, keys }) },
     }),
   );
+  // A process for single runs takes none in, and tells nobody of any.
+  const cluster =
+    program === undefined
+      ? null
+      : await openCluster({
+          ...{ env, keys, logger, local: engine },
+          driver: { ...drive, ...driving, commits },
+        });
+  if (cluster !== null) undo.use(cluster);
+  const taking = env.engine === 'temporal' && cluster !== null ? cluster : engine;
+  let driven: readonly EngineName[] = [];
   const { auditRetentionDays } = env;
   undo.use(keepHouse({ db, logger, chainKey: auditKey(cursorKey), auditRetentionDays }));
   const reach = privateReach('SIGNALBOX_WEBHOOK_PRIVATE_NETWORKS', env.webhookPrivateNetworks);
@@ -226,7 +242,7 @@ export async function openContext(options: ContextOptions): Promise<Context> {
     creator,
     models,
     defaultModel: env.defaultModel,
-    engine,
+    engine: taking,
     feeds: new RunFeeds({ db: serving, commits }),
     reads,
     agents: {
@@ -275,7 +291,11 @@ export async function openContext(options: ContextOptions): Promise<Context> {
     cursorKey,
     publicUrl,
     version,
-    readiness: () => readiness({ db: quick, engine, sandbox, problem }),
+    readiness: () =>
+      readiness({
+        ...{ db: quick, engines: { local: engine, temporal: cluster } },
+        ...{ driven, sandbox, problem },
+      }),
     rateLimit: env.rateLimit,
     rates: undo.use(new SharedRates({ db, logger })),
     oidc: oidcOf(env),
@@ -309,12 +329,27 @@ export async function openContext(options: ContextOptions): Promise<Context> {
   const alone = { deps: drive, membership: { db, processName, logger } };
   return {
     api,
-    engine,
+    async drive(engines) {
+      driven = engines;
+      cluster?.tell();
+      if (cluster === null) await warnOfClusterRuns(db, logger);
+      if (engines.includes('local')) await engine.start();
+      if (engines.includes('temporal')) await cluster?.work();
+    },
     timers: { start: () => timers.forEach((timer) => void timer.start()) },
     alone,
     mintedAdminToken,
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
+}
+
+async function warnOfClusterRuns(db: Database, logger: Logger): Promise<void> {
+  const runs = await countOpenOnCluster(db);
+  if (runs === 0) return;
+  logger.warn(
+    { runs },
+    'Runs that began on Temporal have not ended, and go on only where TEMPORAL_ADDRESS is set',
+  );
 }
 
 async function settleAdminToken(db: Database, given: string | null): Promise<string | null> {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { engineNames } from './core/run.ts';
 
 // The environment variables that the server reads, each with the form it must have.
 
@@ -35,7 +36,30 @@ export const variables = z.object({
   SIGNALBOX_ADMIN_TOKEN: optional(z.string().min(16, 'must have at least 16 characters')),
   SIGNALBOX_SECRET_KEY: optional(z.string().min(32, 'must have at least 32 characters')),
   SIGNALBOX_OLD_SECRET_KEYS: optional(z.string()),
-  SIGNALBOX_ENGINE: optional(z.enum(['local'])),
+  SIGNALBOX_ENGINE: optional(z.enum(engineNames)),
+  TEMPORAL_ADDRESS: optional(
+    z.string().regex(/^[^\s/:]+:\d{1,5}$|^\[[0-9a-f:]+\]:\d{1,5}$/i, 'must be host:port'),
+  ),
+  TEMPORAL_NAMESPACE: optional(z.string()),
+  TEMPORAL_API_KEY: optional(z.string()),
+  TEMPORAL_TLS: optional(z.enum(['true', 'false'])),
+  TEMPORAL_TLS_SERVER_CA_CERT_PATH: optional(z.string()),
+  TEMPORAL_TLS_CLIENT_CERT_PATH: optional(z.string()),
+  TEMPORAL_TLS_CLIENT_KEY_PATH: optional(z.string()),
+  SIGNALBOX_TEMPORAL_TASK_QUEUE: optional(
+    z.string().regex(/^[\w.-]{1,100}$/, 'must be letters, digits, dots and dashes'),
+  ),
+  SIGNALBOX_TEMPORAL_CLASSES: optional(
+    z
+      .string()
+      .regex(
+        /^\s*[a-z0-9]+=[\w-]+(\s*,\s*[a-z0-9]+=[\w-]+)*\s*$/,
+        'must be workspaces with their classes, such as ws01…=large,ws02…=large',
+      ),
+  ),
+  SIGNALBOX_TEMPORAL_WORK_FOR: optional(
+    z.string().regex(/^\s*[\w-]+(\s*,\s*[\w-]+)*\s*$/, 'must be classes, with commas in between'),
+  ),
   SIGNALBOX_SANDBOX: optional(z.enum(['auto', 'jail', 'deno'])),
   SIGNALBOX_DEFAULT_MODEL: optional(
     z

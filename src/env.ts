@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type { S3Settings } from './core/object-store.ts';
+import type { EngineName } from './core/run.ts';
 import { listOf, type Variables, variables } from './env-variables.ts';
 
 // The server's settings: from the environment only, read here only.
@@ -15,7 +16,10 @@ export interface Env {
   readonly secretKey: string | null;
   /** Keys of before, which still open what they sealed. */
   readonly oldSecretKeys: readonly string[];
-  readonly engine: 'local';
+  /** Where new runs go. */
+  readonly engine: EngineName;
+  /** Null: no Temporal cluster is used. */
+  readonly temporal: TemporalEnv | null;
   readonly sandbox: 'auto' | 'jail' | 'deno';
   readonly defaultModel: string | null;
   /** Where `scripted/<name>` finds its answers. */
@@ -73,6 +77,24 @@ export interface TelemetryEnv {
   readonly serviceName: string;
 }
 
+export interface TemporalEnv {
+  /** Host and port. */
+  readonly address: string;
+  readonly namespace: string;
+  readonly apiKey: string | null;
+  /** Files in PEM; null: without TLS, unless there is an API key. */
+  readonly tls: {
+    readonly ca: string | null;
+    readonly cert: string | null;
+    readonly key: string | null;
+  } | null;
+  readonly taskQueue: string;
+  /** Classes of workspaces, by workspace. */
+  readonly classes: ReadonlyMap<string, string>;
+  /** Classes that this process works for; null: all. */
+  readonly workFor: readonly string[] | null;
+}
+
 export interface OidcEnv {
   readonly issuer: string;
   readonly clientId: string;
@@ -114,6 +136,7 @@ export function readEnv(source: Readonly<Record<string, string | undefined>>): E
     secretKey: data.SIGNALBOX_SECRET_KEY ?? null,
     oldSecretKeys: oldKeys(data.SIGNALBOX_OLD_SECRET_KEYS),
     engine: data.SIGNALBOX_ENGINE ?? 'local',
+    temporal: temporalEnv(data),
     sandbox: data.SIGNALBOX_SANDBOX ?? 'auto',
     defaultModel: data.SIGNALBOX_DEFAULT_MODEL ?? null,
     scriptsDir:
@@ -182,6 +205,42 @@ function telemetry(data: Variables): TelemetryEnv {
         ? 0
         : 1,
     serviceName: data.OTEL_SERVICE_NAME ?? 'signalbox',
+  };
+}
+
+/** Without an address there is no cluster; a certificate without its key is none. */
+function temporalEnv(data: Variables): TemporalEnv | null {
+  const address = data.TEMPORAL_ADDRESS;
+  if (address === undefined) {
+    if (data.SIGNALBOX_ENGINE !== 'temporal') return null;
+    throw new InvalidEnv(
+      'SIGNALBOX_ENGINE=temporal needs TEMPORAL_ADDRESS, such as 127.0.0.1:7233.',
+    );
+  }
+  const ca = data.TEMPORAL_TLS_SERVER_CA_CERT_PATH ?? null;
+  const cert = data.TEMPORAL_TLS_CLIENT_CERT_PATH ?? null;
+  const key = data.TEMPORAL_TLS_CLIENT_KEY_PATH ?? null;
+  if ((cert === null) !== (key === null)) {
+    throw new InvalidEnv(
+      'TEMPORAL_TLS_CLIENT_CERT_PATH and TEMPORAL_TLS_CLIENT_KEY_PATH belong together: set both.',
+    );
+  }
+  const hasTls = data.TEMPORAL_TLS === 'true' || ca !== null || cert !== null;
+  if (data.TEMPORAL_TLS === 'false' && (ca ?? cert ?? data.TEMPORAL_API_KEY ?? null) !== null) {
+    throw new InvalidEnv(
+      'TEMPORAL_TLS=false does not go with an API key or certificates, which would go out in the clear.',
+    );
+  }
+  const classes = listOf(data.SIGNALBOX_TEMPORAL_CLASSES).map((pair) => pair.split('='));
+  const workFor = listOf(data.SIGNALBOX_TEMPORAL_WORK_FOR);
+  return {
+    address,
+    namespace: data.TEMPORAL_NAMESPACE ?? 'default',
+    apiKey: data.TEMPORAL_API_KEY ?? null,
+    tls: hasTls ? { ca, cert, key } : null,
+    taskQueue: data.SIGNALBOX_TEMPORAL_TASK_QUEUE ?? 'signalbox',
+    classes: new Map(classes.map(([workspace = '', name = '']) => [workspace, name])),
+    workFor: workFor.length === 0 ? null : workFor,
   };
 }
 

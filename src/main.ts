@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
-import { Argument, Command } from 'commander';
+import { Argument, Command, Option } from 'commander';
 import { registerClientCommands } from './cli/program.ts';
 import { redactedConfig } from './config.ts';
 import type { Context } from './context.ts';
 import { type ToolLanguage, toolLanguages } from './core/custom-tool.ts';
 import type { Logger } from './core/logger.ts';
+import { type EngineName, engineNames } from './core/run.ts';
 import { type Env, InvalidEnv, readEnv } from './env.ts';
 import { createLogger } from './logger.ts';
 
@@ -29,12 +30,16 @@ const program = new Command('signalbox')
 program
   .command('start')
   .description('Start the server: API, engine and database, until it is stopped')
-  .action(() => start(readEnv(process.env)));
+  .option('--no-worker', 'drive no runs: leave them to workers')
+  .action((options: { worker: boolean }) => start(readEnv(process.env), options));
 
 program
   .command('worker')
   .description('Drive runs beside other processes on one database (DATABASE_URL), without an API')
-  .action(() => work(readEnv(process.env)));
+  .addOption(
+    new Option('--engine <name>', 'whose runs; default: SIGNALBOX_ENGINE').choices(engineNames),
+  )
+  .action((options: { engine?: EngineName }) => work(readEnv(process.env), options.engine));
 
 // Started by the engine for runs under suspicion; of no use by hand.
 program.command('drive-alone', { hidden: true }).action(() => driveAlone(readEnv(process.env)));
@@ -116,11 +121,11 @@ try {
 }
 
 /** Serves until a signal comes, or the launcher that started this process is gone. */
-async function start(env: Env): Promise<void> {
+async function start(env: Env, { worker }: { readonly worker: boolean }): Promise<void> {
   const logger = createLogger(env.logLevel);
   const stopping = stopSignal();
   await using context = await open(env, logger, stopping);
-  await context.engine.start();
+  await context.drive(worker ? (env.temporal === null ? ['local'] : engineNames) : []);
   context.timers.start();
   const { serveApi } = await import('./api/serve.ts');
   const { readDashboard } = await import('./api/dashboard.ts');
@@ -134,16 +139,19 @@ async function start(env: Env): Promise<void> {
 }
 
 /** Drives runs of a database that other processes use too, until a signal comes. */
-async function work(env: Env): Promise<void> {
+async function work(env: Env, engine: EngineName = env.engine): Promise<void> {
   if (env.databaseUrl === null) {
     throw new InvalidEnv(
       'A worker needs DATABASE_URL: the embedded database belongs to the one process that started it. Run Postgres as a server, and give `signalbox start` and every worker the same DATABASE_URL and SIGNALBOX_SECRET_KEY.',
     );
   }
+  if (engine === 'temporal' && env.temporal === null) {
+    throw new InvalidEnv('`--engine temporal` needs TEMPORAL_ADDRESS, such as 127.0.0.1:7233.');
+  }
   const logger = createLogger(env.logLevel);
   const stopping = stopSignal();
   await using context = await open(env, logger, stopping);
-  await context.engine.start();
+  await context.drive([engine]);
   context.timers.start();
   showAdminToken(context);
   print('Signalbox worker is driving runs');

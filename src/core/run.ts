@@ -12,6 +12,10 @@ export const runStatuses = [
 ] as const;
 export type RunStatus = (typeof runStatuses)[number];
 
+/** Who decides when a run goes on: this product over its database, or a Temporal cluster. */
+export const engineNames = ['local', 'temporal'] as const;
+export type EngineName = (typeof engineNames)[number];
+
 export const terminalStatuses = ['completed', 'failed', 'cancelled'] as const;
 export type TerminalStatus = (typeof terminalStatuses)[number];
 
@@ -93,7 +97,10 @@ export interface Run {
   readonly model: string;
   /** As `core/trace-context.ts` writes it: the trace id, and the span of its caller if there is one. */
   readonly traceId: string;
-  readonly engine: string;
+  /** For good: a run ends where it began. */
+  readonly engine: EngineName;
+  /** The execution of the cluster's that drives it, or last did; null under `local`. */
+  readonly engineRunId: string | null;
   readonly status: RunStatus;
   readonly owner: string | null;
   readonly epoch: number;

@@ -27,6 +27,9 @@ export interface AloneOptions {
   readonly idleMs?: number;
 }
 
+/** From this many crashes at one step on a run is driven alone. */
+export const suspicious = 2;
+
 interface Child {
   readonly process: ChildProcess;
   /** Its incarnation. */

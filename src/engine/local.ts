@@ -11,7 +11,7 @@ import {
 } from '../store/claim.ts';
 import { adoptRuns, getOwnedRuns, listOwned } from '../store/ownership.ts';
 import { forgetProcesses } from '../store/processes.ts';
-import { type AloneOptions, AloneRuns } from './alone.ts';
+import { type AloneOptions, AloneRuns, suspicious } from './alone.ts';
 import { type DriveDeps, type DriveEnd, driveRun } from './drive-run.ts';
 import { Hints } from './hints.ts';
 import { Membership, type MembershipOptions } from './membership.ts';
@@ -49,8 +49,6 @@ interface Drive {
   readonly epoch: number;
 }
 
-/** From this many crashes at one step on a run is driven alone. */
-const suspicious = 2;
 const claimAtOnce = 512;
 
 export class LocalEngine implements AsyncDisposable {

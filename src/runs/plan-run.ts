@@ -3,7 +3,7 @@ import type { RunConversation } from '../core/conversation.ts';
 import { ApiError } from '../core/errors.ts';
 import { newId, newRunExecutionId } from '../core/ids.ts';
 import type { ModelClient } from '../core/model.ts';
-import type { Run } from '../core/run.ts';
+import type { EngineName, Run } from '../core/run.ts';
 import { traceFrom } from '../core/trace-context.ts';
 import type { NewEvent, NewRun } from '../store/new-firing.ts';
 import { concurrencyKeyOf } from './concurrency-key.ts';
@@ -14,6 +14,8 @@ export interface PlanDeps {
   readonly models: Pick<ModelClient, 'whyUnusable'>;
   readonly defaultModel: string | null;
   readonly engine: {
+    /** Where new runs go; without it `local`. */
+    readonly name?: EngineName;
     /** Names the owner while this process has room; its place is kept until the run is woken or not created. */
     ownerForNewRun(run: {
       readonly id: string;
@@ -71,6 +73,7 @@ export function planRun(deps: PlanDeps, plan: RunPlan): NewRun {
       ? null
       : deps.engine.ownerForNewRun({ id, workspaceId: agent.workspaceId, isLimited }),
     parked,
+    engine: deps.engine.name ?? 'local',
     dryRun: plan.dryRun ?? false,
     priority: plan.priority ?? 0,
     concurrencyKey,
@@ -132,7 +135,8 @@ export function newlyCreated(event: NewEvent, run: NewRun, createdAt: Date): Run
     conversationId: run.conversation?.id ?? null,
     contactId: run.conversation?.contactId ?? null,
     readRev: run.conversation?.readRev ?? null,
-    engine: 'local',
+    engine: run.engine ?? 'local',
+    engineRunId: null,
     status: run.owner === null ? 'accepted' : 'running',
     epoch: 1,
     wakeAt: null,

@@ -38,10 +38,10 @@ export interface QueueCursor {
 }
 
 const looks = { workspaces: 200, lanes: 64 } as const;
-/** "signalbox" and 1, as the key of the advisory lock. */
-const claimLock = 7_309_453_672;
+/** "signalbox" and 1, as the key of the advisory lock: who holds it chooses. */
+export const claimLock = 7_309_453_672;
 const holdMs = 5_000;
-// The statements compare and order by whole rows, though single columns would say the same: only `runs_queue`
+// The statements compare and order by whole rows, though single columns would say the same: only `runs_local_queue`
 // has that order, and a planner with old statistics else walks an index of all runs that are stored.
 /** Sorts after every lane. */
 const afterAnyLane = '\u{10FFFF}';
@@ -50,7 +50,9 @@ const afterAnyLane = '\u{10FFFF}';
 export async function isAnyDue(db: Queryable): Promise<boolean> {
   const rows = await db.query<{ due: boolean }>({
     name: 'runs-any-due',
-    text: 'SELECT EXISTS (SELECT 1 FROM runs WHERE owner IS NULL AND wake_at <= now()) AS due',
+    text: `SELECT EXISTS (
+             SELECT 1 FROM runs WHERE owner IS NULL AND wake_at <= now() AND engine = 'local'
+           ) AS due`,
   });
   return rows[0]?.due === true;
 }
@@ -106,12 +108,13 @@ async function queuedWorkspaces(tx: Queryable, after: string): Promise<string[]>
     text: `
       WITH RECURSIVE queued AS (
         (SELECT workspace_id FROM runs
-         WHERE owner IS NULL AND wake_at IS NOT NULL AND (workspace_id, lane) > ($1, $3)
+         WHERE owner IS NULL AND wake_at IS NOT NULL AND engine = 'local'
+           AND (workspace_id, lane) > ($1, $3)
          ORDER BY workspace_id, lane LIMIT 1)
         UNION ALL
         SELECT n.workspace_id FROM queued q CROSS JOIN LATERAL (
           SELECT r.workspace_id FROM runs r
-          WHERE r.owner IS NULL AND r.wake_at IS NOT NULL
+          WHERE r.owner IS NULL AND r.wake_at IS NOT NULL AND r.engine = 'local'
             AND (r.workspace_id, r.lane) > (q.workspace_id, $3)
           ORDER BY r.workspace_id, r.lane LIMIT 1
         ) n
@@ -148,13 +151,13 @@ async function listCandidates(
       CROSS JOIN LATERAL (
         WITH RECURSIVE found AS (
           (SELECT r.workspace_id, r.lane FROM runs r
-           WHERE r.owner IS NULL AND r.wake_at IS NOT NULL
+           WHERE r.owner IS NULL AND r.wake_at IS NOT NULL AND r.engine = 'local'
              AND (r.workspace_id, r.lane) > (w.workspace_id, w.after_lane)
            ORDER BY r.workspace_id, r.lane LIMIT 1)
           UNION ALL
           SELECT n.workspace_id, n.lane FROM found f CROSS JOIN LATERAL (
             SELECT r.workspace_id, r.lane FROM runs r
-            WHERE r.owner IS NULL AND r.wake_at IS NOT NULL
+            WHERE r.owner IS NULL AND r.wake_at IS NOT NULL AND r.engine = 'local'
               AND (r.workspace_id, r.lane) > (f.workspace_id, f.lane)
             ORDER BY r.workspace_id, r.lane LIMIT 1
           ) n
@@ -164,7 +167,7 @@ async function listCandidates(
       ) l
       LEFT JOIN LATERAL (
         SELECT r.id, r.agent_id, r.concurrency_key, r.wake_at FROM runs r
-        WHERE r.owner IS NULL AND r.wake_at IS NOT NULL
+        WHERE r.owner IS NULL AND r.wake_at IS NOT NULL AND r.engine = 'local'
           AND (r.workspace_id, r.lane, r.wake_at) >= (w.workspace_id, l.lane, '-infinity'::timestamptz)
           AND (r.workspace_id, r.lane, r.wake_at) <= (w.workspace_id, l.lane, now())
         ORDER BY r.workspace_id, r.lane, r.wake_at, r.id LIMIT $4
@@ -198,7 +201,8 @@ async function listCandidates(
   return { candidates, cut };
 }
 
-async function openPlaces(
+/** How many more runs of the candidates' workspaces, agents and keys may be driven. */
+export async function openPlaces(
   tx: Queryable,
   candidates: readonly Candidate[],
   maxRunningPerWorkspace: number | null,
@@ -258,7 +262,8 @@ async function take(tx: Queryable, owner: string, ids: readonly string[]): Promi
       UPDATE runs SET owner = $1, epoch = epoch + 1, status = 'running', wake_at = NULL,
         started_at = coalesce(started_at, clock_timestamp())
       WHERE id IN (
-        SELECT id FROM runs WHERE id = ANY ($2) AND owner IS NULL AND wake_at <= now()
+        SELECT id FROM runs
+        WHERE id = ANY ($2) AND owner IS NULL AND wake_at <= now() AND engine = 'local'
         ORDER BY id FOR NO KEY UPDATE SKIP LOCKED
       )
       RETURNING *`,

@@ -17,7 +17,7 @@ export function createFirings(firings: readonly NewFiring[]): {
   const parts = partsOf(firings);
   const rows = firingRows(firings);
   return {
-    name: `firings-create${parts.keyed ? '-keyed' : ''}${parts.judged ? '-judged' : ''}`,
+    name: `firings-create${parts.keyed ? '-keyed' : ''}${parts.judged ? '-judged' : ''}${parts.clustered ? '-clustered' : ''}`,
     text: createSql(parts),
     values: [
       ...firingColumns(parts).map(([, , value]) => rows.map(value)),
@@ -56,7 +56,7 @@ WITH tick AS MATERIALIZED (
   INSERT INTO runs (
     id, run_id, workspace_id, agent_id, agent_version, trigger_id, trigger_type, trigger_event_id,
     session_id, entity_id, additional_instructions, retry_of, payload, model, trace_id,
-    status, owner, wake_at, created_at, started_at, priority, concurrency_key, lane, dry_run, held_after${parts.judged ? ', conversation_id, contact_id, read_rev' : ''}
+    status, owner, wake_at, created_at, started_at, priority, concurrency_key, lane, dry_run, held_after${parts.judged ? ', conversation_id, contact_id, read_rev' : ''}${parts.clustered ? ', engine' : ''}
   )
   SELECT
     id, run_id, workspace_id, agent_id, agent_version, trigger_id, trigger_type, event_id,
@@ -68,7 +68,7 @@ WITH tick AS MATERIALIZED (
     (SELECT at FROM tick),
     CASE WHEN owner IS NULL THEN NULL ELSE (SELECT at FROM tick) END,
     priority, concurrency_key, lane, dry_run,
-    ${parts.judged ? 'held_after, conversation_id, contact_id, read_rev' : 'NULL'}
+    ${parts.judged ? 'held_after, conversation_id, contact_id, read_rev' : 'NULL'}${parts.clustered ? ', engine' : ''}
   FROM ${parts.judged ? 'chosen' : 'given WHERE (event_id IN (SELECT id FROM evented)) IS TRUE'}
 )${parts.judged ? verdictsSql(columns.length) : ''}
 SELECT id, created_at, NULL AS skipped FROM evented${parts.judged ? skippedSql : ''}`;

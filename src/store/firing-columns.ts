@@ -10,6 +10,8 @@ export interface FiringParts {
   readonly keyed: boolean;
   /** Verdicts, or anything that may keep a run from being created. */
   readonly judged: boolean;
+  /** Runs of another engine than `local`. */
+  readonly clustered: boolean;
 }
 
 export interface FiringRow {
@@ -77,9 +79,16 @@ const judged: readonly Column[] = [
   ['replay_of', 'text', ofEvent(({ event }) => event.replayOf ?? null)],
 ];
 
+const clustered: readonly Column[] = [['engine', 'text', ofRun((run) => run.engine ?? 'local')]];
+
 /** The columns of a batch with these parts, in the order of their parameters. */
 export function firingColumns(parts: FiringParts): readonly Column[] {
-  return [...always, ...(parts.keyed ? keyed : []), ...(parts.judged ? judged : [])];
+  return [
+    ...always,
+    ...(parts.keyed ? keyed : []),
+    ...(parts.judged ? judged : []),
+    ...(parts.clustered ? clustered : []),
+  ];
 }
 
 /** What the batch needs. */
@@ -87,6 +96,7 @@ export function partsOf(firings: readonly NewFiring[]): FiringParts {
   return {
     keyed: firings.some(({ idempotency }) => idempotency !== null),
     judged: !firings.every(isPlain),
+    clustered: firings.some(({ runs }) => runs.some((run) => (run.engine ?? 'local') !== 'local')),
   };
 }
 

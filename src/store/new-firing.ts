@@ -1,5 +1,6 @@
 import type { TriggerType } from '../core/agent.ts';
 import type { RunConversation } from '../core/conversation.ts';
+import type { EngineName } from '../core/run.ts';
 import type { VerdictKind } from '../core/trigger-event.ts';
 import type { IdempotencyKey, IdempotentAnswer } from './idempotency.ts';
 
@@ -52,6 +53,8 @@ export interface NewRun {
   readonly concurrencyKey?: string | null;
   /** Its agent is paused: nobody claims it before it is resumed. Needs `owner: null`. */
   readonly parked?: boolean;
+  /** Default `local`; another one needs `owner: null`. */
+  readonly engine?: EngineName;
   readonly dryRun?: boolean;
   /** Not created when the agent has had a run for the entity already. */
   readonly oncePerEntity?: boolean;

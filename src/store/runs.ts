@@ -1,6 +1,14 @@
 import type { TriggerType } from '../core/agent.ts';
 import { type Page, type PageRequest, toPage } from '../core/page.ts';
-import type { Disposition, Run, RunBudget, RunStatus, RunTotals, StopReason } from '../core/run.ts';
+import type {
+  Disposition,
+  EngineName,
+  Run,
+  RunBudget,
+  RunStatus,
+  RunTotals,
+  StopReason,
+} from '../core/run.ts';
 import { fromStorableText, toStorableText } from '../core/storable-text.ts';
 import type { WorkspaceScope } from '../core/workspace-scope.ts';
 import type { Database } from './connect.ts';
@@ -37,7 +45,8 @@ export interface RunRow {
   readonly payload: string;
   readonly model: string;
   readonly trace_id: string;
-  readonly engine: string;
+  readonly engine: EngineName;
+  readonly engine_run_id: string | null;
   readonly status: RunStatus;
   readonly owner: string | null;
   readonly epoch: number;
@@ -93,6 +102,7 @@ export function toRun(row: RunRow): Run {
     model: row.model,
     traceId: row.trace_id,
     engine: row.engine,
+    engineRunId: row.engine_run_id,
     status: row.status,
     owner: row.owner,
     epoch: Number(row.epoch),

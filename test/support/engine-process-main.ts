@@ -12,12 +12,13 @@ import type { JournalUnit } from '../../src/store/journal-unit.ts';
 import { createJournalWriter } from '../../src/store/journal-writer.ts';
 import { getRun } from '../../src/store/runs.ts';
 import { askTurn } from './agent-pair.ts';
+import { startCluster } from './cluster.ts';
 import { dyingAround } from './dying-database.ts';
 import { functionTool, silent } from './engine.ts';
 import { callTurn, finishTurn } from './turns.ts';
 
 // An engine as a process of its own, for tests that kill and freeze it. Its times are a tenth of the usual,
-// unless it is `patient`.
+// unless it is `patient`. With TEMPORAL_ADDRESS its engine is that cluster's.
 //   node test/support/engine-process-main.ts NAME [freeze|patient|die:PLACE]      with DATABASE_URL
 // Its tools write who called them into the table `ledger`. With `freeze` it stops itself (SIGSTOP) once,
 // when the intent of a tool call is committed and the step that starts it has begun. With `die:before:NAME` or
@@ -41,6 +42,7 @@ const note = async (tool: string, key: string) => {
 };
 const tools = [
   functionTool('note', (_, { key }) => note('note', key)),
+  { ...functionTool('pay', (_, { key }) => note('pay', key)), requiresApproval: true },
   functionTool('hold', async (_, { key, signal }) => {
     await note('hold', key);
     await new Promise((resolve) => signal.addEventListener('abort', resolve));
@@ -80,6 +82,8 @@ const models = createModelClient({
     note: { turns: [{ answer: { ...callTurn('note').answer, delay_ms: 50 } }, finishTurn()] },
     hold: turns('hold'),
     poison: turns('poison'),
+    pay: turns('pay'),
+    late: { turns: [{ answer: { ...finishTurn().answer, delay_ms: 600_000 } }] },
     ask: { turns: [askTurn('agent_2_helper', 'agent_2_helper'), finishTurn()] },
   },
 });
@@ -115,15 +119,12 @@ if (what === 'drive-alone') {
   await writer[Symbol.asyncDispose]();
   await db[Symbol.asyncDispose]();
 } else {
-  const engine = new LocalEngine({
+  const driving = {
     ...deps,
     ...times,
     processName: `${hostname()} ${name}`,
     commits,
-    maxRuns: 200,
-    pollMs: 20,
     sweepMs: 200,
-    drainMs: 500,
     alone: {
       spawn: () =>
         spawn(process.execPath, [process.argv[1] ?? '', name, 'drive-alone'], {
@@ -131,8 +132,14 @@ if (what === 'drive-alone') {
         }),
       maxChildren: 2,
     },
-  });
-  await engine.start();
+  };
+  const address = process.env.TEMPORAL_ADDRESS;
+  const taskQueue = process.env.SIGNALBOX_TEMPORAL_TASK_QUEUE ?? 'signalbox';
+  const engine =
+    address === undefined
+      ? new LocalEngine({ ...driving, maxRuns: 200, pollMs: 20, drainMs: 500 })
+      : await startCluster({ address, taskQueue, driver: driving, drainMs: 500 });
+  if (engine instanceof LocalEngine) await engine.start();
   process.stdout.write('ready\n');
   process.once('SIGTERM', async () => {
     await engine[Symbol.asyncDispose]();

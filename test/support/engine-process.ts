@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { newId, newRunExecutionId } from '../../src/core/ids.ts';
+import type { EngineName } from '../../src/core/run.ts';
 import type { Database } from '../../src/store/connect.ts';
 import { createRunCreator } from '../../src/store/run-creator.ts';
 import { repositoryRoot } from './source-tree.ts';
@@ -20,6 +21,7 @@ export async function startEngineProcess(given: {
   readonly url: string;
   readonly name: string;
   readonly how?: 'freeze' | 'patient' | `die:${string}`;
+  readonly env?: Readonly<Record<string, string>>;
 }): Promise<EngineProcess> {
   const main = join(repositoryRoot, 'test', 'support', 'engine-process-main.ts');
   const child = spawn(
@@ -28,7 +30,7 @@ export async function startEngineProcess(given: {
     {
       // Its end of an inherited pipe would keep the test runner waiting for a process that is left behind.
       stdio: ['ignore', 'pipe', 'ignore'],
-      env: { PATH: process.env.PATH ?? '', DATABASE_URL: given.url },
+      env: { PATH: process.env.PATH ?? '', DATABASE_URL: given.url, ...given.env },
     },
   );
   const exited = once(child, 'exit');
@@ -67,10 +69,12 @@ export async function queueRuns(
     readonly model?: string;
     readonly priority?: number;
     readonly concurrencyKey?: string;
+    readonly engine?: EngineName;
   },
 ): Promise<string[]> {
   await using creator = createRunCreator(db);
   const { agent, n, model = 'scripted/test', priority = 0, concurrencyKey = null } = given;
+  const { engine = 'local' } = given;
   const ids = Array.from({ length: n }, () => newId('run'));
   const submitted = ids.map((id) =>
     creator.submit({
@@ -96,6 +100,7 @@ export async function queueRuns(
           model,
           traceId: '0'.repeat(32),
           owner: null,
+          engine,
           priority,
           concurrencyKey,
         },

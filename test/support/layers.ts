@@ -37,7 +37,7 @@ const layers = [
   ['engine'],
   ['api'],
   ['readiness.ts', 'private-reach.ts', 'housekeeping.ts', 'spawn-alone.ts'],
-  ['open-models.ts', 'open-sandbox.ts', 'open-store.ts', 'open-telemetry.ts'],
+  ['open-cluster.ts', 'open-models.ts', 'open-sandbox.ts', 'open-store.ts', 'open-telemetry.ts'],
   ['context.ts', 'doctor.ts', 'runtimes.ts', 'rotate-secret-key.ts'],
   ['restore.ts'],
   ['main.ts'],
@@ -57,6 +57,7 @@ const asides: Record<string, string[]> = {
 const asidesOf: Record<string, string[]> = {
   'context.ts': [settings],
   'doctor.ts': [settings],
+  'open-cluster.ts': [settings],
   'open-models.ts': [settings],
   'open-sandbox.ts': [settings],
   'open-store.ts': [settings],

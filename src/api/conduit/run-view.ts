@@ -3,7 +3,14 @@ import { triggerTypes } from '../../core/agent.ts';
 import type { Escalation } from '../../core/escalation.ts';
 import type { JournalEntry } from '../../core/journal.ts';
 import { RawJson, rawOr } from '../../core/raw-json.ts';
-import { dispositions, type Run, type RunStatus, stopReasons, totalsOf } from '../../core/run.ts';
+import {
+  dispositions,
+  engineNames,
+  type Run,
+  type RunStatus,
+  stopReasons,
+  totalsOf,
+} from '../../core/run.ts';
 import { traceParts } from '../../core/trace-context.ts';
 import type { Step } from '../../runs/step.ts';
 import { toolTraceOf } from '../../runs/steps.ts';
@@ -57,6 +64,10 @@ export const runSummary = z.object({
 });
 
 export const runDetail = runSummary.extend({
+  engine: z.enum(engineNames).openapi({ description: 'Who drives it, from its start to its end.' }),
+  engine_run_id: z.string().nullable().openapi({
+    description: 'Temporal’s id of the execution that drives it, or last did.',
+  }),
   session_id: z.string().nullable(),
   disposition_reason: z.string().nullable(),
   trigger_event_id: z.string().nullable(),
@@ -147,6 +158,8 @@ export function showRun(
 ) {
   return {
     ...showRunSummary(run),
+    engine: run.engine,
+    engine_run_id: run.engineRunId,
     session_id: run.sessionId,
     disposition_reason: run.dispositionReason,
     trigger_event_id: run.triggerEventId,

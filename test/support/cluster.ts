@@ -1,0 +1,38 @@
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { ClusterDriver, type ClusterDriverOptions } from '../../src/engine/cluster-driver.ts';
+import { ClusterEngine } from '../../src/engine/cluster-engine.ts';
+import type { ClusterPackage } from '../../src/engine/cluster-link.ts';
+import { WakeRelay } from '../../src/engine/wake-relay.ts';
+import { repositoryRoot } from './source-tree.ts';
+
+/** The engine of a cluster in this process: it tells of runs, and drives them. */
+export async function startCluster(given: {
+  readonly address: string;
+  /** Of the test's own, so that tests on one server do not meet. */
+  readonly taskQueue: string;
+  readonly driver: ClusterDriverOptions;
+  readonly drainMs: number;
+}): Promise<ClusterEngine> {
+  const { driver, address, taskQueue, drainMs } = given;
+  const { db, logger } = driver;
+  const main = pathToFileURL(join(repositoryRoot, 'engines', 'temporal', 'src', 'index.ts'));
+  const cluster = (await import(main.href)) as ClusterPackage;
+  const link = cluster.openLink(
+    {
+      ...{ address, namespace: 'default', apiKey: null, tls: null, taskQueue, drainMs },
+      ...{ classes: new Map(), workFor: null, maxRuns: 200, codecKeys: [new Uint8Array(32)] },
+    },
+    logger,
+  );
+  const engine = new ClusterEngine({
+    link,
+    relay: new WakeRelay({ db, logger, link, pollMs: 50 }),
+    driver: new ClusterDriver(driver),
+    local: { stop: () => undefined },
+    logger,
+  });
+  engine.tell();
+  await engine.work();
+  return engine;
+}

@@ -1,0 +1,60 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { freePort } from './free-port.ts';
+import { requires } from './requires.ts';
+import { repositoryRoot } from './source-tree.ts';
+
+const program = process.env.SIGNALBOX_TEMPORAL_SERVER ?? '';
+const packages = join(repositoryRoot, 'engines', 'temporal', 'node_modules');
+
+/** For `describe`: `.ci/temporal` builds the server and installs the package. */
+export const needsTemporal = requires(
+  existsSync(program) && existsSync(packages),
+  'no Temporal server is given by SIGNALBOX_TEMPORAL_SERVER: bash .ci/temporal builds one',
+);
+
+export interface TemporalServer extends AsyncDisposable {
+  readonly address: string;
+  stop(): Promise<void>;
+  /** On the same address, with all that it had stored. */
+  start(): Promise<void>;
+}
+
+/** A Temporal server of the test's own, in a file. Resolves when it accepts requests. */
+export async function startTemporalServer(): Promise<TemporalServer> {
+  const dir = await mkdtemp(join(tmpdir(), 'temporal-'));
+  const address = `127.0.0.1:${await freePort()}`;
+  let child: ChildProcess | null = null;
+  const start = async () => {
+    child = spawn(program, [address, join(dir, 'temporal.db')], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    const exited = once(child, 'exit').then(() => {
+      throw new Error('The Temporal server has ended.');
+    });
+    exited.catch(() => {});
+    if (child.stdout === null) throw new Error('no output');
+    await Promise.race([once(child.stdout, 'data'), exited]);
+  };
+  const stop = async () => {
+    const running = child;
+    child = null;
+    if (running === null || running.exitCode !== null) return;
+    running.kill('SIGKILL');
+    await once(running, 'exit');
+  };
+  await start();
+  return {
+    address,
+    start,
+    stop,
+    async [Symbol.asyncDispose]() {
+      await stop();
+      await rm(dir, { recursive: true, force: true });
+    },
+  };
+}
