@@ -33,11 +33,13 @@ export interface Answer<T> {
 export async function startServerProcess(given: {
   readonly dataDir: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** Of `start`. */
+  readonly args?: readonly string[];
   /** Of the program; default this repository. */
   readonly root?: string;
 }): Promise<ServerProcess> {
   const main = join(given.root ?? repositoryRoot, 'src', 'main.ts');
-  const child = spawn(process.execPath, [main, 'start'], {
+  const child = spawn(process.execPath, [main, 'start', ...(given.args ?? [])], {
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
