@@ -76,13 +76,13 @@ describe('a server and a worker of Temporal', needsTemporal, () => {
   }
 
   const dispatch = async (): Promise<string> => {
-    const path = `/v1/agents/${agent.agentId}/dispatch`;
+    const path = `/v1/agents/${agent.agentId}/run`;
     const answer = await server.call<{ data: { id: string } }>('POST', path, { payload: {} });
-    expect(answer.status).toBe(202);
+    expect(answer, JSON.stringify(answer.body)).toMatchObject({ status: 200 });
     return answer.body.data.id;
   };
   const runOf = async (id: string) =>
-    (await server.call<RunBody>('GET', `/v1/runs/${id}`)).body.data;
+    (await server.call<RunBody>('GET', `/v1/agents/${agent.agentId}/runs/${id}`)).body.data;
   const completes = (id: string) =>
     eventually(async () => (await runOf(id)).status === 'completed', 60_000);
 
