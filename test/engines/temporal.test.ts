@@ -50,8 +50,14 @@ describe('a server and a worker of Temporal', needsTemporal, () => {
       TEMPORAL_ADDRESS: temporal.address,
       SIGNALBOX_TEMPORAL_TASK_QUEUE: newId('process'),
     };
-    agent = await insertAgent(database.db, { model: 'scripted/quick' });
+    const { workspaceId } = await insertAgent(database.db);
     server = await startServerProcess({ dataDir, env, args: ['--no-worker'] });
+    const made = await server.call<{ data: { id: string } }>('POST', '/v1/agents', {
+      ...{ workspace_id: workspaceId, name: 'Tester', model: 'scripted/quick' },
+      ...{ description: 'Of a test.', instructions: 'Do what the script says.' },
+      triggers: [{ name: 'Seldom', type: 'cron', config: { expression: '0 3 1 1 *' } }],
+    });
+    agent = { workspaceId, agentId: made.body.data.id };
   }, 120_000);
 
   afterAll(async () => {
