@@ -11216,6 +11216,13 @@ export interface operations {
                                 dry_run: boolean;
                                 /** @description The test run that it belongs to. */
                                 test_run_id: string | null;
+                                /**
+                                 * @description Who drives it, from its start to its end.
+                                 * @enum {string}
+                                 */
+                                engine: "local" | "temporal";
+                                /** @description Temporal’s id of the execution that drives it, or last did. */
+                                engine_run_id: string | null;
                                 session_id: string | null;
                                 disposition_reason: string | null;
                                 trigger_event_id: string | null;
@@ -12409,6 +12416,13 @@ export interface operations {
                             dry_run: boolean;
                             /** @description The test run that it belongs to. */
                             test_run_id: string | null;
+                            /**
+                             * @description Who drives it, from its start to its end.
+                             * @enum {string}
+                             */
+                            engine: "local" | "temporal";
+                            /** @description Temporal’s id of the execution that drives it, or last did. */
+                            engine_run_id: string | null;
                             session_id: string | null;
                             disposition_reason: string | null;
                             trigger_event_id: string | null;
@@ -12988,6 +13002,13 @@ export interface operations {
                             dry_run: boolean;
                             /** @description The test run that it belongs to. */
                             test_run_id: string | null;
+                            /**
+                             * @description Who drives it, from its start to its end.
+                             * @enum {string}
+                             */
+                            engine: "local" | "temporal";
+                            /** @description Temporal’s id of the execution that drives it, or last did. */
+                            engine_run_id: string | null;
                             session_id: string | null;
                             disposition_reason: string | null;
                             trigger_event_id: string | null;
@@ -14404,6 +14425,13 @@ export interface operations {
                             dry_run: boolean;
                             /** @description The test run that it belongs to. */
                             test_run_id: string | null;
+                            /**
+                             * @description Who drives it, from its start to its end.
+                             * @enum {string}
+                             */
+                            engine: "local" | "temporal";
+                            /** @description Temporal’s id of the execution that drives it, or last did. */
+                            engine_run_id: string | null;
                             session_id: string | null;
                             disposition_reason: string | null;
                             trigger_event_id: string | null;
