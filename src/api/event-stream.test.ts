@@ -2,12 +2,13 @@ import { once } from 'node:events';
 import { Hono } from 'hono';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { eventStream, type ServerSentEvent } from './event-stream.ts';
+import type { ApiEnv } from './request-log.ts';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
 function respond(open: (signal: AbortSignal) => AsyncGenerator<ServerSentEvent>) {
-  const app = new Hono();
+  const app = new Hono<ApiEnv>();
   app.get('/', (c) => eventStream(c, new AbortController().signal, open));
   return app.request('/');
 }

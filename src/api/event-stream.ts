@@ -1,5 +1,6 @@
 import { ReadableStream, type UnderlyingDefaultSource } from 'node:stream/web';
 import type { Context } from 'hono';
+import type { ApiEnv } from './request-log.ts';
 
 // Server-sent events: https://html.spec.whatwg.org/multipage/server-sent-events.html
 
@@ -12,14 +13,17 @@ export interface ServerSentEvent {
 }
 
 const beatMs = 15_000;
+/** For how long a reader who was allowed to read counts as allowed. */
+const allowedForMs = 1_000;
 
 /**
  * The events as a response, read as fast as the client takes them. `open` is given a signal that fires when
  * the client is gone or the given one does, and ends its generator then. A comment every 15 s keeps proxies
- * from cutting a quiet stream. `place` is given up when the stream is over, however it ends.
+ * from cutting a quiet stream. A reader whose token is revoked, or who loses the workspace, is shown nothing more
+ * a second later: the stream ends. `place` is given up when the stream is over, however it ends.
  */
 export function eventStream(
-  c: Context,
+  c: Context<ApiEnv>,
   signal: AbortSignal,
   open: (signal: AbortSignal) => AsyncGenerator<ServerSentEvent>,
   place: Disposable | null = null,
@@ -31,6 +35,7 @@ export function eventStream(
   if (c.req.method === 'HEAD' || signal.aborted) leave();
   signal.addEventListener('abort', leave, { once: true });
   const encoder = new TextEncoder();
+  const isAllowed = allowance(c.get('isStillAllowed'));
   let pending: Promise<IteratorResult<ServerSentEvent>> | null = null;
   const source: UnderlyingDefaultSource<Uint8Array> = {
     start: (controller) => controller.enqueue(encoder.encode('retry: 1000\n\n')),
@@ -40,6 +45,11 @@ export function eventStream(
         leave();
         throw error;
       });
+      if (!(await isAllowed())) {
+        leave();
+        gone.abort();
+        return controller.close();
+      }
       if (next === 'beat') return controller.enqueue(encoder.encode(': beat\n\n'));
       pending = null;
       if (next.done === true) {
@@ -61,6 +71,16 @@ export function eventStream(
   c.header('Cache-Control', 'no-store');
   c.header('X-Accel-Buffering', 'no');
   return c.body(stream);
+}
+
+/** Asks again when the last answer is too old. Who cannot be asked about is not allowed: they come again. */
+function allowance(ask: (() => Promise<boolean>) | undefined): () => Promise<boolean> {
+  let askedAt = performance.now();
+  return async () => {
+    if (ask === undefined || performance.now() < askedAt + allowedForMs) return true;
+    askedAt = performance.now();
+    return await ask().catch(() => false);
+  };
 }
 
 function written({ id, event, data }: ServerSentEvent): string {

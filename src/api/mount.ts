@@ -1,15 +1,17 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Context, Handler } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { ApiError } from '../core/errors.ts';
 import { stringifyJson } from '../core/raw-json.ts';
 import { validate } from '../core/validate.ts';
+import type { WorkspaceScope } from '../core/workspace-scope.ts';
 import { requireOwnAgent } from './agent-limit.ts';
 import type { Answer } from './answer.ts';
 import type { AuditTrail } from './audit-trail.ts';
 import type { Authenticate } from './auth.ts';
 import { authorize, requireOwnSession } from './authorize.ts';
 import { readJsonBody } from './body.ts';
-import { nobody } from './caller.ts';
+import { type Caller, nobody } from './caller.ts';
 import type { ApiDeps } from './deps.ts';
 import type { Dialect, RequestFacts } from './dialect.ts';
 import { createOnce, hashRequest, type IdempotencyClaim, requireKeyForm } from './idempotency.ts';
@@ -48,6 +50,10 @@ export function mountRoute(route: Route, mounting: Mounting): Handler<ApiEnv> {
     const body = given === undefined ? null : await readJsonBody(c.req.raw, route.maxBodyBytes);
     const { scope, workspaceId } =
       early ?? (await resolveWorkspace(route.workspace, body?.value?.workspace_id, caller, deps));
+    if (route.right !== 'public') {
+      const again = async () => authorize(await authenticate(c.req.raw), route);
+      c.set('isStillAllowed', () => again().then((now) => reachesAsMuch(now, { caller, scope })));
+    }
     if (body?.value === null && route.bodyRequired === true) {
       throw new ApiError('malformed_request', 'A JSON body is required.');
     }
@@ -81,6 +87,16 @@ export function mountRoute(route: Route, mounting: Mounting): Handler<ApiEnv> {
       answer.status,
     );
   };
+}
+
+/** Whether a caller who was let in before still reaches all that they reached then. */
+function reachesAsMuch(
+  now: Caller,
+  { caller, scope }: { readonly caller: Caller; readonly scope: WorkspaceScope },
+): boolean {
+  const inScope =
+    now.scope === 'all' || (scope !== 'all' && scope.every((id) => now.scope.includes(id)));
+  return inScope && now.id === caller.id && isDeepStrictEqual(now.limits, caller.limits);
 }
 
 async function perform(route: Route, call: Call, deps: ApiDeps): Promise<Answer | Response> {

@@ -7,6 +7,8 @@ export interface ApiEnv {
   Variables: {
     requestId: string;
     startedAtMs: number;
+    /** Whether the caller may still do what the request was let in for; absent where anybody may. */
+    isStillAllowed?: () => Promise<boolean>;
     /** What was thrown, for the log. */
     failure: unknown;
     sendInside: SendInside;

@@ -85,3 +85,24 @@ test.each(['1.1', '0.1.1', '1.2.3.4', '1.-1.2'])('%s is no id of an event', asyn
     expect.stringContaining('Last-Event-ID'),
   ]);
 });
+
+test('a stream shows nothing more and ends when its token is revoked', async () => {
+  const { path, says } = await started('/v1');
+  const { admin: token } = api.tokens;
+  const made = await api.request('POST', '/v1/tokens', {
+    token,
+    body: { name: 'Reader', access: 'read', workspace_ids: [api.workspace.id] },
+  });
+  const authorization = `Bearer ${made.json.data.token}`;
+  const events = followEvents(api, path, { Authorization: authorization });
+  await says(101, 1, 'seen');
+  expect((await events.next()).value).toMatchObject({ data: { text: 'seen' } });
+  await api.request('DELETE', `/v1/tokens/${made.json.data.id}`, { token });
+  const until = performance.now() + 20_000;
+  let last: IteratorResult<unknown> = { value: null };
+  for (let n = 2; last.done !== true && performance.now() < until; n++) {
+    await says(101, n, 'more');
+    last = await events.next();
+  }
+  expect(last.done).toBe(true);
+});

@@ -22,7 +22,8 @@ export function withLinks(document: LinkedDocument): LinkedDocument {
       const name = path.startsWith(`${made}/{`)
         ? /^\{([a-z_]+)\}/.exec(path.slice(made.length + 1))?.[1]
         : undefined;
-      if (name === undefined) return [];
+      // What names a second object in its body may say of that one that it is not there.
+      if (name === undefined || path.endsWith('/rollback')) return [];
       const above = [...made.matchAll(/\{([a-z_]+)\}/g)].map(([, param]) => [
         param,
         `$request.path.${param}`,

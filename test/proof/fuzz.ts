@@ -27,6 +27,8 @@ export interface FuzzRound {
   /** Examples for each operation and phase; and how many calls in chains. */
   readonly examples: number;
   readonly maxSeconds: number;
+  /** Made of the document alone: another time it would be the same again. */
+  readonly isOnce?: true;
   /** Of the admin, who must name the workspace, or of one workspace. */
   readonly caller: 'admin' | 'write';
 }
@@ -50,7 +52,10 @@ interface Report {
 const secretKey = 'a secret key of the fuzz, of no use elsewhere';
 const here = join(repositoryRoot, 'test', 'proof', 'fuzz');
 
-/** Every round once, with objects of its own, and again until so many requests were judged. */
+/**
+ * Every round once, with objects of its own, and again until so many requests were judged. Both documents at once:
+ * making requests takes longer than answering them.
+ */
 export async function fuzzServer(given: {
   readonly db: Database;
   readonly databaseUrl: string;
@@ -76,20 +81,14 @@ export async function fuzzServer(given: {
         SIGNALBOX_SMTP_URL: 'smtp://127.0.0.1:9',
       },
     });
+    const repeated = rounds.filter(({ isOnce }) => isOnce !== true);
     for (let number = 0; number < rounds.length || sum.requests < given.requests; number++) {
-      const round = rounds[number % rounds.length];
+      const round = rounds[number] ?? repeated[number % repeated.length];
       if (round === undefined) break;
-      for (const dialect of round.dialects) {
+      const fuzz = async (dialect: 'conduit' | 'neo') => {
         const place = await preparePlace(server, given.db, { folder, dialect, round });
-        const one = await runSchemathesis({
-          ...given,
-          ...place,
-          url: server.url,
-          dialect,
-          round,
-          folder,
-          seed: seed + number,
-        });
+        const facts = { ...given, ...place, url: server.url, dialect, round, folder };
+        const one = await runSchemathesis({ ...facts, seed: seed + number });
         sum.operations = Math.max(sum.operations, one.operations.tested);
         sum.requests += one.test_cases.generated;
         sum.failures += one.failures.reduce((all, { operations }) => all + operations.length, 0);
@@ -102,7 +101,8 @@ export async function fuzzServer(given: {
         report(
           `${dialect}, round ${number + 1}: ${one.test_cases.generated} requests, ${one.failures.length} kinds of failure`,
         );
-      }
+      };
+      await Promise.all(round.dialects.map(fuzz));
     }
     keepLog('server', server.output());
     return { ...sum, found };
@@ -120,11 +120,11 @@ export async function proveFuzz(given: {
   const environment = join(repositoryRoot, '.cache', 'fuzz');
   execFileSync('sh', [join(here, 'install.sh'), environment], { stdio: 'inherit' });
   await using own = await openOwnDatabase();
-  const both = { dialects: ['conduit', 'neo'] as const, examples: 20, maxSeconds: 120 };
+  const both = { dialects: ['conduit', 'neo'] as const, examples: 100, maxSeconds: 600 };
   const rounds = (['admin', 'write'] as const).flatMap((caller): FuzzRound[] => [
-    { ...both, caller, phases: 'examples,coverage' },
+    { ...both, caller, phases: 'examples,coverage', maxSeconds: 1_200, isOnce: true },
     { ...both, caller, phases: 'fuzzing' },
-    { ...both, caller, phases: 'stateful' },
+    { ...both, caller, phases: 'stateful', maxSeconds: 200 },
   ]);
   return await fuzzServer({ ...given, environment, db: own.db, databaseUrl: own.url, rounds });
 }
@@ -152,7 +152,7 @@ async function preparePlace(
     access: 'write',
     workspace_ids: [workspace],
   });
-  const objectsFile = join(folder, 'objects.json');
+  const objectsFile = join(folder, `objects-${dialect}.json`);
   const isAdmin = round.caller === 'admin';
   writeFileSync(
     objectsFile,
@@ -214,9 +214,9 @@ async function runSchemathesis(given: {
   readonly seed: number;
 }): Promise<Report> {
   const { folder, round, dialect } = given;
-  const reportFile = join(folder, 'report.json');
+  const reportFile = join(folder, `report-${dialect}.json`);
   rmSync(reportFile, { force: true });
-  const documentFile = join(folder, 'openapi.json');
+  const documentFile = join(folder, `openapi-${dialect}.json`);
   const shown = await fetch(
     `${given.url}${dialect === 'conduit' ? '/v1' : '/public-api'}/openapi.json`,
   );
