@@ -9,12 +9,20 @@ import { repositoryRoot } from '../support/source-tree.ts';
 
 // A skill of a public repository (Playwright's, Apache-2.0, as its package ships it) in a run on a real, small
 // model. What so small a model makes of it is its own affair; that it is offered, and loaded whole where it is
-// asked for, is ours.
+// asked for, is ours. It is shown how to ask, as so small a model needs it, and asked again where it does not.
 const baseUrl = process.env.SIGNALBOX_E2E_MODEL_URL ?? '';
 const folder = join(
   repositoryRoot,
   'node_modules/playwright-core/lib/tools/skills/playwright-trace',
 );
+const question = 'How do I open a trace?';
+const instructions = `Example:
+User: <payload>
+{"question": "${question}"}
+</payload>
+Assistant: <tool_call>
+{"name": "load_skill", "arguments": {"name": "playwright-trace"}}
+</tool_call>`;
 const dataDir = mkdtempSync(join(tmpdir(), 'signalbox-real-model-'));
 afterAll(() => rmSync(dataDir, { recursive: true, force: true }));
 
@@ -37,7 +45,7 @@ describe(
   'a published skill',
   requires(baseUrl !== '', 'SIGNALBOX_E2E_MODEL_URL is not set'),
   () => {
-    test('is used in a run on a real model', { timeout: 300_000 }, async () => {
+    test('is used in a run on a real model', { timeout: 600_000 }, async () => {
       await using server = await startServerProcess({
         dataDir,
         env: {
@@ -62,34 +70,41 @@ describe(
         workspace_id: workspaces.body.data[0]?.id,
         name: 'Traces',
         description: 'You answer by calling tools.',
-        instructions: 'Call load_skill with the name playwright-trace, then answer from it.',
+        instructions,
         skill_ids: [skill.body.data.id],
         limits: { max_steps: 6, timeout_ms: 200_000 },
         triggers: [{ name: 'hook', type: 'webhook', config: {} }],
       });
       const path = `/v1/agents/${agent.body.data.id}`;
-      const dispatched = await server.call<Data<{ id: string }>>('POST', `${path}/run`, {
-        payload: { question: 'How do I open a trace?' },
-      });
-      const read = async () => {
+      const ask = async (payload: object) => {
+        const dispatched = await server.call<Data<{ id: string }>>('POST', `${path}/run`, {
+          payload,
+        });
         const at = `${path}/runs/${dispatched.body.data.id}`;
-        return (await server.call<Data<RunView>>('GET', at)).body.data;
+        for (;;) {
+          const { data: run } = (await server.call<Data<RunView>>('GET', at)).body;
+          if (run.status === 'completed' || run.status === 'failed') return run;
+          await sleep(500);
+        }
       };
-      let run = await read();
-      for (; !['completed', 'failed'].includes(run.status); run = await read()) await sleep(500);
-      expect(run.status === 'completed' ? run.disposition : run.error).not.toBeNull();
-      const [offered, ...calls] = run.tool_trace;
-      expect(offered).toMatchObject({
-        name: 'open_context',
-        output: { rawData: { skills: [{ name: 'playwright-trace', version: 1 }] } },
-      });
-      const loaded = calls.filter(({ name, status }) => name === 'load_skill' && status === 'done');
+      let loaded: RunView['tool_trace'] = [];
+      for (let n = 0; n < 3 && loaded.length === 0; n++) {
+        const run = await ask({ question });
+        expect(run.status === 'completed' ? run.disposition : run.error).not.toBeNull();
+        const [offered, ...calls] = run.tool_trace;
+        expect(offered).toMatchObject({
+          name: 'open_context',
+          output: { rawData: { skills: [{ name: 'playwright-trace', version: 1 }] } },
+        });
+        loaded = calls.filter(({ name, status }) => name === 'load_skill' && status === 'done');
+        process.stdout.write(
+          `real model: ${run.status}, ${calls.length} calls, the skill was loaded ${loaded.length} times\n`,
+        );
+      }
+      expect(loaded.length).toBeGreaterThan(0);
       for (const { output } of loaded) {
         expect(output?.rawData).toMatchObject({ body: skill.body.data.body });
       }
-      process.stdout.write(
-        `real model: ${run.status}, the skill was loaded ${loaded.length} times, ${calls.length} calls\n`,
-      );
     });
   },
 );
