@@ -72,6 +72,8 @@ export const reservedToolNames = [
   'remember',
   'forget',
   'recall',
+  'find-records',
+  'find_records',
   'search-knowledge',
   'search_knowledge',
   'read-output',

@@ -8,14 +8,7 @@ const errorSchema = z
   .openapi({ description: 'What is wrong, where, and what to do.' });
 
 /** Documented tags whose operations are not here yet. */
-const unserved = [
-  'escalations',
-  'tickets',
-  'calls',
-  'reservations',
-  'appointments',
-  'helpdesk_tickets',
-];
+const unserved = ['escalations'];
 
 export const conduitDialect: Dialect = {
   name: 'conduit',
@@ -87,6 +80,14 @@ export const conduitDialect: Dialect = {
         description: 'Sending events; what has fired, and why agents did or did not run.',
       },
       { name: 'skills', description: 'Instructions that agents load when they need them.' },
+      { name: 'records', description: 'What other systems know, by kind.' },
+      { name: 'record-kinds', description: 'Kinds of records, described as data.' },
+      { name: 'reservations', description: 'Stays of guests.' },
+      { name: 'appointments', description: 'Appointments of contacts.' },
+      { name: 'calls', description: 'Calls with contacts.' },
+      { name: 'tickets', description: 'Tickets of contacts, and notes on them.' },
+      { name: 'helpdesk_tickets', description: 'Tickets of a helpdesk elsewhere.' },
+      { name: 'custom-attributes', description: 'What a workspace keeps of its contacts.' },
       { name: 'memories', description: 'What was noted for later runs.' },
       { name: 'templates', description: 'Agents with all they need, installed in one go.' },
       { name: 'secrets', description: 'Values for tools that name them; they never come back.' },

@@ -73,7 +73,7 @@ function filtersOf(kind: RecordKind, names: readonly string[]) {
 
 function wordsOf({ many, kind }: Entity) {
   return {
-    tag: kind,
+    tag: kind.replace('-', '_'),
     resource: 'record',
     title: many.replace(/([a-z])([A-Z])/g, '$1 $2'),
   } as const;

@@ -27,6 +27,7 @@ describe('GET /v1/tools', () => {
     expect(json.data).toMatchObject([
       { name: 'alpha', kind: 'custom', requires_approval: true, unusable: null },
       { name: 'beta', input_schema: { required: ['of'] } },
+      { name: 'find_records', kind: 'built_in', unusable: null },
       { name: 'http_request', kind: 'built_in', unusable: expect.stringContaining('No host') },
       { name: 'request_approval', kind: 'built_in', unusable: null },
       { name: 'schedule', kind: 'built_in', unusable: null },
@@ -35,7 +36,7 @@ describe('GET /v1/tools', () => {
     const first = await api.request('GET', '/v1/tools?limit=2');
     const rest = await api.request('GET', `/v1/tools?cursor=${first.json.next_cursor}`);
     expect(rest.json.data.map(({ name }: { name: string }) => name)).toEqual([
-      ...['http_request', 'request_approval', 'schedule', 'search_knowledge'],
+      ...['find_records', 'http_request', 'request_approval', 'schedule', 'search_knowledge'],
     ]);
     expect(rest.json.next_cursor).toBeNull();
   });
