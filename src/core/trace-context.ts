@@ -27,6 +27,15 @@ export function traceParts(trace: string): {
   return { traceId, parentSpanId: parentSpanId ?? null };
 }
 
+/** What a line of the log about a run carries. */
+export function logFields(run: {
+  readonly id: string;
+  readonly runId: string;
+  readonly traceId: string;
+}): { readonly run: string; readonly run_id: string; readonly trace_id: string } {
+  return { run: run.id, run_id: run.runId, trace_id: traceParts(run.traceId).traceId };
+}
+
 /** The id of a span: of a run by its id, of a step by its `run:step`. */
 export function spanIdOf(name: string): string {
   return hash('sha256', name, 'hex').slice(0, 16);

@@ -2,6 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { newId } from '../core/ids.ts';
 import type { Logger } from '../core/logger.ts';
 import type { Run } from '../core/run.ts';
+import { logFields } from '../core/trace-context.ts';
 import type { Database } from '../store/connect.ts';
 import { failOwnedRun } from '../store/fail-run.ts';
 import { handBackRuns, takeFromCrashed } from '../store/ownership.ts';
@@ -132,7 +133,7 @@ export class AloneRuns implements AsyncDisposable {
     // Not the child's any more: it was not begun there, or it had left already.
     if (struck === null) return await this.#giveBack(run, 1_000);
     logger.warn(
-      { run: run.id, strikes: struck.strikes },
+      { ...logFields(run), strikes: struck.strikes },
       'A run ended the process it was alone in',
     );
     if (struck.strikes < maxStrikes) return await this.#giveBack(struck, 500 * 2 ** struck.strikes);

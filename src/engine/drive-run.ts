@@ -2,7 +2,7 @@ import { newId } from '../core/ids.ts';
 import type { Logger } from '../core/logger.ts';
 import type { Run } from '../core/run.ts';
 import type { RunObserver } from '../core/run-observer.ts';
-import { traceParts } from '../core/trace-context.ts';
+import { logFields } from '../core/trace-context.ts';
 import { advance } from '../runs/advance.ts';
 import type { DrivenRun } from '../runs/driven-run.ts';
 import type { AdvanceDeps } from '../runs/next.ts';
@@ -72,9 +72,7 @@ async function onFault(fault: {
 }): Promise<DriveEnd> {
   const { deps, run, driven, error } = fault;
   const { lostAttempts } = driven?.run ?? run;
-  const { traceId } = traceParts(run.traceId);
-  const lines = { run: run.id, run_id: run.runId, trace_id: traceId };
-  deps.logger.error({ err: error, ...lines }, 'The engine met an error');
+  deps.logger.error({ err: error, ...logFields(run) }, 'The engine met an error');
   const isUnstorable = error instanceof UnstorableUnit;
   if (!isUnstorable && isOutage(error)) {
     return await tryLater(fault, { delayMs: 1_000, inFlight: driven !== null });

@@ -1,5 +1,6 @@
 import type { EventEmitter } from 'node:events';
 import type { Run } from '../core/run.ts';
+import { logFields } from '../core/trace-context.ts';
 import {
   type Candidate,
   type Claim,
@@ -335,6 +336,7 @@ export class LocalEngine implements AsyncDisposable {
   }
 
   #report(error: unknown, run?: Run): void {
-    this.#options.logger.error({ err: error, run: run?.id }, 'The engine met an error');
+    const fields = run === undefined ? {} : logFields(run);
+    this.#options.logger.error({ err: error, ...fields }, 'The engine met an error');
   }
 }

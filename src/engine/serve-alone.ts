@@ -1,4 +1,5 @@
 import { newId } from '../core/ids.ts';
+import { logFields } from '../core/trace-context.ts';
 import { handBackRuns, takeOverRun } from '../store/ownership.ts';
 import { type DriveDeps, driveRun } from './drive-run.ts';
 import { Membership, type MembershipOptions } from './membership.ts';
@@ -49,10 +50,13 @@ export async function serveAlone(given: {
   await membership.join();
   const advance = { ...deps.advance, mayStart: () => membership.mayStart() };
 
+  /** Of the log, for the run that is driven. */
+  let about: object = {};
   const drive = async ({ id, from, epoch }: Extract<AloneRequest, { kind: 'drive' }>) => {
     const owner = membership.id;
     const run = await takeOverRun(db, { id, from, epoch, owner });
     if (run === null) return;
+    about = logFields(run);
     const end = await driveRun({ ...deps, advance }, run, {
       signal: stop.signal,
       isOver: (now) => isClosing || now.crashes === 0,
@@ -67,10 +71,11 @@ export async function serveAlone(given: {
       return;
     }
     stop = new AbortController();
+    about = { run: request.id };
     const ended = drive(request)
       .catch((error: unknown) => {
         // What it still owns becomes anybody's when this process has gone.
-        deps.logger.error({ err: error, run: request.id }, 'A run under suspicion was not driven');
+        deps.logger.error({ err: error, ...about }, 'A run under suspicion was not driven');
       })
       .then(() => {
         driving = null;

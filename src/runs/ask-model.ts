@@ -1,7 +1,7 @@
 import type { ModelLost } from '../core/journal.ts';
 import { ModelError, type ModelMessage } from '../core/model.ts';
 import { isModelName } from '../core/model-entry.ts';
-import { traceParts } from '../core/trace-context.ts';
+import { logFields } from '../core/trace-context.ts';
 import type { Addition, DrivenRun } from './driven-run.ts';
 import { conclude, holdOutcome } from './held-outcome.ts';
 import { capSentence, capsOf } from './limits.ts';
@@ -37,10 +37,7 @@ export async function askModel(asking: Asking): Promise<Next> {
     const answer = await deps.models.call({
       model,
       workspaceId: driven.run.workspaceId,
-      labels: {
-        run_id: driven.run.runId,
-        trace_id: traceParts(driven.run.traceId).traceId,
-      },
+      labels: logFields(driven.run),
       messages,
       tools: driven.toolSpecs,
       signal,

@@ -256,6 +256,33 @@ describe('a run', () => {
   });
 });
 
+test('a line of the log about a run has the run’s id and its trace’s', async () => {
+  const { db } = database;
+  const lines: object[] = [];
+  const note = (fields: object, message: string) => void lines.push({ ...fields, message });
+  let loads = 0;
+  await using engine = await startTestEngine({
+    db,
+    scripts: { test: script },
+    tools: [functionTool('look', async () => 'found')],
+    logger: { ...silent, warn: note, error: note },
+    toolsOfContext: () => {
+      if (loads++ === 0) throw new Error('It cannot be loaded now.');
+      return [];
+    },
+  });
+  await engine.start();
+  const { agentId } = await insertAgent(db);
+  const run = await engine.ended(await engine.dispatch(agentId));
+  expect(lines).toContainEqual({
+    message: 'The engine met an error',
+    err: expect.any(Error),
+    run: run.id,
+    run_id: run.runId,
+    trace_id: traceParts(run.traceId).traceId,
+  });
+});
+
 describe('metrics', () => {
   test('are read in Prometheus’ form, gauges as they are at that moment', async () => {
     await using telemetry = open({ traces: false, metrics: false });

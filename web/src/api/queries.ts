@@ -111,6 +111,11 @@ export const runtimesQuery = queryOptions({
   staleTime: Number.POSITIVE_INFINITY,
 });
 
+export const databaseHealthQuery = queryOptions({
+  queryKey: ['database-health'],
+  queryFn: () => dataOf(v1.GET('/v1/system/database')),
+});
+
 export const tokensQuery = queryOptions({
   queryKey: ['tokens'],
   queryFn: () => collect((cursor) => v1.GET('/v1/tokens', { params: { query: page({}, cursor) } })),

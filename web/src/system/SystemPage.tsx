@@ -6,6 +6,7 @@ import { Lamp } from '../ui/Badge.tsx';
 import { bytes } from '../ui/format.ts';
 import { Card, Page } from '../ui/Page.tsx';
 import { Loading, Problem } from '../ui/States.tsx';
+import { DatabaseCard } from './DatabaseCard.tsx';
 
 interface Readiness {
   readonly status: 'ready' | 'not_ready';
@@ -106,6 +107,7 @@ export function SystemPage() {
             </dd>
           </dl>
         </Card>
+        {me.access === 'admin' && <DatabaseCard />}
       </div>
     </Page>
   );
