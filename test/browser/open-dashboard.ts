@@ -247,8 +247,15 @@ export async function makeSettings({
     });
     if (status !== 201) throw new Error(`${path}: ${JSON.stringify(answer)}`);
   }
-  await server.call('POST', `/v1/workspaces/${workspaceId}/users`, {
-    email: 'ada@example.com',
-    role: 'editor',
+  const member = await server.call<{ data: { id: string } }>(
+    'POST',
+    `/v1/workspaces/${workspaceId}/users`,
+    { email: 'ada@example.com', role: 'editor' },
+  );
+  await server.call('POST', '/v1/notifications/preferences', {
+    workspace_id: workspaceId,
+    user_id: member.body.data.id,
+    channel: 'webhook',
+    target: 'https://example.com/desk',
   });
 }

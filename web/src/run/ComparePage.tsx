@@ -5,6 +5,7 @@ import { useMemo, useState } from 'react';
 import { runQuery, stepsQuery } from '../api/queries.ts';
 import type { Run, Step } from '../api/types.ts';
 import { RunStatus } from '../runs/RunStatus.tsx';
+import { isEnded } from '../runs/status.ts';
 import { classes } from '../ui/classes.ts';
 import { duration, money, shortId, tokens } from '../ui/format.ts';
 import { LineDiff } from '../ui/LineDiff.tsx';
@@ -12,7 +13,6 @@ import { Card, Page } from '../ui/Page.tsx';
 import { Empty, Failed, Loading } from '../ui/States.tsx';
 import { Time } from '../ui/Time.tsx';
 import { alignSteps, isSame, type StepPair } from './align-steps.ts';
-import { numberOf } from './step-number.ts';
 
 const route = getRouteApi('/compare');
 
@@ -23,6 +23,11 @@ export function ComparePage() {
   const two = useSide(agent, right);
   const pairs = useMemo(
     () => (one.steps && two.steps ? alignSteps(one.steps, two.steps) : []),
+    [one.steps, two.steps],
+  );
+  const parted = useMemo(() => pairs.findIndex((pair) => !isSame(pair)), [pairs]);
+  const numbers = useMemo(
+    () => new Map([one.steps ?? [], two.steps ?? []].flatMap(numbered)),
     [one.steps, two.steps],
   );
   const error = one.error ?? two.error;
@@ -37,7 +42,6 @@ export function ComparePage() {
       </Page>
     );
   }
-  const parted = pairs.findIndex((pair) => !isSame(pair));
   return (
     <Page title="Compare two runs">
       {error ? (
@@ -66,6 +70,7 @@ export function ComparePage() {
                 <Pair
                   key={`${pair.left?.step_id}${pair.right?.step_id}`}
                   pair={pair}
+                  numbers={numbers}
                   opened={index === parted}
                 />
               ))}
@@ -93,8 +98,17 @@ export function ComparePage() {
 
 function useSide(agentId: string, runId: string) {
   const enabled = agentId !== '' && runId !== '';
-  const run = useQuery({ ...runQuery(agentId, runId), enabled });
-  const steps = useQuery({ ...stepsQuery(agentId, runId), enabled, refetchInterval: 5_000 });
+  const run = useQuery({
+    ...runQuery(agentId, runId),
+    enabled,
+    refetchInterval: ({ state }) => (state.data && !isEnded(state.data) ? 5_000 : false),
+  });
+  const isOpen = run.data !== undefined && !isEnded(run.data);
+  const steps = useQuery({
+    ...stepsQuery(agentId, runId),
+    enabled,
+    refetchInterval: isOpen ? 5_000 : false,
+  });
   return { run: run.data, steps: steps.data, error: run.error ?? steps.error };
 }
 
@@ -129,11 +143,21 @@ function Side({ run, name }: { readonly run: Run; readonly name: string }) {
   );
 }
 
-function Pair({ pair, opened }: { readonly pair: StepPair; readonly opened: boolean }) {
+/** As people count them: by their place in their run. */
+function numbered(steps: readonly Step[]): [id: string, number: number][] {
+  return steps.map(({ step_id }, index) => [step_id, index + 1]);
+}
+
+function Pair(props: {
+  readonly pair: StepPair;
+  readonly numbers: ReadonlyMap<string, number>;
+  readonly opened: boolean;
+}) {
+  const { pair, numbers, opened } = props;
   const [open, setOpen] = useState(opened);
   const same = isSame(pair);
   return (
-    <li className="border-b border-line last:border-b-0">
+    <li className="border-b border-line [contain-intrinsic-size:auto_36px] [content-visibility:auto] last:border-b-0">
       <button
         type="button"
         aria-expanded={open}
@@ -145,13 +169,13 @@ function Pair({ pair, opened }: { readonly pair: StepPair; readonly opened: bool
           aria-hidden
           className={classes('text-faint transition-transform', open && 'rotate-90')}
         />
-        <StepName step={pair.left} />
+        <StepName step={pair.left} numbers={numbers} />
         {same ? (
           <Equal size={14} className="text-faint" aria-label="the same" />
         ) : (
           <EqualNot size={14} className="text-warn" aria-label="different" />
         )}
-        <StepName step={pair.right} />
+        <StepName step={pair.right} numbers={numbers} />
       </button>
       {open && (
         <div className="space-y-3 px-4 pb-4 pt-1">
@@ -172,11 +196,15 @@ function Pair({ pair, opened }: { readonly pair: StepPair; readonly opened: bool
   );
 }
 
-function StepName({ step }: { readonly step: Step | null }) {
+function StepName(props: {
+  readonly step: Step | null;
+  readonly numbers: ReadonlyMap<string, number>;
+}) {
+  const { step, numbers } = props;
   if (step === null) return <span className="text-faint">no such step</span>;
   return (
     <span className="flex min-w-0 items-center gap-2">
-      <span className="text-faint">{numberOf(step)}</span>
+      <span className="text-faint">{numbers.get(step.step_id)}</span>
       <span className={classes('truncate', step.error && 'text-bad')}>
         {step.name || step.type}
       </span>
