@@ -123,7 +123,8 @@ function renderer(name, pages) {
     link({ href, title, tokens }) {
       const about = title ? ` title="${escaped(title)}"` : '';
       const text = this.parser.parseInline(tokens);
-      return `<a href="${escaped(placeOf(name, href, pages))}"${about}>${text}</a>`;
+      const place = placeOf(name, href, pages);
+      return place === null ? text : `<a href="${escaped(place)}"${about}>${text}</a>`;
     },
     image({ href, text }) {
       const place = posix.join('/docs', posix.dirname(name), href);
@@ -139,7 +140,7 @@ function renderer(name, pages) {
   return new Marked({ renderer, hooks: tables });
 }
 
-/** Where a link of a page leads on the site. What is not on it stays a path of the repository, for a reader. */
+/** Where a link of a page leads on the site; null for source, which it does not hold. Throws on what is neither. */
 export function placeOf(name, href, pages) {
   if (/^([a-z]+:|#|\/)/.test(href)) return href;
   const [path = '', hash] = href.split('#');
@@ -153,6 +154,7 @@ export function placeOf(name, href, pages) {
     return `/docs${page === 'index' ? '' : `/${page}`}${hash === undefined ? '' : `#${hash}`}`;
   }
   if (target.startsWith('docs/openapi')) return '/docs/reference';
+  if (/^(src|test)\//.test(target)) return null;
   throw new Error(`The page ${basename(name)} links to ${href}, which is no page`);
 }
 
