@@ -5,4 +5,8 @@ export function readSections(index: string): readonly {
   readonly title: string;
   readonly links: readonly { readonly title: string; readonly name: string }[];
 }[];
-export function placeOf(name: string, href: string, pages: ReadonlyMap<string, string>): string;
+export function placeOf(
+  name: string,
+  href: string,
+  pages: ReadonlyMap<string, string>,
+): string | null;

@@ -63,6 +63,7 @@ describe('the documentation', () => {
 
   test('refuses a link to what is no page', () => {
     expect(placeOf('webhooks', 'containers.md#why', pages)).toBe('/docs/containers#why');
+    expect(placeOf('coverage/index', '../../src/api/matrix.test.ts', pages)).toBe(null);
     expect(() => placeOf('webhooks', 'nothing.md', pages)).toThrow(/no page/);
   });
 
