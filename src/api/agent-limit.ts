@@ -13,7 +13,7 @@ import type { Resource, Route } from './route.ts';
 // routes included. What the agents themselves may ask of others, their definitions say, not this.
 
 const belongsToAgents: readonly Resource[] = ['agent', 'run', 'schedule'];
-const agentFields = ['agent_id', 'workflow_id'] as const;
+const agentFields = ['agent_id', 'workflow_id', 'assistant_id'] as const;
 
 /** Throws `forbidden` where no agent is named, `not_found` where it is none of the token's. */
 export async function requireOwnAgent(
@@ -52,6 +52,7 @@ interface Named {
 
 const segments: Readonly<Record<string, Named['kind']>> = {
   agents: 'agent',
+  assistants: 'agent',
   runs: 'run',
   executions: 'run',
   schedules: 'scheduled run',

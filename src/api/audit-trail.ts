@@ -44,6 +44,12 @@ const frequent = [
   'public_api.chat_messages_post',
   'answerA2a',
   'runAgUi',
+  'createRun',
+  'createRunAndWait',
+  'createRunAndStream',
+  'createStatelessRun',
+  'createStatelessRunAndWait',
+  'createStatelessRunAndStream',
 ];
 
 /** Too many for a note before each. */
@@ -63,6 +69,7 @@ const withoutStates: readonly Resource[] = [
   'conversation',
   'chat',
   'memory',
+  'store',
   'knowledge',
   'test',
   'schedule',

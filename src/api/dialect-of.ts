@@ -1,5 +1,6 @@
 import { a2aDialect } from './a2a/dialect.ts';
 import { agUiDialect } from './ag-ui/dialect.ts';
+import { agentProtocolDialect } from './agent-protocol/dialect.ts';
 import { conduitDialect } from './conduit/dialect.ts';
 import type { Dialect } from './dialect.ts';
 import { mcpDialect } from './mcp/dialect.ts';
@@ -8,7 +9,15 @@ import { openAiDialect } from './openai/dialect.ts';
 import { plainDialect } from './plain-dialect.ts';
 
 // The narrowest first: some lie within Conduit's.
-const dialects = [openAiDialect, mcpDialect, a2aDialect, agUiDialect, conduitDialect, neoDialect];
+const dialects = [
+  openAiDialect,
+  mcpDialect,
+  a2aDialect,
+  agUiDialect,
+  agentProtocolDialect,
+  conduitDialect,
+  neoDialect,
+];
 
 /** In which dialect a path is answered. */
 export function dialectOf(path: string): Dialect {

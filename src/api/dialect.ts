@@ -38,7 +38,15 @@ export interface DialectDocument {
 
 /** How one of the published APIs speaks. No rule of the domain lives in it. */
 export interface Dialect {
-  readonly name: 'conduit' | 'neo' | 'openai' | 'mcp' | 'a2a' | 'ag-ui' | 'plain';
+  readonly name:
+    | 'conduit'
+    | 'neo'
+    | 'openai'
+    | 'mcp'
+    | 'a2a'
+    | 'ag-ui'
+    | 'agent-protocol'
+    | 'plain';
   /** Paths below it are answered in this dialect. */
   readonly prefix: string;
   readonly statusOf: Readonly<Record<Problem, number>>;

@@ -21,7 +21,7 @@ test('writes events in the order they come, and ends with them', async () => {
   const response = await respond(events);
   expect(response.headers.get('content-type')).toBe('text/event-stream; charset=utf-8');
   expect(await response.text()).toBe(
-    'retry: 1000\n\nid: 1\nevent: step\ndata: {"a":1}\n\nid: 2\nevent: end\ndata: {}\n\n',
+    'retry: 1000\nid: 1\nevent: step\ndata: {"a":1}\n\nid: 2\nevent: end\ndata: {}\n\n',
   );
 });
 
@@ -33,7 +33,7 @@ test('a quiet stream beats, and loses no event by it', async () => {
   }
   const response = await respond(events);
   const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
-  expect((await reader?.read())?.value).toBe('retry: 1000\n\n');
+  expect((await reader?.read())?.value).toBe('retry: 1000\n');
   const beat = reader?.read();
   await vi.advanceTimersByTimeAsync(15_000);
   expect((await beat)?.value).toBe(': beat\n\n');

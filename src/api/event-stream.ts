@@ -38,7 +38,8 @@ export function eventStream(
   const isAllowed = allowance(c.get('isStillAllowed'));
   let pending: Promise<IteratorResult<ServerSentEvent>> | null = null;
   const source: UnderlyingDefaultSource<Uint8Array> = {
-    start: (controller) => controller.enqueue(encoder.encode('retry: 1000\n\n')),
+    // A part of the first event: some clients take a block of its own for an event.
+    start: (controller) => controller.enqueue(encoder.encode('retry: 1000\n')),
     async pull(controller) {
       pending ??= events.next();
       const next = await orBeat(pending).catch((error: unknown) => {

@@ -44,6 +44,7 @@ export const resources = [
   'knowledge',
   'skill',
   'memory',
+  'store',
   'template',
   'tenant',
   'settings',

@@ -3,7 +3,7 @@ import type { ChatSession } from '../core/chat.ts';
 import { ApiError } from '../core/errors.ts';
 import { getChatSession } from '../store/chat-sessions.ts';
 import type { Queryable } from '../store/connect.ts';
-import { findNamedSession, nameSession } from '../store/named-threads.ts';
+import { getNamedThread, nameSession } from '../store/named-threads.ts';
 import { type ChatDeps, type SentTurn, sendTurn } from './send-turn.ts';
 import { createSession, requireSession } from './sessions.ts';
 
@@ -66,7 +66,7 @@ async function sessionOf(deps: ChatDeps, spoken: Spoken): Promise<ChatSession> {
   if (thread === null) return await open(deps, spoken);
   if ('id' in thread) return await requireSessionWith(deps.db, { agent, id: thread.id });
   const named = { workspaceId: agent.workspaceId, ...thread };
-  const known = await findNamedSession(deps.db, named);
+  const known = (await getNamedThread(deps.db, named))?.sessionId ?? null;
   if (known !== null) return await requireSessionWith(deps.db, { agent, id: known });
   const opened = await open(deps, spoken, async (tx, session) => {
     if (!(await nameSession(tx, named, session.id))) throw new NamedMeanwhile();
@@ -75,7 +75,7 @@ async function sessionOf(deps: ChatDeps, spoken: Spoken): Promise<ChatSession> {
     throw error;
   });
   if (opened !== null) return opened;
-  const id = await findNamedSession(deps.db, named);
+  const id = (await getNamedThread(deps.db, named))?.sessionId ?? null;
   const session = id === null ? null : await getChatSession(deps.db, [agent.workspaceId], id);
   if (session === null) throw new ApiError('conflict', 'The thread was removed. Send it again.');
   return await requireSessionWith(deps.db, { agent, id: session.id });

@@ -60,6 +60,7 @@ export function bodyOf(
   if ('agent_id' in example) example.agent_id = own.agent;
   if ('workflow_id' in example) example.workflow_id = own.agent;
   if ('model' in example && 'messages' in example) example.model = own.agent;
+  if ('assistant_id' in example) example.assistant_id = own.agent;
   if ('session_id' in example) example.session_id = own.chatSession;
   if ('run_id' in example) example.run_id = own.run;
   if ('channel_node_id' in example) example.channel_node_id = own.contactChannel;
@@ -69,6 +70,8 @@ export function bodyOf(
 
 const kinds: Readonly<Record<string, keyof ApiObjects>> = {
   agents: 'agent',
+  assistants: 'agent',
+  threads: 'thread',
   runs: 'run',
   executions: 'run',
   'custom-tools': 'tool',
@@ -127,6 +130,7 @@ export function kindsIn(route: Route): (keyof ApiObjects)[] {
     if (name === 'tool_run_id') return ['toolRun'];
     if (name === 'jti') return ['chatToken'];
     if (isOfChat(route, name)) return ['chatAttachment'];
+    if (isOfThread(route, name)) return ['threadRun'];
     if (name === 'test_run_id') return ['testRun'];
     const kind = kinds[segment];
     if (kind === undefined) throw new Error(`Tell this test what ${route.path} names`);
@@ -138,12 +142,17 @@ function isOfChat({ path }: Route, name: string | undefined): boolean {
   return name === 'attachment_id' && path.startsWith('/public-api/chat/');
 }
 
+function isOfThread({ path }: Route, name: string | undefined): boolean {
+  return name === 'run_id' && path.startsWith('/agent-protocol/');
+}
+
 export function pathOf(route: Route, own: ApiObjects): string {
   return route.path
     .replace(/([a-z-]+)\/\{([a-z_]+)\}/g, (_, segment: string, name: string) => {
       if (name === 'tool_run_id') return `runs/${own.toolRun}`;
       if (name === 'jti') return `sessions/${own.chatToken}`;
       if (isOfChat(route, name)) return `attachments/${own.chatAttachment}`;
+      if (isOfThread(route, name)) return `runs/${own.threadRun}`;
       if (name === 'test_run_id') return `runs/${own.testRun}`;
       if (segment === 'versions') return 'versions/1';
       if (segment === 'templates') return 'templates/refund-check';
@@ -162,6 +171,7 @@ export function pathOf(route: Route, own: ApiObjects): string {
 /** Fields that hold ids of ours, and what they name. */
 const fieldKinds: Readonly<Record<string, keyof ApiObjects>> = {
   agent_id: 'agent',
+  assistant_id: 'agent',
   workflow_id: 'agent',
   agent_ids: 'agent',
   allowed_agent_ids: 'agent',
@@ -320,7 +330,10 @@ export function expectError(dialect: Dialect, { text }: Answered): void {
   const message = expect.stringMatching(/\S/);
   const body: unknown = JSON.parse(text);
   if (dialect.name === 'conduit') expect(body).toEqual({ error: message });
-  else if (dialect.name === 'ag-ui') expect(body).toEqual({ error: message });
+  else if (dialect.name === 'agent-protocol') {
+    const code = expect.stringMatching(/^[a-z_]+$/);
+    expect(body).toMatchObject({ code, message });
+  } else if (dialect.name === 'ag-ui') expect(body).toEqual({ error: message });
   else if (dialect.name === 'mcp' || dialect.name === 'a2a') {
     const error = { code: expect.any(Number), message };
     expect(body).toEqual({ jsonrpc: '2.0', id: null, error });
