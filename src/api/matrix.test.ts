@@ -1,10 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { addToken, createTestApi, type TestApi } from '../../test/support/api.ts';
-import {
-  type ApiObjects,
-  addChatAttachment,
-  createApiObjects,
-} from '../../test/support/api-objects.ts';
+import { type ApiObjects, createApiObjects } from '../../test/support/api-objects.ts';
+import { addChatAttachment } from '../../test/support/chat-attachment.ts';
 import { addPerson, cookieOf, sessionOf } from '../../test/support/people.ts';
 import {
   bearer,

@@ -1,8 +1,6 @@
 import { toAttachments } from '../../src/core/attachment.ts';
 import { newId } from '../../src/core/ids.ts';
-import { getChannel } from '../../src/store/channels.ts';
 import { insertTag } from '../../src/store/conversation-tags.ts';
-import { getConversation } from '../../src/store/conversations.ts';
 import { recordInbound } from '../../src/store/inbound.ts';
 import { insertInboxType } from '../../src/store/inbox-types.ts';
 import { readLastMessages } from '../../src/store/messages.ts';
@@ -12,6 +10,7 @@ import { setSecret } from '../../src/tools/secrets.ts';
 import type { TestApi } from './api.ts';
 import { insertApproval } from './approvals.ts';
 import { insertChannelRow } from './channels.ts';
+import { addChatAttachment } from './chat-attachment.ts';
 
 /** One object of every kind that a path can name, all in one workspace. */
 export interface ApiObjects {
@@ -381,23 +380,4 @@ export async function createApiObjects(api: ObjectMaker, workspaceId: string): P
     skill: skill.id,
     memory: memory.id,
   };
-}
-
-/** A picture that was sent in the chat session; its id. */
-export async function addChatAttachment(api: ObjectMaker, sessionId: string): Promise<string> {
-  const { db } = api.deps;
-  const conversation = await getConversation(db, 'all', sessionId);
-  const channel = await getChannel(db, 'all', conversation?.channelId ?? '');
-  if (conversation === null || channel === null) throw new Error(`There is no chat ${sessionId}.`);
-  const bytes = Buffer.from('a');
-  await recordInbound(db, {
-    ...{ channel, threadKey: conversation.threadKey, externalId: null, subject: null },
-    contact: { value: sessionId, scope: channel.id, firstName: null, lastName: null },
-    sender: { externalId: null, name: null },
-    body: 'See here.',
-    attachments: toAttachments([{ name: 'a.png', mediaType: 'image/png', bytes }]),
-    wantsReply: false,
-  });
-  const [message] = await readLastMessages(db, sessionId, 1);
-  return message?.attachments[0]?.id ?? '';
 }
