@@ -12,6 +12,9 @@ export interface Template {
   readonly description: string;
   readonly category: string;
   readonly popular: boolean;
+  /** ISO 8601: since when it is in the library, and when it was changed last. */
+  readonly createdAt: string;
+  readonly updatedAt: string;
   /** Its skills are added to `skill_ids`, and its own tools are among `tools`. */
   readonly agent: Omit<AgentPatch, 'skill_ids' | 'tools'> & {
     readonly name: string;

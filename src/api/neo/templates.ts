@@ -33,6 +33,8 @@ const row = z
     integrations: z.record(z.string(), z.unknown()),
     schedule: z.looseObject({}).nullable(),
     process_entities_sequentially: z.boolean(),
+    created_at: z.string().openapi({ format: 'date-time' }),
+    updated_at: z.string().openapi({ format: 'date-time' }),
   })
   .openapi('Template');
 
@@ -88,22 +90,27 @@ export const templateRoutes = [
   ),
 ];
 
+/** Its settings are in the places where they are of the agent that it becomes. */
 function show(template: Template): z.output<typeof row> {
   const { number: id, slug, name, tagline, description, category, popular, agent } = template;
-  const cron = agent.triggers?.find(({ type }) => type === 'cron');
+  const { instructions, tools, triggers = [], memory, output_schema } = agent;
   return {
     ...{ id, slug, name, tagline, description, category, popular },
     scope: 'GLOBAL',
     supported_psas: [],
     required_integrations: [],
     actions: [],
-    agent_settings: { custom_instructions: agent.instructions },
-    callback_settings: { run_only_once_per_entity: agent.run_only_once_per_entity ?? false },
-    toolbox: {
-      tool_settings_by_type: Object.fromEntries(agent.tools.map((tool) => [tool, {}])),
+    agent_settings: {
+      custom_instructions: instructions,
+      ...(memory === undefined ? {} : { memory }),
+      ...(output_schema === undefined ? {} : { output_schema }),
     },
+    callback_settings: { run_only_once_per_entity: agent.run_only_once_per_entity ?? false },
+    toolbox: { tool_settings_by_type: Object.fromEntries(tools.map((tool) => [tool, {}])) },
     integrations: {},
-    schedule: cron?.config ?? null,
+    schedule: triggers.find(({ type }) => type === 'cron')?.config ?? null,
     process_entities_sequentially: agent.process_entities_sequentially ?? false,
+    created_at: template.createdAt,
+    updated_at: template.updatedAt,
   };
 }

@@ -9,6 +9,8 @@ export const dailyReport: Template = {
     'Compares figures with the days before, points at what is out of the ordinary, and writes a short report in a fixed form. Give it a tool that reads your figures.',
   category: 'Operations',
   popular: false,
+  createdAt: '2026-11-22T00:00:00.000Z',
+  updatedAt: '2026-11-22T00:00:00.000Z',
   agent: {
     name: 'Daily report',
     description: 'Writes the morning report of yesterday’s figures.',

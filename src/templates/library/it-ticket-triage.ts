@@ -9,6 +9,8 @@ export const itTicketTriage: Template = {
     'Reads a ticket, finds error codes in it, works out its priority by impact and urgency, looks for known issues, and says who should have it.',
   category: 'IT support',
   popular: true,
+  createdAt: '2026-11-22T00:00:00.000Z',
+  updatedAt: '2026-11-22T00:00:00.000Z',
   agent: {
     name: 'IT ticket triage',
     description:

@@ -9,6 +9,8 @@ export const refundCheck: Template = {
     'Checks the return window and the condition of what comes back, works the amount out, answers the customer, and hands over what the rules do not cover.',
   category: 'Commerce',
   popular: false,
+  createdAt: '2026-11-22T00:00:00.000Z',
+  updatedAt: '2026-11-22T00:00:00.000Z',
   agent: {
     name: 'Refund check',
     description: 'Checks returns against the refund policy and answers the customer.',

@@ -9,6 +9,8 @@ export const reservationDesk: Template = {
     'Prices stays, works out cancellation fees by the terms of the house, answers questions from its rules, and hands over what it may not decide.',
   category: 'Hospitality',
   popular: true,
+  createdAt: '2026-11-22T00:00:00.000Z',
+  updatedAt: '2026-11-22T00:00:00.000Z',
   agent: {
     name: 'Reservation desk',
     description: 'Answers guests about their reservation, and changes and cancellations of it.',
