@@ -1604,6 +1604,10 @@ export interface components {
                 [key: string]: unknown;
             } | null;
             process_entities_sequentially: boolean;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
         };
         ApiKey: {
             id: string;
