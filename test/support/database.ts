@@ -3,6 +3,7 @@ import { inject } from 'vitest';
 import { type Database, type DatabaseOptions, openDatabase } from '../../src/store/connect.ts';
 import type { DatabaseSettings, EmbeddedConnection } from '../../src/store/connect-session.ts';
 import { socketUrl } from '../../src/store/embedded/socket-url.ts';
+import { migrate } from '../../src/store/migrate.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -32,6 +33,15 @@ export async function createTestDatabase(options: DatabaseOptions = {}): Promise
 export async function createEmptyDatabase(options: DatabaseOptions = {}): Promise<TestDatabase> {
   const database = await createDatabase('TEMPLATE template0');
   return { ...database, ...withPool(database, options) };
+}
+
+/** As `createTestDatabase`, in a locale that knows no letters but A to Z. */
+export async function createPlainLocaleDatabase(): Promise<TestDatabase> {
+  const clause = `TEMPLATE template0 LOCALE_PROVIDER libc LOCALE 'C'`;
+  const database = await createDatabase(clause);
+  const pool = withPool(database, {});
+  await migrate(pool.db);
+  return { ...database, ...pool };
 }
 
 type Created = Omit<TestDatabase, 'db' | typeof Symbol.asyncDispose>;
