@@ -224,7 +224,8 @@ export async function openContext(options: ContextOptions): Promise<Context> {
   const outgoing = undo.use(new MessageDeliverer(going));
   const indexer = undo.use(new Indexer({ db, logger, readers, openOutlet, userAgent, embedder }));
   const pruner = undo.use(new Pruner({ db, logger }));
-  otel?.measure({ db, writing, engine, writer, sandbox, sandboxProblem: problem });
+  const engines = cluster === null ? [engine] : [engine, cluster];
+  otel?.measure({ db, writing, engines, writer, sandbox, sandboxProblem: problem });
   const { publicUrl, smtpUrl, mailFrom } = env;
   const mail = smtpUrl === null ? null : await import('./notifications/mail.ts');
   const sendMail = mail?.mailSender(smtpUrl ?? '', mailFrom) ?? null;

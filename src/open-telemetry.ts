@@ -1,6 +1,5 @@
 import type { Logger } from './core/logger.ts';
 import type { Sandbox } from './core/sandbox.ts';
-import type { LocalEngine } from './engine/local.ts';
 import type { Env } from './env.ts';
 import { type Database, poolCounts } from './store/connect.ts';
 import { queueStats } from './store/queue-stats.ts';
@@ -11,7 +10,8 @@ import type { Telemetry } from './telemetry/telemetry.ts';
 export interface Measured {
   readonly db: Database;
   readonly writing: Database;
-  readonly engine: Pick<LocalEngine, 'size'>;
+  /** What drives runs in this process. */
+  readonly engines: readonly { readonly size: number }[];
   readonly writer: { readonly depth: number };
   readonly sandbox: Sandbox;
   readonly sandboxProblem: string | null;
@@ -61,7 +61,7 @@ async function read(parts: Measured): ReturnType<Gauges> {
     pools.reduce((total, pool) => total + (pool?.[of] ?? 0), 0);
   return {
     ...(queue === null ? {} : { queue }),
-    runsInMemory: parts.engine.size,
+    runsInMemory: parts.engines.reduce((sum, { size }) => sum + size, 0),
     writerDepth: parts.writer.depth,
     pool: { open: sum('open'), idle: sum('idle'), waiting: sum('waiting') },
     sandbox: { usable: parts.sandboxProblem === null, backend: parts.sandbox.backend },

@@ -52,7 +52,7 @@ export class ClusterDriver implements AsyncDisposable {
     this.#ticks = new Ticks((err) => logger.error({ err }, 'The engine met an error'));
     // A name of its own: what the engine `local` of this process left behind is not for this one to take back.
     this.#membership = new Membership(
-      { ...options, processName: `${options.processName} cluster` },
+      { ...options, processName: `${options.processName} cluster`, engine: 'temporal' },
       { onLapse: () => this.#abortAll(), onReborn: () => this.#resting.forget() },
     );
     const mayStart = () => this.#membership.mayStart();

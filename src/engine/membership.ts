@@ -1,5 +1,6 @@
 import { newId } from '../core/ids.ts';
 import type { Logger } from '../core/logger.ts';
+import type { EngineName } from '../core/run.ts';
 import type { Database } from '../store/connect.ts';
 import { listDeadOwners, releaseDeadRuns } from '../store/ownership.ts';
 import {
@@ -24,6 +25,8 @@ export interface MembershipOptions {
   readonly db: Database;
   /** Stable over restarts of the same installation. */
   readonly processName: string;
+  /** Whose runs it drives. */
+  readonly engine?: EngineName;
   readonly logger: Logger;
   /** Between two beats. */
   readonly beatMs?: number;
@@ -58,6 +61,7 @@ export class Membership implements AsyncDisposable {
 
   constructor(options: MembershipOptions, events: MembershipEvents) {
     this.#options = {
+      engine: 'local',
       beatMs: 1_000,
       lapseMs: 5_000,
       deadAfterMs: 10_000,
@@ -162,7 +166,8 @@ export class Membership implements AsyncDisposable {
 
   async #register(): Promise<string[]> {
     const sentAtMs = this.#options.now();
-    const process = { id: this.#id, name: this.#name?.name ?? '' };
+    const { engine } = this.#options;
+    const process = { id: this.#id, name: this.#name?.name ?? '', engine };
     const dead = await registerProcess(this.#options.db, process);
     this.#ackedAtMs = sentAtMs;
     return dead;

@@ -1,3 +1,4 @@
+import type { EngineName } from '../core/run.ts';
 import type { Database, DedicatedConnection, Queryable } from './connect.ts';
 
 // Processes that drive runs. A process is an incarnation (new at every start, and after it was declared
@@ -62,11 +63,11 @@ function heldName(connection: DedicatedConnection, name: string): HeldName {
 /** Writes this incarnation down and names the dead ones that had the same name. */
 export async function registerProcess(
   db: Queryable,
-  process: { readonly id: string; readonly name: string },
+  process: { readonly id: string; readonly name: string; readonly engine?: EngineName },
 ): Promise<string[]> {
   await db.execute({
-    text: 'INSERT INTO processes (id, name) VALUES ($1, $2) ON CONFLICT (id) DO NOTHING',
-    values: [process.id, process.name],
+    text: 'INSERT INTO processes (id, name, engine) VALUES ($1, $2, $3) ON CONFLICT (id) DO NOTHING',
+    values: [process.id, process.name, process.engine ?? 'local'],
   });
   const dead = await db.query<{ id: string }>({
     text: 'SELECT id FROM processes WHERE name = $1 AND id <> $2',

@@ -6,6 +6,9 @@ import { type RunRow, toRun } from './runs.ts';
 // How a run of a cluster changes hands. The cluster says whose turn it is; it may say so while an earlier owner,
 // which it has given up, still goes on: the new epoch ends what that one may write (I3).
 
+/** A run that changes while it is taken is looked at again; a refusal of the database looks like a change. */
+const maxLooks = 5;
+
 /** `at_rest`: nothing to do for so long, or (null) until it is woken. `no_room`: a limit over all processes. */
 export type Taken =
   | { readonly kind: 'taken'; readonly run: Run }
@@ -33,9 +36,12 @@ interface Seen {
   readonly wait_ms: number | null;
 }
 
-/** Takes a run that is due, or that another owner had; a crash is counted for that one. */
+/**
+ * Takes a run that is due, or that another owner had; a crash is counted for that one. Who has been declared dead
+ * takes none: `no_room`.
+ */
 export async function takeRun(db: Database, request: TakeRequest): Promise<Taken> {
-  for (;;) {
+  for (let looks = 0; looks < maxLooks; looks++) {
     const seen = await look(db, request.runId);
     if (seen === null || seen.is_over) return { kind: 'ended' };
     if (seen.owner === null && (seen.wait_ms === null || seen.wait_ms > 0)) {
@@ -49,6 +55,7 @@ export async function takeRun(db: Database, request: TakeRequest): Promise<Taken
     if (run === 'no_room') return { kind: 'no_room' };
     if (run !== null) return { kind: 'taken', run };
   }
+  return { kind: 'no_room' };
 }
 
 /** How a run stands that its owner has let go of. */

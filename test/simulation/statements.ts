@@ -307,7 +307,7 @@ const unnamed: readonly [string, StatementModel][] = [
   // Hints are never delivered here: they may not be needed.
   ['LISTEN', { apply: () => rowsOnly([]) }],
   [
-    'INSERT INTO processes (id, name)',
+    'INSERT INTO processes (id, name, engine)',
     {
       apply: ({ values: [id, name], processes }) => {
         if (processes.has(id as string)) return rowsOnly([]);

@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { freePort } from './free-port.ts';
 import { requires } from './requires.ts';
 import { repositoryRoot } from './source-tree.ts';
@@ -29,8 +30,10 @@ export async function startTemporalServer(): Promise<TemporalServer> {
   const dir = await mkdtemp(join(tmpdir(), 'temporal-'));
   const address = `127.0.0.1:${await freePort()}`;
   let child: ChildProcess | null = null;
+  const file = join(dir, 'temporal.db');
   const start = async () => {
-    child = spawn(program, [address, join(dir, 'temporal.db')], {
+    forgetMembers(file);
+    child = spawn(program, [address, file], {
       stdio: ['ignore', 'pipe', 'ignore'],
     });
     const exited = once(child, 'exit').then(() => {
@@ -57,4 +60,12 @@ export async function startTemporalServer(): Promise<TemporalServer> {
       await rm(dir, { recursive: true, force: true });
     },
   };
+}
+
+/** Those of a server that was killed: the next one would look for them for most of a minute. */
+function forgetMembers(file: string): void {
+  if (!existsSync(file)) return;
+  const database = new DatabaseSync(file);
+  database.exec('DELETE FROM cluster_membership');
+  database.close();
 }

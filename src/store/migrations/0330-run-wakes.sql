@@ -28,7 +28,23 @@ CREATE TRIGGER runs_woken AFTER UPDATE OF wake_at ON runs FOR EACH ROW
     AND (NEW.wake_at <= clock_timestamp() OR NEW.status IN ('completed', 'failed', 'cancelled')))
   EXECUTE FUNCTION wake_on_cluster();
 
--- The queue of the engine `local` knows its own runs only.
+-- Which engine a process drives runs of. Releases that know no cluster say nothing: they drive those of `local`.
+ALTER TABLE processes ADD COLUMN engine text NOT NULL DEFAULT 'local';
+
+-- The release before claims whatever is due, of whichever engine: what is not its own is out of its reach.
+CREATE FUNCTION keep_for_own_engine() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF EXISTS (SELECT 1 FROM processes WHERE id = NEW.owner AND engine = NEW.engine) THEN
+    RETURN NEW;
+  END IF;
+  RETURN NULL;
+END $$;
+
+CREATE TRIGGER runs_kept_for_own_engine BEFORE UPDATE OF owner ON runs FOR EACH ROW
+  WHEN (NEW.engine <> 'local' AND OLD.owner IS NULL AND NEW.owner IS NOT NULL)
+  EXECUTE FUNCTION keep_for_own_engine();
+
+-- The queue of the engine `local` knows its own runs only. The one over all, `runs_queue`, stays for the release
+-- before, which claims by it; a later release drops it.
 CREATE INDEX runs_local_queue ON runs (workspace_id, lane, wake_at, id)
   WHERE owner IS NULL AND wake_at IS NOT NULL AND engine = 'local';
-DROP INDEX runs_queue;
