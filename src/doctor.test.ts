@@ -7,6 +7,7 @@ import { requires } from '../test/support/requires.ts';
 import { hasS3Server, startS3Server } from '../test/support/s3-server.ts';
 import { diagnose } from './doctor.ts';
 import { readEnv } from './env.ts';
+import { probeSandbox } from './sandbox/probe-sandbox.ts';
 
 let database: TestDatabase;
 const dataDir = mkdtempSync(join(tmpdir(), 'signalbox-doctor-'));
@@ -18,6 +19,8 @@ afterAll(async () => {
   rmSync(dataDir, { recursive: true, force: true });
 });
 
+// Every backend is tried, which takes long on a busy machine: once for all.
+const probes = probeSandbox();
 const examine = async (given: Record<string, string>) => {
   const env = readEnv({
     SIGNALBOX_DATA_DIR: dataDir,
@@ -25,11 +28,10 @@ const examine = async (given: Record<string, string>) => {
     DATABASE_URL: database.url,
     ...given,
   });
-  const { ok, checks } = await diagnose(env, { deep: true });
+  const { ok, checks } = await diagnose(env, { deep: true, probes });
   return { ok, checks: new Map(checks.map((check) => [check.name, check])) };
 };
 
-// Sandboxes are tried as well, which takes long on a busy machine.
 const timeout = 150_000;
 
 test('the deep look finds an index whose building broke off, and that the rest is well', {

@@ -12,7 +12,7 @@ import {
   type PackageSet,
   pythonPackages,
 } from './sandbox/packages/package-set.ts';
-import { probeSandbox } from './sandbox/probe-sandbox.ts';
+import { probeSandbox, type SandboxProbe } from './sandbox/probe-sandbox.ts';
 import { openDatabase } from './store/connect.ts';
 import { readHealth } from './store/health.ts';
 import { openS3 } from './store/s3.ts';
@@ -29,16 +29,16 @@ export interface Diagnosis {
 
 /**
  * What this machine offers: database, sandbox backends, packages of tools, model. `deep`: the health of the database,
- * and whether the object storage takes, gives and removes. Changes nothing else.
+ * and whether the object storage takes, gives and removes. Changes nothing else. `probes`: of sandboxes, if made already.
  */
 export async function diagnose(
   env: Env,
-  options: { readonly deep?: boolean } = {},
+  options: { readonly deep?: boolean; readonly probes?: Promise<readonly SandboxProbe[]> } = {},
 ): Promise<Diagnosis> {
   const checks = [
     runtime(),
     await database(env),
-    ...(await sandboxes(env)),
+    ...sandboxes(env, await (options.probes ?? probeSandbox())),
     ...(await packages(env)),
     model(env),
     ...settings(env),
@@ -119,8 +119,7 @@ async function database(env: Env): Promise<Diagnosis['checks'][number]> {
 }
 
 /** One usable backend is enough, unless the settings ask for a certain one. */
-async function sandboxes(env: Env): Promise<Diagnosis['checks'][number][]> {
-  const probes = await probeSandbox();
+function sandboxes(env: Env, probes: readonly SandboxProbe[]): Diagnosis['checks'][number][] {
   const anyUsable = probes.some((probe) => probe.usable);
   return probes.map((probe) => ({
     name: `sandbox ${probe.backend}`,

@@ -122,7 +122,7 @@ export const retention: Proof = {
   ],
   run: () =>
     proveRetention({
-      ...{ stored: 2_000_000, keep: 1_000_000, rate: 200, quietSeconds: 60, levelSeconds: 300 },
+      ...{ stored: 2_000_000, keep: 1_000_000, rate: 200, quietSeconds: 90, levelSeconds: 180 },
       ...{ kill: true, report },
     }),
 };
