@@ -129,7 +129,15 @@ describe('answers', () => {
     const endUser = await api.request('POST', '/public-api/sessions', {
       body: { session_id: session.json.data.id },
     });
+    const company = { psa_company_id: 'c-1', psa_company_name: 'Acme' };
+    await api.request('POST', '/public-api/end-companies', {
+      token: api.tokens.admin,
+      headers: { 'X-Workspace-Id': api.workspace.id },
+      body: company,
+    });
     bodies = {
+      'post /public-api/end-companies': { ...company, psa_company_id: 'c-2' },
+      'put /public-api/end-companies': { companies: [company] },
       'post /public-api/chat/sessions': { agent_id: Number(agent.number) },
       'post /public-api/chat/sessions/{session_id}/messages': { message: 'Hello' },
       'post /public-api/chat/sessions/{session_id}/attachments/upload-url': {
@@ -155,6 +163,7 @@ describe('answers', () => {
       agentId: agent.id,
     });
     path = {
+      psa_company_id: company.psa_company_id,
       request_id: approval,
       session_id: session.json.data.id,
       jti: endUser.json.data.jti,
