@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { addToken, createTestApi, type TestApi } from '../../test/support/api.ts';
-import { type ApiObjects, createApiObjects } from '../../test/support/api-objects.ts';
 import { addChatAttachment } from '../../test/support/chat-attachment.ts';
 import { addPerson, cookieOf, sessionOf } from '../../test/support/people.ts';
+import { createRouteObjects, type RouteObjects } from '../../test/support/route-objects.ts';
 import {
   bearer,
   expectError,
@@ -25,10 +25,10 @@ import { isTokenScope } from './token-scopes.ts';
 // route: the other callers that are let in show it by an object that is not there for them.
 
 let api: TestApi;
-let shared: ApiObjects;
+let shared: RouteObjects;
 /** Making more objects takes some of those before away. */
 let isIntact = true;
-let foreign: ApiObjects;
+let foreign: RouteObjects;
 let refused: Readonly<Record<string, string | null>>;
 let people: Readonly<Record<string, { readonly id: string; readonly cookie: string }>>;
 let stranger: string;
@@ -39,8 +39,8 @@ let outside: { readonly session: string; readonly token: string; readonly file: 
 beforeAll(async () => {
   // Nothing drives runs here: whoever waits for one is told that it goes on.
   api = await createTestApi({ completionWithinMs: 50 });
-  shared = await createApiObjects(api, api.workspace.id);
-  foreign = await createApiObjects(api, api.otherWorkspace.id);
+  shared = await createRouteObjects(api, api.workspace.id);
+  foreign = await createRouteObjects(api, api.otherWorkspace.id);
   refused = {
     none: null,
     'no scheme': api.tokens.write,
@@ -105,7 +105,7 @@ describe.each(guarded)('$name', ({ dialect, route }) => {
     if (!isServed) return shared;
     const isUsable = isRead && (isIntact || kindsIn(route).length === 0);
     if (isUsable) return shared;
-    const made = await createApiObjects(api, api.workspace.id);
+    const made = await createRouteObjects(api, api.workspace.id);
     if (isRead) shared = made;
     isIntact = isRead;
     return made;

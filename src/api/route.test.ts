@@ -46,6 +46,13 @@ test('what changes something asks for more than reading', () => {
     // Searches, whose questions are too long for an address.
     'POST /v1/kb/nodes/search',
     'POST /v1/kb/search',
+    'POST /agent-protocol/assistants/search',
+    'POST /agent-protocol/store/items/search',
+    'POST /agent-protocol/store/namespaces',
+    'POST /agent-protocol/threads/search',
+    'POST /agent-protocol/threads/{thread_id}/history',
+    // Each call of a tool asks for what its own route asks for.
+    'POST /v1/mcp',
   ];
   const weak = apiRoutes()
     .filter(({ route }) => route.method !== 'get' && route.right === 'read')

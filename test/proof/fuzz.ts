@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { apiRoutes } from '../../src/api/app.ts';
 import { createSecretBox } from '../../src/core/secret-box.ts';
 import type { Database } from '../../src/store/connect.ts';
-import { type ApiObjects, createApiObjects, type ObjectMaker } from '../support/api-objects.ts';
+import type { ObjectMaker } from '../support/api-objects.ts';
+import { createRouteObjects, type RouteObjects } from '../support/route-objects.ts';
 import { fieldKindsOf, paramsOf } from '../support/route-requests.ts';
 import {
   type ServerProcess,
@@ -142,9 +143,9 @@ async function preparePlace(
   const { folder, dialect, round } = given;
   const workspace = await makeWorkspace(server);
   const maker = makerOf(server, db);
-  const own = await createApiObjects(maker, workspace);
+  const own = await createRouteObjects(maker, workspace);
   const doomed = {
-    ...(await createApiObjects(maker, workspace)),
+    ...(await createRouteObjects(maker, workspace)),
     workspace: await makeWorkspace(server),
   };
   const made = await server.call<{ data: { token: string } }>('POST', '/v1/tokens', {
@@ -182,7 +183,7 @@ function makerOf(server: ServerProcess, db: Database): ObjectMaker {
   };
 }
 
-function hintsFor(dialect: 'conduit' | 'neo', own: ApiObjects, doomed: ApiObjects) {
+function hintsFor(dialect: 'conduit' | 'neo', own: RouteObjects, doomed: RouteObjects) {
   const routes = apiRoutes().filter((one) => one.dialect.name === dialect);
   return Object.fromEntries(
     routes.map(({ route }) => {

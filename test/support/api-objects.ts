@@ -63,9 +63,6 @@ export interface ApiObjects {
   readonly chatToken: string;
   /** A chat with the agent. */
   readonly chatSession: string;
-  /** A thread of Agent Protocol, and a run in it. */
-  readonly thread: string;
-  readonly threadRun: string;
   readonly conversationTag: string;
   readonly inboxType: string;
   readonly skill: string;
@@ -287,15 +284,6 @@ export async function createApiObjects(api: ObjectMaker, workspaceId: string): P
     token: api.tokens.admin,
     body: { session_id: session.json.data.id, end_user: 'ada' },
   });
-  const inThread = async (path: string, body: object) => {
-    const sent = { token: api.tokens.admin, body, headers: { 'X-Workspace-Id': workspaceId } };
-    const made = await api.request('POST', `/agent-protocol${path}`, sent);
-    if (made.status !== 200) throw new Error(`POST ${path}: ${made.status} ${made.text}`);
-    return made.json;
-  };
-  const { thread_id: thread } = await inThread('/threads', {});
-  const asked = { assistant_id: agent.id, input: 'Where is my order?' };
-  const threadRun = await inThread(`/threads/${thread}/runs`, asked);
   const escalation = newId('escalation');
   await api.deps.db.execute({
     text: `INSERT INTO escalations (id, workspace_id, run_id, agent_id, conversation_id, read_rev, disposition,
@@ -345,8 +333,6 @@ export async function createApiObjects(api: ObjectMaker, workspaceId: string): P
     chatAttachment: await addChatAttachment(api, session.json.data.id),
     chatToken: endUser.json.data.jti,
     chatSession: session.json.data.id,
-    thread,
-    threadRun: threadRun.run_id,
     conversationTag,
     inboxType: inboxType?.id ?? '',
     workspace: workspaceId,

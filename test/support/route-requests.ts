@@ -3,12 +3,12 @@ import { ZodObject, ZodType } from 'zod';
 import type { Dialect } from '../../src/api/dialect.ts';
 import type { Route } from '../../src/api/route.ts';
 import type { TestApi } from './api.ts';
-import type { ApiObjects } from './api-objects.ts';
+import type { RouteObjects } from './route-objects.ts';
 
 // Requests for any route of the table, made of its declaration, and what their answers must be like.
 
 export interface Sent {
-  readonly own: ApiObjects;
+  readonly own: RouteObjects;
   readonly authorization: string | null;
   /** Named where the route takes it. */
   readonly workspaceId?: string;
@@ -51,7 +51,7 @@ export async function send(api: Pick<TestApi, 'app'>, route: Route, sent: Sent):
 
 export function bodyOf(
   route: Route,
-  own: ApiObjects,
+  own: RouteObjects,
   change: Readonly<Record<string, unknown>>,
 ): string | undefined {
   if (route.body === undefined) return undefined;
@@ -68,7 +68,7 @@ export function bodyOf(
   return JSON.stringify({ ...example, ...change });
 }
 
-const kinds: Readonly<Record<string, keyof ApiObjects>> = {
+const kinds: Readonly<Record<string, keyof RouteObjects>> = {
   agents: 'agent',
   assistants: 'agent',
   threads: 'thread',
@@ -120,7 +120,7 @@ const kinds: Readonly<Record<string, keyof ApiObjects>> = {
 };
 
 /** The kinds of object that the path's ids name, by the segment before each. */
-export function kindsIn(route: Route): (keyof ApiObjects)[] {
+export function kindsIn(route: Route): (keyof RouteObjects)[] {
   return [...route.path.matchAll(/([a-z-]+)\/\{([a-z_]+)\}/g)].flatMap(([, segment = '', name]) => {
     // Names that mean something in each workspace alone: another's cannot be told from one's own.
     if (segment === 'versions' || segment === 'secrets') return [];
@@ -146,7 +146,7 @@ function isOfThread({ path }: Route, name: string | undefined): boolean {
   return name === 'run_id' && path.startsWith('/agent-protocol/');
 }
 
-export function pathOf(route: Route, own: ApiObjects): string {
+export function pathOf(route: Route, own: RouteObjects): string {
   return route.path
     .replace(/([a-z-]+)\/\{([a-z_]+)\}/g, (_, segment: string, name: string) => {
       if (name === 'tool_run_id') return `runs/${own.toolRun}`;
@@ -169,7 +169,7 @@ export function pathOf(route: Route, own: ApiObjects): string {
 }
 
 /** Fields that hold ids of ours, and what they name. */
-const fieldKinds: Readonly<Record<string, keyof ApiObjects>> = {
+const fieldKinds: Readonly<Record<string, keyof RouteObjects>> = {
   agent_id: 'agent',
   assistant_id: 'agent',
   workflow_id: 'agent',
@@ -241,7 +241,7 @@ const namesNothing: readonly string[] = [
 ];
 
 /** The kinds of object that the fields of the route's query and body name. */
-export function fieldKindsOf(route: Route): Readonly<Record<string, keyof ApiObjects>> {
+export function fieldKindsOf(route: Route): Readonly<Record<string, keyof RouteObjects>> {
   const fields = [...fieldsOf(route.query), ...fieldsOf(route.body)];
   return Object.fromEntries(
     fields.flatMap((field) => {
@@ -252,7 +252,7 @@ export function fieldKindsOf(route: Route): Readonly<Record<string, keyof ApiObj
 }
 
 /** The path's parameters by name, each with its value among the objects. */
-export function paramsOf(route: Route, own: ApiObjects): Readonly<Record<string, string>> {
+export function paramsOf(route: Route, own: RouteObjects): Readonly<Record<string, string>> {
   const names = [...route.path.matchAll(/\{([a-z_]+)\}/g)].map(([, name = '']) => name);
   const values = pathOf(route, own).split('/');
   const places = route.path.split('/');
@@ -268,7 +268,7 @@ export interface ForeignId {
 }
 
 /** Every field of the route's query and body that names an object, with another workspace's; within objects, too. */
-export function foreignIdsFor(route: Route, foreign: ApiObjects): ForeignId[] {
+export function foreignIdsFor(route: Route, foreign: RouteObjects): ForeignId[] {
   const named = (field: string, isInBody: boolean) => {
     if (!/_ids?$/.test(field) || namesNothing.includes(field)) return null;
     const kind = fieldKinds[field];

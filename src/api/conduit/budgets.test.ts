@@ -197,7 +197,6 @@ test('a workspace’s quota is the admin’s to set and holds for all its agents
   await using fresh = await createTestApi();
   const quotaGate = new BudgetGate(fresh.deps);
   Object.assign(fresh.deps, { budgets: quotaGate });
-  // Two runs are among the objects.
   const { agent } = await createApiObjects(fresh, fresh.workspace.id);
   const path = `/v1/workspaces/${fresh.workspace.id}/quotas`;
   const admin = { token: fresh.tokens.admin };
@@ -205,7 +204,7 @@ test('a workspace’s quota is the admin’s to set and holds for all its agents
   expect((await fresh.request('PUT', path, { body: { day: null } })).status).toBe(403);
   const first = await set({ day: { max_runs: 1 } });
   expect(first.json.data).toMatchObject({
-    day: { max_runs: 1, state: 'exceeded', agent_id: null, used: { runs: 2 } },
+    day: { max_runs: 1, state: 'exceeded', agent_id: null, used: { runs: 1 } },
     month: null,
   });
   const refused = await fresh.request('POST', `/v1/agents/${agent}/run`, { body: {} });
