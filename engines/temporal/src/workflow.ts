@@ -12,8 +12,8 @@ import { type Activities, type RunInput, statusAttribute, wakeSignal } from './c
 // One workflow a run; its id is the run's public execution id. It decides when the run is driven, and knows
 // nothing of it: the journal in Postgres is the only state, and history holds ids and times.
 //
-// It runs again from its history on other versions of this file. A change of the commands that it makes goes
-// behind `patched('<name>')`, and test/engines/histories gets a history of before.
+// It runs again from its history on other versions of this file: a change of the commands that it makes goes
+// behind `patched('<name>')`.
 
 const maxTurns = 1_000;
 
