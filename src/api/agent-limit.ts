@@ -1,3 +1,4 @@
+import { ZodObject, type ZodType } from 'zod';
 import { ApiError } from '../core/errors.ts';
 import type { WorkspaceScope } from '../core/workspace-scope.ts';
 import { findAgentLabel } from '../store/agent-labels.ts';
@@ -18,7 +19,7 @@ const agentFields = ['agent_id', 'workflow_id', 'assistant_id'] as const;
 /** Throws `forbidden` where no agent is named, `not_found` where it is none of the token's. */
 export async function requireOwnAgent(
   deps: Pick<ApiDeps, 'db'>,
-  route: Pick<Route, 'path' | 'resource' | 'right'>,
+  route: Pick<Route, 'path' | 'resource' | 'right' | 'query' | 'body'>,
   request: {
     readonly caller: Caller;
     readonly scope: WorkspaceScope;
@@ -30,7 +31,7 @@ export async function requireOwnAgent(
   const { agentIds } = request.caller.limits;
   if (agentIds === null || route.right === 'public') return;
   if (alwaysOpen.includes(route.resource) && route.right === 'read') return;
-  const named = belongsToAgents.includes(route.resource) ? namesIn(route.path, request) : [];
+  const named = belongsToAgents.includes(route.resource) ? namesIn(route, request) : [];
   if (named.length === 0) {
     throw new ApiError(
       'forbidden',
@@ -59,9 +60,9 @@ const segments: Readonly<Record<string, Named['kind']>> = {
   'scheduled-work': 'scheduled run',
 };
 
-/** The object that the path begins with, and the agent of filter and body. */
+/** The object that the path begins with, and the agent of filter and body, where the route reads it there. */
 function namesIn(
-  path: string,
+  { path, ...shapes }: Pick<Route, 'path' | 'query' | 'body'>,
   { params, query, body }: Pick<Parameters<typeof requireOwnAgent>[2], 'params' | 'query' | 'body'>,
 ): Named[] {
   const named: Named[] = [];
@@ -70,13 +71,21 @@ function namesIn(
   const name = params[param];
   if (param !== '' && kind === undefined) return [];
   if (kind !== undefined && name !== undefined) named.push({ kind, name });
-  for (const given of [query, body]) {
-    for (const field of agentFields) {
+  for (const [shape, given] of [
+    [shapes.query, query],
+    [shapes.body, body],
+  ] as const) {
+    for (const field of agentFields.filter((name) => isRead(shape, name))) {
       const value = (given as Readonly<Record<string, unknown>> | null | undefined)?.[field];
       if (value !== undefined && value !== null) named.push({ kind: 'agent', name: String(value) });
     }
   }
   return named;
+}
+
+/** A field that the route does not know narrows nothing, whatever it names. */
+function isRead(shape: ZodType | undefined, field: string): boolean {
+  return shape instanceof ZodObject && Object.hasOwn(shape.shape, field);
 }
 
 async function agentOf(

@@ -14,7 +14,7 @@ import { readPerson } from '../store/users.ts';
 import type { Answer } from './answer.ts';
 import { clientAddress } from './client-address.ts';
 import type { ApiDeps } from './deps.ts';
-import type { Call, Resource, Route } from './route.ts';
+import type { AuditedCall, Call, Resource, Route } from './route.ts';
 
 // Every change is audited here, between the request and its handler, which need do nothing for it. A change
 // is noted before it is made: none is without an entry, whatever ends the server in between. Only
@@ -42,7 +42,6 @@ const frequent = [
   'sendEvents',
   'createChatCompletion',
   'public_api.chat_messages_post',
-  'answerA2a',
   'runAgUi',
   'createRun',
   'createRunAndWait',
@@ -53,7 +52,7 @@ const frequent = [
 ];
 
 /** Too many for a note before each. */
-export function isFrequent(route: Route): boolean {
+function isFrequent(route: Route): boolean {
   return route.idempotent === 'dispatch' || frequent.includes(route.operationId);
 }
 
@@ -82,10 +81,12 @@ export function createAuditTrail(deps: ApiDeps, table: readonly Route[]): AuditT
   const readers = new Map(table.filter(isAudited).map((route) => [route, readerOf(route, table)]));
   const log = (err: unknown) => deps.logger.error({ err }, 'An audit entry could not be written');
   return async (route, call, work) => {
-    if (!isAudited(route)) return await work();
-    const facts = factsOf(route, call, deps);
-    if (isFrequent(route)) {
+    const change = isAudited(route) ? changeOf(route, call) : null;
+    if (change === null) return await work();
+    const facts = factsOf(route, call, { ...deps, change });
+    if (change.isFrequent === true) {
       const answer = await work();
+      if (call.http.get('isRefused') === true) return answer;
       const chains = await chainsOf(call, deps, dataOf(answer));
       const ended = endedWith(facts, answer, { before: null, after: null });
       for (const chain of chains) append({ chain, facts: ended, pendingId: null }).catch(log);
@@ -112,6 +113,10 @@ export function createAuditTrail(deps: ApiDeps, table: readonly Route[]): AuditT
       throw error;
     }
     const { http: context } = call;
+    if (context.get('isRefused') === true) {
+      await dropEntry(deps.db, facts.id).catch(log);
+      return answer;
+    }
     const signIn = context.get('signIn') as SignIn | undefined;
     if (signIn?.userId === null) {
       await append({ chain: first, facts: refusedSignIn(facts, null), pendingId: facts.id }).catch(
@@ -129,6 +134,11 @@ export function createAuditTrail(deps: ApiDeps, table: readonly Route[]): AuditT
     await Promise.all(entries).catch(log);
     return answer;
   };
+}
+
+function changeOf(route: Route, { body }: Pick<Call, 'body'>): AuditedCall | null {
+  if (route.audited !== undefined) return route.audited(body);
+  return { action: route.operationId, isFrequent: isFrequent(route) };
 }
 
 /** What comes while a batch is being written goes in the next one. */
@@ -178,16 +188,20 @@ function refusedSignIn(facts: AuditFacts, email: string | null): AuditFacts {
   return { ...facts, outcome: 'refused', status: 401, after };
 }
 
-function factsOf(route: Route, call: Call, deps: ApiDeps): AuditFacts {
+function factsOf(
+  route: Route,
+  call: Call,
+  { isTrustedProxy, change }: Pick<ApiDeps, 'isTrustedProxy'> & { readonly change: AuditedCall },
+): AuditFacts {
   const params = Object.values(call.params as Record<string, string>);
   return {
     id: newId('auditEntry'),
     actor: { kind: call.caller.kind, id: call.caller.id, name: call.caller.name },
-    address: clientAddress(call.http, deps.isTrustedProxy),
+    address: clientAddress(call.http, isTrustedProxy),
     request_id: call.requestId,
-    action: route.operationId,
+    action: change.action,
     resource: route.resource,
-    object_id: params.at(-1) ?? null,
+    object_id: change.objectId ?? params.at(-1) ?? null,
     outcome: 'unknown',
     status: null,
     before: null,

@@ -12,6 +12,8 @@ export interface ApiEnv {
     /** What was thrown, for the log. */
     failure: unknown;
     sendInside: SendInside;
+    /** The answer is a refusal, whatever its status says. */
+    isRefused?: boolean;
   };
 }
 

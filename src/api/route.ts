@@ -79,6 +79,13 @@ export interface RouteResponse {
   readonly contentType?: string;
 }
 
+export interface AuditedCall {
+  readonly action: string;
+  /** Default: what the path names last. */
+  readonly objectId?: string;
+  readonly isFrequent?: boolean;
+}
+
 export interface RouteDeclaration<
   P extends ZodObject,
   Q extends ZodObject,
@@ -122,6 +129,11 @@ export interface RouteDeclaration<
   readonly endUsers?: true;
   /** Its answer waits for a model, a tool or another server: a long time is no sign of load. */
   readonly waitsForOthers?: true;
+  /**
+   * What the audit log says of a call, where one route does several things: `isFrequent` are those that come by the
+   * thousand. Null: this one changes nothing.
+   */
+  readonly audited?: (body: z.output<B>) => AuditedCall | null;
   /** The answer holds a secret: what is kept for a repeat is encrypted. */
   readonly secretAnswer?: boolean;
 }

@@ -182,3 +182,53 @@ describe('requests to /a2a', () => {
     expect(await code('SendMessage', { message: elsewhere })).toBe(-32001);
   });
 });
+
+describe('what the methods are to others', () => {
+  test('no name of a method is taken for one by accident', async () => {
+    const { id } = await newAgent();
+    for (const method of ['constructor', '__proto__', 'toString', 'forget']) {
+      const body = { jsonrpc: '2.0', id: 1, method };
+      const answer = await desk.api.request('POST', `/a2a/agents/${id}`, { body });
+      expect([method, answer.status, answer.json.error.code]).toEqual([method, 200, -32_601]);
+    }
+  });
+
+  test('the audit log says which of them changed something, and nothing of reads and refusals', async () => {
+    const { id } = await newAgent();
+    const ask = async (method: string, params: object) => {
+      const body = { jsonrpc: '2.0', id: 1, method, params };
+      return (await desk.api.request('POST', `/a2a/agents/${id}`, { body })).json;
+    };
+    const parts = [{ text: 'Hello' }];
+    const sent = await ask('SendMessage', {
+      message: { messageId: 'audited', role: 'ROLE_USER', parts },
+      configuration: { returnImmediately: true },
+    });
+    const taskId: string = sent.result.task.id;
+    expect((await ask('GetTask', { id: taskId })).result.id).toBe(taskId);
+    expect((await ask('CancelTask', { id: 'none' })).error.code).toBe(-32_001);
+    await ask('tasks/cancel', { id: taskId });
+    await expect
+      .poll(
+        async () => {
+          const { json } = await desk.api.request(
+            'GET',
+            `/v1/audit?workspace_id=${desk.api.workspace.id}`,
+            { token: desk.api.tokens.admin },
+          );
+          return json.data
+            .filter(({ object_id }: { object_id: string }) =>
+              [id, taskId, 'none'].includes(object_id),
+            )
+            .map((entry: { action: string; object_id: string }) => [entry.action, entry.object_id])
+            .filter(([action]: string[]) => action?.startsWith('answerA2a'))
+            .sort();
+        },
+        { timeout: 20_000 },
+      )
+      .toEqual([
+        ['answerA2a.CancelTask', taskId],
+        ['answerA2a.SendMessage', id],
+      ]);
+  });
+});

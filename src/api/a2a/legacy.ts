@@ -17,7 +17,7 @@ const methods: Readonly<Record<string, string>> = {
 
 /** The method's name in 1.0; null: it is none of 0.3. */
 export function modernMethod(method: string): string | null {
-  return methods[method] ?? null;
+  return Object.hasOwn(methods, method) ? (methods[method] ?? null) : null;
 }
 
 /** Parameters as 1.0 has them: there it waits unless told otherwise, here it was the same said the other way round. */

@@ -67,6 +67,7 @@ const answerA2a = defineRoute(
       },
     },
     waitsForOthers: true,
+    audited: ({ method, params: given }) => changeOf(modernMethod(method) ?? method, given),
     responses: { 200: { description: 'The answer, or a stream of answers' } },
   },
   async (call, deps) => {
@@ -88,9 +89,9 @@ const answerA2a = defineRoute(
     });
     try {
       requireVersion(http.req.header('a2a-version') ?? null);
-      const plain = answers[method];
+      const plain = answers.get(method);
       if (plain !== undefined) return ok(shown(await plain(deps, asked)));
-      const stream = streams[method];
+      const stream = streams.get(method);
       if (stream === undefined) throw unknownMethod(method);
       const events = (await stream(deps, asked))[Symbol.asyncIterator]();
       // What is refused at once is no stream yet.
@@ -103,17 +104,19 @@ const answerA2a = defineRoute(
       };
       return eventStream(http, signal, told, place);
     } catch (error) {
-      return ok(refused(error, { id, method }));
+      const shown = refused(error, { id, method });
+      http.set('isRefused', true);
+      return ok(shown);
     }
   },
 );
 
 type Answerer = (deps: ApiDeps, asked: Asked) => Promise<Readonly<Record<string, unknown>>>;
-const answers: Readonly<Record<string, Answerer>> = {
-  SendMessage: sendMessage,
-  GetTask: getTask,
-  CancelTask: cancelTask,
-};
+const answers = new Map<string, Answerer>([
+  ['SendMessage', sendMessage],
+  ['GetTask', getTask],
+  ['CancelTask', cancelTask],
+]);
 
 type Streamer = (
   deps: ApiDeps,
@@ -121,10 +124,19 @@ type Streamer = (
 ) =>
   | AsyncGenerator<Readonly<Record<string, unknown>>>
   | Promise<AsyncGenerator<Readonly<Record<string, unknown>>>>;
-const streams: Readonly<Record<string, Streamer>> = {
-  SendStreamingMessage: streamMessage,
-  SubscribeToTask: subscribeToTask,
-};
+const streams = new Map<string, Streamer>([
+  ['SendStreamingMessage', streamMessage],
+  ['SubscribeToTask', subscribeToTask],
+]);
+
+/** What the audit log says of a method; null: it only reads. */
+function changeOf(method: string, given: Readonly<Record<string, unknown>> = {}) {
+  const action = `answerA2a.${method}`;
+  if (method === 'CancelTask') return { action, objectId: String(given.id) };
+  return method.startsWith('Send') && (answers.has(method) || streams.has(method))
+    ? { action, isFrequent: true }
+    : null;
+}
 
 /** Section 5.4 of the specification. */
 const codes: Partial<Record<Problem, number>> = {

@@ -1,5 +1,6 @@
 import { Client } from '@langchain/langgraph-sdk';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { addToken } from '../../../test/support/api.ts';
 import { type ChatDesk, openChatDesk } from '../../../test/support/chat.ts';
 import { addAgent } from '../../../test/support/neo.ts';
 import { type ServedApi, serveApi } from '../serve.ts';
@@ -152,6 +153,16 @@ describe('requests to /agent-protocol', () => {
     const body = { namespace: ['a'], key: 'b', value: { text: 'NUL \0' } };
     const put = await desk.api.request('PUT', '/agent-protocol/store/items', { body });
     expect([put.status, put.json.code]).toEqual([400, 'validation_error']);
+  });
+
+  test('of a token for one agent are not told of others by a field that no route reads', async () => {
+    const { id } = await newAgent();
+    const limits = { scopes: null, agentIds: [id] };
+    const { deps, workspace } = desk.api;
+    const token = await addToken(deps, { access: 'read', workspaceIds: [workspace.id], limits });
+    const path = '/agent-protocol/assistants/search';
+    const body = { assistant_id: id, agent_id: id };
+    expect((await desk.api.request('POST', path, { token, body })).status).toBe(403);
   });
 
   test('see nothing of threads and values of other workspaces', async () => {

@@ -24,20 +24,27 @@ export async function callTool(
   given: Readonly<Record<string, unknown>>,
 ): Promise<CallToolResult> {
   const send = call.http.var.sendInside as SendInside;
-  const answer = await send(requestOf(call, tool, given));
+  const request = requestOf(call, tool, given);
+  if (request === null) return refusal('An id of the path is missing, or can be none.');
+  const answer = await send(request);
   const text = await answer.text();
-  if (!answer.ok) return { isError: true, content: [{ type: 'text', text: refusalIn(text) }] };
+  if (!answer.ok) return refusal(refusalIn(text));
   return {
     content: [{ type: 'text', text }],
     structuredContent: JSON.parse(text) as Record<string, unknown>,
   };
 }
 
+function refusal(text: string): CallToolResult {
+  return { isError: true, content: [{ type: 'text', text }] };
+}
+
+/** Null: what is given for the path would make it the path of something else. */
 function requestOf(
   { http, signal }: Pick<Call, 'http' | 'signal'>,
   { route }: McpTool,
   given: Readonly<Record<string, unknown>>,
-): Request {
+): Request | null {
   const rest = new Map(Object.entries(given));
   const take = (name: string): unknown => {
     const value = rest.get(name);
@@ -45,9 +52,11 @@ function requestOf(
     return value;
   };
   const path = route.path.replace(/\{([a-z_]+)\}/g, (_, name: string) =>
-    encodeURIComponent(asText(take(name))),
+    encodeURIComponent(asText(take(name)).toWellFormed()),
   );
   const url = new URL(path, http.req.url);
+  // Dots, and an empty name before a slash.
+  if (url.pathname !== path || path.includes('//') || path.endsWith('/')) return null;
   const isInQuery = (name: string) =>
     Object.hasOwn(route.query?.shape ?? {}, name) ||
     (name === 'workspace_id' && route.workspace !== 'none' && route.workspace.from === 'query');

@@ -116,6 +116,14 @@ describe('the official MCP client', () => {
     });
     const climbing = await client.callTool({ name: 'get_agent', arguments: { id: '../tokens' } });
     expect(climbing.isError).toBe(true);
+    // `/v1/workspaces/..` would be another route than the tool's.
+    for (const id of ['..', '.', '']) {
+      const elsewhere = await client.callTool({ name: 'get_agent', arguments: { id } });
+      expect(elsewhere).toMatchObject({
+        isError: true,
+        content: [{ text: 'An id of the path is missing, or can be none.' }],
+      });
+    }
   });
 
   test('reads more tools than a page holds', async () => {
