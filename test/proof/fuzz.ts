@@ -177,7 +177,8 @@ function makerOf(server: ServerProcess, db: Database): ObjectMaker {
     tokens: { admin: testAdminToken },
     deps: { db, secretBox: createSecretBox(secretKey) },
     request: async (method, path, options = {}) => {
-      const answer = await server.call<unknown>(method, path, options.body);
+      const { body, headers } = options;
+      const answer = await server.call<unknown>(method, path, body, headers);
       return { ...answer, text: JSON.stringify(answer.body), json: answer.body };
     },
   };
