@@ -131,13 +131,19 @@ export async function openContext(options: ContextOptions): Promise<Context> {
   const egress = undo.use(await openEgress());
   const { sandbox, problem } = await openSandbox({ env, logger, egress, db });
   undo.use(sandbox);
+  const otel = await openTelemetry({ env, version, logger }, undo);
+  const serving = answeringWithin(db, answerWithinMs.one);
+  const budgets = new BudgetGate({ db: serving, logger });
   const { models, embedder, reranker, ...opened } = openModels(
-    { env, db, secretBox, logger },
+    {
+      ...{ env, db, secretBox, logger },
+      whySpent: budgets.whySpent.bind(budgets),
+      ...(otel === null ? {} : { onCall: otel.telemetry.knowledgeCall.bind(otel.telemetry) }),
+    },
     undo,
   );
   const onIdleError = idleErrorLog(logger);
   const writing = undo.use(openDatabase(settings, { ...writingOptions, onIdleError, onSlow }));
-  const otel = await openTelemetry({ env, version, logger }, undo);
   const observer = otel === null ? {} : { observer: otel.telemetry };
   const onBatch = otel?.telemetry.batch.bind(otel.telemetry);
   const writer = undo.use(createJournalWriter(writing, onBatch === undefined ? {} : { onBatch }));
@@ -232,11 +238,9 @@ export async function openContext(options: ContextOptions): Promise<Context> {
   const telling = { publicUrl, sendMail, unsubscribeKey: unsubscribeKey(cursorKey) };
   const notices = undo.use(new NoticeDeliverer({ ...going, ...telling }));
   const nudgeNotices = () => notices.nudge();
-  const serving = answeringWithin(db, answerWithinMs.one);
   const quick = answeringWithin(db, answerWithinMs.shared);
   const reads = createSharedReads(quick);
   const loopDelay = undo.use(new LoopDelay());
-  const budgets = new BudgetGate({ db: serving, logger });
   const api: ApiDeps = {
     db: serving,
     budgets,

@@ -6,7 +6,10 @@ import type { Logger } from './core/logger.ts';
 import type { SecretBox } from './core/secret-box.ts';
 import type { Env } from './env.ts';
 import { createModelFetch } from './model-registry/guarded-fetch.ts';
-import { createKnowledgeModels } from './model-registry/knowledge-models.ts';
+import {
+  createKnowledgeModels,
+  type KnowledgeModelDeps,
+} from './model-registry/knowledge-models.ts';
 import type { ModelReach } from './model-registry/model-input.ts';
 import { ModelLimiter } from './model-registry/model-limiter.ts';
 import { createWorkspaceModels, type RegistryClient } from './model-registry/workspace-models.ts';
@@ -24,7 +27,7 @@ export function openModels(
     readonly db: Database;
     readonly secretBox: SecretBox;
     readonly logger: Logger;
-  },
+  } & Pick<KnowledgeModelDeps, 'whySpent' | 'onCall'>,
   undo: AsyncDisposableStack,
 ): {
   readonly models: RegistryClient;
@@ -32,7 +35,7 @@ export function openModels(
   readonly embedder: Embedder;
   readonly reranker: Reranker;
 } {
-  const { env, db, secretBox, logger } = given;
+  const { env, db, secretBox, logger, whySpent, onCall } = given;
   const reach = privateReach('SIGNALBOX_MODEL_PRIVATE_NETWORKS', env.modelPrivateNetworks);
   const onError = (error: unknown) =>
     logger.warn({ err: error }, 'A limit of a model was not kept up');
@@ -55,7 +58,12 @@ export function openModels(
     limiter: undo.use(new ModelLimiter({ db, onError })),
   };
   const models = createWorkspaceModels(deps);
-  return { models, reach, ...createKnowledgeModels({ ...deps, embedder, models }) };
+  const counting = {
+    ...{ ...deps, embedder, models },
+    ...(whySpent === undefined ? {} : { whySpent }),
+    ...(onCall === undefined ? {} : { onCall }),
+  };
+  return { models, reach, ...createKnowledgeModels(counting) };
 }
 
 function modelSettings(env: Env) {

@@ -82,7 +82,7 @@ export async function openOurs(given: {
   const scope = { workspaceId: workspace.id, entityIds: null, withUnscoped: false };
   const names = new Map<string, string>();
   const search = (query: string, options: Partial<SearchOptions> = {}) =>
-    searchKnowledge(deps, { scope, query, maxResults: 10, ...options });
+    searchKnowledge(deps, { scope, query, maxResults: 10, runId: null, ...options });
   const seconds = (since: number) => (performance.now() - since) / 1_000;
   const owned = undo.move();
   return {

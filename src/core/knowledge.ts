@@ -147,11 +147,23 @@ export interface NamedModel {
   readonly model: string;
 }
 
+/** What is asked of a model for knowledge is counted to whom it is asked for. */
+export interface AskedFor {
+  /** The run that asks; null: indexing, or somebody who searches. That counts to the workspace alone. */
+  readonly runId: string | null;
+}
+
+/** A budget of the workspace is used up: what no run asks for waits. */
+export class BudgetSpent extends Error {
+  override readonly name = 'BudgetSpent';
+}
+
 /** Turns texts into vectors. */
 export interface Embedder {
-  /** The vectors, in order. Throws when the provider fails. */
+  /** The vectors, in order. Throws when the provider fails, and `BudgetSpent`. */
   embed(
-    request: NamedModel & { readonly texts: readonly string[]; readonly signal: AbortSignal },
+    request: NamedModel &
+      AskedFor & { readonly texts: readonly string[]; readonly signal: AbortSignal },
   ): Promise<readonly Float32Array[]>;
   /** Why the model cannot be used, or null. */
   whyUnusable(named: NamedModel): Promise<string | null>;
@@ -159,9 +171,12 @@ export interface Embedder {
 
 /** Says how well texts answer a question. */
 export interface Reranker {
-  /** For each text how well it answers, 0 to 1. Throws when the provider fails or says something else. */
+  /**
+   * For each text how well it answers, 0 to 1. Throws when the provider fails or says something else, and
+   * `BudgetSpent`.
+   */
   rerank(
-    request: NamedModel & {
+    request: NamedModel & AskedFor & {
       readonly query: string;
       readonly texts: readonly string[];
       readonly signal: AbortSignal;

@@ -24,6 +24,7 @@ export function askKnowledge(deps: SearchDeps): AskKnowledge {
         query,
         maxResults,
         signal: question.signal,
+        runId: question.runId,
       });
       const isAnswered = passages.some(isAnswer);
       if (!isAnswered && !question.isDry) {

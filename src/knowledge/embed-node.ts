@@ -26,7 +26,13 @@ export async function embedNode(deps: EmbedDeps, node: ClaimedNode): Promise<voi
       model === null ? [] : await chunksToEmbed(db, node.id, { model, limit: batchSize });
     if (model === null || chunks.length === 0) return await finishEmbedding(db, node);
     const texts = chunks.map(({ context, text }) => `${context}\n\n${text}`);
-    const vectors = await embedder.embed({ workspaceId: node.workspaceId, model, texts, signal });
+    const vectors = await embedder.embed({
+      workspaceId: node.workspaceId,
+      model,
+      texts,
+      signal,
+      runId: null,
+    });
     const packed = chunks.map(({ no }, at) => ({
       no,
       bytes: packVector(vectors[at] ?? new Float32Array(0)),

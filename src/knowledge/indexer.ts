@@ -1,5 +1,5 @@
 import { newId } from '../core/ids.ts';
-import type { Embedder } from '../core/knowledge.ts';
+import { BudgetSpent, type Embedder } from '../core/knowledge.ts';
 import type { Logger } from '../core/logger.ts';
 import { ClaimLoop } from '../delivery/claim-loop.ts';
 import type { HostPolicy } from '../sandbox/egress/allowed-hosts.ts';
@@ -36,9 +36,11 @@ export interface IndexerOptions {
   /** Nodes of this process at once. */
   readonly atOnce?: number;
   readonly leaseMs?: number;
+  /** Until it is asked again whether a budget has room. */
+  readonly budgetWaitMs?: number;
 }
 
-const defaults = { pollMs: 1_000, atOnce: 4, leaseMs: 15_000 } as const;
+const defaults = { pollMs: 1_000, atOnce: 4, leaseMs: 15_000, budgetWaitMs: 10_000 } as const;
 /** A node that was begun so often and never ended is taken for what ends its process. */
 const maxTries = 5;
 
@@ -87,6 +89,7 @@ export class Indexer implements AsyncDisposable {
 
   async #work(node: ClaimedNode, signal: AbortSignal): Promise<void> {
     const { db, logger, leaseMs = defaults.leaseMs } = this.#options;
+    const { budgetWaitMs = defaults.budgetWaitMs } = this.#options;
     const beat = setInterval(() => {
       // One that is missed costs nothing: what is published is fenced.
       extendClaim(db, node, leaseMs).catch(() => undefined);
@@ -97,6 +100,9 @@ export class Indexer implements AsyncDisposable {
       try {
         if (err instanceof Unreadable) {
           await failNode(db, node, err.message);
+        } else if (err instanceof BudgetSpent) {
+          const error = `Its vectors wait; its words are found. ${err.message}`;
+          await retryNode(db, node, { afterMs: budgetWaitMs, error, isTry: false });
         } else if (signal.aborted) {
           await retryNode(db, node, { afterMs: 0, error: null, isTry: false });
         } else {

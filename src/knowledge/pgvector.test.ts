@@ -56,7 +56,7 @@ describe('pgvector', requires(server !== '', 'SIGNALBOX_TEST_PGVECTOR_URL is not
     const scope = { workspaceId: bench.workspace.id, entityIds, withUnscoped: false };
     const ask = async (hasPgvector: boolean) => {
       const deps = { ...bench.deps, hasPgvector };
-      const asked = { scope, query, maxResults: 50, by: 'vectors' as const };
+      const asked = { scope, query, maxResults: 50, runId: null, by: 'vectors' as const };
       const { passages } = await searchKnowledge(deps, asked);
       return new Map(passages.map(({ nodeTitle, similarity }) => [nodeTitle, similarity ?? 0]));
     };
@@ -104,7 +104,7 @@ describe('pgvector', requires(server !== '', 'SIGNALBOX_TEST_PGVECTOR_URL is not
     const scope = { workspaceId: bench.workspace.id, entityIds: null, withUnscoped: false };
     for (const query of ['öffnung', 'östlich', 'Östlich']) {
       const { passages } = await searchKnowledge(bench.deps, {
-        ...{ scope, query, maxResults: 1, by: 'text' },
+        ...{ scope, query, maxResults: 1, runId: null, by: 'text' },
       });
       expect(passages.map(({ nodeTitle }) => nodeTitle)).toEqual(['Öffnung']);
     }

@@ -31,6 +31,8 @@ export interface SearchOptions {
   readonly query: string;
   readonly maxResults: number;
   readonly signal?: AbortSignal;
+  /** What models are asked counts to the run; null: to the workspace alone. */
+  readonly runId: string | null;
   /** One of both alone; for measuring. */
   readonly by?: 'text' | 'vectors';
 }
@@ -83,12 +85,12 @@ export async function searchKnowledge(
 async function reranked(
   { reranker }: SearchDeps,
   model: string,
-  { scope: { workspaceId }, query, signal: outer }: SearchOptions,
+  { scope: { workspaceId }, query, runId, signal: outer }: SearchOptions,
   found: readonly FoundPassage[],
 ): Promise<{ readonly passages: readonly FoundPassage[]; readonly problem: string | null }> {
   const answer = await withinTime(outer, rerankWithinMs, (signal) => {
     const texts = found.map(({ context, text }) => `${context}\n\n${text}`);
-    return reranker.rerank({ workspaceId, model, query, texts, signal });
+    return reranker.rerank({ workspaceId, model, query, texts, signal, runId });
   });
   if ('reason' in answer) {
     const problem = `The order is that of search alone: ${model} could not be asked (${answer.reason}).`;
@@ -130,7 +132,7 @@ async function embedQuestion(
   if (model === null) return { vector: null, problem: null };
   const { workspaceId } = request.scope;
   const answer = await withinTime(request.signal, embedWithinMs, (signal) =>
-    embedder.embed({ workspaceId, model, texts: [request.query], signal }),
+    embedder.embed({ workspaceId, model, texts: [request.query], signal, runId: request.runId }),
   );
   if ('reason' in answer) {
     const problem = `Only words were searched: ${model} could not be asked (${answer.reason}).`;

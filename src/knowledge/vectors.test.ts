@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { letterEmbedder } from '../../test/support/embedder.ts';
+import { eventually } from '../../test/support/engine-process.ts';
 import { createKnowledgeBench, type KnowledgeBench } from '../../test/support/knowledge.ts';
+import { BudgetSpent } from '../core/knowledge.ts';
 import { getNode } from '../store/kb-nodes.ts';
 import { searchKnowledge } from './search.ts';
 import { changeSettings } from './settings.ts';
@@ -7,8 +10,16 @@ import { VectorIndex } from './vector-index.ts';
 import { packVector, unpackVector } from './vectors.ts';
 
 let bench: KnowledgeBench;
+let isSpent = false;
 beforeAll(async () => {
-  bench = await createKnowledgeBench();
+  const embedder: typeof letterEmbedder = {
+    ...letterEmbedder,
+    embed: async (request) => {
+      if (isSpent) throw new BudgetSpent('The budget is used up.');
+      return await letterEmbedder.embed(request);
+    },
+  };
+  bench = await createKnowledgeBench({ embedder, budgetWaitMs: 20 });
 });
 afterAll(() => bench[Symbol.asyncDispose]());
 
@@ -19,6 +30,7 @@ const ask = (query: string, vectors = bench.deps.vectors) =>
       scope: { workspaceId: bench.workspace.id, entityIds: null, withUnscoped: false },
       query,
       maxResults: 3,
+      runId: null,
     },
   );
 const model = (embeddingModel: string | null) =>
@@ -48,6 +60,21 @@ describe('vectors', () => {
     expect(passages[0]).toMatchObject({ nodeTitle: 'Towels' });
     expect(passages[0]?.similarity).toBeGreaterThan(0.5);
     expect(passages[1]).toMatchObject({ nodeTitle: 'Bikes', coverage: 0 });
+  });
+
+  test('wait while a budget is used up, and the node says why', async () => {
+    isSpent = true;
+    const node = await bench.add({ title: 'Ferries', body: 'Ferries leave from the jetty.' });
+    const look = () => getNode(bench.database.db, 'all', node.id);
+    await eventually(async () => (await look())?.indexError != null);
+    expect(await look()).toMatchObject({
+      indexStatus: 'embedding',
+      indexError: 'Its vectors wait; its words are found. The budget is used up.',
+    });
+    expect((await ask('ferries leave')).passages[0]).toMatchObject({ nodeTitle: 'Ferries' });
+    isSpent = false;
+    await bench.settled();
+    expect(await look()).toMatchObject({ indexStatus: 'ready', indexError: null });
   });
 
   test('that are too many for memory only rank what words found', async () => {

@@ -1,10 +1,11 @@
 import type { Embedder, NamedModel, Reranker } from '../core/knowledge.ts';
-import { ModelError } from '../core/model.ts';
+import { type ModelAnswer, ModelError } from '../core/model.ts';
 import { isModelName, type ModelEntry } from '../core/model-entry.ts';
 import type { CallTarget } from '../models/client.ts';
 import { embedAt, type ServerEmbedder, whyNoEmbeddings } from '../models/embedder.ts';
+import { localModelPrefix } from '../models/local-embeddings.ts';
 import { rerankAt, rerankByAsking } from '../models/rerank.ts';
-import { estimateUsage } from '../models/usage.ts';
+import { type CountDeps, counted, estimateTokens, type Meter } from './count-calls.ts';
 import {
   findEntry,
   type RegistryClient,
@@ -15,7 +16,9 @@ import {
 // Models that knowledge is searched with: those of the server, and those that a workspace names at `/v1/models`,
 // with its keys, addresses and limits, through the guard.
 
-export interface KnowledgeModelDeps extends WorkspaceModelDeps {
+export interface KnowledgeModelDeps
+  extends WorkspaceModelDeps,
+    Pick<CountDeps, 'whySpent' | 'onCall'> {
   readonly embedder: ServerEmbedder;
   readonly models: Pick<RegistryClient, 'call' | 'whyUnusable' | 'registry'>;
 }
@@ -28,6 +31,7 @@ export function createKnowledgeModels(deps: KnowledgeModelDeps): {
   readonly reranker: Reranker;
 } {
   const { db, client, embedder, models } = deps;
+  const counting: CountDeps = { ...deps, registry: models.registry };
   const find = ({ workspaceId, model }: NamedModel) => findEntry(db, workspaceId, model, orElse);
   return {
     embedder: {
@@ -41,9 +45,14 @@ export function createKnowledgeModels(deps: KnowledgeModelDeps): {
       },
       embed: async (request) => {
         const { model, texts, signal } = request;
-        if (!isModelName(model)) return await embedder.embed(model, request);
-        const entry = await find(request);
-        return await admitted(deps, entry, { texts, signal }, (target) => embedAt(target, request));
+        // Weights on this machine are nobody's to pay.
+        if (model.startsWith(localModelPrefix)) return await embedder.embed(model, request);
+        return await counted(counting, { ...request, operation: 'embeddings' }, async (meter) => {
+          const used = { ...request, onUsed: meter.tokens.bind(meter) };
+          if (!isModelName(model)) return await embedder.embed(model, used);
+          const entry = await find(request);
+          return await admitted(deps, entry, { texts, signal }, (target) => embedAt(target, used));
+        });
       },
     },
     reranker: {
@@ -53,17 +62,23 @@ export function createKnowledgeModels(deps: KnowledgeModelDeps): {
           : models.whyUnusable(model),
       rerank: async (request) => {
         const { workspaceId, model, query, texts, signal } = request;
-        const entry = isModelName(model) ? await find(request) : null;
-        if (entry?.provider === 'openai-compatible') {
+        return await counted(counting, { ...request, operation: 'rerank' }, async (meter) => {
+          const entry = isModelName(model) ? await find(request) : null;
           const said = { texts: [...texts, query], signal };
-          return await admitted(deps, entry, said, (target) => rerankAt(target, request));
-        }
-        const own = entry === null ? client.targetOf(model) : null;
-        if (own?.provider === 'openai-compatible') return await rerankAt(own, request);
-        return await rerankByAsking(
-          (asked) => models.call({ ...asked, model, workspaceId }),
-          request,
-        );
+          const used = {
+            ...request,
+            onUsed: (tokens: number | null) => meter.tokens(tokens, said.texts),
+          };
+          if (entry?.provider === 'openai-compatible') {
+            return await admitted(deps, entry, said, (target) => rerankAt(target, used));
+          }
+          const own = entry === null ? client.targetOf(model) : null;
+          if (own?.provider === 'openai-compatible') return await rerankAt(own, used);
+          return await rerankByAsking(
+            (asked) => metered(meter, () => models.call({ ...asked, model, workspaceId })),
+            request,
+          );
+        });
       },
     },
   };
@@ -77,8 +92,7 @@ async function admitted<T>(
   call: (target: CallTarget) => Promise<T>,
 ): Promise<T> {
   const target = await targetOf(deps, entry);
-  const messages = said.texts.map((text) => ({ role: 'user' as const, text }));
-  const { inputTokens } = estimateUsage({ messages, tools: [], answer: '' });
+  const inputTokens = estimateTokens(said.texts);
   const admission = await deps.limiter.admit(entry, inputTokens, said.signal);
   let tokens: number | null = null;
   try {
@@ -87,6 +101,21 @@ async function admitted<T>(
     return made;
   } finally {
     await admission.end(tokens);
+  }
+}
+
+/** A call of a language model, whose answer and broken attempts say what they cost. */
+async function metered(meter: Meter, call: () => Promise<ModelAnswer>): Promise<ModelAnswer> {
+  try {
+    const answer = await call();
+    meter.answer(answer);
+    for (const attempt of answer.failedAttempts) meter.answer(attempt);
+    return answer;
+  } catch (error) {
+    if (error instanceof ModelError) {
+      for (const attempt of error.failedAttempts) meter.answer(attempt);
+    }
+    throw error;
   }
 }
 

@@ -22,6 +22,8 @@ const timeoutMs = 30_000;
 interface Texts {
   readonly texts: readonly string[];
   readonly signal: AbortSignal;
+  /** Told of each request's tokens; null where the provider does not count them. */
+  readonly onUsed?: (tokens: number | null, texts: readonly string[]) => void;
 }
 
 /** Models of the server's own settings. */
@@ -70,17 +72,23 @@ export function whyNoEmbeddings(provider: RemoteProvider): string | null {
 /** The texts' vectors by a provider's model, in order. Throws when the provider fails. */
 export async function embedAt(
   target: ProviderTarget,
-  { texts, signal }: Texts,
+  { texts, signal, onUsed }: Texts,
 ): Promise<readonly Float32Array[]> {
   const made = await makeModel(target);
   const most = Math.min((await made.maxEmbeddingsPerCall) ?? usualBatch, usualBatch);
   const vectors: Float32Array[] = [];
   for (let at = 0; at < texts.length; at += most) {
-    const { embeddings } = await made.doEmbed({
-      values: texts.slice(at, at + most),
-      abortSignal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
-    });
-    vectors.push(...embeddings.map((vector) => Float32Array.from(vector)));
+    const values = texts.slice(at, at + most);
+    const abortSignal = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
+    try {
+      const { embeddings, usage } = await made.doEmbed({ values, abortSignal });
+      onUsed?.(usage?.tokens || null, values);
+      vectors.push(...embeddings.map((vector) => Float32Array.from(vector)));
+    } catch (error) {
+      // Nobody waited for its end, and it is paid for all the same.
+      if (abortSignal.aborted) onUsed?.(null, values);
+      throw error;
+    }
   }
   if (vectors.length !== texts.length) {
     throw new Error(`${target.name} gave ${vectors.length} vectors for ${texts.length} texts.`);

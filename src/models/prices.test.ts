@@ -27,6 +27,14 @@ test("the override table comes before the list, also for servers of one's own", 
   expect(local).toBeCloseTo(1 + 2, 10);
 });
 
+test('embeddings, which have no output and no price of it, cost their input', () => {
+  const read = { ...usage, outputTokens: 0, cachedInputTokens: 0, cacheWriteTokens: 0 };
+  const id = { provider: 'openai', name: 'text-embedding-3-small' } as const;
+  // Published: 0.02 USD.
+  expect(priceOf(id, read, {})).toBeCloseTo(0.02, 10);
+  expect(priceOf(id, usage, {})).toBe(null);
+});
+
 test('a model without a known price has none, never a price of 0', () => {
   expect(priceOf({ provider: 'openai', name: 'gpt-99-imaginary' }, usage, {})).toBe(null);
   expect(priceOf({ provider: 'openai-compatible', name: 'gpt-5-mini' }, usage, {})).toBe(null);

@@ -98,8 +98,9 @@ function calculated(
     // It throws on counts that an entry has no price for. The answer is paid for and must not be lost.
     return null;
   }
-  // An entry without one of the two prices would count those tokens as free.
+  // An entry without one of the two prices would count those tokens as free. Embeddings have no output.
   if (result?.model_price.input_mtok === undefined) return null;
-  if (result.model_price.output_mtok === undefined) return null;
+  const hasNoOutput = counts.input_tokens > 0 && counts.output_tokens === 0;
+  if (result.model_price.output_mtok === undefined && !hasNoOutput) return null;
   return result;
 }

@@ -18,12 +18,24 @@ const maxAnswerBytes = 1_048_576;
 
 const answerShape = z.object({
   results: z.array(z.object({ index: z.int().min(0), relevance_score: z.number() })),
+  usage: z
+    .object({ total_tokens: z.number().min(0) })
+    .nullish()
+    .catch(null),
 });
 
-/** For each text how well it answers, 0 to 1, by the target's `POST /rerank`. Throws when it says something else. */
+/**
+ * For each text how well it answers, 0 to 1, by the target's `POST /rerank`. Throws when it says something else.
+ * `onUsed` is told of the tokens; null where they are not counted.
+ */
 export async function rerankAt(
   { name, settings, fetch }: ProviderTarget,
-  { query, texts, signal }: Passages,
+  {
+    query,
+    texts,
+    signal,
+    onUsed,
+  }: Passages & { readonly onUsed?: (tokens: number | null) => void },
 ): Promise<readonly number[]> {
   const { apiKey, baseUrl } = settings;
   const response = await fetch(`${withVersion(baseUrl) ?? ''}/rerank`, {
@@ -41,10 +53,15 @@ export async function rerankAt(
     }),
     redirect: 'error',
     signal,
+  }).catch((error) => {
+    // Nobody waited for its end, and it is paid for all the same.
+    if (signal.aborted) onUsed?.(null);
+    throw error;
   });
   const text = await boundedText(response);
   if (!response.ok) throw new Error(`It answered ${response.status}.`);
   const parsed = answerShape.safeParse(parseJson(text));
+  onUsed?.(parsed.data?.usage?.total_tokens || null);
   if (!parsed.success) throw new Error('Its answer is no ranking.');
   const scores = new Map(
     parsed.data.results.map(({ index, relevance_score }) => [index, relevance_score]),

@@ -57,17 +57,19 @@ export class BudgetGate implements Budgets {
       .get(run.workspaceId)
       ?.filter(({ agentId }) => agentId === null || agentId === run.agentId);
     if (budgets === undefined || budgets.length === 0) return free;
-    const now = Date.now();
-    for (const budget of budgets) {
-      const spent = budget.reached.find((measure) => measure !== 'runs');
-      if (spent !== undefined && periodEnd(budget).getTime() > now) {
-        return { refused: whyOverBudget(budget, spent) };
-      }
-    }
+    const spent = whySpent(budgets);
+    if (spent !== null) return { refused: spent };
     const counted = budgets.filter(({ maxRuns }) => maxRuns !== null).map(({ id }) => id);
     if (counted.length === 0) return free;
     const full = await letRunIn(this.#db, counted);
     return full === null ? { refused: null, counted } : { refused: whyOverBudget(full, 'runs') };
+  }
+
+  /** Why nothing but runs that go on may use models in the workspace now, or null. */
+  async whySpent(workspaceId: string): Promise<string | null> {
+    const known = this.#byWorkspace ?? (await this.#first());
+    const whole = known.get(workspaceId)?.filter(({ agentId }) => agentId === null) ?? [];
+    return whySpent(whole);
   }
 
   giveBack(counted: readonly string[]): void {
@@ -85,6 +87,17 @@ export class BudgetGate implements Budgets {
     await this.#reading;
     return this.#byWorkspace ?? new Map();
   }
+}
+
+/** Of what tokens or money are used up, in a period that is not over. */
+function whySpent(budgets: readonly Budget[]): string | null {
+  const now = Date.now();
+  for (const budget of budgets) {
+    const spent = budget.reached.find((measure) => measure !== 'runs');
+    if (spent !== undefined && periodEnd(budget).getTime() > now)
+      return whyOverBudget(budget, spent);
+  }
+  return null;
 }
 
 /** Runs `create` if the budgets admit the run. Throws `unprocessable` with the reason if they do not. */

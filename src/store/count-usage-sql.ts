@@ -1,4 +1,4 @@
-// How ended runs enter `usage_days`. Nothing else writes there but the folding of shards (`store/usage.ts`).
+// How ended runs, and calls of models outside of them, enter `usage_days`. Nothing else writes there but the folding of shards (`store/usage.ts`).
 
 /** The columns of a group, beside its day and its shard. */
 export const usageKeys = ['workspace_id', 'agent_id', 'model', 'trigger_id'] as const;

@@ -2,7 +2,7 @@ import type { Queryable } from './connect.ts';
 import { countUsageSql, sumsOfRuns, usageKeys, usageSums, utcDay } from './count-usage-sql.ts';
 import { Conditions } from './page-sql.ts';
 
-// Sums over ended runs. Whoever ends a run counts it in the same statement, or leaves it uncounted for
+// Sums over ended runs, and calls of models that are no steps of them. Whoever ends a run counts it in the same statement, or leaves it uncounted for
 // `countUsage`, which marks and adds in one statement: a crash anywhere counts no run twice, none never.
 
 export const usageGroups = ['day', 'agent', 'model', 'trigger'] as const;
@@ -28,12 +28,13 @@ export interface UsageSums {
   readonly cancelled: number;
   readonly inputTokens: number;
   readonly outputTokens: number;
-  /** USD, of the runs whose cost is known. */
+  /** USD, of the runs and calls whose cost is known. */
   readonly costUsd: number;
+  /** Runs, and calls of models that are no steps of a run, of which a price is unknown. */
   readonly runsOfUnknownCost: number;
 }
 
-/** What the group is of; null where the query does not group by it, or a run had no trigger. */
+/** What the group is of; null where the query does not group by it, a run had no trigger, or no run asked. */
 export interface UsageGroupSums extends UsageSums {
   readonly day: string | null;
   readonly agentId: string | null;
@@ -92,7 +93,7 @@ export async function readUsage(
     groups: groups.slice(0, query.limit).map((row) => ({
       ...toSums(row),
       day: row.day,
-      agentId: row.agent_id,
+      agentId: row.agent_id === '' ? null : row.agent_id,
       model: row.model,
       triggerId: row.trigger_id === '' ? null : row.trigger_id,
     })),
@@ -125,6 +126,38 @@ function usageRows(query: UsageQuery): { readonly sql: string; readonly values: 
 
 function uncounted(run: string): string {
   return `${run}.status IN ('completed', 'failed', 'cancelled') AND ${run}.usage_counted IS NULL`;
+}
+
+/**
+ * Counts a call of a model that is no step of a run: to the run's agent and trigger, or to the workspace alone.
+ * At once, so also of a run that goes on or fails.
+ */
+export async function countCall(
+  db: Queryable,
+  call: {
+    readonly workspaceId: string;
+    readonly runId: string | null;
+    readonly model: string;
+    readonly inputTokens: number;
+    readonly outputTokens: number;
+    /** USD; null: the price is unknown. */
+    readonly costUsd: number | null;
+  },
+): Promise<void> {
+  await db.execute({
+    name: 'usage-count-call',
+    text: `WITH call AS (
+        SELECT $1::text AS workspace_id, coalesce(r.agent_id, '') AS agent_id, $3::text AS model, r.trigger_id,
+          NULL::text AS status, $4::bigint AS input_tokens, $5::bigint AS output_tokens,
+          $6::double precision AS cost_usd
+        FROM (SELECT 1) one LEFT JOIN runs r ON r.id = $2 AND r.workspace_id = $1
+      )
+      ${countUsageSql('call', 'clock_timestamp()')}`,
+    values: [
+      ...[call.workspaceId, call.runId, call.model],
+      ...[call.inputTokens, call.outputTokens, call.costUsd],
+    ],
+  });
 }
 
 /** Counts runs that whoever ended them did not; how many, at most `limit`. Any number of processes may. */

@@ -19,7 +19,20 @@ const parts = ['model', 'tool', 'wait', 'overhead'] as const;
 const noLabels = {};
 const batches = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512];
 
+/** A call of a model that is no step of a run. */
+export interface MeasuredCall {
+  readonly operation: string;
+  readonly model: string;
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  /** USD; null: the price is unknown. */
+  readonly costUsd: number | null;
+  readonly durationMs: number;
+  readonly isFailed: boolean;
+}
+
 export interface RunMetrics {
+  call(call: MeasuredCall): void;
   committed(
     run: Run,
     entries: readonly JournalEntry[],
@@ -70,9 +83,9 @@ export function createRunMetrics(series: Series): RunMetrics {
   const batchSize = histogram('signalbox.writer.batch.size', '{unit}', 'Units a commit', batches);
   const batchTime = histogram('signalbox.writer.batch.duration', 's', 'Commits', seconds);
 
-  const pointsOf = kept((model) => {
+  const pointsFor = (operation: string) => (model: string) => {
     const labels: Attributes = {
-      'gen_ai.operation.name': 'chat',
+      'gen_ai.operation.name': operation,
       'gen_ai.provider.name': providerName(model),
       'gen_ai.request.model': modelName(model),
     };
@@ -85,7 +98,9 @@ export function createRunMetrics(series: Series): RunMetrics {
       output: once(() => usage.at({ ...labels, 'gen_ai.token.type': 'output' })),
       cost: once(() => cost.at(labels)),
     };
-  });
+  };
+  const pointsOf = kept(pointsFor('chat'));
+  const pointsOfOperation = kept((operation) => kept(pointsFor(operation)));
   const stepPoint = kept((type) => stepTime.at({ 'signalbox.step.type': type }));
   const toolPoint = kept((state) =>
     stepTime.at({ 'signalbox.step.type': 'tool', 'signalbox.step.state': state }),
@@ -126,6 +141,13 @@ export function createRunMetrics(series: Series): RunMetrics {
   };
 
   return {
+    call: ({ operation, model, inputTokens, outputTokens, costUsd, durationMs, isFailed }) => {
+      const points = pointsOfOperation(operation)(model);
+      points.duration(isFailed ? '_OTHER' : '').add(durationMs / 1_000);
+      if (inputTokens > 0) points.input().add(inputTokens);
+      if (outputTokens > 0) points.output().add(outputTokens);
+      if (costUsd !== null && costUsd > 0) points.cost().add(costUsd);
+    },
     committed: (run, entries, { from, until }) => {
       for (let at = from; at < until; at++) {
         const entry = entries[at];

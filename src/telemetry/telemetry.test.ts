@@ -341,6 +341,22 @@ test('what OTLP asks for since the last time is told since the last time, and to
   expect(await telemetry.prometheus()).toMatch(/signalbox_writer_batch_size_sum(\{.*\})? 16/);
 });
 
+test('calls of models outside of runs are told apart by their operation', async () => {
+  await using telemetry = open({ traces: false });
+  const call = { operation: 'embeddings', model: 'openai/text-embedding-3-small', costUsd: 0.5 };
+  const used = { inputTokens: 20, outputTokens: 0, durationMs: 40, isFailed: false };
+  telemetry.knowledgeCall({ ...call, ...used });
+  telemetry.knowledgeCall({ ...call, ...used, inputTokens: 0, costUsd: null, isFailed: true });
+  const text = (await telemetry.prometheus()) ?? '';
+  const labels = '[^}]*gen_ai_operation_name="embeddings"[^}]*';
+  const value = (name: string, more = '') =>
+    text.match(new RegExp(`^${name}\\{${labels}${more}[^}]*\\} (\\S+)`, 'm'))?.[1];
+  expect(value('gen_ai_client_token_usage_sum', 'gen_ai_token_type="input"')).toBe('20');
+  expect(value('signalbox_cost_total')).toBe('0.5');
+  expect(value('gen_ai_client_operation_duration_count')).toBe('1');
+  expect(value('gen_ai_client_operation_duration_count', 'error_type="_OTHER"')).toBe('1');
+});
+
 test('the dashboard asks for metrics that there are', async () => {
   const meterNames =
     (await readFile(new URL('run-metrics.ts', import.meta.url), 'utf8')) +

@@ -19,7 +19,7 @@ import type { Run } from '../core/run.ts';
 import type { RunObserver } from '../core/run-observer.ts';
 import { traceParts } from '../core/trace-context.ts';
 import { type Gauges, observeGauges } from './gauges.ts';
-import { createRunMetrics, type RunMetrics } from './run-metrics.ts';
+import { createRunMetrics, type MeasuredCall, type RunMetrics } from './run-metrics.ts';
 import { cancelledSpan, spansOf } from './run-spans.ts';
 import { Series } from './series.ts';
 import { TraceSender } from './trace-sender.ts';
@@ -130,6 +130,11 @@ export class Telemetry implements RunObserver, AsyncDisposable {
 
   cancelled(run: Run): void {
     this.#later(run, { run, definition: null, from: 0, until: 0 });
+  }
+
+  /** A call of a model that is no step of a run. */
+  knowledgeCall(call: MeasuredCall): void {
+    this.#metrics?.call(call);
   }
 
   /** A commit of the writer. */

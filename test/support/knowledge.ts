@@ -64,6 +64,7 @@ export async function createKnowledgeBench(
         scope: { workspaceId: workspace.id, entityIds: null, withUnscoped: false },
         query,
         maxResults: 10,
+        runId: null,
         ...given,
       });
       return passages;

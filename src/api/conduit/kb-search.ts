@@ -57,6 +57,7 @@ export const knowledgeSearchRoutes = [
     },
     async ({ body, workspaceId, signal }, deps) => {
       const { passages } = await searchKnowledge(deps.knowledge, {
+        runId: null,
         scope: {
           workspaceId,
           entityIds: body.entity_ids ?? null,

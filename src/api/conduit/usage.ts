@@ -14,8 +14,10 @@ const sumsShape = {
   failed: count,
   cancelled: count,
   token_usage: z.object({ input: count, output: count }),
-  total_cost: z.number().openapi({ description: 'USD, of the runs whose cost is known.' }),
-  runs_of_unknown_cost: count,
+  total_cost: z.number().openapi({ description: 'USD, of what has a known price.' }),
+  runs_of_unknown_cost: count.openapi({
+    description: 'Runs, and calls of embedding and ranking models, of which a price is unknown.',
+  }),
 };
 
 const usageShape = z.object({
@@ -27,7 +29,9 @@ const usageShape = z.object({
     .array(
       z.object({
         day: z.string().nullable(),
-        agent_id: z.string().nullable(),
+        agent_id: z.string().nullable().openapi({
+          description: 'Null for what no run asked for: indexing and searches of people.',
+        }),
         agent_name: z.string().nullable(),
         model: z.string().nullable(),
         trigger_id: z
@@ -68,7 +72,7 @@ export const getUsage = defineRoute(
     tag: 'usage',
     summary: 'Runs, tokens and money by day, agent, model and trigger',
     description:
-      'Of the runs that ended on the days from `from` to `to`, both included, in UTC; the last 30 days. What a run asked other agents for are runs of their own, each counted once. The sums are exact at any moment.',
+      'Of the runs that ended on the days from `from` to `to`, both included, in UTC; the last 30 days. What a run asked other agents for are runs of their own, each counted once. Calls of embedding and ranking models count when they are made, with the names of their models: to the agent and the trigger of the run that searched, or to the workspace alone. The sums are exact at any moment.',
     resource: 'usage',
     right: 'read',
     workspace: { from: 'query', need: 'one' },

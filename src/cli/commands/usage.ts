@@ -85,10 +85,10 @@ async function showUsage(
   ) => (by.has(group) ? [{ title, value }] : []);
   printTable(out, {
     rows: data.groups,
-    empty: 'No runs ended in this time.',
+    empty: 'Nothing was used in this time.',
     columns: [
       ...named('day', 'DAY', (row) => row.day ?? ''),
-      ...named('agent', 'AGENT', (row) => row.agent_name ?? row.agent_id ?? ''),
+      ...named('agent', 'AGENT', (row) => row.agent_name ?? row.agent_id ?? '-'),
       ...named('model', 'MODEL', (row) => row.model ?? ''),
       ...named('trigger', 'TRIGGER', (row) => row.trigger_id ?? '-'),
       { title: 'RUNS', value: (row) => String(row.runs), align: 'right' },
@@ -101,7 +101,7 @@ async function showUsage(
   const unknown = totals.runs_of_unknown_cost;
   out.line(
     sanitizedLine(
-      `${data.from} to ${data.to}: ${count(totals.runs, 'run')}, ${count(tokensOf(totals), 'token')}, ${cost(totals.total_cost)}${unknown === 0 ? '' : `, ${count(unknown, 'run')} of unknown cost`}`,
+      `${data.from} to ${data.to}: ${count(totals.runs, 'run')}, ${count(tokensOf(totals), 'token')}, ${cost(totals.total_cost)}${unknown === 0 ? '' : `, ${unknown} of unknown cost`}`,
     ),
   );
   if (data.truncated) notes.line(notes.style.dim('There are more groups: narrow the time.'));

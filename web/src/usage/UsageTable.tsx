@@ -91,6 +91,7 @@ function Name({ by, group }: { readonly by: By; readonly group: Group }) {
   const agents = useQuery({ ...agentsQuery(workspaceId), enabled: by === 'trigger' });
   if (by === 'model') return <code className="font-mono text-xs">{group.model}</code>;
   if (by === 'agent') {
+    if (group.agent_id === null) return <span className="text-faint">knowledge, by no run</span>;
     return group.agent_name === null ? (
       <span className="text-faint">a deleted agent</span>
     ) : (
