@@ -2777,7 +2777,7 @@ export interface paths {
         };
         /**
          * Runs, tokens and money by day, agent, model and trigger
-         * @description Of the runs that ended on the days from `from` to `to`, both included, in UTC; the last 30 days. What a run asked other agents for are runs of their own, each counted once. The sums are exact at any moment.
+         * @description Of the runs that ended on the days from `from` to `to`, both included, in UTC; the last 30 days. What a run asked other agents for are runs of their own, each counted once. Calls of embedding and ranking models count when they are made, with the names of their models: to the agent and the trigger of the run that searched, or to the workspace alone. The sums are exact at any moment.
          */
         get: operations["getUsage"];
         put?: never;
@@ -34985,13 +34985,15 @@ export interface operations {
                                     input: number;
                                     output: number;
                                 };
-                                /** @description USD, of the runs whose cost is known. */
+                                /** @description USD, of what has a known price. */
                                 total_cost: number;
+                                /** @description Runs, and calls of embedding and ranking models, of which a price is unknown. */
                                 runs_of_unknown_cost: number;
                             };
                             /** @description The newest day first, then the dearest. */
                             groups: {
                                 day: string | null;
+                                /** @description Null for what no run asked for: indexing and searches of people. */
                                 agent_id: string | null;
                                 agent_name: string | null;
                                 model: string | null;
@@ -35005,8 +35007,9 @@ export interface operations {
                                     input: number;
                                     output: number;
                                 };
-                                /** @description USD, of the runs whose cost is known. */
+                                /** @description USD, of what has a known price. */
                                 total_cost: number;
+                                /** @description Runs, and calls of embedding and ranking models, of which a price is unknown. */
                                 runs_of_unknown_cost: number;
                             }[];
                             /** @description There are more groups; the totals are whole. */
