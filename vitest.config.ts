@@ -7,7 +7,7 @@ const jsonReport = process.env.SIGNALBOX_TEST_JSON;
 export default defineConfig({
   test: {
     include: ['{src,client,web,test}/**/*.test.ts'],
-    globalSetup: ['./test/support/database-setup.ts'],
+    globalSetup: ['./test/support/database-setup.ts', './test/support/temporal-setup.ts'],
     pool: 'forks',
     maxWorkers: 2,
     // The second try is named at the end of the run (SkipReporter).

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, inject, test } from 'vitest';
 import { newId } from '../../src/core/ids.ts';
 import type { Run } from '../../src/core/run.ts';
 import { cancelRun } from '../../src/runs/cancel.ts';
@@ -15,17 +15,10 @@ import {
   queueRuns,
   startEngineProcess,
 } from '../support/engine-process.ts';
-import {
-  needsTemporal,
-  startTemporalServer,
-  type TemporalServer,
-} from '../support/temporal-server.ts';
+import { needsTemporal } from '../support/temporal-server.ts';
 
 // What both engines promise, asked of real processes on a real database, and of a real Temporal server. The
 // tools of these processes write every call into a ledger.
-
-let temporal: TemporalServer | null = null;
-afterAll(() => temporal?.[Symbol.asyncDispose]());
 
 describe.each([
   { engine: 'local' as const, needs: {} },
@@ -35,18 +28,15 @@ describe.each([
     let database: TestDatabase;
     let agent: { readonly workspaceId: string; readonly agentId: string };
     let env: Record<string, string> = {};
-    beforeAll(async () => {
-      if (engine === 'temporal') temporal = await startTemporalServer();
-    });
     beforeEach(async () => {
       database = await createTestDatabase();
       await createLedger(database.db);
       agent = await insertAgent(database.db);
       const taskQueue = newId('process');
       env =
-        temporal === null
+        engine === 'local'
           ? {}
-          : { TEMPORAL_ADDRESS: temporal.address, SIGNALBOX_TEMPORAL_TASK_QUEUE: taskQueue };
+          : { TEMPORAL_ADDRESS: inject('temporal'), SIGNALBOX_TEMPORAL_TASK_QUEUE: taskQueue };
     });
     afterEach(() => database[Symbol.asyncDispose]());
 

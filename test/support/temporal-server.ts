@@ -9,12 +9,22 @@ import { freePort } from './free-port.ts';
 import { requires } from './requires.ts';
 import { repositoryRoot } from './source-tree.ts';
 
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** The address of a Temporal server that all files share, and nobody stops. */
+    temporal: string;
+  }
+}
+
 const program = process.env.SIGNALBOX_TEMPORAL_SERVER ?? '';
 const packages = join(repositoryRoot, 'engines', 'temporal', 'node_modules');
 
+/** Whether a server was built, and the package is installed. */
+export const hasTemporal = existsSync(program) && existsSync(packages);
+
 /** For `describe`: `.ci/temporal` builds the server and installs the package. */
 export const needsTemporal = requires(
-  existsSync(program) && existsSync(packages),
+  hasTemporal,
   'no Temporal server is given by SIGNALBOX_TEMPORAL_SERVER: bash .ci/temporal builds one',
 );
 

@@ -61,6 +61,7 @@ func serve(address, file string) error {
 		dynamicconfig.ForceSearchAttributesCacheRefreshOnRead.Key():             true,
 		dynamicconfig.MatchingNumTaskqueueReadPartitions.Key():                  1,
 		dynamicconfig.MatchingNumTaskqueueWritePartitions.Key():                 1,
+		dynamicconfig.HistoryCountSuggestContinueAsNew.Key():                    600,
 		dynamicconfig.HistoryCacheHostLevelMaxSize.Key():                        8096,
 		dynamicconfig.FrontendMaxNamespaceVisibilityRPSPerInstance.Key():        100,
 		dynamicconfig.FrontendMaxNamespaceRPSPerInstance.Key():                  100_000,

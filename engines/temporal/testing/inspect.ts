@@ -1,0 +1,47 @@
+import { fileURLToPath } from 'node:url';
+import { Client, Connection, type WorkflowExecutionDescription } from '@temporalio/client';
+import proto from '@temporalio/proto';
+import { Worker } from '@temporalio/worker';
+import { sealingCodec } from '../src/codec.ts';
+
+// For tests: what stands in a Temporal server, read without the key that seals it.
+
+const { History } = proto.temporal.api.history.v1;
+
+/** An event in JSON, with bytes in base64: `eventTime` and the attributes of its type. */
+export interface HistoryEvent {
+  readonly eventType: string;
+  readonly [name: string]: unknown;
+}
+
+export interface Inspector extends AsyncDisposable {
+  /** Of the latest execution, or of one of them. */
+  history(runId: string, engineRunId?: string): Promise<HistoryEvent[]>;
+  describe(runId: string): Promise<WorkflowExecutionDescription>;
+  /** Executions that a query on search attributes finds. */
+  count(query: string): Promise<number>;
+}
+
+export function openInspector(address: string): Inspector {
+  const connection = Connection.lazy({ address });
+  const client = new Client({ connection });
+  return {
+    async history(runId, engineRunId) {
+      const history = await client.workflow.getHandle(runId, engineRunId).fetchHistory();
+      const written = History.toObject(History.fromObject(history), {
+        ...{ enums: String, longs: String, bytes: String },
+      });
+      return written.events as HistoryEvent[];
+    },
+    describe: (runId) => client.workflow.getHandle(runId).describe(),
+    count: async (query) => (await client.workflow.count(query)).count,
+    [Symbol.asyncDispose]: () => connection.close(),
+  };
+}
+
+/** Throws where the workflow as it is now does not make the commands that are in the history. */
+export async function replay(key: Uint8Array, events: readonly HistoryEvent[]): Promise<void> {
+  const workflowsPath = fileURLToPath(new URL('../src/workflow.ts', import.meta.url));
+  const dataConverter = { payloadCodecs: [sealingCodec([key])] };
+  await Worker.runReplayHistory({ workflowsPath, dataConverter }, History.fromObject({ events }));
+}
