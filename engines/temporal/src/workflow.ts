@@ -13,7 +13,7 @@ import { type Activities, type RunInput, statusAttribute, wakeSignal } from './c
 // nothing of it: the journal in Postgres is the only state, and history holds ids and times.
 //
 // It runs again from its history on other versions of this file: a change of the commands that it makes goes
-// behind `patched('<name>')`.
+// behind `patched('<name>')`, and test/engines/histories gets a history of before.
 
 const maxTurns = 1_000;
 
