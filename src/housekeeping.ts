@@ -10,6 +10,7 @@ import { sweepNotices } from './store/notices.ts';
 import { sweepParkedRuns } from './store/pauses.ts';
 import { sweepRateCounts } from './store/rate-counts.ts';
 import { sweepChunks } from './store/run-chunks.ts';
+import { copyMissedFigures } from './store/run-figures.ts';
 import { copyAllSearched } from './store/run-search.ts';
 import { sweepSessions } from './store/sessions.ts';
 import { sweepTries } from './store/sign-in-tries.ts';
@@ -47,6 +48,7 @@ export function keepHouse(given: {
     [hourMs, () => sweepFormerHooks(db)],
     [hourMs, () => sweepWebhookMessages(db)],
     [hourMs, () => foldUsage(db)],
+    [hourMs, () => copyMissedFigures(db)],
   ];
   const timers = chores.map(([everyMs, work]) =>
     setInterval(() => {

@@ -110,6 +110,20 @@ export async function listQuotas(db: Queryable, workspaceId: string): Promise<re
   return rows.map(toBudget);
 }
 
+/** The least that the workspace's quota and budgets let it spend in a month, in USD; null: no such limit. */
+export async function readMonthlyCostLimit(
+  db: Queryable,
+  workspaceId: string,
+): Promise<number | null> {
+  const [row] = await db.query<{ readonly least: number | null }>({
+    name: 'budget-month-cost',
+    text: `SELECT min(max_cost_usd) AS least FROM budgets
+      WHERE workspace_id = $1 AND agent_id IS NULL AND period = 'month' AND deleted_at IS NULL`,
+    values: [workspaceId],
+  });
+  return row?.least ?? null;
+}
+
 /** Null: the workspace has `maxCount` budgets already. */
 export async function insertBudget(
   db: Queryable,

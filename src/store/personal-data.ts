@@ -114,6 +114,7 @@ const tables: readonly PersonalTable[] = [
   { name: 'contact_channels', where: 'workspace_id = $1 AND contact_id = ANY ($2)' },
   { name: 'contacts', where: 'workspace_id = $1 AND id = ANY ($2)' },
   { name: 'run_search', where: `run_id IN ${ofRuns}`, isInner: true },
+  { name: 'run_figures', where: `run_id IN ${ofRuns}`, isInner: true },
   { name: 'run_chunks', where: `run_id IN ${ofRuns}`, isInner: true },
   {
     name: 'spills',

@@ -105,7 +105,7 @@ export async function lockPrunableRuns(
 
 /** Removes locked runs with their steps, outputs kept apart, approvals and hand-overs. */
 export async function deleteRuns(tx: Queryable, ids: readonly string[]): Promise<number> {
-  for (const table of ['journal', 'run_chunks', 'run_search', 'spills']) {
+  for (const table of ['journal', 'run_chunks', 'run_search', 'run_figures', 'spills']) {
     await tx.execute({ text: `DELETE FROM ${table} WHERE run_id = ANY ($1)`, values: [ids] });
   }
   return await tx.execute({ text: 'DELETE FROM runs WHERE id = ANY ($1)', values: [ids] });

@@ -1,10 +1,12 @@
 import type { PageRequest } from '../core/page.ts';
 import type { Database } from './connect.ts';
+import { copyFigures } from './run-figures.ts';
 
 // Lists of runs by text and by cost. An index of either on `runs` would be paid for by every run's commits, so
 // the two are copied to a table of their own after a run's end. A search takes what is copied from there, and
 // looks for the rest in the runs themselves: those after the workspace's mark, and those that had not ended
-// when the mark passed them. Runs that have ended do not change. Those of tests are in no search.
+// when the mark passed them. Runs that have ended do not change. Those of tests are in no search. The figures that
+// windows over runs are summed from are copied with them (`run-figures.ts`).
 
 const ended = "r.status IN ('completed', 'failed', 'cancelled')";
 
@@ -126,12 +128,17 @@ export async function copySearched(db: Database, limit = 2_000): Promise<number>
     if (lock?.held !== true) return 0;
     await tx.execute(newMarksSql);
     await tx.execute(clockSetBackSql);
-    await tx.execute({ name: 'run-search-ended', text: endedSinceSql, values: [limit] });
-    const [passed] = await tx.query<{ n: number }>({
+    const ended = await tx.query<{ run_id: string }>({
+      name: 'run-search-ended',
+      text: endedSinceSql,
+      values: [limit],
+    });
+    const [passed] = await tx.query<{ n: number; ended: string[] }>({
       name: 'run-search-copy',
       text: copySql,
       values: [limit, going?.until ?? '-infinity'],
     });
+    await copyFigures(tx, [...ended.map((row) => row.run_id), ...(passed?.ended ?? [])]);
     return passed?.n ?? 0;
   });
 }
@@ -156,7 +163,8 @@ const clockSetBackSql = `WITH back AS (
 const endedSinceSql = `UPDATE run_search s SET text = ${textOf('r')}, cost_usd = r.cost_usd
   FROM runs r WHERE s.text IS NULL AND r.id = s.run_id AND ${ended}
     AND s.run_id = ANY (ARRAY(SELECT o.run_id FROM run_search o JOIN runs r ON r.id = o.run_id
-      WHERE o.text IS NULL AND ${ended} LIMIT $1))`;
+      WHERE o.text IS NULL AND ${ended} LIMIT $1))
+  RETURNING s.run_id`;
 
 const copySql = `WITH next AS MATERIALIZED (
     SELECT n.* FROM run_search_marks m CROSS JOIN LATERAL (
@@ -180,4 +188,4 @@ const copySql = `WITH next AS MATERIALIZED (
       created_at = coalesce((SELECT l.created_at FROM last l WHERE l.workspace_id = m.workspace_id), m.created_at),
       run_id = coalesce((SELECT l.id FROM last l WHERE l.workspace_id = m.workspace_id), m.run_id)
   )
-  SELECT count(*)::int AS n FROM next`;
+  SELECT count(*)::int AS n, coalesce(array_agg(id) FILTER (WHERE has_ended), '{}') AS ended FROM next`;

@@ -3,6 +3,7 @@ import { getAgentStats } from './agent-stats.ts';
 import { getAgentVersions, getVersionAt } from './agent-versions.ts';
 import { getAgents, getOneAgent } from './agents.ts';
 import { createApiKey, deleteApiKey, getApiKeys, rotateApiKey } from './api-keys.ts';
+import { billingRoutes } from './billing.ts';
 import { callbackRoutes } from './callbacks.ts';
 import { chatAttachmentRoutes } from './chat-attachments.ts';
 import { chatMessageRoutes } from './chat-messages.ts';
@@ -14,6 +15,7 @@ import { cancelExecution, retryExecution } from './execution-commands.ts';
 import { getExecutionEvents } from './execution-events.ts';
 import { getExecution, getExecutions } from './executions.ts';
 import { getHealth } from './health.ts';
+import { observabilityRoutes } from './observability.ts';
 import { runAgentNow } from './run-now.ts';
 import { scheduledWorkRoutes } from './scheduled-work.ts';
 import { schemaRoutes } from './schemas.ts';
@@ -56,5 +58,7 @@ export const neoRoutes: readonly Route[] = [
   getTenant,
   ...settingsRoutes,
   ...companyRoutes,
+  ...observabilityRoutes,
+  ...billingRoutes,
   getHealth,
 ];
