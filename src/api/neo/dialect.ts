@@ -32,15 +32,12 @@ const errorEnvelope = z
 
 /** Documented tags whose operations are not here yet. */
 const unserved = [
-  'TIL requests',
   'RMM scripts',
   'Dispatch',
   'Escalation',
-  'Settings',
   'Feedback',
   'Channels',
   'Integrations',
-  'Billing',
   'Inbox & Comms',
 ];
 
@@ -120,6 +117,11 @@ export const neoDialect: Dialect = {
       { name: 'Tenant', description: 'The workspace of the credential.' },
       { name: 'End companies', description: 'Customers of the service provider.' },
       { name: 'Technicians', description: 'People of the service provider.' },
+      { name: 'TIL requests', description: 'Questions of agents to people, and their decisions.' },
+      { name: 'Settings', description: 'Settings of the workspace.' },
+      { name: 'Observability', description: 'What becomes of events, and how long work takes.' },
+      { name: 'Performance', description: 'Statistics of agents for given days.' },
+      { name: 'Billing', description: 'What a month cost, in cents of what models cost.' },
       ...unserved.map((name) => ({ name, description: 'Not served by this version.' })),
       { name: 'API keys', description: 'Keys of the workspace; for the admin token only.' },
     ],

@@ -77,7 +77,12 @@ describe('the OpenAPI document', () => {
 
   test('names operations as the published one is named, and uses published tags', () => {
     // The reference site has groups beyond the seed's.
-    const published = new Set([...(seed.tags ?? []).map(({ name }) => name), 'Chat']);
+    const published = new Set([
+      ...(seed.tags ?? []).map(({ name }) => name),
+      'Chat',
+      'Observability',
+      'Performance',
+    ]);
     const declared = (document.tags ?? []).map(({ name }) => name);
     expect(declared.filter((name) => !published.has(name))).toEqual([]);
     for (const { operation, method } of operations) {
@@ -182,6 +187,7 @@ describe('answers', () => {
   const query: Readonly<Record<string, string>> = {
     '/public-api/agents/{agent_id}/version-at': '?timestamp=2999-01-01',
     '/public-api/callbacks': '?entity_type=ticket&entity_id=x',
+    '/public-api/performance/workflows': '?from=2026-04-01&to=2026-05-01',
   };
 
   // The key is deleted at last, and an execution is retried once it is cancelled. A stream has no end here. A decision
