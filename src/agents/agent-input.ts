@@ -38,6 +38,7 @@ export const agentMaxima = {
   concurrency: 1_000,
   approvers: 100,
   approvalExpiryMs: 365 * 24 * 3_600_000,
+  attributesLength: 50_000,
 } as const;
 
 function words(most: number) {
@@ -175,6 +176,12 @@ const definitionFields = {
   cite_sources: z.boolean(),
   memory: memory.nullable(),
   tools_when_untrusted: names(agentMaxima.tools).nullable(),
+  attributes: z
+    .record(z.string().min(1).max(100), z.unknown())
+    .refine(
+      (given) => JSON.stringify(given).length <= agentMaxima.attributesLength,
+      `must have at most ${agentMaxima.attributesLength} characters of JSON`,
+    ),
 };
 
 /** The body of a patch: only what is given changes; `skill_ids` and `triggers` replace. */

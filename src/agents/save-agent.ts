@@ -64,7 +64,8 @@ export async function createAgent(
 
 /**
  * Changes what is given. A change of the definition or the triggers makes a new version; `enabled` alone
- * does not. Patches at the same time are made one after the other. Throws `not_found`, `validation_error`.
+ * does not. Patches at the same time are made one after the other. Throws `not_found`, `validation_error`,
+ * `agent_update_conflict`.
  */
 export async function patchAgent(
   deps: AgentDeps,
@@ -78,7 +79,7 @@ export async function patchAgent(
     const { test_gate: gate = locked.testGate, expected_version: expected } = read;
     if (expected !== undefined && expected !== locked.version) {
       throw new ApiError(
-        'conflict',
+        'agent_update_conflict',
         `The agent is at version ${locked.version}, and the change was made on version ${expected}. Read it again.`,
         { details: { expected_version: `is ${expected}, and the agent is at ${locked.version}` } },
       );

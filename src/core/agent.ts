@@ -116,6 +116,8 @@ export interface AgentDefinition {
   readonly memory: MemorySettings | null;
   /** Names of tools that a run may call once it has read text from outside; null limits nothing. */
   readonly tools_when_untrusted: readonly string[] | null;
+  /** What clients keep of the agent beside what decides its runs: JSON of their own. */
+  readonly attributes: Readonly<Record<string, unknown>>;
   /** By id: the custom tools that its tests were run with. Absent without a gate: tools as they are now. */
   readonly tool_pins?: Readonly<Record<string, ToolPin>>;
 }
@@ -131,6 +133,7 @@ export const plainOrder = {
   cite_sources: false,
   memory: null,
   tools_when_untrusted: null,
+  attributes: {},
 } as const satisfies Partial<AgentDefinition>;
 
 export interface Trigger {

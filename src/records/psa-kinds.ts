@@ -49,12 +49,12 @@ const entities = {
 } as const satisfies Readonly<Record<string, Readonly<Record<string, RecordFieldType>>>>;
 
 /** What the PSA dialect calls an entity: `ticket`, `time_entry`. */
-type EntityType = keyof typeof entities;
+export type EntityType = keyof typeof entities;
 
-const entityTypes = Object.keys(entities) as readonly EntityType[];
+export const entityTypes = Object.keys(entities) as readonly EntityType[];
 
 /** The kind of the records of an entity type: `psa-time-entries` for none but `time_entry`. */
-function kindOfEntity(type: EntityType): string {
+export function kindOfEntity(type: EntityType): string {
   return `psa-${type.replaceAll('_', '-')}`;
 }
 

@@ -114,6 +114,10 @@ const definitionShape = z.object({
     description:
       'The only tools that a run may call, beside `finish`, once it has read text from outside: from the start where a webhook, an event, a message or another agent gave it its payload, else from the first answer of a tool. Null limits nothing.',
   }),
+  attributes: z.record(z.string(), z.unknown()).openapi({
+    description:
+      'What clients keep of the agent beside what decides its runs. With `managed: true` Neo’s dialect only reads it.',
+  }),
   tool_versions: z.record(z.string(), z.number().int()).nullable().openapi({
     description:
       'Of an agent with a `test_gate`: the versions of its custom tools, by their ids, that its runs call. A tool that is edited reaches it with its next tested version. Null: tools as they are.',

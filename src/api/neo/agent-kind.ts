@@ -21,8 +21,3 @@ export function triggerKindOf(triggers: readonly Pick<Trigger, 'type'>[]): Trigg
   if (types.has('webhook') || types.has('event')) return 'TRIGGERED';
   return types.has('cron') ? 'SCHEDULED' : 'NONE';
 }
-
-/** What nothing but a message starts is conversational. */
-export function autonomyKindOf(triggers: readonly Pick<Trigger, 'type'>[]): AutonomyKind {
-  return triggerKindOf(triggers) === 'NONE' ? 'CONVERSATIONAL' : 'AGENTIC';
-}

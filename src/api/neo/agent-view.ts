@@ -7,9 +7,11 @@ import {
   type Trigger,
   triggerTypes,
 } from '../../core/agent.ts';
+import { accesses, audiences, autonomyKindOf, neoAttributesOf } from './agent-attributes.ts';
+import { targetChangesOf } from './agent-conditions.ts';
 import {
+  type AutonomyKind,
   agentStates,
-  autonomyKindOf,
   autonomyKinds,
   stateOf,
   triggerKindOf,
@@ -35,7 +37,14 @@ const snapshotShape = {
   description: z.string(),
   autonomy_type: z.enum(autonomyKinds),
   trigger_type: z.enum(triggerKinds),
-  entity_type: z.literal('none'),
+  entity_type: z
+    .string()
+    .openapi({ description: '`none`, or what its conditions are about, such as `ticket`.' }),
+  audience: z.enum(audiences).nullable().openapi({ description: 'Of conversational agents.' }),
+  access: z.enum(accesses).nullable().openapi({ description: 'Of conversational agents.' }),
+  actions: z.array(z.looseObject({ id: z.string(), action_type: z.string() })),
+  ticket_conditions: z.looseObject({}).nullable(),
+  time_entry_conditions: z.looseObject({}).nullable(),
   operation_mode: z.enum(operationModes),
   agent_settings: z.looseObject({ custom_instructions: z.string() }),
   toolbox: z.object({ tool_settings_by_type: z.record(z.string(), z.looseObject({})) }),
@@ -44,7 +53,10 @@ const snapshotShape = {
     .looseObject({})
     .nullable()
     .openapi({ description: 'Configuration of the first cron trigger.' }),
-  callback_settings: z.object({ run_only_once_per_entity: z.boolean() }),
+  callback_settings: z.object({
+    target_changes: z.array(z.looseObject({ change_type: z.string() })),
+    run_only_once_per_entity: z.boolean(),
+  }),
   process_entities_sequentially: z.boolean(),
   execution_order: z.number().int().nullable(),
   ignore_execution_order: z.boolean(),
@@ -120,7 +132,10 @@ interface SavedState {
 }
 
 function snapshotOf({ version, definition, triggers }: SavedState) {
-  const { name, description, instructions, operation_mode, tools, ...others } = definition;
+  const { name, description, instructions, operation_mode, tools, attributes, ...others } =
+    definition;
+  const kept = neoAttributesOf(definition);
+  const autonomy = autonomyKindOf(definition, triggers);
   const {
     run_only_once_per_entity,
     process_entities_sequentially,
@@ -132,16 +147,23 @@ function snapshotOf({ version, definition, triggers }: SavedState) {
     version,
     name,
     description,
-    autonomy_type: autonomyKindOf(triggers),
+    autonomy_type: autonomy,
     trigger_type: triggerKindOf(triggers),
-    entity_type: 'none' as const,
+    entity_type: kept.entity_type ?? 'none',
+    audience: kept.audience ?? (autonomy === 'CONVERSATIONAL' ? ('MSP' as const) : null),
+    access: kept.access ?? (autonomy === 'CONVERSATIONAL' ? ('ALL_USERS' as const) : null),
+    actions: actionsOf(autonomy),
+    ticket_conditions: kept.ticket_conditions ?? null,
+    time_entry_conditions: kept.time_entry_conditions ?? null,
     operation_mode,
-    agent_settings: { custom_instructions: instructions, ...settings },
+    agent_settings: { ...kept.agent_settings, custom_instructions: instructions, ...settings },
     toolbox: {
-      tool_settings_by_type: Object.fromEntries((tools ?? []).map((tool) => [tool, {}])),
+      tool_settings_by_type: Object.fromEntries(
+        (tools ?? []).map((tool) => [tool, kept.tool_settings?.[tool] ?? {}]),
+      ),
     },
-    integrations: {},
-    callback_settings: { run_only_once_per_entity },
+    integrations: kept.integrations ?? {},
+    callback_settings: { target_changes: targetChangesOf(triggers), run_only_once_per_entity },
     process_entities_sequentially,
     execution_order,
     ignore_execution_order,
@@ -155,4 +177,9 @@ function snapshotOf({ version, definition, triggers }: SavedState) {
       enabled: trigger.enabled,
     })),
   };
+}
+
+/** What the server makes of it: the model's loop is one action. */
+function actionsOf(autonomy: AutonomyKind) {
+  return autonomy === 'AGENTIC' ? [{ id: 'agentic', action_type: 'AGENTIC' }] : [];
 }

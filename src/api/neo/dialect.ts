@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import type { Problem } from '../../core/errors.ts';
 import type { Dialect } from '../dialect.ts';
 
 // Neo's dialect: `{data, meta}`, and errors with a stable code.
@@ -41,6 +42,9 @@ const unserved = [
   'Inbox & Comms',
 ];
 
+/** Told apart by their status alone. */
+const invalidInput: ReadonlySet<Problem> = new Set(['invalid_workspace', 'unwritable_field']);
+
 export const neoDialect: Dialect = {
   name: 'neo',
   prefix: '/public-api',
@@ -49,11 +53,14 @@ export const neoDialect: Dialect = {
     invalid_workspace: 400,
     invalid_for_conversational: 400,
     validation_error: 422,
+    unwritable_field: 400,
     unauthenticated: 401,
     forbidden: 403,
     not_found: 404,
     method_not_allowed: 405,
     conflict: 409,
+    agent_update_conflict: 409,
+    agent_managed_by_neo: 403,
     agent_disabled: 409,
     already_decided: 409,
     once_per_entity: 409,
@@ -68,7 +75,7 @@ export const neoDialect: Dialect = {
   },
   errorBody: (error, { requestId }) => ({
     error: {
-      code: error.problem === 'invalid_workspace' ? 'validation_error' : error.problem,
+      code: invalidInput.has(error.problem) ? 'validation_error' : error.problem,
       message: error.message,
       ...(error.details === undefined ? {} : { details: error.details }),
     },
@@ -104,7 +111,11 @@ export const neoDialect: Dialect = {
     description: 'Agents and their executions, in Neo’s dialect, served by Signalbox.',
     tags: [
       { name: 'Meta', description: 'Health and this document.' },
-      { name: 'Agents', description: 'Agents: reading, versions, statistics, and running them.' },
+      {
+        name: 'Agents',
+        description: 'Agents: reading, writing, versions, statistics, and running them.',
+      },
+      { name: 'Sharing', description: 'Links by which anybody may look at an agent.' },
       { name: 'Executions', description: 'What agents did: history, steps, retry and cancel.' },
       { name: 'Scheduled work', description: 'Single future executions of agents.' },
       {

@@ -1,7 +1,15 @@
 import type { Route } from '../route.ts';
 import { getAgentStats } from './agent-stats.ts';
 import { getAgentVersions, getVersionAt } from './agent-versions.ts';
-import { getAgents, getOneAgent } from './agents.ts';
+import {
+  createOneAgent,
+  deleteOneAgent,
+  disableAgent,
+  enableAgent,
+  getAgents,
+  getOneAgent,
+  updateOneAgent,
+} from './agents.ts';
 import { createApiKey, deleteApiKey, getApiKeys, rotateApiKey } from './api-keys.ts';
 import { billingRoutes } from './billing.ts';
 import { callbackRoutes } from './callbacks.ts';
@@ -20,6 +28,7 @@ import { runAgentNow } from './run-now.ts';
 import { scheduledWorkRoutes } from './scheduled-work.ts';
 import { schemaRoutes } from './schemas.ts';
 import { settingsRoutes } from './settings.ts';
+import { sharedAgentRoutes } from './shared-agents.ts';
 import { skillRoutes } from './skills.ts';
 import { getExecutionSteps } from './steps.ts';
 import { templateRoutes } from './templates.ts';
@@ -30,6 +39,12 @@ import { tilRequestRoutes } from './til-requests.ts';
 export const neoRoutes: readonly Route[] = [
   getAgents,
   getOneAgent,
+  createOneAgent,
+  updateOneAgent,
+  deleteOneAgent,
+  enableAgent,
+  disableAgent,
+  ...sharedAgentRoutes,
   getAgentVersions,
   getVersionAt,
   getAgentStats,

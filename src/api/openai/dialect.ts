@@ -12,7 +12,10 @@ export const openAiDialect: Dialect = {
   statusOf: {
     ...neoDialect.statusOf,
     validation_error: 400,
+    unwritable_field: 400,
     conflict: 400,
+    agent_update_conflict: 400,
+    agent_managed_by_neo: 403,
     agent_disabled: 400,
     already_decided: 400,
     once_per_entity: 400,
