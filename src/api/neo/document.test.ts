@@ -80,6 +80,7 @@ describe('the OpenAPI document', () => {
     const published = new Set([
       ...(seed.tags ?? []).map(({ name }) => name),
       'Chat',
+      'Sharing',
       'Observability',
       'Performance',
     ]);
@@ -140,7 +141,9 @@ describe('answers', () => {
       headers: { 'X-Workspace-Id': api.workspace.id },
       body: company,
     });
+    const share = await api.request('POST', `/public-api/agents/${agent.number}/share`);
     bodies = {
+      'post /public-api/agents': { name: 'Another', autonomy_type: 'CONVERSATIONAL' },
       'post /public-api/end-companies': { ...company, psa_company_id: 'c-2' },
       'put /public-api/end-companies': { companies: [company] },
       'post /public-api/chat/sessions': { agent_id: Number(agent.number) },
@@ -178,6 +181,7 @@ describe('answers', () => {
       callback_id: callback.json.data.callback_id,
       scheduled_work_id: String(scheduled.json.data.id),
       agent_id: agent.number,
+      share_token: share.json.data.share_token,
       execution_id: json.data.execution_id,
       key_id: made.json.data.id,
     };
@@ -190,6 +194,10 @@ describe('answers', () => {
     '/public-api/performance/workflows': '?from=2026-04-01&to=2026-05-01',
   };
 
+  const turnOf = ({ method, path }: { readonly method: string; readonly path: string }) => {
+    if (method !== 'delete') return 0;
+    return path === '/public-api/agents/{agent_id}' ? 2 : 1;
+  };
   // The key is deleted at last, and an execution is retried once it is cancelled. A stream has no end here. A decision
   // needs a run that waits: tests of approvals have them. Files are no JSON.
   const inOrder = operations
@@ -198,7 +206,7 @@ describe('answers', () => {
         path !== runNowPath &&
         !/\/(events|decision)$|^\/public-api\/chat\/.*\{attachment_id\}$/.test(path),
     )
-    .toSorted((a, b) => Number(a.method === 'delete') - Number(b.method === 'delete'));
+    .toSorted((a, b) => turnOf(a) - turnOf(b));
 
   test.each(inOrder.map(({ method, path }) => [method.toUpperCase(), path] as const))(
     'of %s %s are as documented, success and errors',
