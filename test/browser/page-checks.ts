@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { repositoryRoot } from '../support/source-tree.ts';
 import { seriousFaults } from './open-browser.ts';
@@ -74,19 +74,52 @@ async function tooWide(page: Page): Promise<string[]> {
   });
 }
 
-/** Holds the page's requests, sees that it says it loads, fails them, and sees that it says so. */
-export async function checkLoadingAndFailure(page: Page, path: string): Promise<void> {
+/**
+ * Holds the page's requests, sees that it says it loads, fails them, and sees that it says so. `requests` are those
+ * of a part of the page, where the rest of it is to answer.
+ */
+export async function checkLoadingAndFailure(
+  page: Page,
+  path: string,
+  requests = /\/v1\/./,
+): Promise<void> {
+  const fail = await holdRequests(page, requests);
+  await page.goto(path);
+  await loading(page).waitFor();
+  fail();
+  await failure(page).waitFor();
+  await page.unroute(requests);
+}
+
+/** The same for places that one goes between by links, without opening the page anew. */
+export async function checkPlaces(page: Page, places: readonly Locator[]): Promise<void> {
+  const requests = /\/v1\/./;
+  const fail = await holdRequests(page, requests);
+  for (const place of places) {
+    await place.click();
+    await loading(page).waitFor();
+  }
+  fail();
+  for (const place of places) {
+    await place.click();
+    await failure(page).waitFor();
+  }
+  await page.unroute(requests);
+}
+
+const loading = (page: Page) => page.locator('main [role=status][aria-label^=Loading]').first();
+const failure = (page: Page) =>
+  page.getByRole('main').getByText('The database is on fire.').first();
+
+/** Gives what fails the held requests, and all that come after them. */
+async function holdRequests(page: Page, requests: RegExp): Promise<() => void> {
   let release = () => {};
   const held = new Promise<void>((resolve) => {
     release = resolve;
   });
-  await page.route(/\/v1\/./, async (route) => {
+  await page.route(requests, async (route) => {
     await held;
     await route.fulfill({ status: 500, json: { error: 'The database is on fire.' } });
   });
-  await page.goto(path);
-  await page.locator('[role=status][aria-label^=Loading]').first().waitFor();
-  release();
-  await page.getByText('The database is on fire.').first().waitFor();
-  await page.unroute(/\/v1\/./);
+  return release;
 }

@@ -14,8 +14,8 @@ import {
   openDashboard,
   type TestDashboard,
 } from './open-dashboard.ts';
-import { checkLoadingAndFailure, checkLooks, openPage, shoot } from './page-checks.ts';
-import { addByHand, additions } from './settings-by-hand.ts';
+import { checkLoadingAndFailure, checkLooks, checkPlaces, openPage, shoot } from './page-checks.ts';
+import { addByHand, additions, setByHand } from './settings-by-hand.ts';
 
 // Every page: by axe in both themes, on a phone, while it loads, with nothing and when it fails.
 // SIGNALBOX_SCREENSHOTS=1 also writes what they look like to docs/screenshots/.
@@ -122,13 +122,26 @@ describe('the pages', requires(chromiumProgram !== null, 'no Chromium'), () => {
       'tests',
       'test-run',
       'usage',
+      'system',
       'settings-models',
-      'settings-limits',
-      'settings-audit',
     ];
     for (const name of names) {
       await checkLoadingAndFailure(page, paths[name] ?? '/');
     }
+    for (const name of ['tool-versions', 'tool-calls']) {
+      await checkLoadingAndFailure(
+        page,
+        paths[name] ?? '/',
+        /\/custom-tools\/[^/]+\/(runs|versions)/,
+      );
+    }
+    await openPage(page, '/settings/models');
+    const links = page.getByRole('navigation', { name: 'Settings' });
+    const others = settings.filter((name) => name !== 'models');
+    await checkPlaces(
+      page,
+      others.map((name) => links.locator(`[href="/settings/${name}"]`)),
+    );
   }, 60_000);
 
   test('say what to do when there is nothing', async () => {
@@ -175,6 +188,61 @@ describe('the pages', requires(chromiumProgram !== null, 'no Chromium'), () => {
     await page.getByRole('button', { name: 'Delete it' }).click();
     await page.getByRole('dialog').waitFor({ state: 'detached' });
     await page.getByText('$1.25 in').waitFor({ state: 'detached' });
+  }, 60_000);
+
+  test('keep what is set: limits, retention, hosts of a tool, a changed case and the gate of its agent', async () => {
+    const { page, server } = dashboard;
+    await page.goto('/settings/limits');
+    const atOnce = page.getByLabel('Runs at once');
+    await setByHand(page, atOnce, '7');
+    await page.goto('/settings/retention');
+    const days = page.getByLabel('Logs: days');
+    await setByHand(page, days, '30');
+    await page.reload();
+    await expect.poll(() => days.inputValue()).toBe('30');
+    await page.goto('/settings/limits');
+    await expect.poll(() => atOnce.inputValue()).toBe('7');
+    await setByHand(page, atOnce, '');
+
+    await page.goto('/tests');
+    await addByHand(page, {
+      button: 'Change An order that is late',
+      fields: { Name: 'An order that is very late', 'Runs each time': '2' },
+      shows: '2 times',
+    });
+    await page.getByLabel('Goes live only once its cases have passed').click();
+    const gate = async () => {
+      const { body } = await server.call<{ data: { test_gate: boolean } }>(
+        'GET',
+        `/v1/agents/${agent}`,
+      );
+      return body.data.test_gate;
+    };
+    await expect.poll(gate).toBe(true);
+    await page.getByLabel('Goes live only once its cases have passed').click();
+    await expect.poll(gate).toBe(false);
+
+    await page.goto(`/agents/${agent}`);
+    await page.getByRole('button', { name: 'Hosts' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('button', { name: 'Add host' }).click();
+    await dialog.getByLabel('Host', { exact: true }).fill('api.example.com');
+    await dialog.getByLabel('GET').check();
+    await dialog.getByLabel('Open to').selectOption({ label: 'This agent alone' });
+    await dialog.getByLabel('Signed in by').selectOption({ label: 'A bearer token' });
+    await dialog.getByLabel('Secret').selectOption({ label: 'SHOP_KEY' });
+    await shoot(page, 'agent-hosts-light');
+    expect(await seriousFaults(page)).toEqual([]);
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    const { body } = await server.call<{ data: { hosts: object[] } }>(
+      'GET',
+      `/v1/tools/http-request?workspace_id=${dashboard.workspaceId}`,
+    );
+    const credential = { type: 'bearer', secret: 'SHOP_KEY' };
+    expect(body.data.hosts).toEqual([
+      { host: 'api.example.com', methods: ['GET'], agents: [agent], credential },
+    ]);
   }, 60_000);
 
   test('are operated by keyboard: rows of runs, steps of a run', async () => {

@@ -1,9 +1,8 @@
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 
-// What the settings let one add, added as a person does it.
+// What dialogs and cards let one add and change, done as a person does it; and all that the settings are made of.
 
 interface Addition {
-  readonly at: string;
   readonly button: string;
   readonly fields: Readonly<Record<string, string>>;
   /** By default “Save”. */
@@ -16,7 +15,7 @@ interface Addition {
   readonly once?: RegExp;
 }
 
-export const additions: readonly Addition[] = [
+export const additions: readonly (Addition & { readonly at: string })[] = [
   {
     at: '/settings/prices',
     button: 'Set a price',
@@ -108,4 +107,15 @@ export async function addByHand(page: Page, addition: Addition): Promise<void> {
   }
   await dialog.waitFor({ state: 'detached' });
   await page.getByRole('main').getByText(shows).first().waitFor();
+}
+
+/** Fills in a field of a card and saves the card. */
+export async function setByHand(page: Page, field: Locator, text: string): Promise<void> {
+  await field.fill(text);
+  await page
+    .getByRole('main')
+    .locator('section')
+    .filter({ has: field })
+    .getByRole('button', { name: 'Save' })
+    .click();
 }

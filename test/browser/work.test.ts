@@ -5,6 +5,7 @@ import { makeWork, type TestWork, writes } from './make-work.ts';
 import { chromiumProgram } from './open-browser.ts';
 import { openDashboard, type TestDashboard } from './open-dashboard.ts';
 import { checkLoadingAndFailure, checkLooks, openPage } from './page-checks.ts';
+import { addByHand } from './settings-by-hand.ts';
 
 // The pages where people work: the inbox, conversations, what agents know, what starts them.
 
@@ -202,6 +203,56 @@ describe('the pages of daily work', requires(chromiumProgram !== null, 'no Chrom
     expect(body.data[0]).toMatchObject({ direction: 'outbound', body: 'It is Grace again.' });
   }, 60_000);
 
+  test('edit a contact, write to them, sort by a topic; write a page and edit it; send an event', async () => {
+    const { page, server } = dashboard;
+    await page.goto(`/contacts/${work.contactId}`);
+    await addByHand(page, {
+      button: 'Edit',
+      fields: { 'Last name': 'Byron' },
+      shows: 'Ada Byron',
+    });
+    await addByHand(page, {
+      button: 'Write to them',
+      fields: { Message: 'We found your parcel.' },
+      save: 'Send',
+      shows: 'We found your parcel.',
+    });
+    await page.goto('/conversations');
+    await page.getByRole('button', { name: 'Topics' }).click();
+    await page.getByLabel('New topic').fill('Lost parcels');
+    await page.getByRole('button', { name: 'Add', exact: true }).click();
+    await page.getByRole('listitem').getByText('Lost parcels').waitFor();
+    await page.goto(`/conversations/${work.conversationId}`);
+    await page.getByLabel('Lost parcels').click();
+    const topics = async () => {
+      const { body } = await server.call<{ data: { tag_ids: string[] } }>(
+        'GET',
+        `/v1/conversations/${work.conversationId}`,
+      );
+      return body.data.tag_ids.length;
+    };
+    await expect.poll(topics).toBe(1);
+
+    await page.goto('/knowledge');
+    await addByHand(page, {
+      button: 'Write',
+      fields: { Title: 'Opening hours', 'Text, as Markdown': 'The desk opens at nine.' },
+      shows: 'The desk opens at nine.',
+    });
+    await page.getByRole('button', { name: 'Edit', exact: true }).click();
+    await page.getByLabel('Text', { exact: true }).fill('The desk opens at ten.');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('The desk opens at ten.').first().waitFor();
+
+    await page.goto('/trigger-events');
+    await addByHand(page, {
+      button: 'Send an event',
+      fields: { Name: 'order.paid', Entity: 'A-19', 'Payload, as JSON': '{"total": 12}' },
+      save: 'Send',
+      shows: 'it was 12',
+    });
+  }, 60_000);
+
   test('say that they load, what went wrong, and what to do when there is nothing', async () => {
     const { page, server } = dashboard;
     for (const path of [
@@ -219,6 +270,17 @@ describe('the pages of daily work', requires(chromiumProgram !== null, 'no Chrom
       `/trigger-events/${work.eventId}`,
     ]) {
       await checkLoadingAndFailure(page, path);
+    }
+    for (const [path, requests] of [
+      ['/inbox?show=approvals', /\/v1\/approvals/],
+      [`/knowledge?node=${work.nodeId}`, new RegExp(`/v1/kb/nodes/${work.nodeId}`)],
+      ['/knowledge?tab=search&q=when+do+orders+leave', /\/v1\/kb\/search/],
+      ['/knowledge?tab=gaps', /\/v1\/kb\/gaps/],
+      [`/skills/${work.skillId}?tab=files`, /\/v1\/skills\/[^/]+\/files/],
+      [`/skills/${work.skillId}?tab=versions`, /\/v1\/skills\/[^/]+\/versions/],
+      ['/schedules', /\/v1\/agents/],
+    ] as const) {
+      await checkLoadingAndFailure(page, path, requests);
     }
     await server.call('POST', '/v1/workspaces', { name: 'Empty' });
     await page.goto('/inbox');

@@ -6,6 +6,7 @@ import { useSession } from '../shell/workspace.tsx';
 import { Check } from '../ui/Field.tsx';
 import { Card } from '../ui/Page.tsx';
 import { Loading, Problem } from '../ui/States.tsx';
+import { HttpHostsButton } from './HttpHosts.tsx';
 
 /** Which tools the agent may call. Those that are enabled globally need no mention. */
 export function ToolsField(props: {
@@ -47,16 +48,24 @@ export function ToolsField(props: {
             </p>
           )}
           {known.map((tool) => (
-            <Check
-              key={tool.name}
-              label={
-                tool.kind === 'agent' ? `Ask “${names.get(tool.id ?? '') ?? tool.name}”` : tool.name
-              }
-              hint={hintOf(tool)}
-              disabled={tool.enable_globally}
-              checked={tool.enable_globally || chosen.has(tool.name)}
-              onChange={(event) => toggle(tool.name, event.target.checked)}
-            />
+            <div key={tool.name} className="flex items-start gap-2">
+              <div className="min-w-0 grow">
+                <Check
+                  label={
+                    tool.kind === 'agent'
+                      ? `Ask “${names.get(tool.id ?? '') ?? tool.name}”`
+                      : tool.name
+                  }
+                  hint={hintOf(tool)}
+                  disabled={tool.enable_globally}
+                  checked={tool.enable_globally || chosen.has(tool.name)}
+                  onChange={(event) => toggle(tool.name, event.target.checked)}
+                />
+              </div>
+              {tool.kind === 'built_in' && tool.name === 'http_request' && (
+                <HttpHostsButton agentId={props.agentId} />
+              )}
+            </div>
           ))}
           {others.map((name) => (
             <Check

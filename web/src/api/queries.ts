@@ -96,6 +96,16 @@ export const knownToolsQuery = (workspaceId: string) =>
       ),
   });
 
+/** What the tool `http_request` may reach. */
+export const httpToolQuery = (workspaceId: string) =>
+  queryOptions({
+    queryKey: ['tools', workspaceId, 'http_request'],
+    queryFn: () =>
+      dataOf(
+        v1.GET('/v1/tools/http-request', { params: { query: { workspace_id: workspaceId } } }),
+      ),
+  });
+
 export const namesOfSkillsQuery = (workspaceId: string) =>
   queryOptions({
     queryKey: ['skills', workspaceId, 'names'],

@@ -21,8 +21,10 @@ export function DatabaseCard() {
             <ul className="divide-y divide-line/70" aria-label="Upkeep">
               {data.checks.map(({ name, ok, message }) => (
                 <li key={name} className="flex flex-wrap gap-x-4 gap-y-1 px-4 py-3">
-                  <span className="w-32 font-medium capitalize">
-                    <Lamp tone={ok ? 'good' : 'bad'}>{name}</Lamp>
+                  <span className="w-44 font-medium">
+                    <Lamp tone={ok ? 'good' : 'bad'}>
+                      <span className="inline-block first-letter:uppercase">{name}</span>
+                    </Lamp>
                   </span>
                   <span className="min-w-0 grow basis-56 break-words text-muted">{message}</span>
                 </li>

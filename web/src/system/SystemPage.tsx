@@ -47,67 +47,72 @@ export function SystemPage() {
       }
     >
       <div className="grid grid-cols-1 items-start gap-4 lg:grid-cols-2">
-        <Card title="Parts">
-          {data === undefined ? (
-            <Unanswered query={ready} label="Loading the state of the server" />
-          ) : (
-            <ul className="divide-y divide-line/70">
-              {data.checks.map(({ name, ok, message }) => (
-                <li key={name} className="flex flex-wrap gap-x-4 gap-y-1 px-4 py-3">
-                  <span className="w-28 font-medium capitalize">
-                    <Lamp tone={ok ? 'good' : 'bad'}>{name}</Lamp>
-                  </span>
-                  <span className="min-w-0 grow basis-56 break-words text-muted">{message}</span>
-                </li>
-              ))}
-            </ul>
-          )}
-        </Card>
-        <Card title="Runtimes of tools">
-          <Problem error={runtimes.error} />
-          {runtimes.isPending ? (
-            <Loading label="Loading runtimes" />
-          ) : runtimes.data?.length === 0 ? (
-            <p className="px-4 py-3 text-muted">
-              No sandbox is usable here, so tools cannot run. `signalbox doctor` says what is
-              missing.
-            </p>
-          ) : (
-            <ul className="divide-y divide-line/70">
-              {runtimes.data?.map(({ language, version, backend, limits }) => (
-                <li key={language} className="flex flex-wrap gap-x-4 gap-y-1 px-4 py-3">
-                  <span className="w-28 font-medium">
-                    {language === 'python' ? 'Python' : 'JavaScript'}
-                  </span>
-                  <span className="min-w-0 grow basis-56 text-muted">
-                    {version} in the sandbox “{backend}”; up to {limits.max_timeout_ms / 1_000} s,{' '}
-                    {limits.max_memory_mb} MB and results of {bytes(limits.max_result_bytes)} a call
-                  </span>
-                </li>
-              ))}
-            </ul>
-          )}
-        </Card>
-        <Card title="Server">
-          <dl className="grid grid-cols-[8rem_minmax(0,1fr)] gap-x-4 gap-y-2 p-4 text-[13px]">
-            <dt className="text-muted">Version</dt>
-            <dd>{me.version}</dd>
-            <dt className="text-muted">Address</dt>
-            <dd className="break-all">{location.origin}</dd>
-            <dt className="text-muted">Signed in with</dt>
-            <dd>{me.user === null ? `a token, ${me.access} access` : me.user.email}</dd>
-            <dt className="text-muted">API</dt>
-            <dd className="flex flex-wrap gap-x-3">
-              <a href="/v1/openapi.json" className="text-accent underline">
-                /v1/openapi.json
-              </a>
-              <a href="/public-api/openapi.json" className="text-accent underline">
-                /public-api/openapi.json
-              </a>
-            </dd>
-          </dl>
-        </Card>
-        {me.access === 'admin' && <DatabaseCard />}
+        <div className="space-y-4">
+          <Card title="Parts">
+            {data === undefined ? (
+              <Unanswered query={ready} label="Loading the state of the server" />
+            ) : (
+              <ul className="divide-y divide-line/70">
+                {data.checks.map(({ name, ok, message }) => (
+                  <li key={name} className="flex flex-wrap gap-x-4 gap-y-1 px-4 py-3">
+                    <span className="w-28 font-medium capitalize">
+                      <Lamp tone={ok ? 'good' : 'bad'}>{name}</Lamp>
+                    </span>
+                    <span className="min-w-0 grow basis-56 break-words text-muted">{message}</span>
+                  </li>
+                ))}
+              </ul>
+            )}
+          </Card>
+          <Card title="Server">
+            <dl className="grid grid-cols-[8rem_minmax(0,1fr)] gap-x-4 gap-y-2 p-4 text-[13px]">
+              <dt className="text-muted">Version</dt>
+              <dd>{me.version}</dd>
+              <dt className="text-muted">Address</dt>
+              <dd className="break-all">{location.origin}</dd>
+              <dt className="text-muted">Signed in with</dt>
+              <dd>{me.user === null ? `a token, ${me.access} access` : me.user.email}</dd>
+              <dt className="text-muted">API</dt>
+              <dd className="flex flex-wrap gap-x-3">
+                <a href="/v1/openapi.json" className="text-accent underline">
+                  /v1/openapi.json
+                </a>
+                <a href="/public-api/openapi.json" className="text-accent underline">
+                  /public-api/openapi.json
+                </a>
+              </dd>
+            </dl>
+          </Card>
+        </div>
+        <div className="space-y-4">
+          <Card title="Runtimes of tools">
+            <Problem error={runtimes.error} />
+            {runtimes.isPending ? (
+              <Loading label="Loading runtimes" />
+            ) : runtimes.data?.length === 0 ? (
+              <p className="px-4 py-3 text-muted">
+                No sandbox is usable here, so tools cannot run. `signalbox doctor` says what is
+                missing.
+              </p>
+            ) : (
+              <ul className="divide-y divide-line/70">
+                {runtimes.data?.map(({ language, version, backend, limits }) => (
+                  <li key={language} className="flex flex-wrap gap-x-4 gap-y-1 px-4 py-3">
+                    <span className="w-28 font-medium">
+                      {language === 'python' ? 'Python' : 'JavaScript'}
+                    </span>
+                    <span className="min-w-0 grow basis-56 text-muted">
+                      {version} in the sandbox “{backend}”; up to {limits.max_timeout_ms / 1_000} s,{' '}
+                      {limits.max_memory_mb} MB and results of {bytes(limits.max_result_bytes)} a
+                      call
+                    </span>
+                  </li>
+                ))}
+              </ul>
+            )}
+          </Card>
+          {me.access === 'admin' && <DatabaseCard />}
+        </div>
       </div>
     </Page>
   );
