@@ -8306,6 +8306,10 @@ export interface operations {
                             cite_sources: boolean;
                             /** @description The only tools that a run may call, beside `finish`, once it has read text from outside: from the start where a webhook, an event, a message or another agent gave it its payload, else from the first answer of a tool. Null limits nothing. */
                             tools_when_untrusted: string[] | null;
+                            /** @description What clients keep of the agent beside what decides its runs. With `managed: true` Neo’s dialect only reads it. */
+                            attributes: {
+                                [key: string]: unknown;
+                            };
                             /** @description Of an agent with a `test_gate`: the versions of its custom tools, by their ids, that its runs call. A tool that is edited reaches it with its next tested version. Null: tools as they are. */
                             tool_versions: {
                                 [key: string]: number;
@@ -8541,6 +8545,9 @@ export interface operations {
                         can_write?: boolean;
                     } | null;
                     tools_when_untrusted?: string[] | null;
+                    attributes?: {
+                        [key: string]: unknown;
+                    };
                     enabled?: boolean;
                     test_gate?: boolean;
                     triggers?: {
@@ -8639,6 +8646,10 @@ export interface operations {
                             cite_sources: boolean;
                             /** @description The only tools that a run may call, beside `finish`, once it has read text from outside: from the start where a webhook, an event, a message or another agent gave it its payload, else from the first answer of a tool. Null limits nothing. */
                             tools_when_untrusted: string[] | null;
+                            /** @description What clients keep of the agent beside what decides its runs. With `managed: true` Neo’s dialect only reads it. */
+                            attributes: {
+                                [key: string]: unknown;
+                            };
                             /** @description Of an agent with a `test_gate`: the versions of its custom tools, by their ids, that its runs call. A tool that is edited reaches it with its next tested version. Null: tools as they are. */
                             tool_versions: {
                                 [key: string]: number;
@@ -8878,6 +8889,10 @@ export interface operations {
                             cite_sources: boolean;
                             /** @description The only tools that a run may call, beside `finish`, once it has read text from outside: from the start where a webhook, an event, a message or another agent gave it its payload, else from the first answer of a tool. Null limits nothing. */
                             tools_when_untrusted: string[] | null;
+                            /** @description What clients keep of the agent beside what decides its runs. With `managed: true` Neo’s dialect only reads it. */
+                            attributes: {
+                                [key: string]: unknown;
+                            };
                             /** @description Of an agent with a `test_gate`: the versions of its custom tools, by their ids, that its runs call. A tool that is edited reaches it with its next tested version. Null: tools as they are. */
                             tool_versions: {
                                 [key: string]: number;
@@ -9219,6 +9234,9 @@ export interface operations {
                         can_write?: boolean;
                     } | null;
                     tools_when_untrusted?: string[] | null;
+                    attributes?: {
+                        [key: string]: unknown;
+                    };
                     enabled?: boolean;
                     test_gate?: boolean;
                     triggers?: {
@@ -9316,6 +9334,10 @@ export interface operations {
                             cite_sources: boolean;
                             /** @description The only tools that a run may call, beside `finish`, once it has read text from outside: from the start where a webhook, an event, a message or another agent gave it its payload, else from the first answer of a tool. Null limits nothing. */
                             tools_when_untrusted: string[] | null;
+                            /** @description What clients keep of the agent beside what decides its runs. With `managed: true` Neo’s dialect only reads it. */
+                            attributes: {
+                                [key: string]: unknown;
+                            };
                             /** @description Of an agent with a `test_gate`: the versions of its custom tools, by their ids, that its runs call. A tool that is edited reaches it with its next tested version. Null: tools as they are. */
                             tool_versions: {
                                 [key: string]: number;
@@ -9548,6 +9570,10 @@ export interface operations {
                             cite_sources: boolean;
                             /** @description The only tools that a run may call, beside `finish`, once it has read text from outside: from the start where a webhook, an event, a message or another agent gave it its payload, else from the first answer of a tool. Null limits nothing. */
                             tools_when_untrusted: string[] | null;
+                            /** @description What clients keep of the agent beside what decides its runs. With `managed: true` Neo’s dialect only reads it. */
+                            attributes: {
+                                [key: string]: unknown;
+                            };
                             /** @description Of an agent with a `test_gate`: the versions of its custom tools, by their ids, that its runs call. A tool that is edited reaches it with its next tested version. Null: tools as they are. */
                             tool_versions: {
                                 [key: string]: number;
@@ -9766,6 +9792,9 @@ export interface operations {
                         can_write?: boolean;
                     } | null;
                     tools_when_untrusted?: string[] | null;
+                    attributes?: {
+                        [key: string]: unknown;
+                    };
                     enabled?: boolean;
                     test_gate?: boolean;
                     expected_version?: number;
@@ -9852,6 +9881,10 @@ export interface operations {
                             cite_sources: boolean;
                             /** @description The only tools that a run may call, beside `finish`, once it has read text from outside: from the start where a webhook, an event, a message or another agent gave it its payload, else from the first answer of a tool. Null limits nothing. */
                             tools_when_untrusted: string[] | null;
+                            /** @description What clients keep of the agent beside what decides its runs. With `managed: true` Neo’s dialect only reads it. */
+                            attributes: {
+                                [key: string]: unknown;
+                            };
                             /** @description Of an agent with a `test_gate`: the versions of its custom tools, by their ids, that its runs call. A tool that is edited reaches it with its next tested version. Null: tools as they are. */
                             tool_versions: {
                                 [key: string]: number;
@@ -10072,6 +10105,10 @@ export interface operations {
                             cite_sources: boolean;
                             /** @description The only tools that a run may call, beside `finish`, once it has read text from outside: from the start where a webhook, an event, a message or another agent gave it its payload, else from the first answer of a tool. Null limits nothing. */
                             tools_when_untrusted: string[] | null;
+                            /** @description What clients keep of the agent beside what decides its runs. With `managed: true` Neo’s dialect only reads it. */
+                            attributes: {
+                                [key: string]: unknown;
+                            };
                             /** @description Of an agent with a `test_gate`: the versions of its custom tools, by their ids, that its runs call. A tool that is edited reaches it with its next tested version. Null: tools as they are. */
                             tool_versions: {
                                 [key: string]: number;
@@ -10281,6 +10318,10 @@ export interface operations {
                             cite_sources: boolean;
                             /** @description The only tools that a run may call, beside `finish`, once it has read text from outside: from the start where a webhook, an event, a message or another agent gave it its payload, else from the first answer of a tool. Null limits nothing. */
                             tools_when_untrusted: string[] | null;
+                            /** @description What clients keep of the agent beside what decides its runs. With `managed: true` Neo’s dialect only reads it. */
+                            attributes: {
+                                [key: string]: unknown;
+                            };
                             /** @description Of an agent with a `test_gate`: the versions of its custom tools, by their ids, that its runs call. A tool that is edited reaches it with its next tested version. Null: tools as they are. */
                             tool_versions: {
                                 [key: string]: number;
@@ -10520,6 +10561,10 @@ export interface operations {
                             cite_sources: boolean;
                             /** @description The only tools that a run may call, beside `finish`, once it has read text from outside: from the start where a webhook, an event, a message or another agent gave it its payload, else from the first answer of a tool. Null limits nothing. */
                             tools_when_untrusted: string[] | null;
+                            /** @description What clients keep of the agent beside what decides its runs. With `managed: true` Neo’s dialect only reads it. */
+                            attributes: {
+                                [key: string]: unknown;
+                            };
                             /** @description Of an agent with a `test_gate`: the versions of its custom tools, by their ids, that its runs call. A tool that is edited reaches it with its next tested version. Null: tools as they are. */
                             tool_versions: {
                                 [key: string]: number;
@@ -13719,6 +13764,10 @@ export interface operations {
                             cite_sources: boolean;
                             /** @description The only tools that a run may call, beside `finish`, once it has read text from outside: from the start where a webhook, an event, a message or another agent gave it its payload, else from the first answer of a tool. Null limits nothing. */
                             tools_when_untrusted: string[] | null;
+                            /** @description What clients keep of the agent beside what decides its runs. With `managed: true` Neo’s dialect only reads it. */
+                            attributes: {
+                                [key: string]: unknown;
+                            };
                             /** @description Of an agent with a `test_gate`: the versions of its custom tools, by their ids, that its runs call. A tool that is edited reaches it with its next tested version. Null: tools as they are. */
                             tool_versions: {
                                 [key: string]: number;
@@ -13936,6 +13985,10 @@ export interface operations {
                             cite_sources: boolean;
                             /** @description The only tools that a run may call, beside `finish`, once it has read text from outside: from the start where a webhook, an event, a message or another agent gave it its payload, else from the first answer of a tool. Null limits nothing. */
                             tools_when_untrusted: string[] | null;
+                            /** @description What clients keep of the agent beside what decides its runs. With `managed: true` Neo’s dialect only reads it. */
+                            attributes: {
+                                [key: string]: unknown;
+                            };
                             /** @description Of an agent with a `test_gate`: the versions of its custom tools, by their ids, that its runs call. A tool that is edited reaches it with its next tested version. Null: tools as they are. */
                             tool_versions: {
                                 [key: string]: number;

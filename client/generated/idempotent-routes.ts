@@ -32,6 +32,7 @@ export const idempotentRoutes: ReadonlySet<string> = new Set([
   "POST /v1/conversation-tags",
   "POST /v1/tickets/{id}/messages",
   "POST /v1/tickets/{id}/notes",
+  "POST /public-api/agents",
   "POST /public-api/agents/{agent_id}/run-now",
   "POST /public-api/executions/{execution_id}/retry",
   "POST /public-api/scheduled-work",

@@ -11,7 +11,11 @@ export interface paths {
         /** List agents, newest first */
         get: operations["public_api.agents_get"];
         put?: never;
-        post?: never;
+        /**
+         * Create an agent
+         * @description Its triggers follow from `trigger_type`, `entity_type`, conditions and `schedule`. Settings of tools take no credentials (400): secrets of the workspace hold those.
+         */
+        post: operations["public_api.agents_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -27,9 +31,98 @@ export interface paths {
         };
         /** Get an agent */
         get: operations["public_api.agents_detail_get"];
+        /**
+         * Update an agent in part
+         * @description What is left out stays. Settings of tools merge key by key, and null takes a tool away. A change that meets another one is refused (409 `agent_update_conflict`), and so is any of a managed agent (403 `agent_managed_by_neo`).
+         */
+        put: operations["public_api.agents_put"];
+        post?: never;
+        /**
+         * Delete an agent
+         * @description The agent and its triggers are gone; its executions stay.
+         */
+        delete: operations["public_api.agents_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/public-api/agents/{agent_id}/disable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Disable an agent
+         * @description A repeat changes nothing. The same is `state` of an update.
+         */
+        post: operations["public_api.agents_disable_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/public-api/agents/{agent_id}/enable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Enable an agent
+         * @description A repeat changes nothing. The same is `state` of an update.
+         */
+        post: operations["public_api.agents_enable_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/public-api/shared-agents/{share_token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get an agent by its link
+         * @description Needs no credential: the token of the link is one.
+         */
+        get: operations["public_api.shared_agents_detail_get"];
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/public-api/agents/{agent_id}/share": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give an agent a link
+         * @description The token is shown once; one that was given before is void from now on.
+         */
+        post: operations["public_api.agents_share_post"];
+        /** Take the link of an agent away */
+        delete: operations["public_api.agents_share_delete"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1034,8 +1127,30 @@ export interface components {
             autonomy_type: "AGENTIC" | "CONVERSATIONAL";
             /** @enum {string} */
             trigger_type: "TRIGGERED" | "SCHEDULED" | "NONE";
-            /** @enum {string} */
-            entity_type: "none";
+            /** @description `none`, or what its conditions are about, such as `ticket`. */
+            entity_type: string;
+            /**
+             * @description Of conversational agents.
+             * @enum {string|null}
+             */
+            audience: "MSP" | "END_USER" | null;
+            /**
+             * @description Of conversational agents.
+             * @enum {string|null}
+             */
+            access: "ALL_USERS" | "ADMINS_ONLY" | "SPECIFIC_USERS" | null;
+            actions: ({
+                id: string;
+                action_type: string;
+            } & {
+                [key: string]: unknown;
+            })[];
+            ticket_conditions: {
+                [key: string]: unknown;
+            } | null;
+            time_entry_conditions: {
+                [key: string]: unknown;
+            } | null;
             /** @enum {string} */
             operation_mode: "autopilot" | "copilot" | "inactive";
             agent_settings: {
@@ -1058,6 +1173,11 @@ export interface components {
                 [key: string]: unknown;
             } | null;
             callback_settings: {
+                target_changes: ({
+                    change_type: string;
+                } & {
+                    [key: string]: unknown;
+                })[];
                 run_only_once_per_entity: boolean;
             };
             process_entities_sequentially: boolean;
@@ -1108,6 +1228,251 @@ export interface components {
                 request_id?: string | null;
             };
         };
+        AgentCreate: {
+            description?: string | null;
+            /** @enum {string} */
+            autonomy_type: "AGENTIC" | "CONVERSATIONAL";
+            /** @enum {string} */
+            trigger_type?: "TRIGGERED" | "SCHEDULED" | "NONE";
+            /** @enum {string} */
+            entity_type?: "none" | "ticket" | "project_ticket" | "task" | "scheduled_entry" | "time_entry" | "project" | "company" | "contact" | "resource" | "contract" | "opportunity" | "configuration" | "note" | "team" | "role";
+            /** @enum {string} */
+            state?: "ENABLED" | "DISABLED";
+            actions?: {
+                [key: string]: unknown;
+            }[];
+            /** @description Configuration of a cron trigger. */
+            schedule?: {
+                [key: string]: unknown;
+            } | null;
+            callback_settings?: {
+                target_changes?: ({
+                    /** @enum {string} */
+                    change_type: "CREATE" | "TICKET_CREATED" | "UPDATE" | "FIELD_UPDATED" | "DELETE";
+                    field_name?: string | null;
+                } & {
+                    [key: string]: unknown;
+                })[];
+                run_only_once_per_entity?: boolean;
+            } & {
+                [key: string]: unknown;
+            };
+            ticket_conditions?: ({
+                conditions?: ({
+                    /** @default and */
+                    combinator: string;
+                    rules: ({
+                        field: string;
+                        operator: string;
+                        value?: unknown;
+                    } & {
+                        [key: string]: unknown;
+                    })[];
+                } & {
+                    [key: string]: unknown;
+                }) | null;
+                custom_field_conditions?: unknown;
+                workload_conditions?: unknown;
+            } & {
+                [key: string]: unknown;
+            }) | null;
+            time_entry_conditions?: ({
+                conditions?: ({
+                    /** @default and */
+                    combinator: string;
+                    rules: ({
+                        field: string;
+                        operator: string;
+                        value?: unknown;
+                    } & {
+                        [key: string]: unknown;
+                    })[];
+                } & {
+                    [key: string]: unknown;
+                }) | null;
+                custom_field_conditions?: unknown;
+                workload_conditions?: unknown;
+            } & {
+                [key: string]: unknown;
+            }) | null;
+            agent_settings?: {
+                custom_instructions?: string;
+            } & {
+                [key: string]: unknown;
+            };
+            toolbox?: {
+                /** @description By name of the tool; null takes the tool away. */
+                tool_settings_by_type: {
+                    [key: string]: {
+                        [key: string]: unknown;
+                    } | null;
+                };
+            } & {
+                [key: string]: unknown;
+            };
+            integrations?: {
+                [key: string]: unknown;
+            };
+            /** @enum {string} */
+            audience?: "MSP" | "END_USER";
+            /** @enum {string} */
+            access?: "ALL_USERS" | "ADMINS_ONLY" | "SPECIFIC_USERS";
+            process_entities_sequentially?: boolean;
+            execution_order?: number | null;
+            ignore_execution_order?: boolean;
+            name: string;
+        };
+        AgentUpdate: {
+            description?: string | null;
+            /** @enum {string} */
+            autonomy_type?: "AGENTIC" | "CONVERSATIONAL";
+            /** @enum {string} */
+            trigger_type?: "TRIGGERED" | "SCHEDULED" | "NONE";
+            /** @enum {string} */
+            entity_type?: "none" | "ticket" | "project_ticket" | "task" | "scheduled_entry" | "time_entry" | "project" | "company" | "contact" | "resource" | "contract" | "opportunity" | "configuration" | "note" | "team" | "role";
+            /** @enum {string} */
+            state?: "ENABLED" | "DISABLED";
+            actions?: {
+                [key: string]: unknown;
+            }[];
+            /** @description Configuration of a cron trigger. */
+            schedule?: {
+                [key: string]: unknown;
+            } | null;
+            callback_settings?: {
+                target_changes?: ({
+                    /** @enum {string} */
+                    change_type: "CREATE" | "TICKET_CREATED" | "UPDATE" | "FIELD_UPDATED" | "DELETE";
+                    field_name?: string | null;
+                } & {
+                    [key: string]: unknown;
+                })[];
+                run_only_once_per_entity?: boolean;
+            } & {
+                [key: string]: unknown;
+            };
+            ticket_conditions?: ({
+                conditions?: ({
+                    /** @default and */
+                    combinator: string;
+                    rules: ({
+                        field: string;
+                        operator: string;
+                        value?: unknown;
+                    } & {
+                        [key: string]: unknown;
+                    })[];
+                } & {
+                    [key: string]: unknown;
+                }) | null;
+                custom_field_conditions?: unknown;
+                workload_conditions?: unknown;
+            } & {
+                [key: string]: unknown;
+            }) | null;
+            time_entry_conditions?: ({
+                conditions?: ({
+                    /** @default and */
+                    combinator: string;
+                    rules: ({
+                        field: string;
+                        operator: string;
+                        value?: unknown;
+                    } & {
+                        [key: string]: unknown;
+                    })[];
+                } & {
+                    [key: string]: unknown;
+                }) | null;
+                custom_field_conditions?: unknown;
+                workload_conditions?: unknown;
+            } & {
+                [key: string]: unknown;
+            }) | null;
+            agent_settings?: {
+                custom_instructions?: string;
+            } & {
+                [key: string]: unknown;
+            };
+            toolbox?: {
+                /** @description By name of the tool; null takes the tool away. */
+                tool_settings_by_type: {
+                    [key: string]: {
+                        [key: string]: unknown;
+                    } | null;
+                };
+            } & {
+                [key: string]: unknown;
+            };
+            integrations?: {
+                [key: string]: unknown;
+            };
+            /** @enum {string} */
+            audience?: "MSP" | "END_USER";
+            /** @enum {string} */
+            access?: "ALL_USERS" | "ADMINS_ONLY" | "SPECIFIC_USERS";
+            process_entities_sequentially?: boolean;
+            execution_order?: number | null;
+            ignore_execution_order?: boolean;
+            /** @description The version that the change was made on; ours, and optional. */
+            expected_version?: number;
+            name?: string;
+        };
+        SharedAgent: {
+            agent: {
+                [key: string]: unknown;
+            };
+            action_schemas: {
+                [key: string]: unknown;
+            };
+            tool_schemas: {
+                [key: string]: unknown;
+            };
+            integration_schemas: {
+                [key: string]: unknown;
+            };
+            integration_statuses: {
+                [key: string]: unknown;
+            };
+            ticket_schema: {
+                [key: string]: unknown;
+            };
+            time_entry_schema: {
+                [key: string]: unknown;
+            };
+            callback_change_options: string[];
+            view: {
+                name: string;
+                prompt: string;
+                triggers: {
+                    [key: string]: unknown;
+                }[];
+                filters: {
+                    [key: string]: unknown;
+                }[];
+                /** @enum {boolean} */
+                filter_values_masked: true;
+                schedule: {
+                    [key: string]: unknown;
+                } | null;
+                pipeline: {
+                    [key: string]: unknown;
+                }[];
+                tools: {
+                    [key: string]: unknown;
+                }[];
+                integrations: {
+                    [key: string]: unknown;
+                }[];
+                capabilities: {
+                    sandbox_enabled: boolean;
+                    subagents_enabled: boolean;
+                };
+                attribution: string | null;
+                /** Format: date-time */
+                created_at: string;
+            };
+        };
         AgentVersion: {
             agent_id: number;
             version: number;
@@ -1129,8 +1494,30 @@ export interface components {
             autonomy_type: "AGENTIC" | "CONVERSATIONAL";
             /** @enum {string} */
             trigger_type: "TRIGGERED" | "SCHEDULED" | "NONE";
-            /** @enum {string} */
-            entity_type: "none";
+            /** @description `none`, or what its conditions are about, such as `ticket`. */
+            entity_type: string;
+            /**
+             * @description Of conversational agents.
+             * @enum {string|null}
+             */
+            audience: "MSP" | "END_USER" | null;
+            /**
+             * @description Of conversational agents.
+             * @enum {string|null}
+             */
+            access: "ALL_USERS" | "ADMINS_ONLY" | "SPECIFIC_USERS" | null;
+            actions: ({
+                id: string;
+                action_type: string;
+            } & {
+                [key: string]: unknown;
+            })[];
+            ticket_conditions: {
+                [key: string]: unknown;
+            } | null;
+            time_entry_conditions: {
+                [key: string]: unknown;
+            } | null;
             /** @enum {string} */
             operation_mode: "autopilot" | "copilot" | "inactive";
             agent_settings: {
@@ -1153,6 +1540,11 @@ export interface components {
                 [key: string]: unknown;
             } | null;
             callback_settings: {
+                target_changes: ({
+                    change_type: string;
+                } & {
+                    [key: string]: unknown;
+                })[];
                 run_only_once_per_entity: boolean;
             };
             process_entities_sequentially: boolean;
@@ -2061,6 +2453,146 @@ export interface operations {
             };
         };
     };
+    "public_api.agents_post": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Id of the workspace; needed by a token that reaches several. */
+                "X-Workspace-Id"?: string;
+                /** @description The first request with a key is carried out; a repeat gets its answer, for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "Triage",
+                 *       "autonomy_type": "AGENTIC",
+                 *       "trigger_type": "TRIGGERED",
+                 *       "entity_type": "ticket",
+                 *       "agent_settings": {
+                 *         "custom_instructions": "Give the ticket a priority."
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["AgentCreate"];
+            };
+        };
+        responses: {
+            /** @description Created. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Agent"];
+                        meta: components["schemas"]["SuccessMeta"];
+                    };
+                };
+            };
+            /** @description A field that cannot be written here. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Unauthenticated: missing or invalid credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Forbidden: authenticated, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Not found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Conflict: the state of the resource forbids it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The body is larger than 1 MiB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Request validation failed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Rate limited; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Internal server error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Temporarily unavailable; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
     "public_api.agents_detail_get": {
         parameters: {
             query?: never;
@@ -2084,6 +2616,832 @@ export interface operations {
                 content: {
                     "application/json": {
                         data: components["schemas"]["Agent"];
+                        meta: components["schemas"]["SuccessMeta"];
+                    };
+                };
+            };
+            /** @description Bad request: malformed input. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Unauthenticated: missing or invalid credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Forbidden: authenticated, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Not found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Conflict: the state of the resource forbids it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Request validation failed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Rate limited; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Internal server error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Temporarily unavailable; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    "public_api.agents_put": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Id of the workspace; needed by a token that reaches several. */
+                "X-Workspace-Id"?: string;
+            };
+            path: {
+                /** @description Number of the agent, or its `ag…` id. */
+                agent_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "description": "Sorts what comes in."
+                 *     }
+                 */
+                "application/json": components["schemas"]["AgentUpdate"];
+            };
+        };
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Agent"];
+                        meta: components["schemas"]["SuccessMeta"];
+                    };
+                };
+            };
+            /** @description A field that cannot be written, or cannot change. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Unauthenticated: missing or invalid credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Forbidden: authenticated, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Not found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Conflict: the state of the resource forbids it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The body is larger than 1 MiB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Request validation failed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Rate limited; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Internal server error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Temporarily unavailable; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    "public_api.agents_delete": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Id of the workspace; needed by a token that reaches several. */
+                "X-Workspace-Id"?: string;
+            };
+            path: {
+                /** @description Number of the agent, or its `ag…` id. */
+                agent_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            id: string;
+                            /** @enum {boolean} */
+                            deleted: true;
+                        };
+                        meta: components["schemas"]["SuccessMeta"];
+                    };
+                };
+            };
+            /** @description Bad request: malformed input. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Unauthenticated: missing or invalid credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Forbidden: authenticated, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Not found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Conflict: the state of the resource forbids it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Request validation failed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Rate limited; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Internal server error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Temporarily unavailable; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    "public_api.agents_disable_post": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Id of the workspace; needed by a token that reaches several. */
+                "X-Workspace-Id"?: string;
+            };
+            path: {
+                /** @description Number of the agent, or its `ag…` id. */
+                agent_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Agent"];
+                        meta: components["schemas"]["SuccessMeta"];
+                    };
+                };
+            };
+            /** @description Bad request: malformed input. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Unauthenticated: missing or invalid credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Forbidden: authenticated, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Not found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Conflict: the state of the resource forbids it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Request validation failed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Rate limited; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Internal server error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Temporarily unavailable; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    "public_api.agents_enable_post": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Id of the workspace; needed by a token that reaches several. */
+                "X-Workspace-Id"?: string;
+            };
+            path: {
+                /** @description Number of the agent, or its `ag…` id. */
+                agent_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Agent"];
+                        meta: components["schemas"]["SuccessMeta"];
+                    };
+                };
+            };
+            /** @description Bad request: malformed input. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Unauthenticated: missing or invalid credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Forbidden: authenticated, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Not found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Conflict: the state of the resource forbids it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Request validation failed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Rate limited; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Internal server error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Temporarily unavailable; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    "public_api.shared_agents_detail_get": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Of the link, as it was given. */
+                share_token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["SharedAgent"];
+                        meta: components["schemas"]["SuccessMeta"];
+                    };
+                };
+            };
+            /** @description Bad request: malformed input. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Unknown, or the agent is disabled or deleted. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Conflict: the state of the resource forbids it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Request validation failed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Rate limited; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Internal server error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Temporarily unavailable; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    "public_api.agents_share_post": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Id of the workspace; needed by a token that reaches several. */
+                "X-Workspace-Id"?: string;
+            };
+            path: {
+                /** @description Number of the agent, or its `ag…` id. */
+                agent_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Created. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            share_token: string;
+                        };
+                        meta: components["schemas"]["SuccessMeta"];
+                    };
+                };
+            };
+            /** @description Bad request: malformed input. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Unauthenticated: missing or invalid credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Forbidden: authenticated, but not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Not found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Conflict: the state of the resource forbids it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Request validation failed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Rate limited; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Internal server error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Temporarily unavailable; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    "public_api.agents_share_delete": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Id of the workspace; needed by a token that reaches several. */
+                "X-Workspace-Id"?: string;
+            };
+            path: {
+                /** @description Number of the agent, or its `ag…` id. */
+                agent_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            id: string;
+                            /** @enum {boolean} */
+                            deleted: true;
+                        };
                         meta: components["schemas"]["SuccessMeta"];
                     };
                 };
