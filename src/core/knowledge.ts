@@ -176,11 +176,12 @@ export interface Reranker {
    * `BudgetSpent`.
    */
   rerank(
-    request: NamedModel & AskedFor & {
-      readonly query: string;
-      readonly texts: readonly string[];
-      readonly signal: AbortSignal;
-    },
+    request: NamedModel &
+      AskedFor & {
+        readonly query: string;
+        readonly texts: readonly string[];
+        readonly signal: AbortSignal;
+      },
   ): Promise<readonly number[]>;
   /** Why the model cannot be used, or null. */
   whyUnusable(named: NamedModel): Promise<string | null>;
