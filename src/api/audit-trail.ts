@@ -86,7 +86,7 @@ export function createAuditTrail(deps: ApiDeps, table: readonly Route[]): AuditT
     const facts = factsOf(route, call, { ...deps, change });
     if (change.isFrequent === true) {
       const answer = await work();
-      if (call.http.get('isRefused') === true) return answer;
+      if (call.http.var.isRefused === true) return answer;
       const chains = await chainsOf(call, deps, dataOf(answer));
       const ended = endedWith(facts, answer, { before: null, after: null });
       for (const chain of chains) append({ chain, facts: ended, pendingId: null }).catch(log);
