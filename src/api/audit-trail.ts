@@ -14,6 +14,7 @@ import { readPerson } from '../store/users.ts';
 import type { Answer } from './answer.ts';
 import { clientAddress } from './client-address.ts';
 import type { ApiDeps } from './deps.ts';
+import { isDatabaseSilent } from './failure.ts';
 import type { AuditedCall, Call, Resource, Route } from './route.ts';
 
 // Every change is audited here, between the request and its handler, which need do nothing for it. A change
@@ -108,7 +109,9 @@ export function createAuditTrail(deps: ApiDeps, table: readonly Route[]): AuditT
       } else if (isRefused) await dropEntry(deps.db, facts.id).catch(log);
       else {
         const failed = { ...facts, outcome: 'failed' as const };
-        await append({ chain: first, facts: failed, pendingId: facts.id }).catch(log);
+        const noted = append({ chain: first, facts: failed, pendingId: facts.id }).catch(log);
+        // The note is there, of which the entry is made at the latest.
+        if (!isDatabaseSilent(error)) await noted;
       }
       throw error;
     }

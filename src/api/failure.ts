@@ -26,12 +26,25 @@ export function toApiError(error: unknown): ApiError {
   return new ApiError('internal_error', text.ours, { cause: error });
 }
 
+/** The database did not answer: who asks it once more for the same request waits once more. */
+export function isDatabaseSilent(error: unknown): boolean {
+  return causesOf(error).some(
+    (cause) => cause instanceof NotCommitted || databaseFault(cause) === 'connection',
+  );
+}
+
 function isDatabaseAway(error: unknown): boolean {
+  return (
+    isDatabaseSilent(error) || causesOf(error).some((cause) => databaseFault(cause) === 'transient')
+  );
+}
+
+function causesOf(error: unknown): readonly unknown[] {
+  const causes: unknown[] = [];
   let at = error;
   for (let depth = 0; depth < 5 && at !== undefined; depth++) {
-    const fault = databaseFault(at);
-    if (at instanceof NotCommitted || fault === 'connection' || fault === 'transient') return true;
+    causes.push(at);
     at = at instanceof Error ? at.cause : undefined;
   }
-  return false;
+  return causes;
 }

@@ -1,6 +1,5 @@
 import { ApiError } from '../core/errors.ts';
 import { RawJson, stringifyJson } from '../core/raw-json.ts';
-import { databaseFault } from '../store/database-fault.ts';
 import {
   findIdempotent,
   hashBody,
@@ -10,6 +9,7 @@ import {
 import type { InTransaction } from '../store/workspaces.ts';
 import type { Answer } from './answer.ts';
 import type { ApiDeps } from './deps.ts';
+import { isDatabaseSilent } from './failure.ts';
 
 // The first request with a key decides. Key and object are one commit; a repeat at the same time waits at
 // the key's row until the first has committed or failed. Only successes are kept, for 24 hours.
@@ -81,8 +81,7 @@ export async function doOnce<T>(
   try {
     return await ways.first();
   } catch (error) {
-    // Who asks a database that does not answer twice waits twice.
-    if (databaseFault(error) === 'connection') throw error;
+    if (isDatabaseSilent(error)) throw error;
     // Whatever stopped a repeat (the key's row, a unique name), what the first one did counts.
     const after = await findKept(deps, claim);
     if (after !== null) return await ways.again(after);

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTestApi, stubSandbox, type TestApi } from '../../test/support/api.ts';
 import { type ApiObjects, createApiObjects } from '../../test/support/api-objects.ts';
 import { SandboxBusy, SandboxUnavailable } from '../core/sandbox.ts';
-import { openDatabase } from '../store/connect.ts';
+import { answeringWithin, openDatabase } from '../store/connect.ts';
 import { createApi } from './app.ts';
 
 // Requests that are right, and that the server cannot or will not answer now.
@@ -67,6 +67,35 @@ describe('what is not available', () => {
       expect(answer.headers.get('retry-after')).toBe('2');
     }
     expect((await app.request('/healthz')).status).toBe(200);
+  });
+
+  test('a database that hangs under reads and writes is waited for once', async () => {
+    const withinMs = 2_000;
+    const db = answeringWithin(api.deps.db, withinMs);
+    const app = createApi({ ...api.deps, db });
+    const ask = async (method: string, body?: string) => {
+      const startedAt = performance.now();
+      const path = `/v1/custom-tools?workspace_id=${api.workspace.id}`;
+      const headers = { Authorization: `Bearer ${api.tokens.write}` };
+      const answer = await app.request(path, { method, headers, ...(body ? { body } : {}) });
+      const isSoon = performance.now() - startedAt < 2 * withinMs;
+      return [method, answer.status, answer.headers.get('retry-after'), isSoon];
+    };
+    const tool = {
+      name: 'late',
+      description: 'Late',
+      language: 'python',
+      code: 'def main(): pass',
+    };
+    const made = JSON.stringify({ ...tool, workspace_id: api.workspace.id });
+    await api.deps.db.transaction(async (tx) => {
+      // The note before a change can be written, its entry cannot.
+      await tx.execute('LOCK TABLE custom_tools, audit_heads IN ACCESS EXCLUSIVE MODE');
+      expect(await Promise.all([ask('GET'), ask('POST', made)])).toEqual([
+        ['GET', 503, '2', true],
+        ['POST', 503, '2', true],
+      ]);
+    });
   });
 
   test('readiness names what is missing, as 503', async () => {
