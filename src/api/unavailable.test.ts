@@ -70,7 +70,7 @@ describe('what is not available', () => {
   });
 
   test('a database that hangs under reads and writes is waited for once', async () => {
-    const withinMs = 2_000;
+    const withinMs = 3_000;
     const db = answeringWithin(api.deps.db, withinMs);
     const app = createApi({ ...api.deps, db });
     const ask = async (method: string, body?: string) => {
