@@ -1,6 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import type { Agent, AgentDefinition, Trigger } from '../../core/agent.ts';
-import { ApiError } from '../../core/errors.ts';
+import type { AgentDefinition, Trigger } from '../../core/agent.ts';
 import { type AutonomyKind, autonomyKinds, triggerKindOf } from './agent-kind.ts';
 
 // What this dialect says of an agent and nothing of which decides its runs: kept among the agent's attributes, under
@@ -43,13 +42,4 @@ export function autonomyKindOf(
   const created = neoAttributesOf(definition).autonomy_type;
   if (created !== undefined) return created;
   return triggerKindOf(triggers) === 'NONE' ? 'CONVERSATIONAL' : 'AGENTIC';
-}
-
-/** Throws `agent_managed_by_neo` for an agent that is only read here. */
-export function requireUnmanaged(agent: Pick<Agent, 'number' | 'definition'>): void {
-  if (agent.definition.attributes.managed !== true) return;
-  throw new ApiError(
-    'agent_managed_by_neo',
-    `Agent ${agent.number} is managed: it cannot be changed here.`,
-  );
 }

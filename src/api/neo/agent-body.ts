@@ -1,9 +1,11 @@
 import { z } from '@hono/zod-openapi';
 import { agentMaxima } from '../../agents/agent-input.ts';
+import type { Agent, AgentDefinition } from '../../core/agent.ts';
+import { ApiError } from '../../core/errors.ts';
 import { entityTypes } from '../../records/psa-kinds.ts';
-import { accesses, audiences } from './agent-attributes.ts';
+import { accesses, audiences, type NeoAttributes } from './agent-attributes.ts';
 import { conditionsShape, targetChange } from './agent-conditions.ts';
-import { agentStates, autonomyKinds, triggerKinds } from './agent-kind.ts';
+import { type AutonomyKind, agentStates, autonomyKinds, triggerKinds } from './agent-kind.ts';
 
 // What may be written of an agent in this dialect.
 
@@ -55,3 +57,18 @@ export const agentCreate = optional
 
 export type AgentUpdate = z.output<typeof agentUpdate>;
 export type AgentCreate = z.output<typeof agentCreate>;
+
+/** What there is of the agent, for a write to change. */
+export interface AgentBefore {
+  readonly tools: readonly string[];
+  readonly attributes: AgentDefinition['attributes'];
+  readonly kept: NeoAttributes;
+  readonly autonomy: AutonomyKind;
+  readonly triggers: Agent['triggers'];
+}
+
+export function unwritable(field: string, problem: string): ApiError {
+  return new ApiError('unwritable_field', `Invalid request: ${field} ${problem}.`, {
+    details: { [field]: problem },
+  });
+}

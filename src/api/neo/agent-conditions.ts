@@ -129,8 +129,8 @@ export function targetChangesOf(
     if (type !== 'event' || change === undefined) return [];
     const filter = Array.isArray(config.filter) ? (config.filter as FilterComparison[]) : [];
     const changed = filter.find(({ field }) => field === 'changed')?.value;
-    return typeof changed === 'string'
-      ? [{ change_type: 'FIELD_UPDATED', field_name: changed }]
-      : [{ change_type: change, field_name: null }];
+    if (typeof changed !== 'string') return [{ change_type: change, field_name: null }];
+    const shown = change === 'UPDATE' ? 'FIELD_UPDATED' : change;
+    return [{ change_type: shown, field_name: changed }];
   });
 }

@@ -142,6 +142,34 @@ describe('an update', () => {
     expect(without.json.data.toolbox.tool_settings_by_type).toEqual({ find_records: {} });
   });
 
+  test('gives no tool back that was taken away', async () => {
+    const { id } = await added();
+    await put(id, { toolbox: { tool_settings_by_type: { find_records: null } } });
+    const { json } = await put(id, { name: 'Renamed' });
+    expect(json.data.toolbox.tool_settings_by_type).toEqual({});
+  });
+
+  test('of the state alone makes no version of an agent that this dialect did not write', async () => {
+    const { number } = await addAgent(api, { attributes: { mine: 1 } });
+    const { json } = await put(number, { state: 'DISABLED' });
+    expect(json.data).toMatchObject({ state: 'DISABLED', version: 1 });
+  });
+
+  test('leaves what starts it as it is, whatever fields the changes are of', async () => {
+    const target_changes = [
+      { change_type: 'DELETE', field_name: 'status' },
+      { change_type: 'FIELD_UPDATED', field_name: 'status' },
+    ];
+    const { id } = await added({ ...triage, callback_settings: { target_changes } });
+    const rules = [{ field: 'priority', operator: '=', value: 'P1' }];
+    const { json } = await put(id, { ticket_conditions: { conditions: { rules } } });
+    expect(json.data.callback_settings.target_changes).toEqual(target_changes);
+    expect(json.data.triggers).toMatchObject([
+      { config: { event: 'record.deleted' } },
+      { config: { event: 'record.updated' } },
+    ]);
+  });
+
   test('of conditions rebuilds the trigger, which keeps its id', async () => {
     const { id, triggers } = await added();
     const rules = [{ field: 'priority', operator: 'in', value: ['P1', 'P2'] }];

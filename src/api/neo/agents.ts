@@ -7,11 +7,11 @@ import { findAgent } from '../find.ts';
 import { keepAnswer } from '../idempotency.ts';
 import { pagingOf } from '../paging.ts';
 import { defineRoute } from '../route.ts';
-import { requireUnmanaged } from './agent-attributes.ts';
 import { agentCreate, agentUpdate } from './agent-body.ts';
 import { agentStates } from './agent-kind.ts';
 import { agentRow, showAgent } from './agent-view.ts';
-import { agentParams, ofObject, pageQuery } from './fields.ts';
+import { agentParams, deletion, ofObject, pageQuery } from './fields.ts';
+import { findUnmanagedAgent } from './find-unmanaged-agent.ts';
 import { inputOf, patchOf } from './write-agent.ts';
 
 const tag = 'Agents';
@@ -111,8 +111,7 @@ export const updateOneAgent = defineRoute(
     errors: { 400: 'A field that cannot be written, or cannot change.' },
   },
   async ({ params, body, scope }, deps) => {
-    const agent = await findAgent(deps, scope, params.agent_id);
-    requireUnmanaged(agent);
+    const agent = await findUnmanagedAgent(deps, scope, params.agent_id);
     const patch = patchOf(agent, body);
     return ok(showAgent(await patchAgent(deps.agents, scope, agent.id, patch)));
   },
@@ -133,13 +132,12 @@ export const deleteOneAgent = defineRoute(
     responses: {
       200: {
         description: 'Success.',
-        data: z.object({ id: z.string(), deleted: z.literal(true) }),
+        data: deletion,
       },
     },
   },
   async ({ params, scope }, deps) => {
-    const agent = await findAgent(deps, scope, params.agent_id);
-    requireUnmanaged(agent);
+    const agent = await findUnmanagedAgent(deps, scope, params.agent_id);
     await deleteAgent(deps, scope, agent.id);
     return deleted(String(agent.number));
   },
@@ -161,8 +159,7 @@ function switching(name: 'enable' | 'disable') {
       responses: { 200: { description: 'Success.', data: agentRow } },
     },
     async ({ params, scope }, deps) => {
-      const agent = await findAgent(deps, scope, params.agent_id);
-      requireUnmanaged(agent);
+      const agent = await findUnmanagedAgent(deps, scope, params.agent_id);
       const enabled = name === 'enable';
       return ok(showAgent(await patchAgent(deps.agents, scope, agent.id, { enabled })));
     },

@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
-import { ApiError } from '../../core/errors.ts';
+import { forecast, type Month, monthAt } from '../../core/month.ts';
+import { refusal } from '../../core/validate.ts';
 import { readAgentLabels } from '../../store/agent-labels.ts';
 import { readMonthlyCostLimit } from '../../store/budgets.ts';
 import { countEntities } from '../../store/run-figures.ts';
@@ -54,7 +55,7 @@ const getCreditUsage = defineRoute(
     responses: { 200: { description: 'Success.', data: usageShape } },
   },
   async ({ query, workspaceId }, deps) => {
-    const month = monthOf(query.month);
+    const month = requireMonth(query.month);
     const { totals } = await readUsage(deps.db, { ...usageOf(workspaceId, month), groupBy: [] });
     const used = toCredits(totals.costUsd);
     if (!month.isCurrent) {
@@ -68,7 +69,7 @@ const getCreditUsage = defineRoute(
       credits_used: used,
       credits_limit: limit,
       credits_remaining: limit === null ? null : Math.max(0, limit - used),
-      forecasted_credits: used / month.elapsedShare,
+      forecasted_credits: forecast(used, month),
       reserve_balance: 0,
     } satisfies z.input<typeof usageShape>);
   },
@@ -103,7 +104,7 @@ const getCreditUsageByAgent = defineRoute(
     responses: { 200: { description: 'Success.', data: byAgentShape } },
   },
   async ({ query, workspaceId }, deps) => {
-    const month = monthOf(query.month);
+    const month = requireMonth(query.month);
     const { from, to } = month;
     const { groups } = await readUsage(deps.db, {
       ...usageOf(workspaceId, month),
@@ -132,30 +133,12 @@ const getCreditUsageByAgent = defineRoute(
   },
 );
 
-interface Month {
-  readonly name: string;
-  readonly from: Date;
-  /** The first moment after it. */
-  readonly to: Date;
-  readonly isCurrent: boolean;
-  /** How much of it is over, above 0 and at most 1. */
-  readonly elapsedShare: number;
-}
-
-function monthOf(given: string | undefined): Month {
-  const now = Date.now();
-  const current = new Date(now).toISOString().slice(0, 7);
-  const name = given ?? current;
-  if (name > current) {
-    throw new ApiError('validation_error', 'Invalid request: month must not be in the future.', {
-      details: { month: 'must not be in the future' },
-    });
-  }
-  const from = new Date(`${name}-01T00:00:00Z`);
-  const to = new Date(from);
-  to.setUTCMonth(to.getUTCMonth() + 1);
-  const share = (now - from.getTime()) / (to.getTime() - from.getTime());
-  return { name, from, to, isCurrent: name === current, elapsedShare: Math.min(1, share) || 1 };
+/** Throws `validation_error` for a month that has not begun. */
+function requireMonth(name: string | undefined): Month {
+  const now = new Date();
+  const month = monthAt(now, name);
+  if (month.from <= now) return month;
+  throw refusal(new Map([['month', 'must not be in the future']]));
 }
 
 function usageOf(workspaceId: string, month: Month): Omit<UsageQuery, 'groupBy'> {

@@ -15,6 +15,8 @@ export const pageQuery = {
     .openapi({ description: '`meta.pagination.next_cursor` of the page before, same filters.' }),
 };
 
+export const deletion = z.object({ id: z.string(), deleted: z.literal(true) });
+
 /** `agent_id` in a path. */
 export const agentParams = z.object({
   agent_id: z.string().openapi({ description: 'Number of the agent, or its `ag…` id.' }),

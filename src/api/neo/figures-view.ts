@@ -1,11 +1,11 @@
 import { z } from '@hono/zod-openapi';
-import { ApiError } from '../../core/errors.ts';
+import { refusal } from '../../core/validate.ts';
 import type { WorkspaceScope } from '../../core/workspace-scope.ts';
 import { readAgentLabels } from '../../store/agent-labels.ts';
 import { listAgentsByIds } from '../../store/agents.ts';
 import { type AgentFigures, type FigureWindow, readAgentFigures } from '../../store/run-figures.ts';
 import type { ApiDeps } from '../deps.ts';
-import { showAgent } from './agent-view.ts';
+import { autonomyKindOf } from './agent-attributes.ts';
 
 // What agents' executions of a window come to, as Neo's pages show it.
 
@@ -59,15 +59,12 @@ export function requireWindow(
       : ms > of.longestDays * dayMs
         ? `must be at most ${of.longestDays} days before ${to}`
         : null;
-  if (problem === null) return;
-  throw new ApiError('validation_error', `Invalid request: ${from} ${problem}.`, {
-    details: { [from]: problem },
-  });
+  if (problem !== null) throw refusal(new Map([[from, problem]]));
 }
 
 export const dayMs = 24 * 3_600_000;
 
-/** The rows of a window; `isWanted` of an agent as it is now, where given: deleted ones are then left out. */
+/** The rows of a window; where an autonomy type is wanted, of agents that have it now: deleted ones are then left out. */
 export async function viewPerformance(
   deps: Pick<ApiDeps, 'db'>,
   window: FigureWindow,
@@ -93,7 +90,9 @@ async function agentsOfType(
   ids: readonly string[],
 ): Promise<ReadonlySet<string>> {
   const agents = await listAgentsByIds(deps.db, wanted.scope, ids);
-  const ofType = agents.filter((agent) => showAgent(agent).autonomy_type === wanted.autonomyType);
+  const ofType = agents.filter(
+    (agent) => autonomyKindOf(agent.definition, agent.triggers) === wanted.autonomyType,
+  );
   return new Set(ofType.map((agent) => agent.id));
 }
 

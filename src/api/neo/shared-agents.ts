@@ -1,12 +1,13 @@
 import { z } from '@hono/zod-openapi';
 import { getSharedAgent, shareAgent, unshareAgent } from '../../agents/share-agent.ts';
 import type { Agent } from '../../core/agent.ts';
+import { agentToolPrefix } from '../../tools/agent-tools.ts';
 import { created, deleted, ok } from '../answer.ts';
 import { findAgent } from '../find.ts';
 import { defineRoute } from '../route.ts';
-import { requireUnmanaged } from './agent-attributes.ts';
 import { showAgent } from './agent-view.ts';
-import { agentParams, ofObject } from './fields.ts';
+import { agentParams, deletion, ofObject } from './fields.ts';
+import { findUnmanagedAgent } from './find-unmanaged-agent.ts';
 
 // Links to agents. Who has one sees how the agent works, made anew at every look: nothing of the tenant, of runs, of
 // money, of secrets and addresses of hooks, and no value that conditions compare with.
@@ -79,8 +80,7 @@ export const sharedAgentRoutes = [
       },
     },
     async ({ params, scope }, deps) => {
-      const agent = await findAgent(deps, scope, params.agent_id);
-      requireUnmanaged(agent);
+      const agent = await findUnmanagedAgent(deps, scope, params.agent_id);
       return created({ share_token: await shareAgent(deps.db, agent) });
     },
   ),
@@ -98,7 +98,7 @@ export const sharedAgentRoutes = [
       responses: {
         200: {
           description: 'Success.',
-          data: z.object({ id: z.string(), deleted: z.literal(true) }),
+          data: deletion,
         },
       },
     },
@@ -137,14 +137,14 @@ function showShared(agent: Agent): z.input<typeof sharedShape> {
         settings: {},
       })),
       tools: (tools ?? []).map((tool) => {
-        const isAgent = tool.startsWith('agent:');
+        const isAgent = tool.startsWith(agentToolPrefix);
         const type = isAgent ? 'agent' : tool;
         return { type, title: type, group: isAgent ? 'agents' : 'tools', settings: {} };
       }),
       integrations: [],
       capabilities: {
         sandbox_enabled: (tools ?? []).length > 0,
-        subagents_enabled: (tools ?? []).some((tool) => tool.startsWith('agent:')),
+        subagents_enabled: (tools ?? []).some((tool) => tool.startsWith(agentToolPrefix)),
       },
       attribution: null,
       created_at: shown.created_at,
