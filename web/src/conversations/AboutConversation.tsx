@@ -9,8 +9,9 @@ import { useWhyNot } from '../shell/rights.ts';
 import { useSession } from '../shell/workspace.tsx';
 import { Badge } from '../ui/Badge.tsx';
 import { Button } from '../ui/Button.tsx';
+import { Choices } from '../ui/Choices.tsx';
 import { Fact, Facts } from '../ui/Facts.tsx';
-import { Check, Select, TextField } from '../ui/Field.tsx';
+import { Select, TextField } from '../ui/Field.tsx';
 import { fullTime } from '../ui/format.ts';
 import { localTime } from '../ui/local-time.ts';
 import { Card } from '../ui/Page.tsx';
@@ -119,25 +120,13 @@ function Settings({ conversation }: { readonly conversation: Conversation }) {
         />
       )}
       {(tags.data ?? []).length > 0 && (
-        <fieldset>
-          <legend className="mb-1 text-xs font-medium text-muted">Topics</legend>
-          <div className="max-h-40 space-y-1 overflow-y-auto">
-            {(tags.data ?? []).map(({ id: tag, name }) => (
-              <Check
-                key={tag}
-                label={name}
-                checked={tagIds.includes(tag)}
-                onChange={(event) =>
-                  change({
-                    tag_ids: event.target.checked
-                      ? [...tagIds, tag]
-                      : tagIds.filter((each) => each !== tag),
-                  })
-                }
-              />
-            ))}
-          </div>
-        </fieldset>
+        <Choices
+          legend="Topics"
+          className="max-h-40 space-y-1 overflow-y-auto"
+          options={(tags.data ?? []).map(({ id: tag, name }) => [tag, name])}
+          chosen={tagIds}
+          onChange={(tag_ids) => change({ tag_ids: [...tag_ids] })}
+        />
       )}
       <Problem error={error} />
       <div className="flex flex-wrap gap-2">

@@ -7,6 +7,7 @@ import { membersQuery } from '../api/settings-queries.ts';
 import type { NotificationPreference } from '../api/types.ts';
 import { useWhyNot } from '../shell/rights.ts';
 import { useSession } from '../shell/workspace.tsx';
+import { Choices } from '../ui/Choices.tsx';
 import { Check, Select, TextField } from '../ui/Field.tsx';
 import { FormDialog } from '../ui/FormDialog.tsx';
 import { channelNames, type Kind, kindNames, type Via } from './notification-names.ts';
@@ -15,6 +16,8 @@ const targets: Readonly<Record<Exclude<Via, 'email'>, readonly [string, string, 
   slack: ['Secret', 'SLACK_DESK', 'its name; its value is the URL of an incoming webhook'],
   webhook: ['Address', 'https://example.com/hooks', 'its posts are signed'],
 };
+
+const columns = 'grid max-h-48 gap-1 overflow-y-auto sm:grid-cols-3';
 
 export function NotificationDialog(props: {
   readonly preference: NotificationPreference | null;
@@ -99,12 +102,14 @@ export function NotificationDialog(props: {
       )}
       <Choices
         legend="Of what"
+        className={columns}
         options={Object.entries(kindNames)}
         chosen={kinds}
         onChange={setKinds}
       />
       <Choices
         legend="Of these agents; none chosen: of all"
+        className={columns}
         options={(agents.data ?? []).map(({ id, name }) => [id, name])}
         chosen={only}
         onChange={setOnly}
@@ -139,31 +144,5 @@ function MemberField(props: { readonly value: string; readonly onChange: (id: st
       ]}
       onChange={(event) => props.onChange(event.target.value)}
     />
-  );
-}
-
-function Choices(props: {
-  readonly legend: string;
-  readonly options: readonly (readonly [id: string, label: string])[];
-  readonly chosen: readonly string[];
-  readonly onChange: (chosen: readonly string[]) => void;
-}) {
-  const { legend, options, chosen, onChange } = props;
-  return (
-    <fieldset className="max-h-48 overflow-y-auto">
-      <legend className="mb-1 text-xs font-medium text-muted">{legend}</legend>
-      <div className="grid gap-1 sm:grid-cols-3">
-        {options.map(([id, label]) => (
-          <Check
-            key={id}
-            label={label}
-            checked={chosen.includes(id)}
-            onChange={({ target: { checked } }) =>
-              onChange(checked ? [...chosen, id] : chosen.filter((each) => each !== id))
-            }
-          />
-        ))}
-      </div>
-    </fieldset>
   );
 }

@@ -9,8 +9,9 @@ import { useSession } from '../shell/workspace.tsx';
 import { Unanswered } from '../ui/Answer.tsx';
 import { Badge } from '../ui/Badge.tsx';
 import { Button } from '../ui/Button.tsx';
+import { Choices } from '../ui/Choices.tsx';
 import { DeleteButton } from '../ui/DeleteButton.tsx';
-import { Check, Select, TextField } from '../ui/Field.tsx';
+import { Select, TextField } from '../ui/Field.tsx';
 import { FormDialog } from '../ui/FormDialog.tsx';
 import { Card } from '../ui/Page.tsx';
 import { ShownOnce } from '../ui/ShownOnce.tsx';
@@ -187,23 +188,13 @@ function TokenDialog(props: {
         hint="such as run:write, agent:read"
         onChange={(event) => setScopes(event.target.value)}
       />
-      <fieldset className="space-y-1.5">
-        <legend className="mb-1 text-xs font-medium text-muted">Workspaces</legend>
-        {me.workspaces.map(({ id, name: label }) => (
-          <Check
-            key={id}
-            label={label}
-            checked={workspaces.includes(id)}
-            onChange={(event) =>
-              setWorkspaces(
-                event.target.checked
-                  ? [...workspaces, id]
-                  : workspaces.filter((each) => each !== id),
-              )
-            }
-          />
-        ))}
-      </fieldset>
+      <Choices
+        legend="Workspaces"
+        className="space-y-1.5"
+        options={me.workspaces.map(({ id, name: label }) => [id, label])}
+        chosen={workspaces}
+        onChange={setWorkspaces}
+      />
     </FormDialog>
   );
 }

@@ -6,8 +6,9 @@ import { v1 } from '../api/client.ts';
 import { versionsQuery } from '../api/queries.ts';
 import type { Agent, TestCase } from '../api/types.ts';
 import { useSession } from '../shell/workspace.tsx';
+import { Choices } from '../ui/Choices.tsx';
 import { commaList } from '../ui/comma-list.ts';
-import { Check, TextField } from '../ui/Field.tsx';
+import { TextField } from '../ui/Field.tsx';
 import { FormDialog } from '../ui/FormDialog.tsx';
 import { Problem } from '../ui/States.tsx';
 
@@ -62,47 +63,32 @@ export function StartTestDialog(props: {
       save={save}
       onClose={onClose}
     >
-      <fieldset className="space-y-1.5">
-        <legend className="mb-1 text-xs font-medium text-muted">Versions, side by side</legend>
-        <Problem error={versions.error} />
-        <div className="flex max-h-44 flex-wrap gap-x-5 gap-y-1.5 overflow-y-auto">
-          {(versions.data ?? []).slice(0, 40).map((version) => (
-            <Check
-              key={version.agent_version}
-              label={`Version ${version.agent_version}${
-                version.agent_version === agent.agent_version
-                  ? ', live'
-                  : version.is_candidate
-                    ? ', candidate'
-                    : ''
-              }`}
-              checked={chosen.includes(version.agent_version)}
-              onChange={(event) =>
-                setChosen(
-                  event.target.checked
-                    ? [...chosen, version.agent_version]
-                    : chosen.filter((each) => each !== version.agent_version),
-                )
-              }
-            />
-          ))}
-        </div>
-      </fieldset>
-      <fieldset className="space-y-1.5">
-        <legend className="mb-1 text-xs font-medium text-muted">Cases</legend>
-        <div className="max-h-44 space-y-1.5 overflow-y-auto">
-          {cases.map(({ id, name }) => (
-            <Check
-              key={id}
-              label={name}
-              checked={!left.includes(id)}
-              onChange={(event) =>
-                setLeft(event.target.checked ? left.filter((each) => each !== id) : [...left, id])
-              }
-            />
-          ))}
-        </div>
-      </fieldset>
+      <Choices
+        legend="Versions, side by side"
+        className="flex max-h-44 flex-wrap gap-x-5 gap-y-1.5 overflow-y-auto"
+        options={(versions.data ?? [])
+          .slice(0, 40)
+          .map((version) => [
+            version.agent_version,
+            `Version ${version.agent_version}${
+              version.agent_version === agent.agent_version
+                ? ', live'
+                : version.is_candidate
+                  ? ', candidate'
+                  : ''
+            }`,
+          ])}
+        chosen={chosen}
+        onChange={setChosen}
+      />
+      <Problem error={versions.error} />
+      <Choices
+        legend="Cases"
+        className="max-h-44 space-y-1.5 overflow-y-auto"
+        options={cases.map(({ id, name }) => [id, name])}
+        chosen={caseIds}
+        onChange={(next) => setLeft(cases.flatMap(({ id }) => (next.includes(id) ? [] : [id])))}
+      />
       <TextField
         label="Models"
         value={models}
