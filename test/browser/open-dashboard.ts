@@ -139,7 +139,7 @@ export async function openDashboard(): Promise<TestDashboard> {
   };
 }
 
-export const orderTool = `def main(order_id):
+export const orderTool = `def main(order_id: str):
     print("looking up", order_id)
     return {"message": f"Order {order_id} is shipped", "rawData": {"order_id": order_id, "carrier": "DHL"}}
 `;

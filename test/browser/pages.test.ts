@@ -190,7 +190,7 @@ describe('the pages', requires(chromiumProgram !== null, 'no Chromium'), () => {
     await page.getByText('$1.25 in').waitFor({ state: 'detached' });
   }, 60_000);
 
-  test('keep what is set: limits, retention, hosts of a tool, a changed case and the gate of its agent', async () => {
+  test('keep what is set: limits, retention, hosts of a tool, names in an agent, a changed case and its gate', async () => {
     const { page, server } = dashboard;
     await page.goto('/settings/limits');
     const atOnce = page.getByLabel('Runs at once');
@@ -223,6 +223,11 @@ describe('the pages', requires(chromiumProgram !== null, 'no Chromium'), () => {
     await expect.poll(gate).toBe(false);
 
     await page.goto(`/agents/${agent}`);
+    const approved = page.getByLabel('And calls of these tools');
+    await approved.pressSequentially('refund, ');
+    expect(await approved.inputValue()).toBe('refund, ');
+    await page.getByRole('button', { name: 'Discard changes' }).click();
+    await expect.poll(() => approved.inputValue()).toBe('');
     await page.getByRole('button', { name: 'Hosts' }).click();
     const dialog = page.getByRole('dialog');
     await dialog.getByRole('button', { name: 'Add host' }).click();

@@ -179,7 +179,7 @@ export function AgentEditor({ agent }: { readonly agent: Agent | null }) {
           onChange={(tools) => change({ tools })}
         />
         <SkillsField value={value.skill_ids} onChange={(skill_ids) => change({ skill_ids })} />
-        <BehaviourField key={draft.isChanged ? 'changed' : 'saved'} value={value} change={change} />
+        <BehaviourField value={value} change={change} />
         <OutputField
           value={value.output_schema}
           onChange={(output_schema) => change({ output_schema })}
@@ -227,6 +227,7 @@ function whyIncomplete(draft: AgentDraft): string | null {
     if (draft[name].trim() === '')
       return `The ${name} ${name.endsWith('s') ? 'are' : 'is'} missing.`;
   }
+  if (draft.triggers.some(({ name }) => !name?.trim())) return 'A trigger has no name.';
   return null;
 }
 

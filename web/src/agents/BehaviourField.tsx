@@ -1,6 +1,7 @@
 import { commaList } from '../ui/comma-list.ts';
 import { Check, Select, TextField } from '../ui/Field.tsx';
 import { Card } from '../ui/Page.tsx';
+import { useTypedText } from '../ui/use-typed-text.ts';
 import type { AgentDraft } from './agent-draft.ts';
 
 type Approvals = NonNullable<AgentDraft['approvals']>;
@@ -109,14 +110,19 @@ function NamesField(props: {
   readonly value: readonly string[];
   readonly onChange: (names: readonly string[]) => void;
 }) {
+  const [text, setText] = useTypedText(props.value, (names) => names.join(', '));
   return (
     <TextField
       label={props.label}
       spellCheck={false}
       placeholder="none"
       hint="names, with commas in between"
-      defaultValue={props.value.join(', ')}
-      onChange={({ target }) => props.onChange(commaList(target.value))}
+      value={text}
+      onChange={({ target }) => {
+        const names = commaList(target.value);
+        setText(target.value, names);
+        props.onChange(names);
+      }}
     />
   );
 }

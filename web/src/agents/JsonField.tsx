@@ -1,6 +1,6 @@
-import { useState } from 'react';
 import { JsonText } from '../ui/JsonText.tsx';
 import { parseJson } from '../ui/parse-json.ts';
+import { useTypedText } from '../ui/use-typed-text.ts';
 
 /** A value written as JSON. What cannot be read changes nothing, and says so. */
 export function JsonField<T>(props: {
@@ -11,10 +11,10 @@ export function JsonField<T>(props: {
   readonly onChange: (value: T) => void;
 }) {
   const { label, hint, rows = 3, value, onChange } = props;
-  const [text, setText] = useState(() => JSON.stringify(value, null, 2));
+  const [text, setText] = useTypedText(value, (given) => JSON.stringify(given, null, 2));
   const change = (next: string) => {
-    setText(next);
     const read = parseJson(next);
+    setText(next, read.problem === null ? (read.value as T) : value);
     if (read.problem === null) onChange(read.value as T);
   };
   return <JsonText label={label} hint={hint} rows={rows} value={text} onChange={change} />;

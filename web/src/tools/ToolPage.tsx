@@ -22,7 +22,7 @@ import { RunConsole } from './RunConsole.tsx';
 import { ToolRuns } from './ToolRuns.tsx';
 import { ToolSettings } from './ToolSettings.tsx';
 import { ToolVersions } from './ToolVersions.tsx';
-import { changesOf, draftOf, newTool, type ToolDraft, wordsOf } from './tool-draft.ts';
+import { changesOf, draftOf, inputOf, newTool, type ToolDraft, wordsOf } from './tool-draft.ts';
 
 const route = getRouteApi('/tools/$toolId');
 
@@ -87,7 +87,7 @@ function Editor({
       const made = await dataOf(
         tool === null
           ? v1.POST('/v1/custom-tools', {
-              body: { workspace_id: workspaceId, ...value } as ToolInput,
+              body: { workspace_id: workspaceId, ...inputOf(value) } as ToolInput,
             })
           : v1.PATCH('/v1/custom-tools/{id}', {
               params: { path: { id: tool.id } },

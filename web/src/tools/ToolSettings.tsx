@@ -3,8 +3,10 @@ import { JsonField } from '../agents/JsonField.tsx';
 import { secretsQuery } from '../api/queries.ts';
 import type { Runtime } from '../api/types.ts';
 import { useSession } from '../shell/workspace.tsx';
+import { Choices } from '../ui/Choices.tsx';
 import { Check, TextField } from '../ui/Field.tsx';
 import { Card } from '../ui/Page.tsx';
+import { useTypedText } from '../ui/use-typed-text.ts';
 import type { ToolDraft } from './tool-draft.ts';
 
 const flags = [
@@ -24,15 +26,18 @@ export function ToolSettings(props: {
   const { workspaceId } = useSession();
   const secrets = useQuery(secretsQuery(workspaceId));
   const names = [...new Set([...(secrets.data ?? []).map(({ name }) => name), ...value.secrets])];
+  const [hosts, setHosts] = useTypedText(
+    value.network,
+    (network) => network?.allow.join(', ') ?? '',
+  );
   return (
     <>
       <Card title="Parameters">
         <div className="p-4">
           <JsonField
-            key={JSON.stringify(value.parameters) === '{}' ? 'none' : 'some'}
             label="Parameters, as JSON"
             rows={7}
-            hint='By name: {"order_id": {"type": "string", "required": true, "description": "…"}}'
+            hint='By name: {"order_id": {"type": "string", "required": true, "description": "…"}}; left empty, {}, they are read from the code'
             value={value.parameters}
             onChange={(parameters) => change({ parameters })}
           />
@@ -63,32 +68,22 @@ export function ToolSettings(props: {
             placeholder="none"
             spellCheck={false}
             hint="Names, separated by commas, such as api.example.com. Everything else is out of reach."
-            defaultValue={value.network?.allow.join(', ') ?? ''}
+            value={hosts}
             onChange={({ target }) => {
               const allow = target.value.split(/[\s,]+/).filter(Boolean);
-              change({ network: allow.length === 0 ? null : { allow } });
+              const network = allow.length === 0 ? null : { allow };
+              setHosts(target.value, network);
+              change({ network });
             }}
           />
           {names.length > 0 && (
-            <fieldset className="space-y-1.5">
-              <legend className="mb-1 text-xs font-medium text-muted">
-                Secrets that it is given
-              </legend>
-              {names.map((name) => (
-                <Check
-                  key={name}
-                  label={name}
-                  checked={value.secrets.includes(name)}
-                  onChange={(event) =>
-                    change({
-                      secrets: event.target.checked
-                        ? [...value.secrets, name]
-                        : value.secrets.filter((each) => each !== name),
-                    })
-                  }
-                />
-              ))}
-            </fieldset>
+            <Choices
+              legend="Secrets that it is given"
+              className="space-y-1.5"
+              options={names.map((name) => [name, name])}
+              chosen={value.secrets}
+              onChange={(secrets) => change({ secrets })}
+            />
           )}
           {flags.map(([name, label, hint]) => (
             <Check

@@ -52,15 +52,26 @@ export function draftOf(tool: Tool): ToolDraft {
   };
 }
 
-/** The members that differ: what a patch sends. */
-export function changesOf(before: ToolDraft, after: ToolDraft): Partial<ToolDraft> {
-  const names = Object.keys(after) as (keyof ToolDraft)[];
-  return Object.fromEntries(
-    names
-      .filter((name) => JSON.stringify(before[name]) !== JSON.stringify(after[name]))
-      .map((name) => [name, after[name]]),
-  );
+/** What a create sends: parameters that are left empty are read from the code. */
+export function inputOf({ parameters, ...draft }: ToolDraft) {
+  return isEmpty(parameters) ? draft : { ...draft, parameters };
 }
+
+/** What a patch sends: the members that differ. Parameters that are left empty are read from the code. */
+export function changesOf(before: ToolDraft, after: ToolDraft) {
+  const names = Object.keys(after) as (keyof ToolDraft)[];
+  const changed = names.filter(
+    (name) => JSON.stringify(before[name]) !== JSON.stringify(after[name]),
+  );
+  const changes: Partial<ToolDraft> = Object.fromEntries(
+    changed.map((name) => [name, after[name]]),
+  );
+  const isRead =
+    isEmpty(after.parameters) && (changed.includes('parameters') || changed.includes('code'));
+  return isRead ? { ...changes, parameters: null } : changes;
+}
+
+const isEmpty = (parameters: ToolDraft['parameters']) => Object.keys(parameters).length === 0;
 
 /** What is offered while code is written: the tool’s own parameters, what it returns, and what it may import. */
 export function wordsOf(
