@@ -74,7 +74,8 @@ function requestOf(
 }
 
 function asText(value: unknown): string {
-  return typeof value === 'string' ? value : stringifyJson(value ?? '');
+  if (value === undefined || value === null) return '';
+  return typeof value === 'string' ? value : stringifyJson(value);
 }
 
 function refusalIn(text: string): string {

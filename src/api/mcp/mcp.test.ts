@@ -19,7 +19,7 @@ beforeAll(async () => {
   api = await createTestApi();
   served = await serveApi({ deps: api.deps, host: '127.0.0.1', port: 0 });
   const client = await connect(api.tokens.write);
-  const made = await call(client, 'create_agent', {
+  const made = await call<{ data: { id: string } }>(client, 'create_agent', {
     workspace_id: api.workspace.id,
     name: 'Desk',
     description: 'Answers.',
@@ -41,11 +41,14 @@ async function connect(token: string): Promise<Client> {
   return client;
 }
 
-async function call(client: Client, name: string, args: Record<string, unknown>) {
+async function call<Shown = unknown>(
+  client: Client,
+  name: string,
+  args: Record<string, unknown>,
+): Promise<Shown> {
   const result = await client.callTool({ name, arguments: args });
   expect(result.isError, JSON.stringify(result.content)).not.toBe(true);
-  // biome-ignore lint/suspicious/noExplicitAny: tests reach into answers.
-  return result.structuredContent as any;
+  return result.structuredContent as Shown;
 }
 
 async function allTools(client: Client) {
@@ -63,8 +66,11 @@ describe('the official MCP client', () => {
   test('reads, runs and changes what its token may', async () => {
     const client = await connect(api.tokens.write);
     const workspaces = await call(client, 'list_workspaces', {});
-    expect(workspaces.data.map(({ id }: { id: string }) => id)).toEqual([api.workspace.id]);
-    const run = await call(client, 'run_agent', { id: agentId, payload: { order: 12 } });
+    expect(workspaces).toMatchObject({ data: [{ id: api.workspace.id }] });
+    const run = await call<{ data: { dispatched: boolean; run_id: string } }>(client, 'run_agent', {
+      id: agentId,
+      payload: { order: 12 },
+    });
     expect(run.data.dispatched).toBe(true);
     const runs = await call(client, 'list_agent_runs', { id: agentId, limit: 1 });
     expect(runs).toMatchObject({ data: [{ run_id: run.data.run_id }], has_more: false });
@@ -117,8 +123,8 @@ describe('the official MCP client', () => {
     const climbing = await client.callTool({ name: 'get_agent', arguments: { id: '../tokens' } });
     expect(climbing.isError).toBe(true);
     // `/v1/workspaces/..` would be another route than the tool's.
-    for (const id of ['..', '.', '']) {
-      const elsewhere = await client.callTool({ name: 'get_agent', arguments: { id } });
+    for (const args of [{ id: '..' }, { id: '.' }, { id: '' }, { id: null }, {}]) {
+      const elsewhere = await client.callTool({ name: 'get_agent', arguments: args });
       expect(elsewhere).toMatchObject({
         isError: true,
         content: [{ text: 'An id of the path is missing, or can be none.' }],
