@@ -1,5 +1,5 @@
 import type { Message } from '../core/conversation.ts';
-import { toStorableText } from '../core/storable-text.ts';
+import { fromStorableText, toStorableText } from '../core/storable-text.ts';
 import type { Queryable } from './connect.ts';
 import { type MessageRow, messageColumns, toMessage } from './messages.ts';
 
@@ -95,6 +95,39 @@ export async function readMessagesAfter(
     values: [of.conversationId, of.n, of.limit],
   });
   return rows.map(toMessage);
+}
+
+/** What was said, and by which side. */
+export type SpokenMessage = Pick<Message, 'id' | 'direction' | 'body'>;
+
+/**
+ * What conversations begin with, by their ids: of each so many messages at most, in their order, and of all together, in
+ * the order of the ids, as many as fit in so many bytes of text.
+ */
+export async function readBeginnings(
+  db: Queryable,
+  of: {
+    readonly conversationIds: readonly string[];
+    readonly maxMessages: number;
+    readonly maxBytes: number;
+  },
+): Promise<ReadonlyMap<string, readonly SpokenMessage[]>> {
+  const rows = await db.query<Pick<MessageRow, 'conversation_id' | 'id' | 'direction' | 'body'>>({
+    name: 'messages_beginnings',
+    // The size of a text is known without reading it.
+    text: `SELECT m.conversation_id, m.id, m.direction, m.body FROM (
+        SELECT b.id, g.place, b.n, sum(b.size) OVER (ORDER BY g.place, b.n) AS total
+        FROM unnest($1::text[]) WITH ORDINALITY AS g (id, place)
+        CROSS JOIN LATERAL (SELECT i.id, i.n, octet_length(i.body) AS size FROM messages i
+          WHERE i.conversation_id = g.id ORDER BY i.n LIMIT $2) AS b
+      ) AS f JOIN messages m ON m.id = f.id WHERE f.total <= $3 ORDER BY f.place, f.n`,
+    values: [of.conversationIds, of.maxMessages, of.maxBytes],
+  });
+  const found = Map.groupBy(rows, (row) => row.conversation_id);
+  const read = ({ id, direction, body }: (typeof rows)[number]) => {
+    return { id, direction, body: fromStorableText(body) };
+  };
+  return new Map([...found].map(([id, said]) => [id, said.map(read)]));
 }
 
 /** The reply that the run has delivered; null: it has not. */

@@ -168,6 +168,21 @@ export async function getRuns(
   return ids.map((id) => found.get(id) ?? null);
 }
 
+/** The latest run of each conversation that has one, by the conversation's id; runs of tests are left out. */
+export async function readLastRuns(
+  db: Pick<Database, 'query'>,
+  conversationIds: readonly string[],
+): Promise<ReadonlyMap<string, Run>> {
+  const rows = await db.query<RunRow & { readonly of_conversation: string }>({
+    name: 'runs-last-of-conversations',
+    text: `SELECT g.id AS of_conversation, r.* FROM unnest($1::text[]) AS g (id) CROSS JOIN LATERAL (
+        SELECT * FROM runs WHERE conversation_id = g.id AND test_run_id IS NULL
+        ORDER BY created_at DESC, id DESC LIMIT 1) AS r`,
+    values: [conversationIds],
+  });
+  return new Map(rows.map((row) => [row.of_conversation, toRun(row)]));
+}
+
 export interface RunFilter {
   readonly scope: WorkspaceScope;
   readonly workspaceId?: string;

@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { expect } from 'vitest';
+import { serveApi } from '../../src/api/serve.ts';
 import type { ModelAnswer, ModelClient, ModelRequest } from '../../src/core/model.ts';
 import { ModelError } from '../../src/core/model.ts';
 import { createTestApi, type TestApi } from './api.ts';
@@ -33,9 +34,12 @@ export interface ChatDesk extends AsyncDisposable {
   ended(turnId: string): Promise<any>;
 }
 
-export async function openChatDesk(): Promise<ChatDesk> {
+/** `options`: of the API. */
+export async function openChatDesk(
+  options: Parameters<typeof createTestApi>[0] = {},
+): Promise<ChatDesk> {
   const stack = new AsyncDisposableStack();
-  const api = stack.use(await createTestApi({ commits: new EventEmitter() }));
+  const api = stack.use(await createTestApi({ commits: new EventEmitter(), ...options }));
   const calls: HeldCall[] = [];
   const models = heldModels((call) => calls.push(call));
   const tools = [functionTool('look', async () => 'seen', { idempotent: true })];
@@ -69,6 +73,19 @@ export async function openChatDesk(): Promise<ChatDesk> {
     },
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   };
+}
+
+/** The same, served over HTTP. */
+export interface ServedDesk extends AsyncDisposable {
+  readonly desk: ChatDesk;
+  readonly url: string;
+}
+
+export async function serveChatDesk(): Promise<ServedDesk> {
+  const stack = new AsyncDisposableStack();
+  const desk = stack.use(await openChatDesk());
+  const { url } = stack.use(await serveApi({ deps: desk.api.deps, host: '127.0.0.1', port: 0 }));
+  return { desk, url, [Symbol.asyncDispose]: () => stack.disposeAsync() };
 }
 
 const usage = {

@@ -1,21 +1,17 @@
 import { HttpAgent } from '@ag-ui/client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type ChatDesk, openChatDesk } from '../../../test/support/chat.ts';
+import { type ChatDesk, type ServedDesk, serveChatDesk } from '../../../test/support/chat.ts';
 import { addAgent } from '../../../test/support/neo.ts';
-import { type ServedApi, serveApi } from '../serve.ts';
 
 // The official client, pointed at us.
 
 let desk: ChatDesk;
-let served: ServedApi;
+let served: ServedDesk;
 beforeAll(async () => {
-  desk = await openChatDesk();
-  served = await serveApi({ deps: desk.api.deps, host: '127.0.0.1', port: 0 });
+  served = await serveChatDesk();
+  desk = served.desk;
 });
-afterAll(async () => {
-  await served[Symbol.asyncDispose]();
-  await desk[Symbol.asyncDispose]();
-});
+afterAll(() => served[Symbol.asyncDispose]());
 
 async function newClient(threadId: string) {
   const { id } = await addAgent(desk.api, {

@@ -1,18 +1,19 @@
 import { Client } from '@langchain/langgraph-sdk';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { addToken } from '../../../test/support/api.ts';
-import { type ChatDesk, openChatDesk } from '../../../test/support/chat.ts';
+import { type ChatDesk, type ServedDesk, serveChatDesk } from '../../../test/support/chat.ts';
 import { addAgent } from '../../../test/support/neo.ts';
-import { type ServedApi, serveApi } from '../serve.ts';
+import { readBeginnings } from '../../store/chat-turns.ts';
+import { getNamedThread } from '../../store/named-threads.ts';
 
 // The official client, pointed at us.
 
 let desk: ChatDesk;
-let served: ServedApi;
+let served: ServedDesk;
 let client: Client;
 beforeAll(async () => {
-  desk = await openChatDesk();
-  served = await serveApi({ deps: desk.api.deps, host: '127.0.0.1', port: 0 });
+  served = await serveChatDesk();
+  desk = served.desk;
   client = new Client({
     apiUrl: `${served.url}/agent-protocol`,
     apiKey: null,
@@ -20,10 +21,7 @@ beforeAll(async () => {
     callerOptions: { maxRetries: 0 },
   });
 });
-afterAll(async () => {
-  await served[Symbol.asyncDispose]();
-  await desk[Symbol.asyncDispose]();
-});
+afterAll(() => served[Symbol.asyncDispose]());
 
 let count = 0;
 const newAgent = () =>
@@ -62,9 +60,25 @@ describe('the official LangGraph client', () => {
     expect(runs.map(({ status }) => status)).toEqual(['success', 'success']);
     const joined = await client.runs.join(thread.thread_id, runs[0]?.run_id ?? '');
     expect(joined).toMatchObject({ messages: { length: 4 } });
-    expect((await client.threads.search()).map((each) => each.thread_id)).toContain(
-      thread.thread_id,
-    );
+    const unused = await client.threads.create();
+    const found = await client.threads.search();
+    expect(found.find((each) => each.thread_id === thread.thread_id)).toMatchObject({
+      status: 'idle',
+      values: { messages: [...said, { content: 'When?' }, { content: 'Tomorrow.' }] },
+    });
+    expect(found.find((each) => each.thread_id === unused.thread_id)).toMatchObject({
+      values: { messages: [] },
+    });
+    const { db } = desk.api.deps;
+    const named = { workspaceId: desk.api.workspace.id, space: 'agent-protocol' };
+    const bound = await getNamedThread(db, { ...named, name: thread.thread_id });
+    const conversationIds = [bound?.sessionId ?? ''];
+    // The first message, and all but a byte of the second.
+    const bytes = 'Where is it?On its way'.length;
+    const beginnings = await readBeginnings(db, {
+      ...{ conversationIds, maxMessages: 10, maxBytes: bytes },
+    });
+    expect([...beginnings.values()].flat().map(({ body }) => body)).toEqual(['Where is it?']);
     await client.threads.delete(thread.thread_id);
     await expect(client.threads.get(thread.thread_id)).rejects.toThrow(/404/);
   });
@@ -75,7 +89,7 @@ describe('the official LangGraph client', () => {
     for (const threadId of [thread.thread_id, null]) {
       const payload = {
         input: input('Where is it?'),
-        streamMode: ['values' as const, 'messages-tuple' as const],
+        streamMode: ['values' as const, 'messages-tuple' as const, 'updates' as const],
       };
       const stream =
         threadId === null
@@ -94,6 +108,8 @@ describe('the official LangGraph client', () => {
         event === 'messages' ? (data as [{ content: string }])[0].content : [],
       );
       expect(text.join('')).toBe('On its way.');
+      const update = { agent: { messages: [{ type: 'ai', content: 'On its way.' }] } };
+      expect(seen.at(-2)).toMatchObject({ event: 'updates', data: update });
       expect(seen.at(-1)).toMatchObject({ event: 'values', data: { messages: { length: 2 } } });
     }
   });

@@ -4,7 +4,7 @@ import type { Run } from '../../core/run.ts';
 import type { ApiDeps } from '../deps.ts';
 import type { ServerSentEvent } from '../event-stream.ts';
 import type { BegunRun } from './run-request.ts';
-import { valuesOf } from './thread-view.ts';
+import { showMessage, valuesOf } from './thread-view.ts';
 
 // What comes of a run: all at once, or as it comes.
 
@@ -57,10 +57,11 @@ export async function* eventsOf(
     }
     if (said.kind !== 'end') continue;
     if (said.outcome === 'failed') return yield event('error', problemOf(said.run));
-    const values = await valuesOf(deps.db, sessionId);
-    if (modes.includes('updates'))
-      yield event('updates', { agent: { messages: values.messages.slice(-1) } });
-    if (modes.includes('values')) yield event('values', values);
+    if (modes.includes('updates')) {
+      const messages = said.message === null ? [] : [showMessage(said.message)];
+      yield event('updates', { agent: { messages } });
+    }
+    if (modes.includes('values')) yield event('values', await valuesOf(deps.db, sessionId));
   }
 }
 

@@ -1,28 +1,44 @@
-import type { Message } from '../../core/conversation.ts';
 import { isTerminal, type Run } from '../../core/run.ts';
-import { readMessagesAfter } from '../../store/chat-turns.ts';
+import { readBeginnings, type SpokenMessage } from '../../store/chat-turns.ts';
 import type { Queryable } from '../../store/connect.ts';
 import type { NamedThread } from '../../store/named-threads.ts';
-import { listRuns } from '../../store/runs.ts';
+import { readLastRuns } from '../../store/runs.ts';
 
 // Threads, their state and their runs, as the protocol shows them. The state of a thread is its messages.
 
-/** How many messages of a thread its state holds at most: the first. */
-const maxMessages = 1_000;
+/** What an answer shows of messages at most: of a thread the first, and of all its threads as many as fit. */
+const shownAtMost = { maxMessages: 1_000, maxBytes: 10_000_000 } as const;
 
 export async function valuesOf(db: Queryable, sessionId: string | null) {
   if (sessionId === null) return { messages: [] };
-  const of = { conversationId: sessionId, n: 0, limit: maxMessages };
-  return { messages: (await readMessagesAfter(db, of)).map(showMessage) };
+  const said = await readBeginnings(db, { conversationIds: [sessionId], ...shownAtMost });
+  return valuesIn(said, sessionId);
 }
 
-function showMessage({ id, direction, body }: Message) {
+function valuesIn(said: Awaited<ReturnType<typeof readBeginnings>>, sessionId: string | null) {
+  return { messages: (said.get(sessionId ?? '') ?? []).map(showMessage) };
+}
+
+export function showMessage({ id, direction, body }: SpokenMessage) {
   return { id, type: direction === 'inbound' ? 'human' : 'ai', content: body };
 }
 
+export async function showThreads(db: Queryable, threads: readonly NamedThread[]) {
+  const sessions = threads.flatMap(({ sessionId }) => sessionId ?? []);
+  const last = await readLastRuns(db, sessions);
+  const said = await readBeginnings(db, { conversationIds: sessions, ...shownAtMost });
+  return threads.map((thread) => ({
+    ...showHead(thread, last.get(thread.sessionId ?? '') ?? null),
+    values: valuesIn(said, thread.sessionId),
+  }));
+}
+
 export async function showThread(db: Queryable, thread: NamedThread) {
-  const { sessionId, name, metadataJson, createdAt, updatedAt } = thread;
-  const last = sessionId === null ? null : await lastRunOf(db, sessionId);
+  return (await showThreads(db, [thread]))[0];
+}
+
+function showHead(thread: NamedThread, last: Run | null) {
+  const { name, metadataJson, createdAt, updatedAt } = thread;
   return {
     thread_id: name,
     created_at: createdAt.toISOString(),
@@ -30,7 +46,6 @@ export async function showThread(db: Queryable, thread: NamedThread) {
     state_updated_at: (last?.completedAt ?? last?.createdAt ?? updatedAt).toISOString(),
     metadata: JSON.parse(metadataJson) as unknown,
     status: last === null ? 'idle' : statusAfter(last),
-    values: await valuesOf(db, sessionId),
     interrupts: {},
     config: {},
     error: null,
@@ -81,9 +96,4 @@ export function showRun(run: Run, threadId: string | null) {
 function statusAfter(run: Run): string {
   if (!isTerminal(run.status)) return 'busy';
   return run.status === 'failed' ? 'error' : 'idle';
-}
-
-async function lastRunOf(db: Queryable, conversationId: string): Promise<Run | null> {
-  const page = { limit: 1, after: null };
-  return (await listRuns(db, { scope: 'all', conversationId }, page)).items[0] ?? null;
 }

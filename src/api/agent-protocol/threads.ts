@@ -13,7 +13,7 @@ import { ok } from '../answer.ts';
 import type { ApiDeps } from '../deps.ts';
 import { defineRoute } from '../route.ts';
 import { jsonObject, ofHeader, shown, slice } from './fields.ts';
-import { showState, showThread } from './thread-view.ts';
+import { showState, showThread, showThreads } from './thread-view.ts';
 
 // Threads. One is a name until its first run says which agent it is with.
 
@@ -83,7 +83,7 @@ export const threadRoutes = [
         limit,
         offset,
       });
-      return ok(await Promise.all(found.map((thread) => showThread(deps.db, thread))));
+      return ok(await showThreads(deps.db, found));
     },
   ),
   defineRoute(

@@ -1,28 +1,24 @@
 import OpenAI from 'openai';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type ChatDesk, openChatDesk } from '../../../test/support/chat.ts';
+import { type ChatDesk, type ServedDesk, serveChatDesk } from '../../../test/support/chat.ts';
 import { eventually } from '../../../test/support/engine-process.ts';
 import { addAgent } from '../../../test/support/neo.ts';
-import { type ServedApi, serveApi } from '../serve.ts';
 
 // The official client, pointed at us.
 
 let desk: ChatDesk;
-let served: ServedApi;
+let served: ServedDesk;
 let client: OpenAI;
 beforeAll(async () => {
-  desk = await openChatDesk();
-  served = await serveApi({ deps: desk.api.deps, host: '127.0.0.1', port: 0 });
+  served = await serveChatDesk();
+  desk = served.desk;
   client = new OpenAI({
     apiKey: desk.api.tokens.write,
     baseURL: `${served.url}/v1`,
     timeout: 60_000,
   });
 });
-afterAll(async () => {
-  await served[Symbol.asyncDispose]();
-  await desk[Symbol.asyncDispose]();
-});
+afterAll(() => served[Symbol.asyncDispose]());
 
 let count = 0;
 async function newAgent(fields: Readonly<Record<string, unknown>> = {}) {

@@ -1,21 +1,17 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type ChatDesk, openChatDesk } from '../../../test/support/chat.ts';
+import { type ChatDesk, type ServedDesk, serveChatDesk } from '../../../test/support/chat.ts';
 import { runCli } from '../../../test/support/run-cli.ts';
-import { type ServedApi, serveApi } from '../../api/serve.ts';
 
 let desk: ChatDesk;
-let served: ServedApi;
+let served: ServedDesk;
 let agent: string;
 beforeAll(async () => {
-  desk = await openChatDesk();
-  served = await serveApi({ deps: desk.api.deps, host: '127.0.0.1', port: 0 });
+  served = await serveChatDesk();
+  desk = served.desk;
   const path = `/public-api/chat/sessions/${await desk.open()}`;
   agent = (await desk.api.request('GET', path)).json.data.agent_uid;
 });
-afterAll(async () => {
-  await served[Symbol.asyncDispose]();
-  await desk[Symbol.asyncDispose]();
-});
+afterAll(() => served[Symbol.asyncDispose]());
 
 const cli = (args: readonly string[], stdin?: string) =>
   runCli(['chat', ...args], {
