@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestApi, type TestApi } from '../../test/support/api.ts';
 import { createApiObjects } from '../../test/support/api-objects.ts';
+import { openChatDesk } from '../../test/support/chat.ts';
+import { addAgent } from '../../test/support/neo.ts';
 import { createStreamGate } from './stream-gate.ts';
 
 let api: TestApi;
@@ -49,4 +51,35 @@ test('a stream that never begins takes no place', async () => {
   const stream = await open(first, api.tokens.write);
   expect(stream.status).toBe(200);
   await stream.body?.cancel();
+});
+
+test('whoever waits for an answer takes a place, and what finds none begins nothing', async () => {
+  await using desk = await openChatDesk({ streams: createStreamGate({ perToken: 1 }) });
+  const { id } = await addAgent(desk.api, { model: 'scripted/test', triggers: [] });
+  const a2a = (method: string) => (key: string) => ({
+    ...{ jsonrpc: '2.0', id: 1, method },
+    params: { message: { messageId: key, role: 'ROLE_USER', parts: [{ text: 'Hello' }] } },
+  });
+  const agUi = (key: string) => ({
+    ...{ threadId: key, runId: key },
+    messages: [{ id: 'm1', role: 'user', content: 'Hello' }],
+  });
+  const begins = () => ({ assistant_id: id, input: 'Hello' });
+  const asks = [
+    [`/a2a/agents/${id}`, a2a('SendMessage')],
+    [`/a2a/agents/${id}`, a2a('SendStreamingMessage')],
+    [`/ag-ui/agents/${id}`, agUi],
+    ['/agent-protocol/runs/wait', begins],
+    ['/agent-protocol/runs/stream', begins],
+  ] as const;
+  for (const [n, [path, body]] of asks.entries()) {
+    const ask = (key: string) => desk.api.request('POST', path, { body: body(`${key}-${n}`) });
+    const answered = ask('first');
+    const call = await desk.nextCall();
+    expect([path, (await ask('second')).status]).toEqual([path, 429]);
+    call.answer({ text: 'Hi.' });
+    expect([path, (await answered).status]).toEqual([path, 200]);
+  }
+  const runs = await desk.api.request('GET', `/v1/agents/${id}/runs`);
+  expect(runs.json.data).toHaveLength(asks.length);
 });

@@ -1,7 +1,8 @@
 import { ApiError } from '../core/errors.ts';
 import type { Caller } from './caller.ts';
 
-// Open event streams of this process: each holds a connection and is read for until its run ends.
+// Open event streams of this process, and waits for the end of a run: each holds a connection and is read for until
+// its run ends.
 
 export interface StreamGate {
   /** A place for a stream until it is disposed. Throws `rate_limited` when all are taken. */

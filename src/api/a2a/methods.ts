@@ -1,5 +1,6 @@
 import { followAnswer, type Said } from '../../chat/follow-answer.ts';
 import { talk } from '../../chat/talk.ts';
+import type { TurnEnd } from '../../chat/turn-events.ts';
 import type { Agent } from '../../core/agent.ts';
 import { ApiError } from '../../core/errors.ts';
 import { isTerminal, type Run } from '../../core/run.ts';
@@ -9,8 +10,8 @@ import { fromTheStart } from '../../runs/watch.ts';
 import type { ApiDeps } from '../deps.ts';
 import { findRunOfAgent } from '../find.ts';
 import type { Call } from '../route.ts';
-import { sendParams, taskParams, textOf } from './requests.ts';
-import { artifactsOf, contextOf, replyArtifact, showTask, statusOf } from './task-view.ts';
+import { type SentMessage, sendParams, taskParams, textOf } from './requests.ts';
+import { artifactsOf, contextOf, replyArtifact, showTask } from './task-view.ts';
 
 // The methods, over chat and runs. What is streamed ends with the state that the task is in then.
 
@@ -24,18 +25,24 @@ type Event = Readonly<Record<string, unknown>>;
 
 /** The task that the message began, or its end. */
 export async function sendMessage(deps: ApiDeps, asked: Asked): Promise<Event> {
-  const { run, isWaitedFor } = await begin(deps, asked);
-  if (run === null) return { message: takenOver(asked) };
-  if (!isWaitedFor) return { task: showTask(run) };
+  const { agent, call } = asked;
+  const { message, configuration } = validate(sendParams, asked.params);
+  const isWaitedFor = configuration?.returnImmediately !== true;
+  const { workspaceId } = agent;
+  using _ = isWaitedFor ? deps.streams?.enter({ caller: call.caller, workspaceId }) : null;
+  const run = await begin(deps, asked, message);
+  if (run === null) return { message: takenOver(message) };
   let last: Event = { task: showTask(run) };
-  for await (const end of endsOf(deps, run, asked.call.signal)) last = { task: end };
+  if (!isWaitedFor) return last;
+  for await (const end of endsOf(deps, run, call.signal)) last = { task: end };
   return last;
 }
 
 /** The same as it goes on. */
 export async function* streamMessage(deps: ApiDeps, asked: Asked): AsyncGenerator<Event> {
-  const { run } = await begin(deps, asked);
-  if (run === null) return yield { message: takenOver(asked) };
+  const { message } = validate(sendParams, asked.params);
+  const run = await begin(deps, asked, message);
+  if (run === null) return yield { message: takenOver(message) };
   yield* followTask(deps, run, asked.call.signal);
 }
 
@@ -60,11 +67,12 @@ async function findTask(deps: ApiDeps, { agent, params, call }: Asked): Promise<
   return await findRunOfAgent(deps, call.scope, { id: agent.id, run_id: id });
 }
 
+/** Null: nobody of ours answers. */
 async function begin(
   deps: ApiDeps,
-  { agent, params, call }: Asked,
-): Promise<{ readonly run: Run | null; readonly isWaitedFor: boolean }> {
-  const { message, configuration } = validate(sendParams, params);
+  { agent, call }: Asked,
+  message: SentMessage,
+): Promise<Run | null> {
   const { messageId, taskId, contextId } = message;
   let thread = contextId ?? null;
   if (taskId !== undefined) {
@@ -79,17 +87,14 @@ async function begin(
     thread: thread === null ? null : { id: thread },
     callerId: call.caller.id,
   });
-  const path = { id: agent.id, run_id: turn.run?.id ?? '' };
-  const run = turn.run === null ? null : await findRunOfAgent(deps, call.scope, path);
-  return { run, isWaitedFor: configuration?.returnImmediately !== true };
+  if (turn.run === null) return null;
+  return await findRunOfAgent(deps, call.scope, { id: agent.id, run_id: turn.run.id });
 }
 
 /** Agents stand back in this conversation: a person answers there. */
-function takenOver({ params }: Asked) {
-  const { message } = validate(sendParams, params);
-  const contextId = message.contextId ?? '';
+function takenOver({ messageId, contextId = '' }: SentMessage) {
   const parts = [{ text: 'A person has taken over and will answer.' }];
-  return { messageId: `${message.messageId}-taken-over`, role: 'ROLE_AGENT', contextId, parts };
+  return { messageId: `${messageId}-taken-over`, role: 'ROLE_AGENT', contextId, parts };
 }
 
 async function* followTask(deps: ApiDeps, run: Run, signal: AbortSignal): AsyncGenerator<Event> {
@@ -97,14 +102,16 @@ async function* followTask(deps: ApiDeps, run: Run, signal: AbortSignal): AsyncG
   yield { task: showTask(run) };
   let hasBegun = false;
   let isWhole = true;
+  let ended: EndedTask | null = null;
   for await (const said of answerTo(deps, run, signal)) {
+    if (said.kind === 'end') ended = endedBy(run, said);
     if (said.kind === 'broken') isWhole = false;
     if (said.kind !== 'delta') continue;
     const artifact = replyArtifact(said.text);
     yield { artifactUpdate: { ...about, artifact, append: hasBegun, lastChunk: false } };
     hasBegun = true;
   }
-  for await (const end of endsOf(deps, run, signal)) {
+  for await (const end of ended === null ? endsOf(deps, run, signal) : [ended]) {
     for (const artifact of end.artifacts) {
       // What was streamed whole is not sent again.
       if (artifact.artifactId === 'reply' && hasBegun && isWhole) continue;
@@ -122,20 +129,21 @@ async function* answerTo(deps: ApiDeps, run: Run, signal: AbortSignal): AsyncGen
 }
 
 /** The task as it has ended, by a later turn where one answered in its place; nothing when the signal fires before. */
-async function* endsOf(deps: ApiDeps, run: Run, signal: AbortSignal) {
-  const { conversationId: sessionId, readRev: rev } = run;
-  if (sessionId !== null && rev !== null) {
-    for await (const said of followAnswer(deps, { sessionId, rev, signal })) {
-      if (said.kind !== 'end') continue;
-      const reply = said.message?.body ?? null;
-      const artifacts = artifactsOf(said.run, reply);
-      yield { ...showTask(said.run, reply), id: run.id, status: statusOf(said.run), artifacts };
-      return;
-    }
-    if (signal.aborted) return;
+async function* endsOf(deps: ApiDeps, run: Run, signal: AbortSignal): AsyncGenerator<EndedTask> {
+  for await (const said of answerTo(deps, run, signal)) {
+    if (said.kind === 'end') return yield endedBy(run, said);
   }
+  if (signal.aborted) return;
   const after = fromTheStart;
   for await (const event of deps.feeds.watch({ id: run.id, after, signal })) {
     if (event.kind === 'end') yield showTask(event.run);
   }
+}
+
+type EndedTask = ReturnType<typeof showTask>;
+
+/** The task as the end of its turn leaves it, whichever run has answered. */
+function endedBy({ id }: Run, { run, message }: TurnEnd): EndedTask {
+  const reply = message?.body ?? null;
+  return { ...showTask(run, reply), id, artifacts: artifactsOf(run, reply) };
 }

@@ -18,6 +18,8 @@ export const sendParams = z.looseObject({
   configuration: z.looseObject({ returnImmediately: z.boolean().optional() }).nullish(),
 });
 
+export type SentMessage = z.output<typeof sendParams>['message'];
+
 export const taskParams = z.looseObject({ id: z.string().min(1).max(200) });
 
 export const rpcRequest = z.looseObject({
@@ -28,7 +30,7 @@ export const rpcRequest = z.looseObject({
 });
 
 /** The message as text: data stands in it as JSON. Throws `validation_error` for files. */
-export function textOf({ parts }: z.output<typeof sendParams>['message']): string {
+export function textOf({ parts }: SentMessage): string {
   const texts = parts.map(({ text, data }, index) => {
     if (text !== undefined) return text;
     if (data !== undefined) return JSON.stringify(data);

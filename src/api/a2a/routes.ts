@@ -93,16 +93,18 @@ const answerA2a = defineRoute(
       if (plain !== undefined) return ok(shown(await plain(deps, asked)));
       const stream = streams.get(method);
       if (stream === undefined) throw unknownMethod(method);
+      using place = new DisposableStack();
+      // Before anything is begun: what is refused here may be sent again.
+      place.use(deps.streams?.enter({ caller, workspaceId: agent.workspaceId }));
       const events = (await stream(deps, asked))[Symbol.asyncIterator]();
       // What is refused at once is no stream yet.
       const first = await events.next();
-      const place = deps.streams?.enter({ caller, workspaceId: agent.workspaceId }) ?? null;
       const told = async function* (): AsyncGenerator<ServerSentEvent> {
         for (let next = first; next.done !== true; next = await events.next()) {
           yield { data: stringifyJson(shown(next.value)) };
         }
       };
-      return eventStream(http, signal, told, place);
+      return eventStream(http, signal, told, place.move());
     } catch (error) {
       const shown = refused(error, { id, method });
       http.set('isRefused', true);

@@ -36,18 +36,20 @@ export const runAgUi = defineRoute(
   async ({ params, body, scope, caller, signal, http }, deps) => {
     const agent = await findAgent(deps, scope, params.id);
     const { threadId, runId } = body;
+    using place = new DisposableStack();
+    // Before anything is begun: what is refused here may be sent again.
+    place.use(deps.streams?.enter({ caller, workspaceId: agent.workspaceId }));
     const spoken = await talk(deps, {
       ...{ agent, ...readInput(body), clientMessageId: runId, callerId: caller.id },
       thread: { space: `ag-ui/${agent.id}`, name: threadId },
     });
-    const { id: sessionId, workspaceId } = spoken.session;
+    const { id: sessionId } = spoken.session;
     const { rev } = spoken.turn;
-    const place = deps.streams?.enter({ caller, workspaceId }) ?? null;
     const told = async function* (until: AbortSignal): AsyncGenerator<ServerSentEvent> {
       const answer = followAnswer(deps, { sessionId, rev, signal: until });
       const about = { ids: { threadId, runId }, talk: spoken };
       for await (const event of runEvents(answer, about)) yield { data: stringifyJson(event) };
     };
-    return eventStream(http, signal, told, place);
+    return eventStream(http, signal, told, place.move());
   },
 );

@@ -56,16 +56,21 @@ const ways: readonly Way[] = [
     suffix: '/wait',
     name: 'RunAndWait',
     summary: 'Begin a run and wait for its end',
-    answer: async (deps, call, name) =>
-      ok(await answerOf(deps, await begin(deps, call, name), call.signal)),
+    answer: async (deps, call, name) => {
+      using _ = deps.streams?.enter(call);
+      return ok(await answerOf(deps, await begin(deps, call, name), call.signal));
+    },
   },
   {
     suffix: '/stream',
     name: 'RunAndStream',
     summary: 'Begin a run and stream it',
     answer: async (deps, call, name) => {
+      using place = new DisposableStack();
+      // Before anything is begun: what is refused here may be sent again.
+      place.use(deps.streams?.enter(call));
       const begun = await begin(deps, call, name);
-      return streamOf(deps, call, { begun, mode: call.body.stream_mode });
+      return streamOf(deps, call, { begun, mode: call.body.stream_mode, place: place.move() });
     },
   },
 ];
@@ -79,13 +84,17 @@ async function begin(deps: ApiDeps, call: Beginning, name: string | null): Promi
 
 function streamOf(
   deps: ApiDeps,
-  { caller, http, signal }: Pick<Call, 'caller' | 'http' | 'signal'>,
+  { http, signal }: Pick<Call, 'http' | 'signal'>,
   {
     begun,
     mode,
-  }: { readonly begun: BegunRun; readonly mode: string | readonly string[] | null | undefined },
+    place,
+  }: {
+    readonly begun: BegunRun;
+    readonly mode: string | readonly string[] | null | undefined;
+    readonly place: Disposable | null;
+  },
 ): Response {
-  const place = deps.streams?.enter({ caller, workspaceId: begun.run.workspaceId }) ?? null;
   const modes = modesOf(mode);
   return eventStream(
     http,
@@ -181,9 +190,10 @@ export const runRoutes: readonly Route[] = [
       summary: 'Wait for the end of a run',
       waitsForOthers: true,
     },
-    async ({ params, workspaceId, signal }, deps) => {
+    async ({ params, workspaceId, caller, signal }, deps) => {
       const begun = await findBegun(deps, workspaceId, params);
       if (begun.run.status === 'completed') return ok(await valuesOf(deps.db, begun.sessionId));
+      using _ = deps.streams?.enter({ caller, workspaceId });
       return ok(await answerOf(deps, begun, signal));
     },
   ),
@@ -201,7 +211,7 @@ export const runRoutes: readonly Route[] = [
       const begun = await findBegun(deps, call.workspaceId, call.params);
       // One name, or a list of them as JSON.
       const mode = call.query.stream_mode?.match(/[a-z-]+/g);
-      return streamOf(deps, call, { begun, mode });
+      return streamOf(deps, call, { begun, mode, place: deps.streams?.enter(call) ?? null });
     },
   ),
   defineRoute(
