@@ -3,6 +3,7 @@ import type { Run } from '../core/run.ts';
 import { Unreadable } from '../knowledge/reading/unreadable.ts';
 import { readAttachment } from '../store/attachments.ts';
 import type { Queryable } from '../store/connect.ts';
+import { builtIn } from '../tools/built-in.ts';
 import { checkedBy } from '../tools/checked-by.ts';
 import type { AgentTool, ToolCallResult } from '../tools/tool.ts';
 import { isChatTurn } from './conversation-prompt.ts';
@@ -58,8 +59,7 @@ export function attachmentTools(
         required: ['id'],
         additionalProperties: false,
       },
-      ...{ toolId: null, version: null, idempotent: true },
-      ...{ requiresApproval: false, hasEffects: false },
+      ...builtIn,
       check: checkedBy(argumentsSchema),
       call: async ({ inputJson }) => {
         const startedAt = performance.now();

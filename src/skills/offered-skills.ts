@@ -3,15 +3,6 @@ import type { ToolCallResult } from '../tools/tool.ts';
 
 // What the tools of skills share.
 
-/** They change nothing outside, and may be repeated. */
-export const builtIn = {
-  toolId: null,
-  version: null,
-  idempotent: true,
-  requiresApproval: false,
-  hasEffects: false,
-} as const;
-
 /** What one call shows at most, as JSON, so that it is not kept apart. */
 const maxAnswerBytes = 50_000;
 

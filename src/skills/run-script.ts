@@ -4,9 +4,10 @@ import { type Sandbox, SandboxBusy, SandboxUnavailable } from '../core/sandbox.t
 import type { OfferedSkill, SkillFile } from '../core/skill.ts';
 import type { Queryable } from '../store/connect.ts';
 import { readSkillFiles } from '../store/skill-files.ts';
+import { builtIn } from '../tools/built-in.ts';
 import { checkedBy } from '../tools/checked-by.ts';
 import type { AgentTool } from '../tools/tool.ts';
-import { builtIn, failed, inForce, named, namesOf } from './offered-skills.ts';
+import { failed, inForce, named, namesOf } from './offered-skills.ts';
 import { scriptRunners } from './script-runners.ts';
 
 // Scripts of skills, in the sandbox and nowhere else: a process of its own that reaches no host and sees a

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { ExternalRecord, FindRecords } from '../core/record.ts';
 import type { Run } from '../core/run.ts';
+import { builtIn } from './built-in.ts';
 import { checkedBy } from './checked-by.ts';
 import type { AgentTool } from './tool.ts';
 
@@ -51,11 +52,7 @@ export function findRecordsTool(
   return {
     name: findRecordsToolName,
     ...findRecordsOffer,
-    toolId: null,
-    version: null,
-    idempotent: true,
-    requiresApproval: false,
-    hasEffects: false,
+    ...builtIn,
     check: checkedBy(argumentsSchema),
     call: async ({ inputJson }) => {
       const startedAt = performance.now();

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { readSpill, type SpillSlice, type SpillStorage } from '../store/spills.ts';
+import { builtIn } from './built-in.ts';
 import { checkedBy } from './checked-by.ts';
 import type { AgentTool, ToolCallResult } from './tool.ts';
 
@@ -36,11 +37,7 @@ export function readOutputTool(storage: SpillStorage, runId: string): AgentTool 
       },
       required: ['handle'],
     },
-    toolId: null,
-    version: null,
-    idempotent: true,
-    requiresApproval: false,
-    hasEffects: false,
+    ...builtIn,
     check: checkedBy(argumentsSchema),
     call: async ({ inputJson }) => {
       const startedAt = performance.now();

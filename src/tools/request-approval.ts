@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { builtIn } from './built-in.ts';
 import { checkedBy } from './checked-by.ts';
 import type { AgentTool } from './tool.ts';
 
@@ -35,11 +36,7 @@ export const requestApprovalTool: AgentTool = {
   name: requestApprovalToolName,
   description: requestApprovalOffer.description,
   inputSchema: requestApprovalOffer.inputSchema,
-  toolId: null,
-  version: null,
-  idempotent: true,
-  requiresApproval: false,
-  hasEffects: false,
+  ...builtIn,
   questionOf: (value) => argumentsSchema.parse(value).question,
   check: checkedBy(argumentsSchema),
   call: () => Promise.reject(new Error('An approval is asked for, and not made in place.')),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type AskKnowledge, citationOf, type FoundPassage } from '../core/knowledge.ts';
 import type { Run } from '../core/run.ts';
+import { builtIn } from './built-in.ts';
 import { checkedBy } from './checked-by.ts';
 import type { AgentTool } from './tool.ts';
 
@@ -41,11 +42,7 @@ export function searchKnowledgeTool(
     name: searchKnowledgeToolName,
     description: searchKnowledgeOffer.description,
     inputSchema: searchKnowledgeOffer.inputSchema,
-    toolId: null,
-    version: null,
-    idempotent: true,
-    requiresApproval: false,
-    hasEffects: false,
+    ...builtIn,
     check: checkedBy(argumentsSchema),
     call: async ({ inputJson, key, signal }) => {
       const startedAt = performance.now();
