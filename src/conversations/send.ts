@@ -12,7 +12,7 @@ import type { ScopedKey } from '../core/workspace-scope.ts';
 import { readAttachment } from '../store/attachments.ts';
 import { getChannel, listChannelsFor } from '../store/channels.ts';
 import type { Database, Queryable } from '../store/connect.ts';
-import { getContact, listContactChannels } from '../store/contacts.ts';
+import { listContactChannels, requireContact } from '../store/contacts.ts';
 import { getConversation } from '../store/conversations.ts';
 import { requeueMessage } from '../store/message-claims.ts';
 import { getMessage, toMessage } from '../store/messages.ts';
@@ -113,8 +113,7 @@ export async function sendToContact(
   inTransaction?: InTransaction<SentToContact>,
 ): Promise<SentToContact> {
   const sent = await deps.db.transaction(async (tx) => {
-    const contact = await getContact(tx, given.scope, given.id);
-    if (contact === null) throw new ApiError('not_found', `There is no contact ${given.id}.`);
+    const contact = await requireContact(tx, given);
     const address = (await listContactChannels(tx, contact.id)).find(
       ({ id }) => id === given.channelNodeId,
     );

@@ -1,8 +1,9 @@
 import type { MessageChannel } from '../core/channel.ts';
 import type { Contact, ContactChannel } from '../core/conversation.ts';
+import { ApiError } from '../core/errors.ts';
 import { type Page, type PageRequest, toPage } from '../core/page.ts';
 import { fromStorableText, storableOrNull, toStorableText } from '../core/storable-text.ts';
-import type { WorkspaceScope } from '../core/workspace-scope.ts';
+import type { ScopedKey, WorkspaceScope } from '../core/workspace-scope.ts';
 import type { Queryable } from './connect.ts';
 import { Conditions, containing, inScopeSql, scopeValue } from './page-sql.ts';
 
@@ -128,6 +129,13 @@ export async function getContact(
     values: [id, scopeValue(scope)],
   });
   return rows[0] === undefined ? null : toContact(rows[0]);
+}
+
+/** Throws `not_found`. */
+export async function requireContact(db: Queryable, { scope, id }: ScopedKey): Promise<Contact> {
+  const contact = await getContact(db, scope, id);
+  if (contact !== null) return contact;
+  throw new ApiError('not_found', `There is no contact ${id}.`);
 }
 
 /** The contacts that a run is about, or any run that led to it by asking for another. */

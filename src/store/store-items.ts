@@ -37,8 +37,9 @@ export async function putStoreItem(
   const count = await db.execute({
     name: 'store_item_put',
     text: `INSERT INTO store_items AS i (workspace_id, namespace, key, value)
-      SELECT $1, $2, $3, $4 WHERE (SELECT count(*) FROM store_items WHERE workspace_id = $1) < $5
-        OR EXISTS (SELECT 1 FROM store_items WHERE workspace_id = $1 AND namespace = $2 AND key = $3)
+      SELECT $1, $2, $3, $4
+      WHERE EXISTS (SELECT 1 FROM store_items WHERE workspace_id = $1 AND namespace = $2 AND key = $3)
+        OR (SELECT count(*) FROM store_items WHERE workspace_id = $1) < $5
       ON CONFLICT (workspace_id, namespace, key) DO UPDATE
         SET value = excluded.value, updated_at = clock_timestamp()`,
     values: [

@@ -1,13 +1,12 @@
 import { z } from '@hono/zod-openapi';
 import { type SentToContact, sendToContact } from '../../conversations/send.ts';
-import { ApiError } from '../../core/errors.ts';
 import type { WorkspaceScope } from '../../core/workspace-scope.ts';
 import type { Queryable } from '../../store/connect.ts';
 import {
   contactSearchFields,
-  getContact,
   listContactChannels,
   listContacts,
+  requireContact,
   updateContact,
 } from '../../store/contacts.ts';
 import { created, listed, ok } from '../answer.ts';
@@ -42,8 +41,7 @@ const sentShape = z.object({
 });
 
 async function detailOf(db: Queryable, scope: WorkspaceScope, id: string) {
-  const contact = await getContact(db, scope, id);
-  if (contact === null) throw new ApiError('not_found', `There is no contact ${id}.`);
+  const contact = await requireContact(db, { scope, id });
   return showContactDetail(contact, await listContactChannels(db, id));
 }
 
