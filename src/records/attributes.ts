@@ -1,25 +1,21 @@
-import { ApiError } from '../core/errors.ts';
 import { ownSource, type RecordData } from '../core/record.ts';
 import type { ScopedKey } from '../core/workspace-scope.ts';
 import { type Database, type Queryable, withinTransaction } from '../store/connect.ts';
-import { getContact, lockContact } from '../store/contacts.ts';
+import { lockContact, requireContact } from '../store/contacts.ts';
 import { findRecords } from '../store/records.ts';
+import { fieldOf } from './check-data.ts';
 import { attributesKind, requireKind } from './kinds.ts';
-import { upsertRecords } from './upsert.ts';
+import { upsertRecord } from './upsert.ts';
 
 // Custom attributes: a record for every contact that has any, of a kind whose fields the workspace describes.
 
 async function readAttributes(db: Queryable, key: ScopedKey) {
-  const contact = await getContact(db, key.scope, key.id);
-  if (contact === null) throw new ApiError('not_found', `There is no contact ${key.id}.`);
-  const of = { workspaceId: contact.workspaceId, kind: attributesKind };
-  const kind = await requireKind(db, { ...of, name: attributesKind });
+  const { workspaceId } = await requireContact(db, key);
+  const of = { workspaceId, kind: attributesKind };
+  const kind = await requireKind(db, { workspaceId, name: attributesKind });
   const [record] = await findRecords(db, of, { externalId: key.id, source: ownSource });
   const names = kind.fields.map(({ name }) => name).filter((name) => name !== 'contact_id');
-  const known = record?.data ?? {};
-  const values = Object.fromEntries(
-    names.map((name) => [name, Object.hasOwn(known, name) ? known[name] : null]),
-  );
+  const values = Object.fromEntries(names.map((name) => [name, fieldOf(record?.data ?? {}, name)]));
   return { of, values };
 }
 
@@ -41,8 +37,7 @@ export async function setAttributes(
       ...{ source: ownSource, externalId: key.id, version: null },
       data: { ...values, ...given, contact_id: key.id },
     };
-    const deps = { db: withinTransaction(tx) };
-    await upsertRecords(deps, of, [told], { fieldAt: () => [] });
+    await upsertRecord({ db: withinTransaction(tx) }, of, told);
     return await attributesOf(tx, key);
   });
 }

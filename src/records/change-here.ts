@@ -10,7 +10,6 @@ import type { Queryable } from '../store/connect.ts';
 import {
   announceRecords,
   findRecords,
-  getRecord,
   type KindKey,
   lockRecords,
   updateRecords,
@@ -19,7 +18,8 @@ import type { InTransaction } from '../store/workspaces.ts';
 import { checkData } from './check-data.ts';
 import { requireKind } from './kinds.ts';
 import { recordEvent } from './record-event.ts';
-import { hashOf, placesOf, type UpsertDeps, upsertRecords } from './upsert.ts';
+import { requireRecord, requireRecordOf, singular } from './require-record.ts';
+import { hashOf, placesOf, type UpsertDeps, upsertRecord } from './upsert.ts';
 
 // What is changed of records here, not told by their source: it stays when the source repeats what it said before,
 // and goes when the source says something new.
@@ -36,44 +36,48 @@ export async function createHere(
 ): Promise<ExternalRecord> {
   const { externalId, data } = given;
   const told = { source: ownSource, externalId, version: null, data };
-  const exists = () => new ApiError('conflict', `There is a ${of.kind} ${externalId} already.`);
+  const exists = () =>
+    new ApiError('conflict', `The ${singular(of.kind)} ${externalId} exists already.`);
   if ((await findRecords(db, of, { externalId })).length > 0) throw exists();
   const written: ExternalRecord[] = [];
-  await upsertRecords({ db }, of, [told], {
-    fieldAt: () => [],
-    inTransaction: async (tx, [result]) => {
-      // Somebody else was faster.
-      if (result?.outcome !== 'created') throw exists();
-      const record = await getRecord(tx, [of.workspaceId], { kind: of.kind, id: result.id ?? '' });
-      if (record === null) throw new Error('The record was not written.');
-      written.push(record);
-      await given.inTransaction?.(tx, record);
-    },
+  await upsertRecord({ db }, of, told, async (tx, { id, outcome }) => {
+    // Somebody else was faster.
+    if (outcome !== 'created' || id === null) throw exists();
+    const record = await requireRecord(tx, { scope: [of.workspaceId], kind: of.kind, id });
+    written.push(record);
+    await given.inTransaction?.(tx, record);
   });
   const [record] = written;
   if (record === undefined) throw new Error('The record was not written.');
   return record;
 }
 
-/** Changes records in one transaction, all or nothing; null takes a value away. Throws `validation_error`. */
+/**
+ * Changes records in one transaction, all or nothing; null takes a value away, and of one named twice, both changes
+ * are made in order. Throws `not_found`, `conflict` where several sources call one so, `validation_error`.
+ */
 export async function patchHere(
   { db }: UpsertDeps,
   of: KindKey,
-  patches: readonly { readonly record: ExternalRecord; readonly patch: RecordData }[],
+  patches: readonly { readonly externalId: string; readonly patch: RecordData }[],
 ): Promise<readonly ExternalRecord[]> {
   return await db.transaction(async (tx) => {
-    const changed = await changeLocked(tx, of, {
-      records: patches.map(({ record }) => record),
-      change: (_, before) => {
-        const { patch = {} } = patches.find(({ record }) => record.id === before.id) ?? {};
-        return { ...before.data, ...patch };
-      },
+    const merged = new Map<string, RecordData>();
+    for (const { externalId, patch } of patches) {
+      merged.set(externalId, { ...merged.get(externalId), ...patch });
+    }
+    const records: ExternalRecord[] = [];
+    for (const externalId of merged.keys()) {
+      records.push(await requireRecordOf(tx, of, { externalId }));
+    }
+    return await changeLocked(tx, of, {
+      records,
+      change: (_, { externalId, data }) => ({ ...data, ...merged.get(externalId) }),
     });
-    return changed;
   });
 }
 
-/** Writes what `change` makes of each, and tells of those that it makes another of. */
+/** Writes what `change` makes of each, and tells of those that it makes another of. Gives all as they are then. */
 export async function changeLocked(
   tx: Queryable,
   of: KindKey,
@@ -98,13 +102,7 @@ export async function changeLocked(
     of,
     changes.map(({ to }) => to),
   );
-  const events = changes.map((change) =>
-    recordEvent({ ...change, key: of, outcome: 'updated', causedByRunId: null }),
-  );
+  const events = changes.map((change) => recordEvent({ ...change, key: of, causedByRunId: null }));
   await announceRecords(tx, of.workspaceId, events);
-  const after = new Map(changes.map(({ to }) => [to.id, to]));
-  return locked.map((before) => {
-    const to = after.get(before.id);
-    return to === undefined ? before : { ...before, data: to.data, rev: to.rev };
-  });
+  return changes.length === 0 ? locked : await lockRecords(tx, of, locked);
 }

@@ -86,9 +86,14 @@ export function facetsOf({ filters }: RecordKind, data: RecordData): readonly (s
   });
 }
 
+/** The field that names the contact; null: records of the kind are about none. */
+export function contactFieldOf({ fields }: RecordKind): string | null {
+  return fields.find(({ type }) => type === 'contact')?.name ?? null;
+}
+
 /** The contact that it is about; null: none. */
-export function contactOf({ fields }: RecordKind, data: RecordData): string | null {
-  const field = fields.find(({ type }) => type === 'contact');
-  const value = field === undefined ? null : fieldOf(data, field.name);
+export function contactOf(kind: RecordKind, data: RecordData): string | null {
+  const field = contactFieldOf(kind);
+  const value = field === null ? null : fieldOf(data, field);
   return typeof value === 'string' ? value : null;
 }

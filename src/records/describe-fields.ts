@@ -2,6 +2,9 @@ import type { RecordField, RecordFieldType, RecordFilter } from '../core/record.
 
 // Fields and filters of built-in kinds, written shortly.
 
+/** What most of them are beside. */
+export const plain = { states: null, externalIdField: null, isClosed: false } as const;
+
 type More = Partial<Pick<RecordField, 'description' | 'required' | 'options'>>;
 
 /** Fields by name, each with its type; `more` says more of some. */

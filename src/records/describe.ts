@@ -9,6 +9,7 @@ import {
   hasRecords,
   putRecordKind,
 } from '../store/record-kinds.ts';
+import { contactFieldOf } from './check-data.ts';
 import { type KindInput, toKind } from './kind-input.ts';
 import { attributesKind, findKind, isBuiltInKind, noAttributes, requireKind } from './kinds.ts';
 import type { UpsertDeps } from './upsert.ts';
@@ -33,9 +34,7 @@ export async function describeKind(
   return await db.transaction(async (tx) => {
     const before = await findKind(tx, key, 'exclusive');
     // What is known would have to be put into other places of the indexes.
-    const moves =
-      before !== null &&
-      !(isDeepStrictEqual(fieldsOf(before), fieldsOf(kind)) && before.orderBy === kind.orderBy);
+    const moves = before !== null && !isDeepStrictEqual(placedBy(before), placedBy(kind));
     if (moves && (await hasRecords(tx, key))) {
       throw new ApiError(
         'conflict',
@@ -47,11 +46,9 @@ export async function describeKind(
   });
 }
 
-function fieldsOf({ filters, fields }: RecordKind) {
-  return [
-    filters.map(({ field }) => field),
-    fields.find(({ type }) => type === 'contact')?.name ?? null,
-  ];
+/** What places records in the indexes. */
+function placedBy(kind: RecordKind) {
+  return [kind.filters.map(({ field }) => field), contactFieldOf(kind), kind.orderBy];
 }
 
 async function put(tx: Queryable, { workspaceId }: KindName, kind: RecordKind): Promise<void> {

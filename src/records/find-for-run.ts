@@ -3,6 +3,7 @@ import type { FindRecords, FoundRecords, RecordKind, RecordQuestion } from '../c
 import type { Queryable } from '../store/connect.ts';
 import { contactsOfLine } from '../store/contacts.ts';
 import { findRecords } from '../store/records.ts';
+import { contactFieldOf } from './check-data.ts';
 import { findKind, listKinds } from './kinds.ts';
 import { listRecordsOf } from './list.ts';
 
@@ -21,7 +22,7 @@ export function findRecordsForRuns(db: Queryable): FindRecords {
       }
       const contacts = await contactsOfLine(db, question.run);
       const [contactId, ...others] = contacts;
-      if (contactId !== undefined && !kind.fields.some(({ type }) => type === 'contact')) {
+      if (contactId !== undefined && contactFieldOf(kind) === null) {
         const problem = `This run is about a contact, and ${kind.name} are about none: it cannot read them.`;
         return { ok: false, problem };
       }

@@ -1,9 +1,7 @@
 import type { RecordKind } from '../core/record.ts';
-import { fields, filters } from './describe-fields.ts';
+import { fields, filters, plain } from './describe-fields.ts';
 
 // Kinds that are about contacts: what booking, calling and helpdesk systems know of them.
-
-const plain = { states: null, externalIdField: null, isClosed: false } as const;
 
 const appointmentStatuses = [
   'awaiting_response',

@@ -1,9 +1,7 @@
 import type { RecordFieldType, RecordKind } from '../core/record.ts';
-import { fields, filters } from './describe-fields.ts';
+import { fields, filters, plain } from './describe-fields.ts';
 
 // Kinds of a service provider: its customers, its people, and what its PSA system knows.
-
-const plain = { states: null, externalIdField: null, isClosed: false } as const;
 
 /** What nearly every entity of a PSA system says of itself. */
 const common: Readonly<Record<string, RecordFieldType>> = {

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { RecordData, RecordOutcome } from '../core/record.ts';
+import type { RecordData } from '../core/record.ts';
 import type { KindKey, RecordEvent, RecordWrite } from '../store/records.ts';
 import { fieldOf } from './check-data.ts';
 
@@ -9,7 +9,6 @@ export function recordEvent(change: {
   /** Null, or deleted: there was none. */
   readonly from: RecordWrite | null;
   readonly to: RecordWrite;
-  readonly outcome: RecordOutcome;
   readonly causedByRunId: string | null;
 }): RecordEvent {
   const { key, from, to } = change;

@@ -1,19 +1,16 @@
 import { ApiError } from '../core/errors.ts';
 import { newId } from '../core/ids.ts';
-import { type ExternalRecord, ownSource } from '../core/record.ts';
+import type { ExternalRecord } from '../core/record.ts';
 import { type Problems, refuse } from '../core/validate.ts';
 import type { ScopedKey } from '../core/workspace-scope.ts';
 import type { Database } from '../store/connect.ts';
 import { getMember } from '../store/members.ts';
-import { getRecord } from '../store/records.ts';
 import type { InTransaction } from '../store/workspaces.ts';
-import { requireRecord } from './act.ts';
+import { createHere } from './change-here.ts';
 import { fieldOf } from './check-data.ts';
-import { upsertRecords } from './upsert.ts';
+import { requireRecord } from './require-record.ts';
 
 // What people do with tickets beside what every record has.
-
-const notes = 'ticket-notes';
 
 export interface NoteAuthor {
   /** Null: a program. */
@@ -43,29 +40,21 @@ export async function addTicketNote(
       problems.set(`mention_user_ids[${index}]`, 'is no member of this workspace');
   }
   refuse(problems);
-  const told = {
-    ...{ source: ownSource, externalId: newId('record'), version: null },
-    data: {
-      ticket_id: ticket.id,
-      contact_id: ticket.contactId,
-      body: note.body,
-      author: note.author,
-      mention_user_ids: note.mentionUserIds,
+  return await createHere(
+    { db },
+    { workspaceId, kind: 'ticket-notes' },
+    {
+      externalId: newId('record'),
+      data: {
+        ticket_id: ticket.id,
+        contact_id: ticket.contactId,
+        body: note.body,
+        author: note.author,
+        mention_user_ids: note.mentionUserIds,
+      },
+      ...(note.inTransaction === undefined ? {} : { inTransaction: note.inTransaction }),
     },
-  };
-  const written: ExternalRecord[] = [];
-  await upsertRecords({ db }, { workspaceId, kind: notes }, [told], {
-    fieldAt: () => [],
-    inTransaction: async (tx, [result]) => {
-      const one = await getRecord(tx, [workspaceId], { kind: notes, id: result?.id ?? '' });
-      if (one === null) throw new Error('The note was not written.');
-      written.push(one);
-      await note.inTransaction?.(tx, one);
-    },
-  });
-  const [one] = written;
-  if (one === undefined) throw new Error('The note was not written.');
-  return one;
+  );
 }
 
 /** The conversation that a ticket is about, in which its messages go out. Throws `unprocessable` without one. */

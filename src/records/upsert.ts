@@ -24,7 +24,7 @@ import {
   updateRecords,
 } from '../store/records.ts';
 import type { InTransaction } from '../store/workspaces.ts';
-import { checkData, contactOf, facetsOf, orderTimeOf } from './check-data.ts';
+import { checkData, contactFieldOf, contactOf, facetsOf, orderTimeOf } from './check-data.ts';
 import { requireKind } from './kinds.ts';
 import { recordEvent } from './record-event.ts';
 
@@ -92,6 +92,25 @@ export async function upsertRecords(
   }
 }
 
+/** The same of one record. */
+export async function upsertRecord(
+  deps: UpsertDeps,
+  key: KindKey,
+  told: ToldRecord,
+  inTransaction?: InTransaction<UpsertResult>,
+): Promise<UpsertResult> {
+  const results = await upsertRecords(deps, key, [told], {
+    fieldAt: () => [],
+    inTransaction: async (tx, written) => await inTransaction?.(tx, onlyOf(written)),
+  });
+  return onlyOf(results);
+}
+
+function onlyOf([result]: readonly UpsertResult[]): UpsertResult {
+  if (result === undefined) throw new Error('Nothing became of the record.');
+  return result;
+}
+
 interface Told {
   readonly key: KindKey;
   readonly kind: RecordKind;
@@ -115,7 +134,10 @@ async function checkTold(tx: Queryable, { key, kind, told, fieldAt }: Told): Pro
     if (data === null) continue;
     checkData(kind, data, { at: [...at, 'data'], problems });
     const contactId = contactOf(kind, data);
-    if (contactId !== null) named.set(fieldName([...at, 'data', 'contact_id']), contactId);
+    const field = contactFieldOf(kind);
+    if (contactId !== null && field !== null) {
+      named.set(fieldName([...at, 'data', field]), contactId);
+    }
   }
   const known = await findContacts(tx, key.workspaceId, [...new Set(named.values())]);
   for (const [field, contactId] of named) {
@@ -126,11 +148,10 @@ async function checkTold(tx: Queryable, { key, kind, told, fieldAt }: Told): Pro
 
 /** A record while what is told of it is gone through. */
 interface Draft {
-  readonly id: string;
-  readonly before: StoredRecord | null;
-  now: RecordWrite;
+  readonly isNew: boolean;
+  readonly now: RecordWrite;
   /** Whether `now` is to be written. */
-  isWritten: boolean;
+  readonly isWritten: boolean;
 }
 
 async function writeTold(
@@ -172,7 +193,7 @@ async function writeTold(
       isDeleted: isDeletion,
     };
     if (isChange) {
-      events.push(recordEvent({ key, from: draft?.now ?? null, to: now, outcome, causedByRunId }));
+      events.push(recordEvent({ key, from: draft?.now ?? null, to: now, causedByRunId }));
     }
     drafts.set(keyText(one), { ...before, now, isWritten: true });
     return { id: now.id, key: one, outcome, version: now.version };
@@ -193,10 +214,10 @@ async function writeTold(
 }
 
 async function writeDrafts(tx: Queryable, key: KindKey, drafts: readonly Draft[]): Promise<void> {
-  const added = drafts.filter(({ before }) => before === null).map(({ now }) => now);
+  const added = drafts.filter(({ isNew }) => isNew).map(({ now }) => now);
   const inserted = await insertRecords(tx, key, added);
   if (inserted.size < added.length) throw new AddedMeanwhile();
-  const changed = drafts.filter(({ before }) => before !== null).map(({ now }) => now);
+  const changed = drafts.filter(({ isNew }) => !isNew).map(({ now }) => now);
   await updateRecords(tx, key, changed);
 }
 
@@ -209,16 +230,16 @@ const whyNot = {
 
 function draftOf(kind: RecordKind, before: StoredRecord): Draft {
   const now = { ...before, ...placesOf(kind, before.data) };
-  return { id: before.id, before, now, isWritten: false };
+  return { isNew: false, now, isWritten: false };
 }
 
 function newDraft({ source, externalId }: RecordKey): Draft {
-  const id = newId('record');
   const now: RecordWrite = {
-    ...{ id, source, externalId, data: {}, contactId: null, version: null, sourceHash: '' },
+    ...{ id: newId('record'), source, externalId },
+    ...{ data: {}, contactId: null, version: null, sourceHash: '' },
     ...{ rev: 0, at: null, facets: [], isDeleted: true },
   };
-  return { id, before: null, now, isWritten: false };
+  return { isNew: true, now, isWritten: false };
 }
 
 /** Where lists find it. */
@@ -247,5 +268,5 @@ function keyText({ source, externalId }: RecordKey): string {
 }
 
 function idOf(draft: Draft | null): string | null {
-  return draft === null || draft.now.isDeleted ? null : draft.id;
+  return draft === null || draft.now.isDeleted ? null : draft.now.id;
 }

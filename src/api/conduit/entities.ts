@@ -1,12 +1,9 @@
 import { z } from '@hono/zod-openapi';
-import { ApiError } from '../../core/errors.ts';
 import type { RecordKind } from '../../core/record.ts';
-import type { WorkspaceScope } from '../../core/workspace-scope.ts';
-import { requireRecord } from '../../records/act.ts';
 import { builtInKind } from '../../records/kinds.ts';
 import { listRecordsOf } from '../../records/list.ts';
-import type { Queryable } from '../../store/connect.ts';
-import { getContact } from '../../store/contacts.ts';
+import { requireRecord } from '../../records/require-record.ts';
+import { requireContact } from '../../store/contacts.ts';
 import { listed, ok } from '../answer.ts';
 import { pagingOf } from '../paging.ts';
 import { defineRoute, type Route } from '../route.ts';
@@ -71,18 +68,17 @@ function filtersOf(kind: RecordKind, names: readonly string[]) {
   );
 }
 
-function wordsOf({ many, kind }: Entity) {
-  return {
-    tag: kind.replace('-', '_'),
-    resource: 'record',
-    title: many.replace(/([a-z])([A-Z])/g, '$1 $2'),
-  } as const;
+/** `HelpdeskTicket` → `Helpdesk Ticket`. */
+function spaced(name: string): string {
+  return name.replace(/([a-z])([A-Z])/g, '$1 $2');
 }
 
 function routesOf(entity: Entity): readonly Route[] {
   const kind = builtInKind(entity.kind);
   const { one, many, description = '' } = entity;
-  const { tag, resource, title } = wordsOf(entity);
+  const tag = entity.kind.replace('-', '_');
+  const resource = 'record';
+  const title = spaced(many);
   const shape = recordShape(kind);
   const query = z.object({ ...listQuery, order, ...filtersOf(kind, entity.filters) });
   const page = { description: title, data: shape, kind: 'page' } as const;
@@ -110,7 +106,7 @@ function routesOf(entity: Entity): readonly Route[] {
       {
         ...{ method: 'get', path: `/v1/${kind.name}/{id}`, operationId: `get${one}` },
         ...{ tag, resource, right: 'read', workspace: ofObject, params },
-        summary: `Get ${one.replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase()}`,
+        summary: `Get ${spaced(one).toLowerCase()}`,
         responses: { 200: { description: one, data: shape } },
       },
       async ({ params: { id }, scope }, deps) =>
@@ -127,7 +123,7 @@ function routesOf(entity: Entity): readonly Route[] {
         responses: { 200: page },
       },
       async ({ params: { id }, query: { limit, cursor, order, ...where }, scope }, deps) => {
-        const workspaceId = await workspaceOfContact(deps.db, scope, id);
+        const { workspaceId } = await requireContact(deps.db, { scope, id });
         const filters = { contact: id, order, ...where };
         const paging = pagingOf(deps, { name: `contact/${kind.name}`, filters, limit, cursor });
         const filter = { workspaceId, contactId: id, where };
@@ -136,16 +132,6 @@ function routesOf(entity: Entity): readonly Route[] {
       },
     ),
   ];
-}
-
-async function workspaceOfContact(
-  db: Queryable,
-  scope: WorkspaceScope,
-  id: string,
-): Promise<string> {
-  const contact = await getContact(db, scope, id);
-  if (contact === null) throw new ApiError('not_found', `There is no contact ${id}.`);
-  return contact.workspaceId;
 }
 
 export const entityRoutes: readonly Route[] = entities.flatMap(routesOf);

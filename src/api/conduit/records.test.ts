@@ -300,6 +300,14 @@ describe('kinds', () => {
     expect(bad.json.error).toMatch(/data.ordered_at is required/);
   });
 
+  test('name the field that should be a contact as they call it', async () => {
+    const fields = [{ name: 'guest', type: 'contact' }];
+    const described = await api.request('PUT', '/v1/record-kinds/visits', { body: { fields } });
+    expect(described.status, described.text).toBe(200);
+    const nobody = await put('visits/v1', { data: { guest: 'co-nobody' } });
+    expect(nobody.json.error).toMatch(/data.guest is no contact of this workspace/);
+  });
+
   test('keep their filters while there are records, and go when there are none', async () => {
     const other = await api.request('PUT', '/v1/record-kinds/orders', {
       body: { ...orders, filters: [] },

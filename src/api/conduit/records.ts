@@ -1,9 +1,10 @@
 import { z } from '@hono/zod-openapi';
 import { recordMaxima } from '../../core/record.ts';
-import { actOn, requireRecordOf } from '../../records/act.ts';
+import { actOn } from '../../records/act.ts';
 import { requireKind } from '../../records/kinds.ts';
 import { listRecordsOf } from '../../records/list.ts';
-import { type UpsertResult, upsertRecords } from '../../records/upsert.ts';
+import { requireRecordOf } from '../../records/require-record.ts';
+import { upsertRecord, upsertRecords } from '../../records/upsert.ts';
 import { listed, ok } from '../answer.ts';
 import { pagingOf } from '../paging.ts';
 import { defineRoute } from '../route.ts';
@@ -175,7 +176,7 @@ export const recordRoutes = [
     },
     async ({ params, body, workspaceId }, deps) => {
       const told = { ...body, externalId: params.external_id };
-      return ok(await tellOne(deps, { workspaceId, kind: params.kind }, told));
+      return ok(showResult(await upsertRecord(deps, { workspaceId, kind: params.kind }, told)));
     },
   ),
   defineRoute(
@@ -227,7 +228,7 @@ export const recordRoutes = [
         ...{ source: query.source, externalId: params.external_id },
         ...{ version: query.version ?? null, data: null },
       };
-      return ok(await tellOne(deps, { workspaceId, kind: params.kind }, told));
+      return ok(showResult(await upsertRecord(deps, { workspaceId, kind: params.kind }, told)));
     },
   ),
   defineRoute(
@@ -251,18 +252,8 @@ export const recordRoutes = [
       const of = { workspaceId, kind: found.name };
       const key = { externalId: params.external_id, source: query.source };
       const { id } = await requireRecordOf(deps.db, of, key);
-      return ok(
-        showRecord(found, await actOn(deps, { scope, id, kind: found.name }, params.action)),
-      );
+      const after = await actOn(deps, { scope, id, kind: found.name }, params.action);
+      return ok(showRecord(found, after));
     },
   ),
 ];
-
-async function tellOne(
-  deps: Parameters<typeof upsertRecords>[0],
-  of: Parameters<typeof upsertRecords>[1],
-  told: Parameters<typeof upsertRecords>[2][number],
-) {
-  const results = await upsertRecords(deps, of, [told], { fieldAt: () => [] });
-  return results.map((result: UpsertResult) => showResult(result))[0];
-}

@@ -27,6 +27,9 @@ test('end companies are made once, changed in part, and listed in pages', async 
   expect(changed.json.data, changed.text).toMatchObject([
     { psa_company_name: 'Company 2', custom_instructions: 'Be brief.' },
   ]);
+  expect(Date.parse(changed.json.data[0].updated_at)).toBeGreaterThan(
+    Date.parse(one.json.data.updated_at),
+  );
   const mine = await api.request('GET', `${path}?tenant_id=t`);
   expect(mine.json.data).toHaveLength(1);
   const first = await api.request('GET', `${path}?page_size=2`);
@@ -39,6 +42,21 @@ test('end companies are made once, changed in part, and listed in pages', async 
     body: { companies: [{ psa_company_id: '9' }] },
   });
   expect(unknown.status).toBe(404);
+});
+
+test('of an end company that is named twice in one update, both changes are made, in order', async () => {
+  const made = await api.request('POST', path, {
+    body: { psa_company_id: 'twice', psa_company_name: 'Twice' },
+  });
+  expect(made.status, made.text).toBe(201);
+  const companies = [
+    { psa_company_id: 'twice', tenant_id: 'first', custom_instructions: 'Be brief.' },
+    { psa_company_id: 'twice', tenant_id: 'second' },
+  ];
+  const changed = await api.request('PUT', path, { body: { companies } });
+  expect(changed.json.data, changed.text).toMatchObject([
+    { tenant_id: 'second', custom_instructions: 'Be brief.' },
+  ]);
 });
 
 test('technicians come from their system, and are found by e-mail and whether they are active', async () => {

@@ -1,10 +1,10 @@
 import { z } from '@hono/zod-openapi';
 import type { ExternalRecord } from '../../core/record.ts';
-import { requireRecordOf } from '../../records/act.ts';
 import { createHere, patchHere } from '../../records/change-here.ts';
 import { fieldOf } from '../../records/check-data.ts';
 import { builtInKind } from '../../records/kinds.ts';
 import { listRecordsOf } from '../../records/list.ts';
+import { requireRecordOf } from '../../records/require-record.ts';
 import { created, listed, ok } from '../answer.ts';
 import { keepAnswer } from '../idempotency.ts';
 import { pagingOf } from '../paging.ts';
@@ -156,10 +156,9 @@ export const companyRoutes = [
     },
     async ({ body, workspaceId }, deps) => {
       const of = { workspaceId, kind: companies.name };
-      const patches = [];
-      for (const { psa_company_id: externalId, ...patch } of body.companies) {
-        patches.push({ record: await requireRecordOf(deps.db, of, { externalId }), patch });
-      }
+      const patches = body.companies.map(({ psa_company_id: externalId, ...patch }) => {
+        return { externalId, patch };
+      });
       return ok((await patchHere(deps, of, patches)).map((record) => show(companies, record)));
     },
   ),
