@@ -10,11 +10,7 @@ import { apiRoutes } from '../../src/api/app.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { eventually } from '../support/engine-process.ts';
 import { type FakeProvider, startFakeProvider } from '../support/fake-provider.ts';
-import {
-  type ServerProcess,
-  startServerProcess,
-  testAdminToken,
-} from '../support/server-process.ts';
+import { type ServerProcess, startServerProcess } from '../support/server-process.ts';
 import { wholeDatabase } from '../support/whole-database.ts';
 
 // Secrets are planted wherever the product takes one, and used by tools, models and callers that give away all
@@ -22,7 +18,8 @@ import { wholeDatabase } from '../support/whole-database.ts';
 
 const canary = (name: string) => `canary-${name}-0123456789abcdef`;
 const planted = {
-  admin: testAdminToken,
+  // Its own: the tests' other processes on the machine may have theirs in their arguments.
+  admin: `capi_${canary('admin')}`,
   provider: canary('provider'),
   refusedProvider: canary('refused-provider'),
   secretKey: canary('installation-key'),
@@ -76,6 +73,7 @@ beforeAll(async () => {
       OPENAI_BASE_URL: `${model.url}/v1`,
       OPENAI_API_KEY: planted.refusedProvider,
       SIGNALBOX_DEFAULT_MODEL: 'openai-compatible/leaky',
+      SIGNALBOX_ADMIN_TOKEN: planted.admin,
       SIGNALBOX_SECRET_KEY: planted.secretKey,
       SIGNALBOX_OLD_SECRET_KEYS: planted.formerKey,
       SIGNALBOX_LOG_LEVEL: 'debug',

@@ -60,6 +60,7 @@ export async function startServerProcess(given: {
     written.push(chunk);
     stderr = (stderr + chunk.toString()).slice(-20_000);
   });
+  const token = given.env?.SIGNALBOX_ADMIN_TOKEN ?? testAdminToken;
   const url = await listening(child, () => stderr);
   const pid = child.pid ?? 0;
   const exited = once(child, 'exit');
@@ -72,7 +73,7 @@ export async function startServerProcess(given: {
       if (child.exitCode === null && child.signalCode === null) process.kill(-pid, 'SIGKILL');
       await exited;
     },
-    call: (method, path, body, headers) => callApi({ url, method, path, body, headers }),
+    call: (method, path, body, headers) => callApi({ url, token, method, path, body, headers }),
     async [Symbol.asyncDispose]() {
       if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM');
       await exited;
@@ -95,6 +96,7 @@ async function listening(child: ChildProcess, stderr: () => string): Promise<str
 
 async function callApi<T>(request: {
   readonly url: string;
+  readonly token: string;
   readonly method: string;
   readonly path: string;
   readonly body?: unknown;
@@ -103,7 +105,7 @@ async function callApi<T>(request: {
   const response = await fetch(request.url + request.path, {
     method: request.method,
     headers: {
-      authorization: `Bearer ${testAdminToken}`,
+      authorization: `Bearer ${request.token}`,
       ...(request.body === undefined ? {} : { 'content-type': 'application/json' }),
       ...request.headers,
     },
