@@ -7,8 +7,9 @@ import { apiRoutes } from '../../src/api/app.ts';
 import { createSecretBox } from '../../src/core/secret-box.ts';
 import type { Database } from '../../src/store/connect.ts';
 import type { ObjectMaker } from '../support/api-objects.ts';
+import { fieldKindsOf } from '../support/foreign-ids.ts';
 import { createRouteObjects, type RouteObjects } from '../support/route-objects.ts';
-import { fieldKindsOf, paramsOf } from '../support/route-requests.ts';
+import { paramsOf } from '../support/route-requests.ts';
 import {
   type ServerProcess,
   startServerProcess,

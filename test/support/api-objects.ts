@@ -11,6 +11,7 @@ import type { TestApi } from './api.ts';
 import { insertApproval } from './approvals.ts';
 import { insertChannelRow } from './channels.ts';
 import { addChatAttachment } from './chat-attachment.ts';
+import { makeRoom } from './room-for-objects.ts';
 
 /** One object of every kind that a path can name, all in one workspace. */
 export interface ApiObjects {
@@ -89,6 +90,7 @@ export async function createApiObjects(api: ObjectMaker, workspaceId: string): P
     if (made.status > 202) throw new Error(`POST ${path}: ${made.status} ${made.text}`);
     return made.json.data;
   };
+  await makeRoom(api.deps.db, workspaceId);
   const agent = await make('/v1/agents', {
     workspace_id: workspaceId,
     name: 'Reservations',
@@ -156,11 +158,6 @@ export async function createApiObjects(api: ObjectMaker, workspaceId: string): P
   const event = await make(`/v1/events?workspace_id=${workspaceId}`, {
     type: 'reservation.created',
   });
-  // The matrix makes more than a workspace may have.
-  await api.deps.db.execute({
-    text: 'UPDATE budgets SET deleted_at = clock_timestamp() WHERE workspace_id = $1',
-    values: [workspaceId],
-  });
   const budget = await make('/v1/budgets', {
     workspace_id: workspaceId,
     agent_id: agent.id,
@@ -171,11 +168,6 @@ export async function createApiObjects(api: ObjectMaker, workspaceId: string): P
     workspaceId,
     runId: run.id,
     agentId: agent.id,
-  });
-  // The matrix makes more than there is room for.
-  await api.deps.db.execute({
-    text: 'DELETE FROM memories WHERE workspace_id = $1',
-    values: [workspaceId],
   });
   const memory = await make('/v1/memories', { workspace_id: workspaceId, content: 'Noted.' });
   const skill = await make('/v1/skills', {
@@ -189,27 +181,6 @@ export async function createApiObjects(api: ObjectMaker, workspaceId: string): P
     { db: api.deps.db },
     { runId: run.id, id: output, step: 1, text: 'a large output' },
   );
-  // The matrix makes more than a workspace may have.
-  await api.deps.db.execute({
-    text: `DELETE FROM models WHERE workspace_id = $1 AND (name = 'fast'
-      OR (SELECT count(*) FROM models WHERE workspace_id = $1) >= 100)`,
-    values: [workspaceId],
-  });
-  await api.deps.db.execute({
-    text: `DELETE FROM alert_rules WHERE workspace_id = $1
-      AND (SELECT count(*) FROM alert_rules WHERE workspace_id = $1) >= 50`,
-    values: [workspaceId],
-  });
-  await api.deps.db.execute({
-    text: `DELETE FROM model_prices WHERE workspace_id = $1
-      AND (SELECT count(*) FROM model_prices WHERE workspace_id = $1) >= 500`,
-    values: [workspaceId],
-  });
-  await api.deps.db.execute({
-    text: `UPDATE webhooks SET deleted_at = clock_timestamp() WHERE workspace_id = $1 AND deleted_at IS NULL
-      AND (SELECT count(*) FROM webhooks WHERE workspace_id = $1 AND deleted_at IS NULL) >= 500`,
-    values: [workspaceId],
-  });
   const webhook = await make('/v1/webhooks', {
     workspace_id: workspaceId,
     url: 'https://example.com/hooks',
