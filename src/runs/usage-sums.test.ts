@@ -1,16 +1,16 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
   asks,
+  cached,
+  fails,
   helps,
   insertAgentPair,
   never,
-  price,
-  priced,
   readersOf,
 } from '../../test/support/agent-pair.ts';
 import { createTestDatabase, type TestDatabase } from '../../test/support/database.ts';
 import { insertAgent, startTestEngine } from '../../test/support/engine.ts';
-import { callTurn, finishTurn } from '../../test/support/turns.ts';
+import { finishTurn } from '../../test/support/turns.ts';
 import type { ScriptInput } from '../models/script.ts';
 import { countCall, countUsage, readUsage, type UsageSums, usageGroups } from '../store/usage.ts';
 import { cancelRun } from './cancel.ts';
@@ -23,25 +23,6 @@ beforeAll(async () => {
 });
 afterAll(() => database[Symbol.asyncDispose]());
 
-/** Of ten tokens read, eight are from a cache, at half the price. */
-const cached: ScriptInput = {
-  turns: [
-    {
-      answer: {
-        ...finishTurn().answer,
-        usage: { input_tokens: 10, output_tokens: 1, cached_input_tokens: 8 },
-      },
-    },
-  ],
-  price: { ...price, cached_input: 500_000 },
-};
-const fails: ScriptInput = {
-  turns: [
-    priced(callTurn('nothing')),
-    { answer: { error: { kind: 'bad_request', message: 'No.' } } },
-  ],
-  price,
-};
 const ofNoPrice: ScriptInput = { turns: [{ answer: { ...finishTurn().answer } }] };
 
 const zero = {

@@ -8,7 +8,7 @@ import { readJournal } from '../../src/store/journal.ts';
 import { getRun } from '../../src/store/runs.ts';
 import { insertAgent } from './engine.ts';
 import { eventually } from './engine-process.ts';
-import { finishTurn } from './turns.ts';
+import { callTurn, finishTurn } from './turns.ts';
 
 export interface AgentPair {
   readonly workspaceId: string;
@@ -61,6 +61,26 @@ export const helps: ScriptInput = {
 };
 export const never: ScriptInput = {
   turns: [{ answer: { text: 'late', delay_ms: 600_000 } }],
+  price,
+};
+/** Of ten tokens read, eight are from a cache, at half the price. */
+export const cached: ScriptInput = {
+  turns: [
+    {
+      answer: {
+        ...finishTurn().answer,
+        usage: { input_tokens: 10, output_tokens: 1, cached_input_tokens: 8 },
+      },
+    },
+  ],
+  price: { ...price, cached_input: 500_000 },
+};
+/** After one answer. */
+export const fails: ScriptInput = {
+  turns: [
+    priced(callTurn('nothing')),
+    { answer: { error: { kind: 'bad_request', message: 'No.' } } },
+  ],
   price,
 };
 /** Each of the rounds' calls, then the end. */
