@@ -1,13 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import {
-  type FakeProvider,
-  fakeApiKey,
-  startFakeProvider,
-} from '../../test/support/fake-provider.ts';
+import { type FakeProvider, startFakeProvider } from '../../test/support/fake-provider.ts';
+import { clientOf } from '../../test/support/fake-provider-client.ts';
 import type { FakeAnswer } from '../../test/support/fake-wire.ts';
 import { createInstantClock } from '../../test/support/instant-clock.ts';
 import type { ModelAnswer, ModelMessage, ModelRequest, ModelToolSpec } from '../core/model.ts';
-import { createModelClient, type ModelClientSettings } from './client.ts';
+import type { ModelClientSettings } from './client.ts';
 
 let fake: FakeProvider;
 
@@ -18,19 +15,6 @@ beforeEach(async () => {
 afterEach(async () => {
   await fake[Symbol.asyncDispose]();
 });
-
-function clientOf(settings: ModelClientSettings & { api?: 'responses' | 'chat' } = {}) {
-  const { api = 'responses', ...rest } = settings;
-  return createModelClient({
-    clock: createInstantClock(),
-    providers: {
-      openai: { apiKey: fakeApiKey, baseUrl: `${fake.url}/v1`, api },
-      anthropic: { apiKey: fakeApiKey, baseUrl: fake.url },
-      'openai-compatible': { apiKey: fakeApiKey, baseUrl: fake.url },
-    },
-    ...rest,
-  });
-}
 
 const tools: ModelToolSpec[] = [
   {
@@ -84,7 +68,7 @@ describe.each([
     'streaming: $streaming',
     ({ streaming }) => {
       const call = (request: Partial<ModelRequest> = {}, settings: ModelClientSettings = {}) =>
-        clientOf({ api, streaming, ...settings }).call({
+        clientOf(fake, { api, streaming, ...settings }).call({
           model,
           messages: beginning,
           tools,
@@ -266,7 +250,7 @@ describe.each([
     '$status ($kind) is not tried again and says what to do',
     async ({ kind, says, ...answer }) => {
       fake.answerWith(() => answer);
-      const failure = await clientOf({ api })
+      const failure = await clientOf(fake, { api })
         .call({ model, messages: beginning, tools })
         .catch((error) => error);
       expect(failure).toMatchObject({ name: 'ModelError', kind });
@@ -283,21 +267,21 @@ describe.each([
       { text: 'A text long enough to break in it', streamError },
       { text: 'Whole.' },
     ]);
-    const answer = await clientOf({ api }).call({ model, messages: beginning, tools });
+    const answer = await clientOf(fake, { api }).call({ model, messages: beginning, tools });
     expect(answer.text).toBe('Whole.');
     expect(answer.failedAttempts[0]?.error).toContain('Overloaded');
   });
 
   test('a server that answers a stream request in one piece is understood', async () => {
     fake.answerWith([{ ...parallel, quirks: { neverStreams: true } }]);
-    const answer = await clientOf({ api }).call({ model, messages: beginning, tools });
+    const answer = await clientOf(fake, { api }).call({ model, messages: beginning, tools });
     expect(answer).toMatchObject({ text: parallel.text, finishReason: 'tool_calls' });
     expect(fake.requests).toHaveLength(1);
   });
 
   test('an answer that is not of this API fails by name and is not paid for again', async () => {
     fake.answerWith(() => ({ quirks: { rawBody: '{"hello": "world"}' } }));
-    const failure = await clientOf({ api, streaming: false })
+    const failure = await clientOf(fake, { api, streaming: false })
       .call({ model, messages: beginning, tools })
       .catch((error) => error);
     expect(failure).toMatchObject({ kind: 'invalid_answer' });
@@ -306,7 +290,7 @@ describe.each([
 
   test('a key that the provider repeats in its error is not shown', async () => {
     const wrong = 'sk-wrong-0123456789abcdef';
-    const client = clientOf({
+    const client = clientOf(fake, {
       api,
       providers: {
         openai: { apiKey: wrong, baseUrl: `${fake.url}/v1`, api },
@@ -321,41 +305,4 @@ describe.each([
     expect(failure.message).toContain('Incorrect API key');
     expect(failure.message).not.toContain(wrong);
   });
-});
-
-test('what cannot be used is told with the variable to set', () => {
-  const client = createModelClient();
-  expect(client.whyUnusable('openai/gpt-5')).toContain('OPENAI_API_KEY');
-  expect(client.whyUnusable('anthropic/claude')).toContain('ANTHROPIC_API_KEY');
-  expect(client.whyUnusable('openai-compatible/x')).toContain('OPENAI_COMPATIBLE_BASE_URL');
-  const odd = createModelClient({ providers: { openai: { apiKey: 'k', baseUrl: 'proxy' } } });
-  expect(odd.whyUnusable('openai/gpt-5')).toBe('OPENAI_BASE_URL is not a URL: proxy');
-  expect(client.whyUnusable('gpt-5')).toContain('provider/model');
-  expect(client.whyUnusable('acme/gpt-5')).toContain('unknown provider "acme"');
-  expect(clientOf().whyUnusable('openai/gpt-5')).toBe(null);
-});
-
-test('a call of what cannot be used fails without any request', async () => {
-  const call = createModelClient().call({ model: 'openai/gpt-5', messages: beginning, tools });
-  await expect(call).rejects.toMatchObject({ kind: 'unauthorized' });
-});
-
-test('the cost of an answer follows the list price with cached tokens, and is null if unknown', async () => {
-  const usage = { input: 1_000_000, output: 100_000, cached: 400_000 };
-  fake.answerWith(() => ({ text: 'x', usage }));
-  const client = clientOf();
-  const call = (model: string) => client.call({ model, messages: beginning, tools: [] });
-  // 0.25 USD a million, 0.025 cached, 2 for output: the published price of gpt-5-mini.
-  expect((await call('openai/gpt-5-mini')).costUsd).toBeCloseTo(0.15 + 0.01 + 0.2, 10);
-  expect((await call('openai/not-a-model-of-any-list')).costUsd).toBe(null);
-  expect((await call('openai-compatible/gpt-5-mini')).costUsd).toBe(null);
-});
-
-test('a model that cannot be called has no price', async () => {
-  const usage = await clientOf()
-    .call({ model: 'openai/gpt-5-mini', messages: beginning, tools: [] })
-    .then((answer) => answer.usage);
-  expect(clientOf().cost('acme/gpt-5', usage)).toBe(null);
-  expect(clientOf().cost('scripted/none', usage)).toBe(null);
-  expect(clientOf().cost('openai/gpt-5-mini', usage)).toBeGreaterThan(0);
 });

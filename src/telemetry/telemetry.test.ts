@@ -1,15 +1,13 @@
-import { readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import * as conventions from '@opentelemetry/semantic-conventions/incubating';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../test/support/database.ts';
 import { functionTool, insertAgent, silent, startTestEngine } from '../../test/support/engine.ts';
+import { openTelemetry } from '../../test/support/telemetry.ts';
 import { callTurn, finishTurn } from '../../test/support/turns.ts';
 import { spanIdOf, traceParts } from '../core/trace-context.ts';
 import { cancelRun } from '../runs/cancel.ts';
-import { timeOf } from './run-metrics.ts';
-import { Telemetry, type TelemetryOptions } from './telemetry.ts';
 
 // OTLP as it goes over the wire, to a receiver that takes it apart.
 
@@ -59,25 +57,6 @@ afterAll(async () => {
   await database[Symbol.asyncDispose]();
 });
 
-const everything: TelemetryOptions = {
-  traces: true,
-  metrics: true,
-  prometheus: true,
-  withContent: false,
-  traceRatio: 1,
-  serviceName: 'signalbox',
-  version: '0.0.0-test',
-  logger: silent,
-};
-
-const open = (change: Partial<TelemetryOptions> = {}) =>
-  new Telemetry({ ...everything, ...change }, async () => ({
-    queue: { queued: 3, oldestMs: 4_000, sleeping: 2, running: 1, processes: 1 },
-    writerDepth: 0,
-    pool: { open: 5, idle: 2, waiting: 0 },
-    sandbox: { usable: true, backend: 'jail' },
-  }));
-
 const usage = { input_tokens: 100, output_tokens: 20, cached_input_tokens: 40 };
 const script = {
   price: { input: 1, output: 1 },
@@ -104,7 +83,7 @@ describe('a run', () => {
         return 'found';
       }),
     ];
-    await using telemetry = open();
+    await using telemetry = openTelemetry();
     await using engine = await startTestEngine({
       db,
       scripts: { test: script },
@@ -185,7 +164,7 @@ describe('a run', () => {
       ),
     ];
     const processName = 'telemetry that crashes';
-    await using before = open();
+    await using before = openTelemetry();
     const { agentId } = await insertAgent(db);
     const first = await startTestEngine({
       ...{ db, tools, processName, observer: before, scripts: { test: script } },
@@ -194,7 +173,7 @@ describe('a run', () => {
     const id = await first.dispatch(agentId);
     await begun;
     await first[Symbol.asyncDispose]();
-    await using after = open();
+    await using after = openTelemetry();
     await using second = await startTestEngine({
       ...{ db, tools, processName, observer: after, scripts: { test: script } },
     });
@@ -214,7 +193,7 @@ describe('a run', () => {
 
   test('that fails or is cancelled says so, and content goes out where it is asked for', async () => {
     const { db } = database;
-    await using telemetry = open({ withContent: true });
+    await using telemetry = openTelemetry({ withContent: true });
     const failing = { turns: [{ answer: { error: { kind: 'bad_request', message: 'No.' } } }] };
     const waiting = { turns: [{ answer: { text: 'late', delay_ms: 60_000 } }] };
     await using engine = await startTestEngine({
@@ -241,7 +220,7 @@ describe('a run', () => {
 
   test('leaves nothing out, and takes part of the traces where that is asked for', async () => {
     const { db } = database;
-    await using telemetry = open({ traceRatio: 0 });
+    await using telemetry = openTelemetry({ traceRatio: 0 });
     await using engine = await startTestEngine({
       db,
       scripts: { test: { turns: [finishTurn()] } },
@@ -283,45 +262,9 @@ test('a line of the log about a run has the run’s id and its trace’s', async
   });
 });
 
-describe('metrics', () => {
-  test('are read in Prometheus’ form, gauges as they are at that moment', async () => {
-    await using telemetry = open({ traces: false, metrics: false });
-    telemetry.batch(7, 3);
-    const text = await telemetry.prometheus();
-    expect(text).toContain('signalbox_queue_runs{');
-    expect(text).toMatch(/signalbox_queue_age(\{.*\})? 4/);
-    expect(text).toMatch(/signalbox_writer_batch_size_bucket\{.*le="8".*\} 1/);
-    expect(text).toMatch(/signalbox_sandbox_usable.*1/);
-    expect(text).toMatch(/signalbox_database_connections\{.*"used".*\} 3/);
-  });
-
-  test('tell where a run’s time went, tools side by side counted once', () => {
-    const at = (ms: number) => new Date(1_000_000 + ms);
-    const tool = (from: number, to: number) => ({
-      type: 'tool',
-      state: 'done',
-      data: { durationMs: to - from },
-      createdAt: at(to),
-    });
-    const entries = [
-      { type: 'model', state: 'done', data: { durationMs: 100 }, createdAt: at(110) },
-      tool(120, 220),
-      tool(120, 320),
-      { type: 'delay', state: 'started', data: {}, createdAt: at(330) },
-      { type: 'delay', state: 'done', data: {}, createdAt: at(830) },
-    ] as unknown as Parameters<typeof timeOf>[1];
-    expect(timeOf({ createdAt: at(0) }, entries, at(850).getTime())).toEqual({
-      model: 100,
-      tool: 200,
-      wait: 500,
-      overhead: 50,
-    });
-  });
-});
-
 test('what OTLP asks for since the last time is told since the last time, and to Prometheus as it adds up', async () => {
   process.env.OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE = 'delta';
-  await using telemetry = open({ traces: false });
+  await using telemetry = openTelemetry({ traces: false });
   delete process.env.OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE;
   const sent = async (units: number) => {
     telemetry.batch(units, 3);
@@ -342,7 +285,7 @@ test('what OTLP asks for since the last time is told since the last time, and to
 });
 
 test('calls of models outside of runs are told apart by their operation', async () => {
-  await using telemetry = open({ traces: false });
+  await using telemetry = openTelemetry({ traces: false });
   const call = { operation: 'embeddings', model: 'openai/text-embedding-3-small', costUsd: 0.5 };
   const used = { inputTokens: 20, outputTokens: 0, durationMs: 40, isFailed: false };
   telemetry.knowledgeCall({ ...call, ...used });
@@ -355,25 +298,4 @@ test('calls of models outside of runs are told apart by their operation', async 
   expect(value('signalbox_cost_total')).toBe('0.5');
   expect(value('gen_ai_client_operation_duration_count')).toBe('1');
   expect(value('gen_ai_client_operation_duration_count', 'error_type="_OTHER"')).toBe('1');
-});
-
-test('the dashboard asks for metrics that there are', async () => {
-  const meterNames =
-    (await readFile(new URL('run-metrics.ts', import.meta.url), 'utf8')) +
-    (await readFile(new URL('gauges.ts', import.meta.url), 'utf8'));
-  const known = [...meterNames.matchAll(/'((?:signalbox|gen_ai\.client)\.[a-z_.]+)'/g)].map(
-    ([, name = '']) => name.replaceAll('.', '_'),
-  );
-  const dashboard = await readFile(
-    new URL('../../deploy/grafana-dashboard.json', import.meta.url),
-    'utf8',
-  );
-  const asked = [
-    ...dashboard.matchAll(
-      /\b((?:signalbox|gen_ai_client)_[a-z_]+?)(?:_(?:total|bucket|count|sum))?(?=[{[) ])/g,
-    ),
-  ].map(([, name = '']) => name);
-  expect(asked.length).toBeGreaterThan(20);
-  const labels = /^signalbox_(state|run_status|run_stop_reason|run_part|step_type)$/;
-  expect(asked.filter((name) => !labels.test(name) && !known.includes(name))).toEqual([]);
 });

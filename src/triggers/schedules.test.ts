@@ -1,48 +1,15 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { createTestApi, type TestApi } from '../../test/support/api.ts';
+import { afterAll, beforeEach, describe, expect, test } from 'vitest';
+import { createTestApi } from '../../test/support/api.ts';
+import { scheduleBench, scheduledAt } from '../../test/support/schedules.ts';
 import type { Database } from '../store/connect.ts';
-import { dueSchedules, type ScheduleDeps } from './due-schedules.ts';
+import type { ScheduleDeps } from './due-schedules.ts';
 
-let api: TestApi;
-beforeAll(async () => {
-  api = await createTestApi();
-});
+const api = await createTestApi();
 afterAll(() => api[Symbol.asyncDispose]());
 beforeEach(() => api.deps.db.execute('DELETE FROM scheduled_runs'));
 
-const [at, later] = ['2035-04-03T09:00:00.000Z', '2035-04-03T10:00:00.000Z'];
-
-async function addAgent(fields: object = {}): Promise<string> {
-  const made = await api.request('POST', '/v1/agents', {
-    body: {
-      workspace_id: api.workspace.id,
-      name: 'A',
-      description: 'd',
-      instructions: 'i',
-      ...fields,
-    },
-  });
-  expect(made.status, made.text).toBe(201);
-  return made.json.data.id;
-}
-
-async function schedule(fields: object = {}) {
-  const body = { agent_id: await addAgent(), scheduled_for: at, ...fields };
-  const made = await api.request('POST', '/v1/schedules', { body });
-  expect(made.status, made.text).toBe(201);
-  return made.json.data;
-}
-
-const read = async (id: string) => (await api.request('GET', `/v1/schedules/${id}`)).json.data;
-
-/** Does everything that is due at the time; the ms until more is. */
-async function runAt(time: string, change: Partial<ScheduleDeps> = {}): Promise<number> {
-  const work = dueSchedules({ ...api.deps, now: async () => new Date(time), ...change });
-  for (;;) {
-    const waitMs = await work.run();
-    if (waitMs > 0) return waitMs;
-  }
-}
+const { addAgent, schedule, read, runAt } = scheduleBench(api);
+const [at, later] = [scheduledAt, '2035-04-03T10:00:00.000Z'];
 
 async function runsOf(id: string) {
   return await api.deps.db.query<{
@@ -286,68 +253,6 @@ test('lists go page by page and by what is asked for', async () => {
   expect(one.json.data.map((each: { id: string }) => each.id)).toEqual([made[4].id]);
   const entity = await api.request('GET', `/v1/schedules?agent_id=${agent_id}&entity_id=t2`);
   expect(entity.json.data).toHaveLength(1);
-});
-
-describe('Neo’s scheduled work', () => {
-  test('has numbers, and states that follow the execution', async () => {
-    const agent = await addAgent({ name: 'Nightly' });
-    const shown = await api.request('GET', `/public-api/agents/${agent}`);
-    const workflow_id = Number(shown.json.data.id);
-    const made = await api.request('POST', '/public-api/scheduled-work', {
-      body: {
-        scheduled_for: at,
-        workflow_id,
-        ticket_id: 'T-7',
-        additional_custom_instructions: '',
-      },
-    });
-    expect(made.status, made.text).toBe(201);
-    const { id } = made.json.data;
-    expect(made.json.data).toMatchObject({
-      id: expect.any(Number),
-      status: 'PENDING',
-      workflow_id,
-      workflow_name: 'Nightly',
-      ticket_id: 'T-7',
-      executed_at: null,
-      execution_temporal_run_id: null,
-      created_by: 'test',
-    });
-    await runAt(at);
-    const path = `/public-api/scheduled-work/${id}`;
-    const running = (await api.request('GET', path)).json.data;
-    expect(running).toMatchObject({ status: 'PROCESSING', executed_at: expect.any(String) });
-    for (const [status, state] of [
-      ['completed', 'COMPLETED'],
-      ['failed', 'FAILED'],
-    ] as const) {
-      await api.deps.db.execute({
-        text: `UPDATE runs SET status = $2, completed_at = clock_timestamp(), wake_at = NULL WHERE run_id = $1`,
-        values: [running.execution_temporal_run_id, status],
-      });
-      expect((await api.request('GET', path)).json.data.status).toBe(state);
-      const list = await api.request('GET', `/public-api/scheduled-work?status=${state}`);
-      expect(list.json.data.map((row: { id: number }) => row.id)).toEqual([id]);
-    }
-  });
-
-  test('is listed by page number, ticket and search', async () => {
-    const agent_id = await addAgent({ name: 'Weekly 100%' });
-    for (let n = 0; n < 3; n++) await schedule({ agent_id, entity_id: `T-${n}` });
-    await schedule({ entity_id: 'other' });
-    const list = async (query: string) =>
-      (await api.request('GET', `/public-api/scheduled-work?${query}`)).json;
-    const first = await list('search=weekly%20100%25&page_size=2');
-    expect(first.data).toHaveLength(2);
-    expect(first.meta.pagination).toEqual({ next_cursor: '2', has_more: true });
-    const second = await list('search=weekly%20100%25&page_size=2&page=2');
-    expect(second.data).toHaveLength(1);
-    expect(second.meta.pagination).toEqual({ next_cursor: null, has_more: false });
-    expect((await list('ticket_id=T-1')).data).toHaveLength(1);
-    expect((await list('search=100_')).data).toHaveLength(0);
-    const wrong = await api.request('GET', '/public-api/scheduled-work?status=DONE');
-    expect(wrong.status).toBe(422);
-  });
 });
 
 /** Fails for good after the runs were claimed, or right after they were fired. */
