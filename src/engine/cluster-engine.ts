@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from '../core/logger.ts';
 import type { EngineName, Run } from '../core/run.ts';
 import type { ClusterDriver } from './cluster-driver.ts';
@@ -86,7 +87,7 @@ export class ClusterEngine implements AsyncDisposable {
           this.#logger.warn({ err }, 'The cluster hands out no runs here for now');
       }
       this.#worker = null;
-      if (!signal.aborted) await waited(retryMs, signal);
+      await sleep(retryMs, undefined, { signal }).catch(() => undefined);
     }
   }
 
@@ -100,14 +101,4 @@ export class ClusterEngine implements AsyncDisposable {
     await this.#driver[Symbol.asyncDispose]();
     await this.#link[Symbol.asyncDispose]();
   }
-}
-
-async function waited(ms: number, signal: AbortSignal): Promise<void> {
-  await new Promise<void>((resolve) => {
-    const timer = setTimeout(resolve, ms);
-    signal.addEventListener('abort', () => {
-      clearTimeout(timer);
-      resolve();
-    });
-  });
 }

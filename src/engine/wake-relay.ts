@@ -14,6 +14,8 @@ const overdueMs = 600_000;
 
 export class WakeRelay implements AsyncDisposable {
   readonly #db: Database;
+  readonly #logger: Logger;
+  readonly #link: Pick<ClusterLink, 'wake'>;
   readonly #loop: ClaimLoop<readonly RunWake[]>;
   readonly #ticks: Ticks;
   #isAway = false;
@@ -26,6 +28,8 @@ export class WakeRelay implements AsyncDisposable {
   }) {
     const { db, logger, link } = given;
     this.#db = db;
+    this.#logger = logger;
+    this.#link = link;
     this.#ticks = new Ticks((err) => logger.warn({ err }, 'Overdue runs could not be told of'));
     this.#loop = new ClaimLoop<readonly RunWake[]>({
       logger,
@@ -38,7 +42,7 @@ export class WakeRelay implements AsyncDisposable {
       },
       work: async (wakes) => {
         try {
-          await this.#tell(link, wakes, logger);
+          await this.#tell(wakes);
         } catch (err) {
           logger.warn({ err }, 'Accepted wake-ups are still in the outbox, and will be sent again');
         }
@@ -63,17 +67,14 @@ export class WakeRelay implements AsyncDisposable {
     await this.#loop[Symbol.asyncDispose]();
   }
 
-  async #tell(
-    link: Pick<ClusterLink, 'wake'>,
-    wakes: readonly RunWake[],
-    logger: Logger,
-  ): Promise<void> {
-    const told = await Promise.allSettled(wakes.map((wake) => link.wake(wake)));
+  async #tell(wakes: readonly RunWake[]): Promise<void> {
+    const told = await Promise.allSettled(wakes.map((wake) => this.#link.wake(wake)));
     const accepted = wakes.flatMap(({ ids }, i) => (told[i]?.status === 'fulfilled' ? ids : []));
     const refusal = told.find((one) => one.status === 'rejected');
     // One line for an outage, however long it lasts.
     if (refusal !== undefined && !this.#isAway) {
-      logger.warn({ err: refusal.reason }, 'The cluster did not accept wake-ups: they wait for it');
+      const about = { err: refusal.reason };
+      this.#logger.warn(about, 'The cluster did not accept wake-ups: they wait for it');
     }
     this.#isAway = refusal !== undefined;
     if (accepted.length > 0) await deleteWakes(this.#db, accepted);

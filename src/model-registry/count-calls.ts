@@ -8,20 +8,14 @@ import {
 import { estimateUsage } from '../models/usage.ts';
 import type { Queryable } from '../store/connect.ts';
 import { countCall } from '../store/usage.ts';
+import type { MeasuredCall } from '../telemetry/run-metrics.ts';
 
 // What models are asked for knowledge is no step of a run, so no run's sums have it: it is counted on its own, as soon
 // as it is known, and whatever became of the answer.
 
 /** A call that came to its end, for who measures. */
-export interface KnowledgeCall {
+export interface KnowledgeCall extends MeasuredCall {
   readonly operation: 'embeddings' | 'rerank';
-  readonly model: string;
-  readonly inputTokens: number;
-  readonly outputTokens: number;
-  /** USD; null: the price is unknown. */
-  readonly costUsd: number | null;
-  readonly durationMs: number;
-  readonly isFailed: boolean;
 }
 
 export interface CountDeps {

@@ -8,7 +8,7 @@ export const figureColumns = `run_id, workspace_id, agent_id, trigger_event_id, 
 const readable = String.raw`regexp_replace(j.data, '\\u[0-9a-fA-F]{4}', 'n', 'g')::json`;
 
 /** Milliseconds from one moment to another, as the runs' own columns keep them. */
-const msBetween = (from: string, to: string) =>
+export const msBetween = (from: string, to: string) =>
   `greatest(0, round(extract(epoch FROM ${to} - ${from}) * 1000))::bigint`;
 
 /**

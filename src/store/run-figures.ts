@@ -1,5 +1,5 @@
 import type { Queryable } from './connect.ts';
-import { figureColumns, figuresSql } from './run-figures-sql.ts';
+import { figureColumns, figuresSql, msBetween } from './run-figures-sql.ts';
 
 // Exact sums over the runs of a window: of their figures where those are copied, and of the runs themselves where
 // they are not. Both are read in one statement, so a run is in one of the two.
@@ -68,8 +68,7 @@ const figuresOfWindow = `missing AS MATERIALIZED (
   )}) late
   UNION ALL
   SELECT r.id, r.workspace_id, r.agent_id, r.trigger_event_id, r.entity_id, r.created_at, r.status, false,
-    CASE WHEN r.started_at IS NOT NULL
-      THEN greatest(0, round(extract(epoch FROM r.started_at - r.created_at) * 1000))::bigint END,
+    CASE WHEN r.started_at IS NOT NULL THEN ${msBetween('r.created_at', 'r.started_at')} END,
     NULL, NULL, 0, '{}', '{}', '{}'
   FROM ${missingRuns} WHERE r.test_run_id IS NULL
     AND r.status NOT IN ('completed', 'failed', 'cancelled') AND ($4::text IS NULL OR r.agent_id = $4)
@@ -90,16 +89,7 @@ export async function readAgentFigures(
   db: Queryable,
   window: FigureWindow,
 ): Promise<readonly AgentFigures[]> {
-  const rows = await db.query<{
-    readonly agent_id: string;
-    readonly runs: number;
-    readonly failed: number;
-    readonly p95_total: number | null;
-    readonly p95_work: number | null;
-    readonly p95_overhead: number | null;
-    readonly tool_calls: number;
-    readonly calls: readonly CallFigures[] | null;
-  }>({
+  return await db.query<AgentFigures>({
     text: `WITH ${figuresOfWindow}, called AS (
         SELECT agent_id, json_agg(json_build_object('purpose', purpose, 'model', model, 'count', n, 'p95Ms', p95)
           ORDER BY purpose, model) AS calls
@@ -115,19 +105,11 @@ export async function readAgentFigures(
           sum(tool_calls)::bigint AS tool_calls
         FROM figures GROUP BY agent_id
       )
-      SELECT s.*, c.calls FROM summed s LEFT JOIN called c USING (agent_id) ORDER BY s.runs DESC, s.agent_id`,
+      SELECT s.agent_id AS "agentId", s.runs, s.failed, s.p95_total AS "p95TotalMs", s.p95_work AS "p95WorkMs",
+        s.p95_overhead AS "p95OverheadMs", s.tool_calls AS "toolCalls", coalesce(c.calls, '[]') AS "modelCalls"
+      FROM summed s LEFT JOIN called c USING (agent_id) ORDER BY s.runs DESC, s.agent_id`,
     values: valuesOf(window),
   });
-  return rows.map((row) => ({
-    agentId: row.agent_id,
-    runs: row.runs,
-    failed: row.failed,
-    p95TotalMs: row.p95_total,
-    p95WorkMs: row.p95_work,
-    p95OverheadMs: row.p95_overhead,
-    toolCalls: row.tool_calls,
-    modelCalls: row.calls ?? [],
-  }));
 }
 
 /** How many different entities each agent's runs of the window were about. */
@@ -148,20 +130,7 @@ export async function readEventFunnel(
   db: Queryable,
   window: Omit<FigureWindow, 'agentId'>,
 ): Promise<EventFunnel> {
-  const [row] = await db.query<{
-    readonly events: number;
-    readonly judged: number;
-    readonly matched: number;
-    readonly runs: number;
-    readonly started: number;
-    readonly ended: number;
-    readonly completed: number;
-    readonly failed: number;
-    readonly tool_calls: number;
-    readonly p95_wait: number | null;
-    readonly p95_total: number | null;
-    readonly p95_work: number | null;
-  }>({
+  const [funnel] = await db.query<EventFunnel>({
     text: `WITH ${figuresOfWindow}, events AS MATERIALIZED (
         SELECT e.id, e.run_id FROM trigger_events e
         WHERE e.workspace_id = $1 AND e.created_at >= $2 AND e.created_at < $5
@@ -176,24 +145,17 @@ export async function readEventFunnel(
         SELECT count(*) AS runs, count(wait_ms) AS started, count(total_ms) AS ended,
           count(*) FILTER (WHERE status = 'completed') AS completed,
           count(*) FILTER (WHERE status = 'failed') AS failed,
-          coalesce(sum(tool_calls), 0)::bigint AS tool_calls,
-          percentile_cont(0.95) WITHIN GROUP (ORDER BY wait_ms::float8) AS p95_wait,
-          ${p95('total_ms')} AS p95_total, ${p95('work_ms')} AS p95_work
+          coalesce(sum(tool_calls), 0)::bigint AS "toolCalls",
+          percentile_cont(0.95) WITHIN GROUP (ORDER BY wait_ms::float8) AS "p95WaitMs",
+          ${p95('total_ms')} AS "p95TotalMs", ${p95('work_ms')} AS "p95WorkMs"
         FROM figures WHERE trigger_event_id IN (SELECT id FROM events)
       )
       SELECT * FROM looked CROSS JOIN caused`,
     // A run is created with its event, or some time after it.
     values: [window.workspaceId, window.from, new Date(Date.now() + dayMs), null, window.to],
   });
-  if (row === undefined) throw new Error('The sums over events returned no row.');
-  const { tool_calls, p95_wait, p95_total, p95_work, ...counts } = row;
-  return {
-    ...counts,
-    toolCalls: tool_calls,
-    p95WaitMs: p95_wait,
-    p95TotalMs: p95_total,
-    p95WorkMs: p95_work,
-  };
+  if (funnel === undefined) throw new Error('The sums over events returned no row.');
+  return funnel;
 }
 
 const dayMs = 24 * 3_600_000;
