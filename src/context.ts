@@ -3,8 +3,6 @@ import './api/extend-zod.ts';
 import { EventEmitter } from 'node:events';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { testRunsWork } from './agent-tests/test-runs-work.ts';
-import { alertWork } from './alerts/alert-work.ts';
 import { auditKey } from './api/audit-trail.ts';
 import type { ApiDeps } from './api/deps.ts';
 import { createHookGate } from './api/hook-gate.ts';
@@ -30,14 +28,13 @@ import { Readers } from './knowledge/reading/readers.ts';
 import { VectorIndex } from './knowledge/vector-index.ts';
 import { memoryTools } from './memory/memory-tools.ts';
 import { NoticeDeliverer } from './notifications/notice-deliverer.ts';
-import { notificationWork } from './notifications/notification-work.ts';
 import { unsubscribeKey } from './notifications/unsubscribe.ts';
 import { openCluster } from './open-cluster.ts';
+import { openDueLoops } from './open-due-loops.ts';
 import { openModels } from './open-models.ts';
 import { openSandbox } from './open-sandbox.ts';
 import { idleErrorLog, openStore } from './open-store.ts';
 import { openTelemetry } from './open-telemetry.ts';
-import { workOnErasures } from './privacy/erase-contact.ts';
 import { privateReach } from './private-reach.ts';
 import { readiness } from './readiness.ts';
 import { findRecordsForRuns } from './records/find-for-run.ts';
@@ -45,7 +42,6 @@ import { ObjectRemover } from './retention/object-remover.ts';
 import { Pruner } from './retention/pruner.ts';
 import { BudgetGate } from './runs/budget-gate.ts';
 import { createDefinitions } from './runs/definitions.ts';
-import { approvalExpiry } from './runs/expire-approvals.ts';
 import { type LoadDeps, loadRun } from './runs/load.ts';
 import { ProvisionalText } from './runs/provisional-text.ts';
 import { attachmentTools } from './runs/read-attachment.ts';
@@ -55,7 +51,6 @@ import { openEgress } from './sandbox/egress/proxy.ts';
 import { skillTools } from './skills/skill-tools.ts';
 import { spawnAlone } from './spawn-alone.ts';
 import { answeringWithin, type Database, openDatabase, writingOptions } from './store/connect.ts';
-import { databaseNow } from './store/cron-cursors.ts';
 import { DatabaseClock } from './store/database-clock.ts';
 import { createJournalWriter } from './store/journal-writer.ts';
 import { createRunCreator } from './store/run-creator.ts';
@@ -73,14 +68,7 @@ import { scheduleTool, scheduleToolName } from './tools/schedule.ts';
 import { searchKnowledgeTool, searchKnowledgeToolName } from './tools/search-knowledge.ts';
 import { createToolRunner } from './tools/tool-runner.ts';
 import { createToolShelf } from './tools/tool-shelf.ts';
-import { budgetChecks } from './triggers/budget-checks.ts';
-import { cronTicks } from './triggers/cron-ticks.ts';
-import { DueLoop } from './triggers/due-loop.ts';
-import { dueMessages } from './triggers/due-messages.ts';
-import { dueSchedules } from './triggers/due-schedules.ts';
-import { heldRuns, internalRelay } from './triggers/internal-relay.ts';
 import { scheduleByRuns } from './triggers/schedule-by-run.ts';
-import { usageCounting } from './triggers/usage-counting.ts';
 import { WebhookDeliverer } from './webhooks/deliverer.ts';
 
 // The composition root: the only place that constructs things. Everything else is handed what it needs.
@@ -307,27 +295,13 @@ export async function openContext(options: ContextOptions): Promise<Context> {
     corsOrigins: env.corsOrigins,
     isTrustedProxy: privateReach('SIGNALBOX_TRUSTED_PROXIES', env.trustedProxies).isPrivateAllowed,
   };
-  // What fires at its time never waits for a connection behind those who read.
-  const timing = undo.use(openDatabase(settings, { ...writingOptions, onIdleError }));
-  const timely = { ...api, db: timing, reads: createSharedReads(timing) };
-  const unhurried = { ...api, db };
-  const now = () => databaseNow(timing);
-  const sandboxProblem = () => problem;
-  const work = [
-    cronTicks({ ...timely, now }),
-    dueSchedules({ ...timely, now }),
-    internalRelay(unhurried),
-    heldRuns(unhurried),
-    dueMessages(unhurried),
-    usageCounting(db),
-    budgetChecks(db, budgets),
-    testRunsWork(unhurried),
-    { name: 'The erasing of contacts', run: () => workOnErasures(unhurried) },
-    approvalExpiry(timing),
-    alertWork({ db, publicUrl, sandboxProblem }),
-    notificationWork({ db, publicUrl, nudge: nudgeNotices }),
-  ];
-  const loops = work.map((one) => undo.use(new DueLoop(one, logger)));
+  const loops = openDueLoops(
+    {
+      ...{ api, db, settings, logger, publicUrl, budgets, nudgeNotices, onIdleError },
+      sandboxProblem: problem,
+    },
+    undo,
+  );
   const remover = objects === null ? [] : [undo.use(new ObjectRemover({ db, objects, logger }))];
   const timers = [...loops, webhooks, outgoing, notices, indexer, pruner, ...remover];
   const owned = undo.move();
