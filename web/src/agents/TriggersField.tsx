@@ -5,9 +5,9 @@ import { v1 } from '../api/client.ts';
 import { CopyButton } from '../ui/CopyButton.tsx';
 import { Check, Select, TextField } from '../ui/Field.tsx';
 import { fullTime } from '../ui/format.ts';
+import { JsonField } from '../ui/JsonField.tsx';
 import { messageOf } from '../ui/States.tsx';
 import type { AgentDraft } from './agent-draft.ts';
-import { JsonField } from './JsonField.tsx';
 import { ListField } from './ListField.tsx';
 
 type Trigger = AgentDraft['triggers'][number];

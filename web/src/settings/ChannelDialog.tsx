@@ -1,12 +1,12 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { dataOf } from '../../../client/client.ts';
-import { JsonField } from '../agents/JsonField.tsx';
 import { v1 } from '../api/client.ts';
 import type { Body, Channel } from '../api/types.ts';
 import { useSession } from '../shell/workspace.tsx';
 import { Check, Select, TextField } from '../ui/Field.tsx';
 import { FormDialog } from '../ui/FormDialog.tsx';
+import { JsonField } from '../ui/JsonField.tsx';
 
 type Type = Channel['type'];
 

@@ -1,13 +1,13 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { dataOf } from '../../../client/client.ts';
-import { JsonField } from '../agents/JsonField.tsx';
 import { v1 } from '../api/client.ts';
 import { agentsQuery } from '../api/queries.ts';
 import type { Body, TestCase } from '../api/types.ts';
 import { useSession } from '../shell/workspace.tsx';
 import { Select, TextArea, TextField } from '../ui/Field.tsx';
 import { FormDialog } from '../ui/FormDialog.tsx';
+import { JsonField } from '../ui/JsonField.tsx';
 import { JsonText } from '../ui/JsonText.tsx';
 import { parseJson } from '../ui/parse-json.ts';
 import { ExpectFields } from './ExpectFields.tsx';

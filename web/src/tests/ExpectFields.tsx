@@ -1,10 +1,10 @@
 import { Plus, Trash2 } from 'lucide-react';
 import { useState } from 'react';
-import { JsonField } from '../agents/JsonField.tsx';
 import { dispositionNames } from '../runs/status.ts';
 import { dispositions } from '../search.ts';
 import { Button } from '../ui/Button.tsx';
 import { Check, Select, TextField } from '../ui/Field.tsx';
+import { JsonField } from '../ui/JsonField.tsx';
 import {
   dispositionsOf,
   type Expect,

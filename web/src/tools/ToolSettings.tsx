@@ -1,10 +1,10 @@
 import { useQuery } from '@tanstack/react-query';
-import { JsonField } from '../agents/JsonField.tsx';
 import { secretsQuery } from '../api/queries.ts';
 import type { Runtime } from '../api/types.ts';
 import { useSession } from '../shell/workspace.tsx';
 import { Choices } from '../ui/Choices.tsx';
 import { Check, TextField } from '../ui/Field.tsx';
+import { JsonField } from '../ui/JsonField.tsx';
 import { Card } from '../ui/Page.tsx';
 import { useTypedText } from '../ui/use-typed-text.ts';
 import type { ToolDraft } from './tool-draft.ts';

@@ -1,6 +1,6 @@
-import { JsonText } from '../ui/JsonText.tsx';
-import { parseJson } from '../ui/parse-json.ts';
-import { useTypedText } from '../ui/use-typed-text.ts';
+import { JsonText } from './JsonText.tsx';
+import { parseJson } from './parse-json.ts';
+import { useTypedText } from './use-typed-text.ts';
 
 /** A value written as JSON. What cannot be read changes nothing, and says so. */
 export function JsonField<T>(props: {
