@@ -10170,7 +10170,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
-            /** @description Not found. */
+            /** @description One of them is unknown */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -10179,7 +10179,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
-            /** @description Conflict: the state of the resource forbids it. */
+            /** @description Several sources have one of this id */
             409: {
                 headers: {
                     [name: string]: unknown;

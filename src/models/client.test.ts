@@ -184,13 +184,13 @@ describe.each([
           { text: 'A long text', hang: 'during' },
           { text: 'Whole.' },
         ]);
-        const limits = streaming ? { idleTimeoutMs: 100 } : { attemptTimeoutMs: 100 };
+        const limits = streaming ? { idleTimeoutMs: 400 } : { attemptTimeoutMs: 400 };
         const answer = await call({}, { limits });
         expect(answer.text).toBe('Whole.');
         expect(answer.failedAttempts.map(({ error }) => error)).toEqual(
           streaming
-            ? ['nothing arrived for 100 ms', 'nothing arrived for 100 ms']
-            : ['no complete answer within 100 ms', 'no complete answer within 100 ms'],
+            ? ['nothing arrived for 400 ms', 'nothing arrived for 400 ms']
+            : ['no complete answer within 400 ms', 'no complete answer within 400 ms'],
         );
         await expect
           .poll(() => fake.requests.slice(0, 2).every(({ aborted }) => aborted))

@@ -152,6 +152,7 @@ export const companyRoutes = [
       }),
       bodyRequired: true,
       bodyExample: { companies: [] },
+      errors: { 404: 'One of them is unknown', 409: 'Several sources have one of this id' },
       responses: { 200: { description: 'Success.', data: z.array(company) } },
     },
     async ({ body, workspaceId }, deps) => {
