@@ -2,9 +2,11 @@
 
 The file named by FUZZ_OBJECTS is {"objects": {"METHOD /path/{id}": {"path": {...}, "fields": {...}}},
 "workspace": id or null}. Only valid requests are changed, and only where they name nothing of ours yet;
-one in four is left as it was made.
+one in four is left as it was made. An Idempotency-Key is never sent twice: a repeat answers with what the first
+request made, which may be deleted by then, and looks like a new object that is not there.
 """
 
+import itertools
 import json
 import os
 import re
@@ -14,6 +16,7 @@ import schemathesis
 
 with open(os.environ["FUZZ_OBJECTS"], encoding="utf-8") as file:
     given = json.load(file)
+keys = itertools.count()
 looks_ours = re.compile(r"^([a-z]{2}[0-9a-z]{30}|[0-9a-f]{24}|run_[0-9a-z]{32})$")
 
 
@@ -26,6 +29,8 @@ def before_call(context, case, kwargs):
     meta = case.meta
     if meta is None or not meta.generation.mode.is_positive:
         return
+    if any(name.lower() == "idempotency-key" for name in case.headers or {}):
+        case.headers["Idempotency-Key"] = f"{os.getpid()}-{next(keys)}"
     known = given["objects"].get(f"{case.operation.method.upper()} {case.operation.path}")
     if known is None:
         return
