@@ -2,7 +2,6 @@ import { z } from 'zod';
 import {
   type AgentDefinition,
   operationModes,
-  outputTypes,
   plainOrder,
   responseLanguages,
   weekdays,
@@ -12,6 +11,8 @@ import { newId } from '../core/ids.ts';
 import { whyNotKeyTemplate } from '../core/key-template.ts';
 import { memoryScopes } from '../core/memory.ts';
 import { isTimeZone } from '../core/time-zone.ts';
+import { chainInput } from './chain-input.ts';
+import { outputField } from './output-field.ts';
 import { triggerInput } from './trigger-input.ts';
 
 // What may be written of an agent. Unknown fields are ignored but in `limits`, `autopilot_schedule` and
@@ -65,34 +66,6 @@ const guardrail = z.object({
   title: words(agentMaxima.guardrailTitleLength),
   knowledge: words(agentMaxima.guardrailKnowledgeLength),
 });
-
-const outputField = z
-  .object({
-    name: z
-      .string()
-      .regex(
-        /^[\p{L}_][\p{L}\p{N}_ .-]{0,127}$/u,
-        'must be 1 to 128 letters, digits, “_”, “-”, “.” or blanks',
-      )
-      .refine((name) => name !== '__proto__', 'must be another name'),
-    description: z.string().max(2_000).default(''),
-    type: z.enum(outputTypes).optional(),
-    enum: z.array(z.string().max(500)).min(1).max(200).optional(),
-    is_required: z.boolean().default(false),
-  })
-  .refine((field) => field.type !== undefined || field.enum !== undefined, {
-    path: ['type'],
-    error: `must be one of ${outputTypes.join(', ')}, unless "enum" is given`,
-  })
-  .refine((field) => field.enum === undefined || (field.type ?? 'string') === 'string', {
-    path: ['enum'],
-    error: 'goes only with the type string',
-  })
-  .transform(({ enum: choices, type, ...field }) => ({
-    ...field,
-    type: type ?? ('string' as const),
-    ...(choices === undefined ? {} : { enum: [...new Set(choices)] }),
-  }));
 
 const time = /^(?:[01]\d|2[0-3]):[0-5]\d$/;
 const timeForm = 'must be a time such as 09:30';
@@ -176,6 +149,7 @@ const definitionFields = {
   cite_sources: z.boolean(),
   memory: memory.nullable(),
   tools_when_untrusted: names(agentMaxima.tools).nullable(),
+  actions: chainInput.nullable(),
   attributes: z
     .record(z.string().min(1).max(100), z.unknown())
     .refine(

@@ -11,6 +11,7 @@ import { listWriters } from '../store/tokens.ts';
 import { holdSources } from '../store/tool-sources.ts';
 import type { TriggerToSave } from '../store/triggers.ts';
 import { agentToolPrefix } from '../tools/agent-tools.ts';
+import { requestApprovalToolName } from '../tools/request-approval.ts';
 import { allowedToolsOf, sourceNameIn } from '../tools/sources/tool-names.ts';
 import type { AgentDeps } from './agent-deps.ts';
 
@@ -31,6 +32,7 @@ export async function checkReferences(
 ): Promise<void> {
   await checkModels(deps, tx, agent);
   await checkTools(deps, tx, agent);
+  checkActions(agent);
   await checkAskedTools(deps, tx, agent);
   await checkSkills(tx, agent);
   await checkInboxTypes(tx, agent);
@@ -168,6 +170,24 @@ async function holdSourceTools(
   if (sources.size === 0) return [];
   const found = await holdSources(tx, workspaceId, [...sources]);
   return found.flatMap(allowedToolsOf).map(({ name }) => name);
+}
+
+/** A chain calls tools of its agent, and no others. */
+function checkActions({ definition, problems }: Referring): void {
+  const { actions, tools, process_entities_sequentially: inTurn } = definition;
+  for (const [index, action] of (actions ?? []).entries()) {
+    if (action.type !== 'tool') continue;
+    const field = fieldName(['actions', index, 'tool']);
+    if (tools?.includes(action.tool) !== true) {
+      problems.set(field, `names no tool of "tools" ("${action.tool}"); name it there as well`);
+    }
+    if (inTurn && action.tool === requestApprovalToolName) {
+      problems.set(
+        field,
+        'does not go with "process_entities_sequentially": all would wait for one',
+      );
+    }
+  }
 }
 
 async function checkSkills(tx: Queryable, agent: Referring): Promise<void> {

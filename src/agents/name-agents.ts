@@ -22,15 +22,23 @@ export async function withAgentIds(tx: Queryable, naming: Naming): Promise<Agent
   if (definition.tools?.some((name) => name.startsWith(agentToolPrefix)) !== true)
     return definition;
   const tools: string[] = [];
+  const named = new Map<string, string>();
   for (const [index, name] of definition.tools.entries()) {
     const read = await canonical(tx, naming, name);
     if ('problem' in read) problems.set(fieldName(['tools', index]), read.problem);
     else if (tools.includes(read.name)) problems.set(fieldName(['tools', index]), 'is there twice');
     else if (agent !== undefined && read.name === `${agentToolPrefix}${agent.id}`) {
       problems.set(fieldName(['tools', index]), 'is this agent itself, which cannot ask itself');
-    } else tools.push(read.name);
+    } else {
+      tools.push(read.name);
+      named.set(name, read.name);
+    }
   }
-  return { ...definition, tools };
+  const actions =
+    definition.actions?.map((action) =>
+      action.type === 'tool' ? { ...action, tool: named.get(action.tool) ?? action.tool } : action,
+    ) ?? null;
+  return { ...definition, tools, actions };
 }
 
 async function canonical(

@@ -70,7 +70,7 @@ const field = z
   .regex(/^[^.\s]+(?:\.[^.\s]+)*$/, 'must be a path into the payload such as reservation.status');
 
 /** One comparison; all of a filter's must hold. */
-const comparison = z.discriminatedUnion('op', [
+export const comparison = z.discriminatedUnion('op', [
   z.strictObject({ field, op: z.enum(['eq', 'ne']), value: scalar }),
   z.strictObject({
     field,

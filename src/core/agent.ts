@@ -1,4 +1,5 @@
 import type { ApprovalSettings } from './approval.ts';
+import type { ChainAction } from './chain.ts';
 import type { ToolParameters } from './custom-tool.ts';
 import type { MemorySettings } from './memory.ts';
 
@@ -116,6 +117,8 @@ export interface AgentDefinition {
   readonly memory: MemorySettings | null;
   /** Names of tools that a run may call once it has read text from outside; null limits nothing. */
   readonly tools_when_untrusted: readonly string[] | null;
+  /** What runs do, in order, without a model that decides it; null: the model decides. */
+  readonly actions: readonly ChainAction[] | null;
   /** What clients keep of the agent beside what decides its runs: JSON of their own. */
   readonly attributes: Readonly<Record<string, unknown>>;
   /** By id: the custom tools that its tests were run with. Absent without a gate: tools as they are now. */
@@ -133,6 +136,7 @@ export const plainOrder = {
   cite_sources: false,
   memory: null,
   tools_when_untrusted: null,
+  actions: null,
   attributes: {},
 } as const satisfies Partial<AgentDefinition>;
 

@@ -48,6 +48,8 @@ export interface ModelDone extends MayBeCopied {
   /** What the loop answers to it before asking again (“call finish”), if anything. */
   readonly nudge: string | null;
   readonly spilled?: SpilledOutput;
+  /** The action of a chain that it answers. */
+  readonly action?: string;
 }
 
 export interface ModelLost extends MayBeCopied {

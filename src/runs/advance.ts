@@ -10,6 +10,7 @@ import {
   waitForPeople,
 } from './approvals.ts';
 import { askModel, lostCalls } from './ask-model.ts';
+import { dueInChain } from './chain.ts';
 import { awaitChildren, isChildCall, startChildren } from './child-runs.ts';
 import { messagesOf } from './conversation.ts';
 import { type Addition, type DrivenRun, RunLost } from './driven-run.ts';
@@ -23,6 +24,7 @@ import { failedOutcome } from './outcome.ts';
 import { endIfLate, nextOfReply, openReply } from './reply.ts';
 import { contextEntry } from './run-context.ts';
 import { filesOfSteps } from './step-files.ts';
+import { extract, takeAction } from './take-action.ts';
 import { endCalls, openCalls, ownIntent } from './tool-calls.ts';
 import { delayOver, openDelay } from './waits.ts';
 
@@ -120,10 +122,20 @@ async function nextStep(deps: AdvanceDeps, driven: DrivenRun, signal: AbortSigna
   }
 
   const judging = openGuardrail(driven.entries);
+  const { actions } = driven.definition;
+  const due =
+    judging === null && actions !== null ? await dueInChain(driven, actions, deps.now()) : null;
+  if (due !== null && due.kind !== 'extract') {
+    const used = usedBy(driven.run, driven.entries, deps.now().getTime());
+    const cap = due.kind === 'commit' ? hitCap(caps, used) : null;
+    if (cap === null) return await takeAction(driven, due);
+    await driven.commit([], failedOutcome(cap, capSentence(cap, caps)));
+    return 'done';
+  }
   const messages =
-    judging === null
-      ? messagesOf(driven.opening, driven.entries, await filesOfSteps(driven))
-      : judgeMessages(driven, judging.data.outcome);
+    judging !== null
+      ? judgeMessages(driven, judging.data.outcome)
+      : (due?.messages ?? messagesOf(driven.opening, driven.entries, await filesOfSteps(driven)));
   const model = await modelOf(deps.models, driven);
   const lost = await lostCalls(deps, driven, { messages, model });
   const used = usedBy(driven.run, driven.entries, deps.now().getTime());
@@ -147,7 +159,8 @@ async function nextStep(deps: AdvanceDeps, driven: DrivenRun, signal: AbortSigna
     model,
     lostEntries,
   };
-  return judging === null ? await askModel(asking) : await judgeReply(asking, judging);
+  if (judging !== null) return await judgeReply(asking, judging);
+  return due === null ? await askModel(asking) : await extract(asking, due.action);
 }
 
 async function answersTo(driven: DrivenRun, asked: readonly OpenApproval[]) {

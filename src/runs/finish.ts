@@ -23,11 +23,7 @@ export function finishToolSpec(definition: AgentDefinition): ModelToolSpec {
   const output =
     fields.length === 0
       ? { type: 'object', description: 'Structured result, if any.' }
-      : {
-          type: 'object',
-          properties: Object.fromEntries(fields.map((field) => [field.name, fieldSchema(field)])),
-          required: fields.filter((field) => field.is_required).map((field) => field.name),
-        };
+      : outputJsonSchema(fields);
   return {
     name: finishToolName,
     description:
@@ -59,6 +55,15 @@ export function finishToolSpec(definition: AgentDefinition): ModelToolSpec {
         ? ['disposition', 'output']
         : ['disposition'],
     },
+  };
+}
+
+/** JSON Schema of an object with these fields. */
+export function outputJsonSchema(fields: readonly OutputField[]): Record<string, unknown> {
+  return {
+    type: 'object',
+    properties: Object.fromEntries(fields.map((field) => [field.name, fieldSchema(field)])),
+    required: fields.filter((field) => field.is_required).map((field) => field.name),
   };
 }
 
@@ -125,7 +130,8 @@ export function requiresOutput(definition: AgentDefinition): boolean {
   return definition.output_schema.some((field) => field.is_required);
 }
 
-function outputProblems(
+/** What is wrong with an object that is to have these fields. */
+export function outputProblems(
   fields: readonly OutputField[],
   output: Record<string, unknown> | null,
 ): string[] {

@@ -1,4 +1,5 @@
 import type { JournalContent, JournalEntry, ToolEnded, ToolStarted } from '../core/journal.ts';
+import { isChainCall } from './chain-call.ts';
 
 // What a fork takes over: a pure function of the journal it comes from. Everything before the step is
 // copied as it is. Where the step is a tool call, the answer of the model that asked for it is copied, the
@@ -38,13 +39,15 @@ export function planFork(
     return ['from_step', `is not a step of this run; ${known}`];
   }
   const isCall = first.type === 'tool' || isApprovalOfCall(first);
+  // A chain makes its call again from what came before it; a model's is made again from the model's answer.
+  const isOfRound = isCall && !isChainCall(first);
   if (!isCall && first.type !== 'model' && first.type !== 'end') {
     return ['from_step', `is ${articled(first.type)}; name a step of a model or a tool`];
   }
-  if (!isCall && hasOpenCalls(entries, first.seq)) {
+  if (!isOfRound && hasOpenCalls(entries, first.seq)) {
     return ['from_step', 'follows calls that have not ended'];
   }
-  const kept = isCall ? keptOfRound(entries, fromStep) : before(entries, first.seq);
+  const kept = isOfRound ? keptOfRound(entries, fromStep) : before(entries, first.seq);
   const copied = kept.map((entry) => ({ ...entry, data: { ...entry.data, copied: true } }));
   return withResults(copied as PlannedEntry[], { fromStep, results });
 }

@@ -97,7 +97,8 @@ function readFinishCall(driven: DrivenRun, call: ModelToolCall): ReturnType<type
   return readFinish(driven.definition, parsed.value);
 }
 
-function readCall(driven: DrivenRun, call: ModelToolCall): Addition {
+/** The call's intent (I5), the question whether it may start, or why it is refused. */
+export function readCall(driven: DrivenRun, call: ModelToolCall): Addition {
   const tool = driven.tools.get(call.name);
   if (tool === undefined) {
     const names = driven.toolSpecs.map(({ name }) => name).join(', ');
@@ -168,7 +169,8 @@ function planned(call: ModelToolCall, tool: AgentTool, inputJson: string): Addit
   };
 }
 
-function refusal(
+/** A call that was refused before it began. */
+export function refusal(
   call: ModelToolCall,
   tool: AgentTool | null,
   problem: string,

@@ -36,9 +36,10 @@ export function neoAttributesOf({
 
 /** As it was created; else what nothing but a message starts is conversational. */
 export function autonomyKindOf(
-  definition: Pick<AgentDefinition, 'attributes'>,
+  definition: Pick<AgentDefinition, 'attributes' | 'actions'>,
   triggers: readonly Pick<Trigger, 'type'>[],
 ): AutonomyKind {
+  if (definition.actions !== null) return 'CHAINED_ACTIONS';
   const created = neoAttributesOf(definition).autonomy_type;
   if (created !== undefined) return created;
   return triggerKindOf(triggers) === 'NONE' ? 'CONVERSATIONAL' : 'AGENTIC';

@@ -1,8 +1,9 @@
 import { z } from '@hono/zod-openapi';
 import { agentMaxima } from '../../agents/agent-input.ts';
 import type { Agent, AgentDefinition } from '../../core/agent.ts';
-import { ApiError } from '../../core/errors.ts';
+import type { ChainAction } from '../../core/chain.ts';
 import { entityTypes } from '../../records/psa-kinds.ts';
+import { actionInput } from './agent-actions.ts';
 import { accesses, audiences, type NeoAttributes } from './agent-attributes.ts';
 import { conditionsShape, targetChange } from './agent-conditions.ts';
 import { type AutonomyKind, agentStates, autonomyKinds, triggerKinds } from './agent-kind.ts';
@@ -18,7 +19,7 @@ const fields = {
   trigger_type: z.enum(triggerKinds),
   entity_type: z.enum(['none', ...entityTypes] as ['none', ...typeof entityTypes]),
   state: z.enum(agentStates),
-  actions: z.array(z.looseObject({})).max(50),
+  actions: z.array(actionInput).max(48),
   schedule: anyObject.nullable().openapi({ description: 'Configuration of a cron trigger.' }),
   callback_settings: z.looseObject({
     target_changes: z.array(targetChange).min(1).max(20).optional(),
@@ -52,7 +53,7 @@ const optional = z.object(fields).partial();
 export const agentUpdate = optional.extend({ name: name.optional() }).openapi('AgentUpdate');
 export const agentCreate = optional
   .omit({ expected_version: true })
-  .extend({ name, autonomy_type: fields.autonomy_type })
+  .extend({ name, autonomy_type: fields.autonomy_type.default('CHAINED_ACTIONS') })
   .openapi('AgentCreate');
 
 export type AgentUpdate = z.output<typeof agentUpdate>;
@@ -65,10 +66,5 @@ export interface AgentBefore {
   readonly kept: NeoAttributes;
   readonly autonomy: AutonomyKind;
   readonly triggers: Agent['triggers'];
-}
-
-export function unwritable(field: string, problem: string): ApiError {
-  return new ApiError('unwritable_field', `Invalid request: ${field} ${problem}.`, {
-    details: { [field]: problem },
-  });
+  readonly actions: readonly ChainAction[];
 }

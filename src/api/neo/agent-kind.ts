@@ -8,7 +8,7 @@ export type AgentState = (typeof agentStates)[number];
 export const triggerKinds = ['TRIGGERED', 'SCHEDULED', 'NONE'] as const;
 export type TriggerKind = (typeof triggerKinds)[number];
 
-export const autonomyKinds = ['AGENTIC', 'CONVERSATIONAL'] as const;
+export const autonomyKinds = ['CHAINED_ACTIONS', 'AGENTIC', 'CONVERSATIONAL'] as const;
 export type AutonomyKind = (typeof autonomyKinds)[number];
 
 export function stateOf(agent: Pick<Agent, 'enabled'>): AgentState {

@@ -1,7 +1,10 @@
+import type { AgentPatch } from '../../agents/agent-input.ts';
 import { isObject } from '../../core/is-object.ts';
 import { findRecordsToolName } from '../../tools/find-records.ts';
 import type { NeoAttributes } from './agent-attributes.ts';
-import { type AgentBefore, type AgentUpdate, unwritable } from './agent-body.ts';
+import type { AgentBefore, AgentUpdate } from './agent-body.ts';
+import { merged } from './merge.ts';
+import { unwritable } from './unwritable.ts';
 
 // What a write in this dialect makes of the agent's tools and their settings.
 
@@ -9,13 +12,19 @@ const credential = /(?:secret|password|passwd|api_?key|credential|authorization|
 
 export function changedTools(
   body: AgentUpdate,
-  { before, isNew }: { readonly before: AgentBefore; readonly isNew: boolean },
+  at: {
+    readonly before: AgentBefore;
+    readonly actions: NonNullable<AgentPatch['actions']>;
+    readonly isNew: boolean;
+  },
 ): { readonly names?: readonly string[]; readonly kept: Pick<NeoAttributes, 'tool_settings'> } {
+  const { before, actions, isNew } = at;
   const { tools, kept, autonomy } = before;
   const { entity_type: entity = 'none' } = kept;
   const names = new Set(tools);
   // Only at first: who took it away since wants it gone.
   if (isNew && autonomy !== 'CONVERSATIONAL' && entity !== 'none') names.add(findRecordsToolName);
+  for (const action of actions) if (action.type === 'tool') names.add(action.tool);
   const settings: Record<string, Record<string, unknown>> = { ...kept.tool_settings };
   for (const [tool, setting] of Object.entries(body.toolbox?.tool_settings_by_type ?? {})) {
     if (setting === null) {
@@ -51,18 +60,4 @@ function requireNoCredentials(setting: unknown, at: string): void {
     }
     requireNoCredentials(value, `${at}.${name}`);
   }
-}
-
-/** Objects merge, null takes a key away, scalars and lists replace. */
-function merged(
-  before: Readonly<Record<string, unknown>>,
-  patch: Readonly<Record<string, unknown>>,
-): Record<string, unknown> {
-  const after: Record<string, unknown> = { ...before };
-  for (const [name, value] of Object.entries(patch)) {
-    const old = Object.hasOwn(before, name) ? before[name] : undefined;
-    if (value === null) delete after[name];
-    else after[name] = isObject(value) ? merged(isObject(old) ? old : {}, value) : value;
-  }
-  return after;
 }

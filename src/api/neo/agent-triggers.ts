@@ -3,6 +3,7 @@ import type { Agent } from '../../core/agent.ts';
 import type { Problems } from '../../core/validate.ts';
 import type { EntityType } from '../../records/psa-kinds.ts';
 import type { AgentBefore, AgentUpdate } from './agent-body.ts';
+import { conditionsField, conditionsOf } from './agent-chain.ts';
 import { comparisonsOf, eventTriggers, targetChangesOf } from './agent-conditions.ts';
 import { type TriggerKind, triggerKindOf } from './agent-kind.ts';
 
@@ -24,32 +25,27 @@ export function changedTriggers(
   if (!isAsked) return undefined;
   const kind: TriggerKind = body.trigger_type ?? (isNew ? 'NONE' : triggerKindOf(triggers));
   const entity = body.entity_type ?? kept.entity_type ?? 'none';
-  const conditionsField = entity === 'time_entry' ? 'time_entry_conditions' : 'ticket_conditions';
-  const conditions =
-    body[conditionsField] === undefined ? kept[conditionsField] : body[conditionsField];
+  const field = conditionsField(body, kept);
   if (autonomy === 'CONVERSATIONAL' && kind !== 'NONE') {
     problems.set('trigger_type', 'must be NONE for a CONVERSATIONAL agent: people write to it');
   }
   if (autonomy !== 'CONVERSATIONAL' && kind === 'NONE') {
     problems.set('trigger_type', `must be TRIGGERED or SCHEDULED for an agent that is ${autonomy}`);
   }
-  const comparisons = comparisonsOf(conditions as AgentUpdate['ticket_conditions'], {
-    field: conditionsField,
-    problems,
-  });
+  const comparisons = comparisonsOf(conditionsOf(body, kept), { field, problems });
   if (kind === 'NONE') return isNew ? [] : undefined;
   const reuse = reuserOf(triggers);
   if (kind === 'SCHEDULED') {
     const schedule = body.schedule ?? triggers.find(({ type }) => type === 'cron')?.config;
     if (schedule === undefined) problems.set('schedule', 'is required for a SCHEDULED agent');
     if (comparisons.length > 0 && autonomy === 'AGENTIC') {
-      problems.set(conditionsField, 'cannot be kept: a schedule has no entity; use instructions');
+      problems.set(field, 'cannot be kept: a schedule has no entity; use instructions');
     }
     return reuse([{ name: 'Schedule', type: 'cron', config: schedule ?? {} }]);
   }
   if (entity === 'none') {
     if (comparisons.length > 0) {
-      problems.set(conditionsField, 'need an "entity_type" that they are about');
+      problems.set(field, 'need an "entity_type" that they are about');
     }
     return reuse([{ name: 'Callback', type: 'webhook' }]);
   }

@@ -7,6 +7,7 @@ import {
   type Trigger,
   triggerTypes,
 } from '../../core/agent.ts';
+import { showAction } from './agent-actions.ts';
 import { accesses, audiences, autonomyKindOf, neoAttributesOf } from './agent-attributes.ts';
 import { targetChangesOf } from './agent-conditions.ts';
 import {
@@ -132,7 +133,7 @@ interface SavedState {
 }
 
 function snapshotOf({ version, definition, triggers }: SavedState) {
-  const { name, description, instructions, operation_mode, tools, attributes, ...others } =
+  const { name, description, instructions, operation_mode, tools, attributes, actions, ...others } =
     definition;
   const kept = neoAttributesOf(definition);
   const autonomy = autonomyKindOf(definition, triggers);
@@ -152,7 +153,7 @@ function snapshotOf({ version, definition, triggers }: SavedState) {
     entity_type: kept.entity_type ?? 'none',
     audience: kept.audience ?? (autonomy === 'CONVERSATIONAL' ? ('MSP' as const) : null),
     access: kept.access ?? (autonomy === 'CONVERSATIONAL' ? ('ALL_USERS' as const) : null),
-    actions: actionsOf(autonomy),
+    actions: actions === null ? actionsOf(autonomy) : actions.map(showAction),
     ticket_conditions: kept.ticket_conditions ?? null,
     time_entry_conditions: kept.time_entry_conditions ?? null,
     operation_mode,

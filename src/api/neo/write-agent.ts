@@ -2,9 +2,11 @@ import { type AgentInput, type AgentPatch, agentPatchSchema } from '../../agents
 import type { Agent } from '../../core/agent.ts';
 import { type Problems, refuse } from '../../core/validate.ts';
 import { autonomyKindOf, type NeoAttributes, neoAttributesOf } from './agent-attributes.ts';
-import { type AgentBefore, type AgentCreate, type AgentUpdate, unwritable } from './agent-body.ts';
+import type { AgentBefore, AgentCreate, AgentUpdate } from './agent-body.ts';
+import { changedActions } from './agent-chain.ts';
 import { changedTools } from './agent-tools.ts';
 import { changedTriggers } from './agent-triggers.ts';
+import { unwritable } from './unwritable.ts';
 
 // What a write in this dialect changes of an agent, in the words of the domain.
 
@@ -27,7 +29,10 @@ export function inputOf(body: AgentCreate, workspaceId: string): AgentInput {
       ? {}
       : { audience: body.audience ?? 'MSP', access: body.access ?? 'ALL_USERS' }),
   };
-  const before = { tools: [], attributes: {}, kept, autonomy, triggers: [] };
+  if (autonomy === 'CHAINED_ACTIONS' && (body.actions ?? []).length === 0) {
+    problems.set('actions', 'are required for an agent of CHAINED_ACTIONS');
+  }
+  const before = { tools: [], attributes: {}, kept, autonomy, triggers: [], actions: [] };
   const patch = changed(body, { before, problems, isNew: true });
   refuse(problems);
   return {
@@ -50,7 +55,9 @@ export function patchOf(agent: Agent, body: AgentUpdate): AgentPatch {
   immutable('audience', body.audience, kept.audience ?? 'MSP');
   const problems: Problems = new Map();
   const { tools, attributes } = definition;
-  const before = { tools: tools ?? [], attributes, kept, autonomy, triggers: agent.triggers };
+  const actions = definition.actions ?? [];
+  const { triggers } = agent;
+  const before = { tools: tools ?? [], attributes, kept, autonomy, triggers, actions };
   const patch = changed(body, { before, problems, isNew: false });
   refuse(problems);
   return {
@@ -88,13 +95,15 @@ function changed(
     throw unwritable(field, 'do not go with a CONVERSATIONAL agent');
   }
   const { callback_settings: callback, agent_settings: settings } = body;
-  const tools = changedTools(body, at);
+  const actions = changedActions(body, at);
+  const tools = changedTools(body, { ...at, actions: actions ?? [] });
   const triggers = changedTriggers(body, at);
   const kept = { ...tools.kept, ...keptOf(body) };
   return {
     ...(settings === undefined ? {} : settingsOf(settings)),
     ...(tools.names === undefined ? {} : { tools: [...tools.names] }),
     ...(triggers === undefined ? {} : { triggers }),
+    ...(actions === undefined ? {} : { actions: [...actions] }),
     ...(body.state === undefined ? {} : { enabled: body.state === 'ENABLED' }),
     ...(callback?.run_only_once_per_entity === undefined
       ? {}
