@@ -8306,6 +8306,13 @@ export interface operations {
                             cite_sources: boolean;
                             /** @description The only tools that a run may call, beside `finish`, once it has read text from outside: from the start where a webhook, an event, a message or another agent gave it its payload, else from the first answer of a tool. Null limits nothing. */
                             tools_when_untrusted: string[] | null;
+                            /** @description A chain: what runs do, in order, where no model decides it. Null: the model decides. */
+                            actions: ({
+                                id: string;
+                                type: string;
+                            } & {
+                                [key: string]: unknown;
+                            })[] | null;
                             /** @description What clients keep of the agent beside what decides its runs. With `managed: true` Neo’s dialect only reads it. */
                             attributes: {
                                 [key: string]: unknown;
@@ -8545,6 +8552,84 @@ export interface operations {
                         can_write?: boolean;
                     } | null;
                     tools_when_untrusted?: string[] | null;
+                    actions?: ({
+                        id: string;
+                        /** @enum {string} */
+                        type: "tool";
+                        tool: string;
+                        /** @default {} */
+                        input?: {
+                            [key: string]: unknown;
+                        };
+                        /**
+                         * @default fail
+                         * @enum {string}
+                         */
+                        on_error?: "fail" | "continue";
+                    } | {
+                        id: string;
+                        /** @enum {string} */
+                        type: "extract";
+                        instructions: string;
+                        fields: {
+                            name: string;
+                            /** @default  */
+                            description?: string;
+                            /** @enum {string} */
+                            type?: "string" | "number" | "integer" | "boolean" | "array" | "object" | "date" | "datetime";
+                            enum?: string[];
+                            /** @default false */
+                            is_required?: boolean;
+                        }[];
+                    } | {
+                        id: string;
+                        /** @enum {string} */
+                        type: "condition";
+                        all: ({
+                            field: string;
+                            /** @enum {string} */
+                            op: "eq" | "ne";
+                            value: string | number | boolean | unknown;
+                        } | {
+                            field: string;
+                            /** @enum {string} */
+                            op: "gt" | "gte" | "lt" | "lte";
+                            value: number | string;
+                        } | {
+                            field: string;
+                            /** @enum {string} */
+                            op: "in" | "not_in";
+                            value: (string | number | boolean | unknown)[];
+                        } | {
+                            field: string;
+                            /** @enum {string} */
+                            op: "contains" | "starts_with" | "ends_with";
+                            value: string;
+                        } | {
+                            field: string;
+                            /** @enum {string} */
+                            op: "exists";
+                            /** @default true */
+                            value?: boolean;
+                        })[];
+                        /** @default null */
+                        otherwise?: string | null;
+                    } | {
+                        id: string;
+                        /** @enum {string} */
+                        type: "respond";
+                        /** @default null */
+                        response?: string | null;
+                        /**
+                         * @default resolved
+                         * @enum {string}
+                         */
+                        disposition?: "escalated" | "escalation_and_answer" | "resolved" | "unresolved" | "no_op" | "proactive";
+                        /** @default null */
+                        output?: {
+                            [key: string]: unknown;
+                        } | null;
+                    })[] | null;
                     attributes?: {
                         [key: string]: unknown;
                     };
@@ -8646,6 +8731,13 @@ export interface operations {
                             cite_sources: boolean;
                             /** @description The only tools that a run may call, beside `finish`, once it has read text from outside: from the start where a webhook, an event, a message or another agent gave it its payload, else from the first answer of a tool. Null limits nothing. */
                             tools_when_untrusted: string[] | null;
+                            /** @description A chain: what runs do, in order, where no model decides it. Null: the model decides. */
+                            actions: ({
+                                id: string;
+                                type: string;
+                            } & {
+                                [key: string]: unknown;
+                            })[] | null;
                             /** @description What clients keep of the agent beside what decides its runs. With `managed: true` Neo’s dialect only reads it. */
                             attributes: {
                                 [key: string]: unknown;
@@ -8889,6 +8981,13 @@ export interface operations {
                             cite_sources: boolean;
                             /** @description The only tools that a run may call, beside `finish`, once it has read text from outside: from the start where a webhook, an event, a message or another agent gave it its payload, else from the first answer of a tool. Null limits nothing. */
                             tools_when_untrusted: string[] | null;
+                            /** @description A chain: what runs do, in order, where no model decides it. Null: the model decides. */
+                            actions: ({
+                                id: string;
+                                type: string;
+                            } & {
+                                [key: string]: unknown;
+                            })[] | null;
                             /** @description What clients keep of the agent beside what decides its runs. With `managed: true` Neo’s dialect only reads it. */
                             attributes: {
                                 [key: string]: unknown;
@@ -9234,6 +9333,84 @@ export interface operations {
                         can_write?: boolean;
                     } | null;
                     tools_when_untrusted?: string[] | null;
+                    actions?: ({
+                        id: string;
+                        /** @enum {string} */
+                        type: "tool";
+                        tool: string;
+                        /** @default {} */
+                        input?: {
+                            [key: string]: unknown;
+                        };
+                        /**
+                         * @default fail
+                         * @enum {string}
+                         */
+                        on_error?: "fail" | "continue";
+                    } | {
+                        id: string;
+                        /** @enum {string} */
+                        type: "extract";
+                        instructions: string;
+                        fields: {
+                            name: string;
+                            /** @default  */
+                            description?: string;
+                            /** @enum {string} */
+                            type?: "string" | "number" | "integer" | "boolean" | "array" | "object" | "date" | "datetime";
+                            enum?: string[];
+                            /** @default false */
+                            is_required?: boolean;
+                        }[];
+                    } | {
+                        id: string;
+                        /** @enum {string} */
+                        type: "condition";
+                        all: ({
+                            field: string;
+                            /** @enum {string} */
+                            op: "eq" | "ne";
+                            value: string | number | boolean | unknown;
+                        } | {
+                            field: string;
+                            /** @enum {string} */
+                            op: "gt" | "gte" | "lt" | "lte";
+                            value: number | string;
+                        } | {
+                            field: string;
+                            /** @enum {string} */
+                            op: "in" | "not_in";
+                            value: (string | number | boolean | unknown)[];
+                        } | {
+                            field: string;
+                            /** @enum {string} */
+                            op: "contains" | "starts_with" | "ends_with";
+                            value: string;
+                        } | {
+                            field: string;
+                            /** @enum {string} */
+                            op: "exists";
+                            /** @default true */
+                            value?: boolean;
+                        })[];
+                        /** @default null */
+                        otherwise?: string | null;
+                    } | {
+                        id: string;
+                        /** @enum {string} */
+                        type: "respond";
+                        /** @default null */
+                        response?: string | null;
+                        /**
+                         * @default resolved
+                         * @enum {string}
+                         */
+                        disposition?: "escalated" | "escalation_and_answer" | "resolved" | "unresolved" | "no_op" | "proactive";
+                        /** @default null */
+                        output?: {
+                            [key: string]: unknown;
+                        } | null;
+                    })[] | null;
                     attributes?: {
                         [key: string]: unknown;
                     };
@@ -9334,6 +9511,13 @@ export interface operations {
                             cite_sources: boolean;
                             /** @description The only tools that a run may call, beside `finish`, once it has read text from outside: from the start where a webhook, an event, a message or another agent gave it its payload, else from the first answer of a tool. Null limits nothing. */
                             tools_when_untrusted: string[] | null;
+                            /** @description A chain: what runs do, in order, where no model decides it. Null: the model decides. */
+                            actions: ({
+                                id: string;
+                                type: string;
+                            } & {
+                                [key: string]: unknown;
+                            })[] | null;
                             /** @description What clients keep of the agent beside what decides its runs. With `managed: true` Neo’s dialect only reads it. */
                             attributes: {
                                 [key: string]: unknown;
@@ -9570,6 +9754,13 @@ export interface operations {
                             cite_sources: boolean;
                             /** @description The only tools that a run may call, beside `finish`, once it has read text from outside: from the start where a webhook, an event, a message or another agent gave it its payload, else from the first answer of a tool. Null limits nothing. */
                             tools_when_untrusted: string[] | null;
+                            /** @description A chain: what runs do, in order, where no model decides it. Null: the model decides. */
+                            actions: ({
+                                id: string;
+                                type: string;
+                            } & {
+                                [key: string]: unknown;
+                            })[] | null;
                             /** @description What clients keep of the agent beside what decides its runs. With `managed: true` Neo’s dialect only reads it. */
                             attributes: {
                                 [key: string]: unknown;
@@ -9792,6 +9983,84 @@ export interface operations {
                         can_write?: boolean;
                     } | null;
                     tools_when_untrusted?: string[] | null;
+                    actions?: ({
+                        id: string;
+                        /** @enum {string} */
+                        type: "tool";
+                        tool: string;
+                        /** @default {} */
+                        input?: {
+                            [key: string]: unknown;
+                        };
+                        /**
+                         * @default fail
+                         * @enum {string}
+                         */
+                        on_error?: "fail" | "continue";
+                    } | {
+                        id: string;
+                        /** @enum {string} */
+                        type: "extract";
+                        instructions: string;
+                        fields: {
+                            name: string;
+                            /** @default  */
+                            description?: string;
+                            /** @enum {string} */
+                            type?: "string" | "number" | "integer" | "boolean" | "array" | "object" | "date" | "datetime";
+                            enum?: string[];
+                            /** @default false */
+                            is_required?: boolean;
+                        }[];
+                    } | {
+                        id: string;
+                        /** @enum {string} */
+                        type: "condition";
+                        all: ({
+                            field: string;
+                            /** @enum {string} */
+                            op: "eq" | "ne";
+                            value: string | number | boolean | unknown;
+                        } | {
+                            field: string;
+                            /** @enum {string} */
+                            op: "gt" | "gte" | "lt" | "lte";
+                            value: number | string;
+                        } | {
+                            field: string;
+                            /** @enum {string} */
+                            op: "in" | "not_in";
+                            value: (string | number | boolean | unknown)[];
+                        } | {
+                            field: string;
+                            /** @enum {string} */
+                            op: "contains" | "starts_with" | "ends_with";
+                            value: string;
+                        } | {
+                            field: string;
+                            /** @enum {string} */
+                            op: "exists";
+                            /** @default true */
+                            value?: boolean;
+                        })[];
+                        /** @default null */
+                        otherwise?: string | null;
+                    } | {
+                        id: string;
+                        /** @enum {string} */
+                        type: "respond";
+                        /** @default null */
+                        response?: string | null;
+                        /**
+                         * @default resolved
+                         * @enum {string}
+                         */
+                        disposition?: "escalated" | "escalation_and_answer" | "resolved" | "unresolved" | "no_op" | "proactive";
+                        /** @default null */
+                        output?: {
+                            [key: string]: unknown;
+                        } | null;
+                    })[] | null;
                     attributes?: {
                         [key: string]: unknown;
                     };
@@ -9881,6 +10150,13 @@ export interface operations {
                             cite_sources: boolean;
                             /** @description The only tools that a run may call, beside `finish`, once it has read text from outside: from the start where a webhook, an event, a message or another agent gave it its payload, else from the first answer of a tool. Null limits nothing. */
                             tools_when_untrusted: string[] | null;
+                            /** @description A chain: what runs do, in order, where no model decides it. Null: the model decides. */
+                            actions: ({
+                                id: string;
+                                type: string;
+                            } & {
+                                [key: string]: unknown;
+                            })[] | null;
                             /** @description What clients keep of the agent beside what decides its runs. With `managed: true` Neo’s dialect only reads it. */
                             attributes: {
                                 [key: string]: unknown;
@@ -10105,6 +10381,13 @@ export interface operations {
                             cite_sources: boolean;
                             /** @description The only tools that a run may call, beside `finish`, once it has read text from outside: from the start where a webhook, an event, a message or another agent gave it its payload, else from the first answer of a tool. Null limits nothing. */
                             tools_when_untrusted: string[] | null;
+                            /** @description A chain: what runs do, in order, where no model decides it. Null: the model decides. */
+                            actions: ({
+                                id: string;
+                                type: string;
+                            } & {
+                                [key: string]: unknown;
+                            })[] | null;
                             /** @description What clients keep of the agent beside what decides its runs. With `managed: true` Neo’s dialect only reads it. */
                             attributes: {
                                 [key: string]: unknown;
@@ -10318,6 +10601,13 @@ export interface operations {
                             cite_sources: boolean;
                             /** @description The only tools that a run may call, beside `finish`, once it has read text from outside: from the start where a webhook, an event, a message or another agent gave it its payload, else from the first answer of a tool. Null limits nothing. */
                             tools_when_untrusted: string[] | null;
+                            /** @description A chain: what runs do, in order, where no model decides it. Null: the model decides. */
+                            actions: ({
+                                id: string;
+                                type: string;
+                            } & {
+                                [key: string]: unknown;
+                            })[] | null;
                             /** @description What clients keep of the agent beside what decides its runs. With `managed: true` Neo’s dialect only reads it. */
                             attributes: {
                                 [key: string]: unknown;
@@ -10561,6 +10851,13 @@ export interface operations {
                             cite_sources: boolean;
                             /** @description The only tools that a run may call, beside `finish`, once it has read text from outside: from the start where a webhook, an event, a message or another agent gave it its payload, else from the first answer of a tool. Null limits nothing. */
                             tools_when_untrusted: string[] | null;
+                            /** @description A chain: what runs do, in order, where no model decides it. Null: the model decides. */
+                            actions: ({
+                                id: string;
+                                type: string;
+                            } & {
+                                [key: string]: unknown;
+                            })[] | null;
                             /** @description What clients keep of the agent beside what decides its runs. With `managed: true` Neo’s dialect only reads it. */
                             attributes: {
                                 [key: string]: unknown;
@@ -13764,6 +14061,13 @@ export interface operations {
                             cite_sources: boolean;
                             /** @description The only tools that a run may call, beside `finish`, once it has read text from outside: from the start where a webhook, an event, a message or another agent gave it its payload, else from the first answer of a tool. Null limits nothing. */
                             tools_when_untrusted: string[] | null;
+                            /** @description A chain: what runs do, in order, where no model decides it. Null: the model decides. */
+                            actions: ({
+                                id: string;
+                                type: string;
+                            } & {
+                                [key: string]: unknown;
+                            })[] | null;
                             /** @description What clients keep of the agent beside what decides its runs. With `managed: true` Neo’s dialect only reads it. */
                             attributes: {
                                 [key: string]: unknown;
@@ -13985,6 +14289,13 @@ export interface operations {
                             cite_sources: boolean;
                             /** @description The only tools that a run may call, beside `finish`, once it has read text from outside: from the start where a webhook, an event, a message or another agent gave it its payload, else from the first answer of a tool. Null limits nothing. */
                             tools_when_untrusted: string[] | null;
+                            /** @description A chain: what runs do, in order, where no model decides it. Null: the model decides. */
+                            actions: ({
+                                id: string;
+                                type: string;
+                            } & {
+                                [key: string]: unknown;
+                            })[] | null;
                             /** @description What clients keep of the agent beside what decides its runs. With `managed: true` Neo’s dialect only reads it. */
                             attributes: {
                                 [key: string]: unknown;

@@ -1124,7 +1124,7 @@ export interface components {
             name: string;
             description: string;
             /** @enum {string} */
-            autonomy_type: "AGENTIC" | "CONVERSATIONAL";
+            autonomy_type: "CHAINED_ACTIONS" | "AGENTIC" | "CONVERSATIONAL";
             /** @enum {string} */
             trigger_type: "TRIGGERED" | "SCHEDULED" | "NONE";
             /** @description `none`, or what its conditions are about, such as `ticket`. */
@@ -1230,17 +1230,27 @@ export interface components {
         };
         AgentCreate: {
             description?: string | null;
-            /** @enum {string} */
-            autonomy_type: "AGENTIC" | "CONVERSATIONAL";
+            /**
+             * @default CHAINED_ACTIONS
+             * @enum {string}
+             */
+            autonomy_type: "CHAINED_ACTIONS" | "AGENTIC" | "CONVERSATIONAL";
             /** @enum {string} */
             trigger_type?: "TRIGGERED" | "SCHEDULED" | "NONE";
             /** @enum {string} */
             entity_type?: "none" | "ticket" | "project_ticket" | "task" | "scheduled_entry" | "time_entry" | "project" | "company" | "contact" | "resource" | "contract" | "opportunity" | "configuration" | "note" | "team" | "role";
             /** @enum {string} */
             state?: "ENABLED" | "DISABLED";
-            actions?: {
+            actions?: ({
+                id?: string;
+                action_type?: string;
+                /** @default {} */
+                input_as_dict: {
+                    [key: string]: unknown;
+                };
+            } & {
                 [key: string]: unknown;
-            }[];
+            })[];
             /** @description Configuration of a cron trigger. */
             schedule?: {
                 [key: string]: unknown;
@@ -1325,16 +1335,23 @@ export interface components {
         AgentUpdate: {
             description?: string | null;
             /** @enum {string} */
-            autonomy_type?: "AGENTIC" | "CONVERSATIONAL";
+            autonomy_type?: "CHAINED_ACTIONS" | "AGENTIC" | "CONVERSATIONAL";
             /** @enum {string} */
             trigger_type?: "TRIGGERED" | "SCHEDULED" | "NONE";
             /** @enum {string} */
             entity_type?: "none" | "ticket" | "project_ticket" | "task" | "scheduled_entry" | "time_entry" | "project" | "company" | "contact" | "resource" | "contract" | "opportunity" | "configuration" | "note" | "team" | "role";
             /** @enum {string} */
             state?: "ENABLED" | "DISABLED";
-            actions?: {
+            actions?: ({
+                id?: string;
+                action_type?: string;
+                /** @default {} */
+                input_as_dict: {
+                    [key: string]: unknown;
+                };
+            } & {
                 [key: string]: unknown;
-            }[];
+            })[];
             /** @description Configuration of a cron trigger. */
             schedule?: {
                 [key: string]: unknown;
@@ -1491,7 +1508,7 @@ export interface components {
             name: string;
             description: string;
             /** @enum {string} */
-            autonomy_type: "AGENTIC" | "CONVERSATIONAL";
+            autonomy_type: "CHAINED_ACTIONS" | "AGENTIC" | "CONVERSATIONAL";
             /** @enum {string} */
             trigger_type: "TRIGGERED" | "SCHEDULED" | "NONE";
             /** @description `none`, or what its conditions are about, such as `ticket`. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { agentMaxima } from '../agents/agent-input.ts';
-import { dispositions } from '../core/run.ts';
+import { dispositions } from '../core/disposition.ts';
 import { whyNotPattern } from './pattern.ts';
 
 // What may be written of a case. Unknown fields inside `tools` and `expect` are refused: they would silently

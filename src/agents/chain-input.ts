@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type ChainAction, hasBrokenPlaceholder, pathsIn } from '../core/chain.ts';
-import { dispositions } from '../core/run.ts';
+import { dispositions } from '../core/disposition.ts';
 import { outputField } from './output-field.ts';
 import { comparison } from './trigger-config.ts';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { outputTypes } from '../core/agent.ts';
+import { outputTypes } from '../core/output-field.ts';
 
 /** A field that a model is to fill, as it is written. */
 export const outputField = z

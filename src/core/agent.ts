@@ -2,6 +2,7 @@ import type { ApprovalSettings } from './approval.ts';
 import type { ChainAction } from './chain.ts';
 import type { ToolParameters } from './custom-tool.ts';
 import type { MemorySettings } from './memory.ts';
+import type { OutputField } from './output-field.ts';
 
 // An agent and its triggers, as the domain knows them. The dialects map from these.
 
@@ -22,18 +23,6 @@ export type ResponseLanguage = (typeof responseLanguages)[number];
 export const triggerTypes = ['cron', 'webhook', 'event', 'message'] as const;
 export type TriggerType = (typeof triggerTypes)[number];
 
-export const outputTypes = [
-  'string',
-  'number',
-  'integer',
-  'boolean',
-  'array',
-  'object',
-  'date',
-  'datetime',
-] as const;
-export type OutputType = (typeof outputTypes)[number];
-
 export const weekdays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
 export type Weekday = (typeof weekdays)[number];
 
@@ -41,14 +30,6 @@ export interface Guardrail {
   readonly id: string;
   readonly title: string;
   readonly knowledge: string;
-}
-
-export interface OutputField {
-  readonly name: string;
-  readonly description: string;
-  readonly type: OutputType;
-  readonly enum?: readonly string[];
-  readonly is_required: boolean;
 }
 
 /** `from` and `to` are `HH:MM`; a `to` before `from` passes midnight. */

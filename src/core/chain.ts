@@ -1,8 +1,8 @@
-import type { OutputField } from './agent.ts';
+import type { Disposition } from './disposition.ts';
 import type { FilterComparison } from './filter.ts';
 import { isObject } from './is-object.ts';
+import type { OutputField } from './output-field.ts';
 import { valueAtPath } from './payload-path.ts';
-import type { Disposition } from './run.ts';
 
 // A chain: what runs of an agent do, in order, where no model decides it. Inputs are templates over what the run was
 // given and what earlier actions gave; a value that is put in is never read as a template again.

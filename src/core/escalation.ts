@@ -1,5 +1,5 @@
+import type { Disposition } from './disposition.ts';
 import type { BrokenGuardrail } from './journal.ts';
-import type { Disposition } from './run.ts';
 
 // What runs hand over to people.
 

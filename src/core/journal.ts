@@ -1,4 +1,5 @@
 import type { ApprovalAnswer, ApprovalKind, ExpiryPolicy } from './approval.ts';
+import type { Disposition } from './disposition.ts';
 import type {
   FailedAttempt,
   FinishReason,
@@ -6,7 +7,7 @@ import type {
   ModelToolCall,
   ModelUsage,
 } from './model.ts';
-import type { Disposition, RunOutcome, RunTotals, StopReason } from './run.ts';
+import type { RunOutcome, RunTotals, StopReason } from './run.ts';
 import type { CallConnection } from './sandbox.ts';
 import type { LoadedSkill } from './skill.ts';
 

@@ -1,4 +1,5 @@
 import type { TriggerType } from './agent.ts';
+import type { Disposition } from './disposition.ts';
 
 // A run's states and what may be done in each. Terminal states are final (I6).
 
@@ -18,16 +19,6 @@ export type EngineName = (typeof engineNames)[number];
 
 export const terminalStatuses = ['completed', 'failed', 'cancelled'] as const;
 export type TerminalStatus = (typeof terminalStatuses)[number];
-
-export const dispositions = [
-  'escalated',
-  'escalation_and_answer',
-  'resolved',
-  'unresolved',
-  'no_op',
-  'proactive',
-] as const;
-export type Disposition = (typeof dispositions)[number];
 
 export const stopReasons = [
   'completed',

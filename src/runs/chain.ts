@@ -90,7 +90,8 @@ const plainEnd: RespondAction = {
 function valuesOf({ run }: DrivenRun) {
   const payload: unknown = JSON.parse(run.payloadJson);
   const given = isObject(payload) ? payload : {};
-  const entityId = run.entityId ?? given.entity_id ?? given.external_id;
+  // Of a record's event the run's entity is the record; its system knows it by another id.
+  const entityId = given.external_id ?? given.entity_id ?? run.entityId;
   return {
     payload,
     run: { id: run.id, execution_id: run.runId },

@@ -1,8 +1,9 @@
 import { z } from 'zod';
-import type { AgentDefinition, OutputField } from '../core/agent.ts';
+import type { AgentDefinition } from '../core/agent.ts';
 import { assertNever } from '../core/assert-never.ts';
+import { type Disposition, dispositions } from '../core/disposition.ts';
 import type { ModelToolSpec } from '../core/model.ts';
-import { type Disposition, dispositions } from '../core/run.ts';
+import type { OutputField } from '../core/output-field.ts';
 import { problemsIn } from '../tools/checked-by.ts';
 
 // The built-in tool `finish`: how a run says what it decided.

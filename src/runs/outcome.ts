@@ -1,5 +1,6 @@
 import type { AgentDefinition } from '../core/agent.ts';
-import type { Disposition, RunOutcome, StopReason } from '../core/run.ts';
+import type { Disposition } from '../core/disposition.ts';
+import type { RunOutcome, StopReason } from '../core/run.ts';
 import type { Finish } from './finish.ts';
 import { isProposal } from './plan-reply.ts';
 

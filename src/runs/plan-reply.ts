@@ -4,7 +4,8 @@ import {
   type Weekday,
   weekdays,
 } from '../core/agent.ts';
-import type { Disposition, Run, RunOutcome } from '../core/run.ts';
+import type { Disposition } from '../core/disposition.ts';
+import type { Run, RunOutcome } from '../core/run.ts';
 import type { Finish } from './finish.ts';
 
 // Who may deliver. Everything that decides whether a reply goes out, is put to a person first, or stays in the

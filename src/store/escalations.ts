@@ -1,6 +1,6 @@
+import type { Disposition } from '../core/disposition.ts';
 import type { ClosingStatus, Escalation, EscalationStatus } from '../core/escalation.ts';
 import { type Page, type PageRequest, toPage } from '../core/page.ts';
-import type { Disposition } from '../core/run.ts';
 import { fromStorableText, toStorableText } from '../core/storable-text.ts';
 import type { WorkspaceScope } from '../core/workspace-scope.ts';
 import type { Queryable } from './connect.ts';

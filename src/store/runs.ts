@@ -1,14 +1,7 @@
 import type { TriggerType } from '../core/agent.ts';
+import type { Disposition } from '../core/disposition.ts';
 import { type Page, type PageRequest, toPage } from '../core/page.ts';
-import type {
-  Disposition,
-  EngineName,
-  Run,
-  RunBudget,
-  RunStatus,
-  RunTotals,
-  StopReason,
-} from '../core/run.ts';
+import type { EngineName, Run, RunBudget, RunStatus, RunTotals, StopReason } from '../core/run.ts';
 import { fromStorableText, toStorableText } from '../core/storable-text.ts';
 import type { WorkspaceScope } from '../core/workspace-scope.ts';
 import type { Database } from './connect.ts';

@@ -5,7 +5,6 @@ import {
   type AgentDefinition,
   type AgentVersion,
   operationModes,
-  outputTypes,
   responseLanguages,
   type Trigger,
   triggerTypes,
@@ -13,6 +12,7 @@ import {
 } from '../../core/agent.ts';
 import { expiryPolicies } from '../../core/approval.ts';
 import { memoryScopes } from '../../core/memory.ts';
+import { outputTypes } from '../../core/output-field.ts';
 import { iso, isoOrNull } from './times.ts';
 
 export const triggerShape = z.object({
@@ -114,10 +114,13 @@ const definitionShape = z.object({
     description:
       'The only tools that a run may call, beside `finish`, once it has read text from outside: from the start where a webhook, an event, a message or another agent gave it its payload, else from the first answer of a tool. Null limits nothing.',
   }),
-  actions: z.array(z.looseObject({ id: z.string(), type: z.string() })).nullable().openapi({
-    description:
-      'A chain: what runs do, in order, where no model decides it. Null: the model decides.',
-  }),
+  actions: z
+    .array(z.looseObject({ id: z.string(), type: z.string() }))
+    .nullable()
+    .openapi({
+      description:
+        'A chain: what runs do, in order, where no model decides it. Null: the model decides.',
+    }),
   attributes: z.record(z.string(), z.unknown()).openapi({
     description:
       'What clients keep of the agent beside what decides its runs. With `managed: true` Neo’s dialect only reads it.',

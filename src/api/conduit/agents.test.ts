@@ -52,6 +52,7 @@ test('a new agent has the documented defaults', async () => {
     limits: null,
     tools: null,
     tools_when_untrusted: null,
+    actions: null,
     attributes: {},
     concurrency: null,
     concurrency_key: null,

@@ -1,10 +1,10 @@
 import { z } from '@hono/zod-openapi';
+import { dispositions } from '../../core/disposition.ts';
 import {
   type Escalation,
   type EscalationDetails,
   escalationStatuses,
 } from '../../core/escalation.ts';
-import { dispositions } from '../../core/run.ts';
 import { iso, isoOrNull } from './times.ts';
 
 const sentShape = z.object({ message_id: z.string(), response: z.string() });

@@ -1,16 +1,10 @@
 import { z } from '@hono/zod-openapi';
 import { triggerTypes } from '../../core/agent.ts';
+import { dispositions } from '../../core/disposition.ts';
 import type { Escalation } from '../../core/escalation.ts';
 import type { JournalEntry } from '../../core/journal.ts';
 import { RawJson, rawOr } from '../../core/raw-json.ts';
-import {
-  dispositions,
-  engineNames,
-  type Run,
-  type RunStatus,
-  stopReasons,
-  totalsOf,
-} from '../../core/run.ts';
+import { engineNames, type Run, type RunStatus, stopReasons, totalsOf } from '../../core/run.ts';
 import { traceParts } from '../../core/trace-context.ts';
 import type { Step } from '../../runs/step.ts';
 import { toolTraceOf } from '../../runs/steps.ts';

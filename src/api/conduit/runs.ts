@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { dispositions } from '../../core/run.ts';
+import { dispositions } from '../../core/disposition.ts';
 import { stepsOf } from '../../runs/steps.ts';
 import { readJournal } from '../../store/journal.ts';
 import { listRuns } from '../../store/runs.ts';

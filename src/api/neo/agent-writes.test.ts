@@ -211,6 +211,86 @@ describe('an update', () => {
   });
 });
 
+describe('a chain', () => {
+  const extract = {
+    id: 'sort',
+    action_type: 'EXTRACT',
+    input_as_dict: { instructions: 'Sort {{payload.x}}.', fields: [{ name: 'a', type: 'string' }] },
+  };
+  const respond = { action_type: 'RESPOND', input_as_dict: { response: '{{actions.sort.a}}' } };
+  const { ticket_conditions, callback_settings, entity_type, trigger_type } = triage;
+  const chain: Body = {
+    ...{ name: 'Chain', ticket_conditions, callback_settings, entity_type, trigger_type },
+    actions: [extract, respond],
+  };
+
+  test('is what is created by default, with the search for its entities first', async () => {
+    const agent = await added(chain);
+    expect(agent).toMatchObject({ autonomy_type: 'CHAINED_ACTIONS', trigger_type: 'TRIGGERED' });
+    expect(agent.actions).toMatchObject([
+      {
+        action_type: 'FIND_ENTITIES',
+        input_as_dict: { input: { kind: 'psa-ticket', external_id: '{{entity_id}}' } },
+      },
+      { action_type: 'CONDITION', id: 'found' },
+      extract,
+      { ...respond, id: 'respond_2' },
+    ]);
+  });
+
+  test('merges: an action changes by id or by its only type, and others are appended', async () => {
+    const before = await added(chain);
+    const { json } = await put(before.id, {
+      actions: [
+        { action_type: 'RESPOND', input_as_dict: { disposition: 'no_op' } },
+        { id: 'sort', input_as_dict: { instructions: 'Other.' } },
+        { id: 'more', action_type: 'RESPOND', input_as_dict: {} },
+      ],
+    });
+    expect(json.data.actions.slice(2)).toMatchObject([
+      { id: 'sort', input_as_dict: { instructions: 'Other.', fields: [{ name: 'a' }] } },
+      { input_as_dict: { response: '{{actions.sort.a}}', disposition: 'no_op' } },
+      { id: 'more' },
+    ]);
+  });
+
+  test.each<[string, Body, number]>([
+    ['FIND_ENTITIES of its own', { actions: [{ action_type: 'FIND_ENTITIES' }] }, 400],
+    ['a type that there is not', { actions: [{ action_type: 'LOOP' }] }, 400],
+    ['no actions', { actions: [] }, 422],
+    ['a placeholder for what comes later', { actions: [respond, extract] }, 422],
+    [
+      'a tool that there is not',
+      { actions: [{ action_type: 'RUN_TOOL', input_as_dict: { tool: 'nothing' } }] },
+      422,
+    ],
+    [
+      'a jump back',
+      {
+        actions: [
+          extract,
+          {
+            action_type: 'CONDITION',
+            input_as_dict: { all: [{ field: 'payload.x', op: 'eq', value: 1 }], otherwise: 'sort' },
+          },
+        ],
+      },
+      422,
+    ],
+    [
+      'one at a time with an approval',
+      {
+        process_entities_sequentially: true,
+        actions: [{ action_type: 'REQUEST_TECHNICIAN_APPROVAL', input_as_dict: {} }],
+      },
+      422,
+    ],
+  ])('refuses %s', async (_, change, status) => {
+    const [answered, code] = await refusal(create({ ...chain, ...change }));
+    expect([answered, code]).toEqual([status, 'validation_error']);
+  });
+});
+
 test('an agent is disabled, enabled and deleted', async () => {
   const { id } = await added();
   const stateAfter = async (name: string) =>

@@ -1,7 +1,8 @@
 import { z } from '@hono/zod-openapi';
 import { triggerTypes } from '../../core/agent.ts';
+import { dispositions } from '../../core/disposition.ts';
 import { RawJson } from '../../core/raw-json.ts';
-import { dispositions, type Run, stopReasons, totalsOf } from '../../core/run.ts';
+import { type Run, stopReasons, totalsOf } from '../../core/run.ts';
 import { traceParts } from '../../core/trace-context.ts';
 import { type AgentLabel, readAgentLabels } from '../../store/agent-labels.ts';
 import { readLastChanges } from '../../store/run-changes.ts';

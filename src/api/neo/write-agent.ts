@@ -103,7 +103,7 @@ function changed(
     ...(settings === undefined ? {} : settingsOf(settings)),
     ...(tools.names === undefined ? {} : { tools: [...tools.names] }),
     ...(triggers === undefined ? {} : { triggers }),
-    ...(actions === undefined ? {} : { actions: [...actions] }),
+    ...(actions === undefined ? {} : { actions }),
     ...(body.state === undefined ? {} : { enabled: body.state === 'ENABLED' }),
     ...(callback?.run_only_once_per_entity === undefined
       ? {}
