@@ -7,7 +7,7 @@ import { comparison } from './trigger-config.ts';
 // What may be written of a chain. Every placeholder has to name something that is there before the action runs, and a
 // condition only leads on: a chain ends.
 
-export const mostActions = 50;
+const most = { actions: 50, characters: 262_144 } as const;
 
 const id = z
   .string()
@@ -46,7 +46,11 @@ const action = z.discriminatedUnion('type', [
 export const chainInput = z
   .array(action)
   .min(1)
-  .max(mostActions)
+  .max(most.actions)
+  .refine(
+    (given) => JSON.stringify(given).length <= most.characters,
+    `must have at most ${most.characters} characters of JSON`,
+  )
   .superRefine((actions, context) => {
     actions.forEach((one, index) => {
       const problem = whyNot(actions as readonly ChainAction[], index);
@@ -72,8 +76,7 @@ function whyNot(
     if (hasBrokenPlaceholder(template)) {
       return { field, text: 'has a placeholder that is none; write it like {{payload.name}}' };
     }
-    const paths = field === 'all' ? (template as string[]) : pathsIn(template);
-    for (const path of paths) {
+    for (const path of pathsIn(template)) {
       const [root = '', name = ''] = path.split('.');
       if (!roots.includes(root)) {
         return { field, text: `names ${path}, which begins with none of ${roots.join(', ')}` };
@@ -95,7 +98,9 @@ function whyNot(
 function templatesOf(action: ChainAction): (readonly [field: string, template: unknown])[] {
   if (action.type === 'tool') return [['input', action.input]];
   if (action.type === 'extract') return [['instructions', action.instructions]];
-  if (action.type === 'condition') return [['all', action.all.map(({ field }) => field)]];
+  if (action.type === 'condition') {
+    return [['all', action.all.map(({ field, value }) => [`{{${field}}}`, value])]];
+  }
   return [
     ['response', action.response],
     ['output', action.output],

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { fillTemplate, hasBrokenPlaceholder, pathsIn } from './chain.ts';
+import { filledMaximum, fillTemplate, hasBrokenPlaceholder, pathsIn } from './chain.ts';
 
 const values = { payload: { id: 7, tags: ['a'], text: '{{payload.id}}' } };
 
@@ -18,7 +18,7 @@ describe('a template', () => {
       ...{ ok: true, value: '7: ["a"]' },
     });
     const filled = fillTemplate(['x {{payload.other}}'], values);
-    expect(filled).toEqual({ ok: false, missing: 'payload.other' });
+    expect(filled).toEqual({ ok: false, problem: 'names payload.other, which is not there' });
   });
 
   test('does not read values as templates, nor reach what values inherit', () => {
@@ -31,11 +31,18 @@ describe('a template', () => {
     });
   });
 
+  test('that repeats a large value is refused before it is made', () => {
+    const large = { payload: { text: 'x'.repeat(filledMaximum / 4) } };
+    const problem = `becomes larger than ${filledMaximum} characters by payload.text`;
+    for (const template of ['{{payload.text}} '.repeat(8), Array(8).fill('{{payload.text}}')]) {
+      expect(fillTemplate(template, large)).toEqual({ ok: false, problem });
+    }
+    expect(fillTemplate('{{payload.text}}', large)).toMatchObject({ ok: true });
+  });
+
   test('tells its paths, and braces that are none', () => {
     expect(pathsIn({ a: ['{{x.y}} {{z}}'], b: 1 })).toEqual(['x.y', 'z']);
-    expect([hasBrokenPlaceholder({ a: '{{ x' }), hasBrokenPlaceholder('{{x}}')]).toEqual([
-      true,
-      false,
-    ]);
+    const broken = [{ a: '{{ x' }, { '{{x}}': 1 }, '{{x}}'].map(hasBrokenPlaceholder);
+    expect(broken).toEqual([true, true, false]);
   });
 });

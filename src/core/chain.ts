@@ -55,52 +55,78 @@ export function pathsIn(template: unknown): string[] {
   return isObject(template) ? Object.values(template).flatMap(pathsIn) : [];
 }
 
-/** Whether text has braces that are no placeholder. */
+/** Whether text has braces that are no placeholder. Names of fields are no templates: there braces would stay. */
 export function hasBrokenPlaceholder(template: unknown): boolean {
-  if (typeof template === 'string') return /\{\{|\}\}/.test(template.replace(placeholder, ''));
+  if (typeof template === 'string') return hasBraces(template.replace(placeholder, ''));
   if (Array.isArray(template)) return template.some(hasBrokenPlaceholder);
-  return isObject(template) && Object.values(template).some(hasBrokenPlaceholder);
+  if (!isObject(template)) return false;
+  return Object.entries(template).some(
+    ([name, value]) => hasBraces(name) || hasBrokenPlaceholder(value),
+  );
+}
+
+function hasBraces(text: string): boolean {
+  return /\{\{|\}\}/.test(text);
 }
 
 export type Filled =
   | { readonly ok: true; readonly value: unknown }
-  | { readonly ok: false; readonly missing: string };
+  | { readonly ok: false; readonly problem: string };
+
+/** Characters of JSON that a template may become: one that repeats a large value is refused before it is made. */
+export const filledMaximum = 1_048_576;
 
 /**
  * The template with its values. Text that is one placeholder becomes the value itself, and its field is left out
- * where there is none; inside other text a value that is not there is a failure, since a hole would be read as text.
+ * where there is none; inside other text a value that is not there is a problem, since a hole would be read as text.
  */
 export function fillTemplate(template: unknown, values: unknown): Filled {
-  if (typeof template === 'string') {
-    const whole = onePlaceholder.exec(template)?.[1];
-    if (whole !== undefined) return { ok: true, value: valueAtPath(values, whole.split('.')) };
-    return fillText(template, values);
+  const filling: Filling = { values, left: filledMaximum };
+  try {
+    return { ok: true, value: filled(template, filling) };
+  } catch (error) {
+    if (error instanceof Unfillable) return { ok: false, problem: error.message };
+    throw error;
   }
-  if (Array.isArray(template)) {
-    const items: unknown[] = [];
-    for (const item of template) {
-      const filled = fillTemplate(item, values);
-      if (!filled.ok) return filled;
-      if (filled.value !== undefined) items.push(filled.value);
-    }
-    return { ok: true, value: items };
-  }
-  if (!isObject(template)) return { ok: true, value: template };
-  const fields: [string, unknown][] = [];
-  for (const [name, value] of Object.entries(template)) {
-    const filled = fillTemplate(value, values);
-    if (!filled.ok) return filled;
-    if (filled.value !== undefined) fields.push([name, filled.value]);
-  }
-  return { ok: true, value: Object.fromEntries(fields) };
 }
 
-function fillText(text: string, values: unknown): Filled {
-  let missing: string | null = null;
-  const value = text.replace(placeholder, (_, path: string) => {
-    const found = valueAtPath(values, path.split('.'));
-    if (found === undefined || found === null) missing ??= path;
-    return typeof found === 'string' ? found : JSON.stringify(found ?? null);
+interface Filling {
+  readonly values: unknown;
+  /** Characters that may still be put in. */
+  left: number;
+}
+
+class Unfillable extends Error {}
+
+function filled(template: unknown, filling: Filling): unknown {
+  if (typeof template === 'string') {
+    const whole = onePlaceholder.exec(template)?.[1];
+    return whole === undefined ? filledText(template, filling) : valueFor(whole, filling).value;
+  }
+  if (Array.isArray(template)) {
+    return template.map((item) => filled(item, filling)).filter((item) => item !== undefined);
+  }
+  if (!isObject(template)) return template;
+  const fields = Object.entries(template).map(([name, value]) => [name, filled(value, filling)]);
+  return Object.fromEntries(fields.filter(([, value]) => value !== undefined));
+}
+
+function filledText(text: string, filling: Filling): string {
+  return text.replace(placeholder, (_, path: string) => {
+    const { value, json } = valueFor(path, filling);
+    if (value === undefined || value === null) {
+      throw new Unfillable(`names ${path}, which is not there`);
+    }
+    return typeof value === 'string' ? value : json;
   });
-  return missing === null ? { ok: true, value } : { ok: false, missing };
+}
+
+function valueFor(path: string, filling: Filling) {
+  const value = valueAtPath(filling.values, path.split('.'));
+  const json = value === undefined ? '' : JSON.stringify(value);
+  filling.left -= json.length;
+  if (filling.left < 0) {
+    throw new Unfillable(`becomes larger than ${filledMaximum} characters by ${path}`);
+  }
+  return { value, json };
 }

@@ -1,3 +1,4 @@
+import { comparison } from '../agents/trigger-config.ts';
 import type {
   ChainAction,
   ConditionAction,
@@ -6,7 +7,7 @@ import type {
   ToolAction,
 } from '../core/chain.ts';
 import { fillTemplate } from '../core/chain.ts';
-import { compareAll } from '../core/filter.ts';
+import { compareAll, type FilterComparison } from '../core/filter.ts';
 import { isObject } from '../core/is-object.ts';
 import type { JournalEntry, SpilledOutput } from '../core/journal.ts';
 import type { ModelMessage } from '../core/model.ts';
@@ -117,7 +118,7 @@ function callOf(driven: DrivenRun, action: ToolAction, values: unknown): Additio
   const name = nameOf(driven, action.tool);
   if (!filled.ok) {
     const call = { callId, name, argumentsText: JSON.stringify(action.input) };
-    return refusal(call, null, `The input names ${filled.missing}, which is not there.`);
+    return refusal(call, null, `The input ${filled.problem}.`);
   }
   return readCall(driven, { callId, name, argumentsText: JSON.stringify(filled.value) });
 }
@@ -147,7 +148,8 @@ function outcomeOfCall(driven: DrivenRun, action: ToolAction, ended: Ending): Ru
 /** What a person said to the call, if one was asked. */
 function decisionOn({ entries }: DrivenRun, ended: Ending): string | null {
   const { callId, name, outputJson } = ended.data;
-  const asked = entries.find(
+  // The last: a fork's copy of the question was decided for the run that it comes from.
+  const asked = entries.findLast(
     (entry) =>
       entry.type === 'approval' && entry.state === 'started' && entry.data.call?.callId === callId,
   );
@@ -167,7 +169,21 @@ function judged(
   action: ConditionAction,
   at: { readonly values: unknown; readonly now: Date; readonly driven: DrivenRun },
 ): Due {
-  const comparisons = compareAll(action.all, at.values);
+  const filter: FilterComparison[] = [];
+  for (const one of action.all) {
+    const filled = fillTemplate(one, at.values);
+    if (!filled.ok) return failed(action, `a value ${filled.problem}`);
+    const read = comparison.safeParse(filled.value);
+    // Nothing is converted: without a value, or with one that the operator does not take, there is no verdict.
+    if (!read.success) {
+      return failed(
+        action,
+        `what it compares ${one.field} with is not there, or does not go with "${one.op}"`,
+      );
+    }
+    filter.push(read.data);
+  }
+  const comparisons = compareAll(filter, at.values);
   const matched = comparisons.every((one) => one.matched);
   const { all, otherwise } = action;
   const outputJson = JSON.stringify({ matched, comparisons });
@@ -220,7 +236,7 @@ function extraction(
   | { readonly messages: readonly ModelMessage[]; readonly answer: Answer | null }
   | { readonly problem: string } {
   const filled = fillTemplate(action.instructions, values);
-  if (!filled.ok) return { problem: `the instructions name ${filled.missing}, which is not there` };
+  if (!filled.ok) return { problem: `the text of its instructions ${filled.problem}` };
   const schema = JSON.stringify(outputJsonSchema(action.fields));
   const asked = typeof filled.value === 'string' ? filled.value : JSON.stringify(filled.value);
   const text = `${asked}\n\nAnswer with JSON alone, of this schema: ${schema}`;
@@ -265,10 +281,9 @@ function respond(
     return { kind: 'end', additions: [], outcome: refused, isDecision: false };
   }
   const response = fillTemplate(action.response, values);
-  if (!response.ok)
-    return failed(action, `its response names ${response.missing}, which is not there`);
+  if (!response.ok) return failed(action, `its response ${response.problem}`);
   const output = fillTemplate(action.output, values);
-  if (!output.ok) return failed(action, `its output names ${output.missing}, which is not there`);
+  if (!output.ok) return failed(action, `its output ${output.problem}`);
   const filled = isObject(output.value) ? output.value : null;
   const problems = outputProblems(driven.definition.output_schema, filled);
   if (problems.length > 0) return failed(action, problems.join('; '));
