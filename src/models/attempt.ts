@@ -1,4 +1,9 @@
-import type { LanguageModelV4, LanguageModelV4CallOptions } from '@ai-sdk/provider';
+import { createHash } from 'node:crypto';
+import {
+  APICallError,
+  type LanguageModelV4,
+  type LanguageModelV4CallOptions,
+} from '@ai-sdk/provider';
 import type { ModelRequest } from '../core/model.ts';
 import type { ModelSettings } from '../core/model-entry.ts';
 import { collectResult, collectStream, type RawAnswer } from './collect.ts';
@@ -76,13 +81,33 @@ export async function attemptCall(attempt: Attempt): Promise<RawAnswer> {
   }
 }
 
+/** Not every model takes a schema. What is asked for one says its form in words as well, so it is asked again without. */
 async function run(attempt: Attempt, fetch: Fetch, signal: AbortSignal): Promise<RawAnswer> {
+  const { responseSchema, ...unbound } = attempt.request;
+  try {
+    return await ask(attempt, fetch, signal);
+  } catch (error) {
+    if (responseSchema === undefined || !refusesSchema(error)) throw error;
+    return await ask({ ...attempt, request: unbound }, fetch, signal);
+  }
+}
+
+function refusesSchema(error: unknown): boolean {
+  if (!APICallError.isInstance(error)) return false;
+  if (error.statusCode !== 400 && error.statusCode !== 422) return false;
+  const said = `${error.message} ${error.responseBody ?? ''}`;
+  return /response.?(format|schema)|json.?schema|output.?(config|format)|structured.?output/i.test(
+    said,
+  );
+}
+
+async function ask(attempt: Attempt, fetch: Fetch, signal: AbortSignal): Promise<RawAnswer> {
   const { target, request, callSettings = {}, progress } = attempt;
   const { provider, name } = target;
   const { temperature, reasoning_effort: reasoning } = callSettings;
   const options: LanguageModelV4CallOptions = {
     prompt: toPrompt(request.messages, `${provider}/${name}`, cachePoint(provider, name)),
-    providerOptions: providerOptions(provider, name),
+    providerOptions: providerOptions(provider, name, cacheKeyOf(request)),
     abortSignal: signal,
     ...(request.tools.length === 0 ? {} : { tools: toToolDefinitions(request.tools) }),
     ...(request.responseSchema === undefined
@@ -121,6 +146,12 @@ async function run(attempt: Attempt, fetch: Fetch, signal: AbortSignal): Promise
     const result = await model.doGenerate(options);
     return collectResult(result, attempt.onText);
   }
+}
+
+/** Runs of an agent begin with the same instructions. A digest, because the provider may keep it. */
+function cacheKeyOf({ messages }: ModelRequest): string {
+  const beginning = messages[0]?.text ?? '';
+  return createHash('sha256').update(beginning).digest('hex').slice(0, 32);
 }
 
 function maxOutputTokens(attempt: Attempt): { maxOutputTokens?: number } {

@@ -133,14 +133,15 @@ export function createModelClient(settings: ModelClientSettings = {}): RemoteMod
           'model call failed',
         ),
     });
-    const { parts, text, reasoning, toolCalls, finishReason } = raw;
+    const { parts, meta, text, reasoning, toolCalls, finishReason } = raw;
     const written = toolCalls.map((call) => call.name + call.argumentsText).join('');
     const usage = usageFrom(raw.usage, {
       messages,
       tools,
       answer: text + (reasoning ?? '') + written,
     });
-    const providerData: ProviderData | null = parts === null ? null : { model, parts };
+    const providerData: ProviderData | null =
+      parts === null ? null : { model, parts, ...(meta === undefined ? {} : { meta }) };
     const { firstChunkAt } = progress;
     return {
       text,

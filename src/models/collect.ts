@@ -9,6 +9,7 @@ import type {
 import type { FinishReason, ModelToolCall } from '../core/model.ts';
 import { AnswerCutOff, UnreadableAnswer } from './failure.ts';
 import type { AnswerPart } from './prompt.ts';
+import { messageMetaOf } from './reasoning-details.ts';
 
 /** A complete answer of a provider, streamed or not. */
 export interface RawAnswer {
@@ -19,6 +20,8 @@ export interface RawAnswer {
   readonly usage: LanguageModelV4Usage;
   /** Null when the text says it all. */
   readonly parts: readonly AnswerPart[] | null;
+  /** Of the answer as a whole, to be sent back with it. */
+  readonly meta: SharedV4ProviderMetadata | undefined;
 }
 
 interface Part {
@@ -30,6 +33,7 @@ interface Part {
 interface Finish {
   readonly reason: LanguageModelV4FinishReason;
   readonly usage: LanguageModelV4Usage;
+  readonly meta: SharedV4ProviderMetadata | undefined;
 }
 
 /** Reads a stream to its end. Throws what the provider sent as an error, and `AnswerCutOff`. */
@@ -69,7 +73,11 @@ export async function collectStream(
         calls.push(toCall(event));
         break;
       case 'finish':
-        finish = { reason: event.finishReason, usage: event.usage };
+        finish = {
+          reason: event.finishReason,
+          usage: event.usage,
+          meta: messageMetaOf(event.providerMetadata),
+        };
         break;
       case 'error':
         throw isMissingEnd(event.error) ? cutOff() : event.error;
@@ -99,7 +107,11 @@ export function collectResult(
   const answer = assemble({
     parts,
     calls,
-    finish: { reason: result.finishReason, usage: result.usage },
+    finish: {
+      reason: result.finishReason,
+      usage: result.usage,
+      meta: messageMetaOf(result.providerMetadata),
+    },
   });
   if (answer.text !== '') onText(answer.text);
   return answer;
@@ -115,7 +127,9 @@ function assemble({
   finish: Finish;
 }): RawAnswer {
   const reasoning = parts.filter((part) => part.type === 'reasoning').map((part) => part.text);
-  const isPlain = parts.every((part) => part.type !== 'reasoning' && part.meta === undefined);
+  const isPlain =
+    finish.meta === undefined &&
+    parts.every((part) => part.type !== 'reasoning' && part.meta === undefined);
   return {
     text: parts
       .filter((part) => part.type === 'text')
@@ -126,6 +140,7 @@ function assemble({
     finishReason: toFinishReason(finish.reason, calls.length > 0),
     usage: finish.usage,
     parts: isPlain ? null : parts.map(toAnswerPart),
+    meta: finish.meta,
   };
 }
 

@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest';
-import { createInstantClock } from '../../test/support/instant-clock.ts';
+import { requestTo } from '../../test/support/provider-request.ts';
 import type { ModelProvider } from '../core/model-entry.ts';
 import { takeFiles } from '../core/model-files.ts';
-import { createModelClient } from './client.ts';
 
 const png = 'iVBORw0KGgo=';
 const pdf = 'JVBERi0xLjcK';
@@ -10,36 +9,6 @@ const files = [
   { name: 'receipt.png', mediaType: 'image/png', data: png },
   { name: 'invoice.pdf', mediaType: 'application/pdf', data: pdf },
 ];
-
-/** The body of the request that a provider is asked with. */
-async function bodyFor(
-  provider: ModelProvider,
-  name: string,
-  api?: 'chat' | 'responses',
-): Promise<string> {
-  const bodies: string[] = [];
-  const client = createModelClient({
-    clock: createInstantClock(),
-    retry: { attempts: 1 },
-    providers: {
-      [provider]: {
-        ...{ apiKey: 'key', baseUrl: 'https://models.example.com', resource_name: 'r' },
-        ...{ region: 'us-east-1', ...(api === undefined ? {} : { api }) },
-      },
-    },
-    fetch: async (_url, init) => {
-      bodies.push(Buffer.from(await new Response(init?.body ?? '').arrayBuffer()).toString());
-      return new Response('{}', { status: 400 });
-    },
-  });
-  const call = client.call({
-    model: `${provider}/${name}`,
-    messages: [{ role: 'user', text: 'What do I owe?', files }],
-    tools: [],
-  });
-  await expect(call).rejects.toThrow();
-  return bodies.join();
-}
 
 test.each<[ModelProvider, string, 'chat' | 'responses' | undefined, RegExp, RegExp | null]>([
   [
@@ -77,7 +46,8 @@ test.each<[ModelProvider, string, 'chat' | 'responses' | undefined, RegExp, RegE
   ['openrouter', 'openai/gpt-4o', undefined, /"image_url".*iVBOR/, null],
   ['openai-compatible', 'qwen3', undefined, /"image_url".*iVBOR/, null],
 ])('%s (%s, %s) is shown files in its own form', async (provider, name, api, image, document) => {
-  const body = await bodyFor(provider, name, api);
+  const messages = [{ role: 'user' as const, text: 'What do I owe?', files }];
+  const body = await requestTo({ provider, name, api }, { messages });
   expect(body).toMatch(image);
   if (document !== null) expect(body).toMatch(document);
   // What its interface does not take is named.

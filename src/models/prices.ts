@@ -40,7 +40,13 @@ export const priceList = { source: '@pydantic/genai-prices 0.1.8', date: '2026-0
 export function listedPrice(id: ModelId): ListedPrice | null {
   if (id.provider === 'openai-compatible' || id.provider === 'scripted') return null;
   const found = calculated(listNames[id.provider] ?? id.provider, id.name, noTokens);
-  return found === null ? null : { rates: { ...found.model_price }, ...priceList };
+  if (found === null) return null;
+  const cached = unlistedCacheRate(id.provider, found.model_price);
+  const rates = {
+    ...found.model_price,
+    ...(cached === undefined ? {} : { cache_read_mtok: cached }),
+  };
+  return { rates, ...priceList };
 }
 
 const noTokens = {
@@ -83,14 +89,26 @@ function listPrice(providerId: string, name: string, usage: ModelUsage): number 
     cache_read_tokens: cached,
     cache_write_tokens: Math.min(usage.cacheWriteTokens, usage.inputTokens - cached),
   };
-  return calculated(providerId, name, counts)?.total_price ?? null;
+  const found = calculated(providerId, name, counts);
+  if (found === null) return null;
+  const rate = unlistedCacheRate(providerId, found.model_price);
+  // The list's own sum has them at the full price, which is ten times this.
+  return found.total_price - (rate === undefined ? 0 : (9 * rate * cached) / 1_000_000);
 }
 
-function calculated(
-  providerId: string,
-  name: string,
-  counts: typeof noTokens,
-): NonNullable<ReturnType<typeof calcPrice>> | null {
+/**
+ * What the provider bills for tokens read from its cache where the list says nothing of them. Mistral: a tenth of the
+ * prompt's price, for all models (https://docs.mistral.ai/studio-api/conversations/advanced/prompt-caching).
+ */
+function unlistedCacheRate(providerId: string, listed: Calculated['model_price']) {
+  const { input_mtok: input, cache_read_mtok: cached } = listed;
+  const isMissing = providerId === 'mistral' && cached === undefined && typeof input === 'number';
+  return isMissing ? input / 10 : undefined;
+}
+
+type Calculated = NonNullable<ReturnType<typeof calcPrice>>;
+
+function calculated(providerId: string, name: string, counts: typeof noTokens): Calculated | null {
   let result: ReturnType<typeof calcPrice>;
   try {
     result = calcPrice(counts, name, { providerId });

@@ -25,6 +25,8 @@ type Meta = SharedV4ProviderMetadata;
 export interface ProviderData {
   readonly model: string;
   readonly parts: readonly AnswerPart[];
+  /** Of the answer as a whole. */
+  readonly meta?: Meta;
 }
 
 /**
@@ -49,9 +51,11 @@ export function toPrompt(
         prompt.push(userMessage(message.text, filePartsOf(message.files ?? [], model)));
         break;
       case 'assistant': {
-        const content = assistantParts(message, model);
+        const data = providerDataOf(message.providerData, model);
+        const content = assistantParts(message, data);
+        const options = data?.meta === undefined ? {} : { providerOptions: data.meta };
         // Anthropic refuses a message without content.
-        if (content.length > 0) prompt.push({ role: 'assistant', content });
+        if (content.length > 0) prompt.push({ role: 'assistant', content, ...options });
         break;
       }
       case 'tool':
@@ -62,7 +66,8 @@ export function toPrompt(
   if (system.length > 0) prompt.unshift({ role: 'system', content: system.join('\n\n') });
   if (cacheMark !== undefined) {
     for (const marked of new Set([prompt[0], prompt.at(-1)])) {
-      if (marked !== undefined) marked.providerOptions = cacheMark;
+      if (marked !== undefined)
+        marked.providerOptions = { ...marked.providerOptions, ...cacheMark };
     }
   }
   return prompt;
@@ -123,14 +128,13 @@ function pushToolResult(
   else prompt.push({ role: 'tool', content: [result] });
 }
 
-function assistantParts(message: Assistant, model: string): AssistantParts {
+function assistantParts(message: Assistant, data: ProviderData | null): AssistantParts {
   const calls = message.toolCalls.map((call) => ({
     type: 'tool-call' as const,
     toolCallId: call.callId,
     toolName: call.name,
     input: argumentsObject(call.argumentsText),
   }));
-  const data = providerDataOf(message.providerData, model);
   if (data === null) {
     return message.text === '' ? calls : [{ type: 'text', text: message.text }, ...calls];
   }
@@ -138,10 +142,11 @@ function assistantParts(message: Assistant, model: string): AssistantParts {
   let nextCall = 0;
   for (const part of data.parts) {
     const options = part.meta === undefined ? {} : { providerOptions: part.meta };
+    // Reasoning that goes back with the message is not said twice.
     if (part.type === 'tool-call') {
       const call = calls[nextCall++];
       if (call !== undefined) content.push({ ...call, ...options });
-    } else if (part.type === 'reasoning' || part.text !== '') {
+    } else if (part.type === 'reasoning' ? data.meta === undefined : part.text !== '') {
       content.push({ type: part.type, text: part.text, ...options });
     }
   }

@@ -1,6 +1,7 @@
 import type { LanguageModelV4, SharedV4ProviderOptions } from '@ai-sdk/provider';
 import type { ModelProvider, ModelSettings } from '../core/model-entry.ts';
 import { normaliseCompatible } from './compatible-wire.ts';
+import { reasoningDetails } from './reasoning-details.ts';
 import type { Fetch } from './watched-fetch.ts';
 
 /** Where a provider is and how it knows us. Settings of single calls are not here. */
@@ -159,6 +160,7 @@ export async function createProviderModel(
         baseURL: withVersion(baseUrl) ?? (isRouter ? openRouterUrl : ''),
         includeUsage: true,
         supportsStructuredOutputs: true,
+        metadataExtractor: reasoningDetails,
         fetch: normaliseCompatible(fetch),
         ...(apiKey ? { apiKey } : {}),
       })(name);
@@ -166,8 +168,15 @@ export async function createProviderModel(
   }
 }
 
-/** What every call of a model is sent with: caches and reasoning where the provider has to be asked. */
-export function providerOptions(provider: RemoteProvider, name: string): SharedV4ProviderOptions {
+/**
+ * What every call of a model is sent with: caches and reasoning where the provider has to be asked. `cacheKey` is the same
+ * for prompts that begin alike.
+ */
+export function providerOptions(
+  provider: RemoteProvider,
+  name: string,
+  cacheKey: string,
+): SharedV4ProviderOptions {
   switch (provider) {
     case 'openai':
       // Nothing is kept at OpenAI: the journal has it all, and reasoning comes back encrypted.
@@ -184,7 +193,16 @@ export function providerOptions(provider: RemoteProvider, name: string): SharedV
         : {};
     case 'openrouter':
       // Its own account of what the call cost comes with the counts.
-      return { openrouter: { usage: { include: true } } };
+      return {
+        openrouter: {
+          usage: { include: true },
+          // Of the models behind it, Anthropic's cache what is marked; the mark for all of the prompt is the router's.
+          ...(name.startsWith('anthropic/') ? { cache_control: { type: 'ephemeral' } } : {}),
+        },
+      };
+    case 'mistral':
+      // It looks for a cached beginning where it is given a key, and only there.
+      return { mistral: { promptCacheKey: cacheKey } };
     default:
       return {};
   }

@@ -1,4 +1,5 @@
 import type { LanguageModelV4Usage } from '@ai-sdk/provider';
+import { isObject } from '../core/is-object.ts';
 import type { ModelMessage, ModelToolSpec, ModelUsage } from '../core/model.ts';
 
 /** The text of a call, from which tokens are estimated when the provider does not count. */
@@ -17,16 +18,27 @@ export function usageFrom(usage: LanguageModelV4Usage, text: CallText): ModelUsa
     inputTokens: input.total,
     outputTokens: output.total,
     cachedInputTokens: Math.min(input.cacheRead ?? 0, input.total),
-    cacheWriteTokens: Math.min(input.cacheWrite ?? 0, input.total),
+    cacheWriteTokens: Math.min(input.cacheWrite ?? routedCacheWrite(usage), input.total),
     reasoningTokens: Math.min(output.reasoning ?? 0, output.total),
   };
+}
+
+/** OpenRouter counts what was written to the cache of the model behind it; the provider package does not read that. */
+function routedCacheWrite({ raw }: LanguageModelV4Usage): number {
+  const details = raw?.prompt_tokens_details;
+  const written = isObject(details) ? details.cache_write_tokens : undefined;
+  return typeof written === 'number' && written >= 0 ? written : 0;
 }
 
 /** What the provider itself says that the call cost; null where it does not say. */
 export function reportedCostUsd(provider: string, usage: LanguageModelV4Usage): number | null {
   if (provider !== 'openrouter') return null;
-  const cost = usage.raw?.cost;
-  return typeof cost === 'number' && cost >= 0 ? cost : null;
+  const { cost, is_byok: hasOwnKey, cost_details: details } = usage.raw ?? {};
+  if (typeof cost !== 'number' || cost < 0) return null;
+  if (hasOwnKey !== true) return cost;
+  // With a key of one's own for the provider behind it, `cost` is the router's share alone; the provider bills the rest.
+  const upstream = isObject(details) ? details.upstream_inference_cost : undefined;
+  return typeof upstream === 'number' && upstream >= 0 ? cost + upstream : null;
 }
 
 /** Four characters a token: right to a factor of two for English and for JSON. */
