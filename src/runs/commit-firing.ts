@@ -1,6 +1,7 @@
 import { ApiError } from '../core/errors.ts';
 import type { Run } from '../core/run.ts';
 import type { Database } from '../store/connect.ts';
+import { databaseFault } from '../store/database-fault.ts';
 import { NotCommitted, UnstorableUnit } from '../store/group-commit.ts';
 import type { FiringOutcome, NewFiring } from '../store/new-firing.ts';
 import { unparkRunsOf } from '../store/pauses.ts';
@@ -40,8 +41,20 @@ export async function commitFiring(deps: CommitDeps, firing: NewFiring): Promise
       deps.engine.wake(newlyCreated(event, run, outcome.createdAt));
     }
   }
-  for (const agentId of parked) await unparkRunsOf(deps.db, agentId);
+  for (const agentId of parked) await unparkCommitted(deps.db, agentId);
   return outcome;
+}
+
+/**
+ * Looks again whether the agent is paused, once runs that were parked for it are committed. Fails nothing: they
+ * are stored, and where the database has gone away since, the sweep looks for them.
+ */
+export async function unparkCommitted(db: Database, agentId: string): Promise<void> {
+  try {
+    await unparkRunsOf(db, agentId);
+  } catch (error) {
+    if (databaseFault(error) === 'other') throw error;
+  }
 }
 
 function asApiError(error: unknown): unknown {

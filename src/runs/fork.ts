@@ -9,10 +9,10 @@ import type { WorkspaceScope } from '../core/workspace-scope.ts';
 import { getAgentVersion } from '../store/agent-versions.ts';
 import { insertFork, type NewFork } from '../store/forks.ts';
 import { readJournal } from '../store/journal.ts';
-import { unparkRunsOf } from '../store/pauses.ts';
 import { getRun } from '../store/runs.ts';
 import type { NewSpill } from '../store/spills.ts';
 import { withinBudgets } from './budget-gate.ts';
+import { unparkCommitted } from './commit-firing.ts';
 import {
   answerOfKey,
   type DispatchDeps,
@@ -121,7 +121,7 @@ export async function forkRun(deps: DispatchDeps, request: ForkRequest): Promise
     return { result, isCreated: result.kind === 'created' };
   });
   if (outcome.kind === 'repeated') return await answerOfKey(deps, event.workspaceId, key);
-  if (run.parked === true) await unparkRunsOf(deps.db, agent.id);
+  if (run.parked === true) await unparkCommitted(deps.db, agent.id);
   return { kind: 'dispatched', ...ids };
 }
 

@@ -173,6 +173,7 @@ function simulatedSide(random: () => number, { agent }: Case) {
     workspaceId: agent.workspaceId,
     definition: '{}',
     concurrency: null,
+    paused_at: null,
   });
   server.tables.workspaces.set(agent.workspaceId, { id: agent.workspaceId, max_running: null });
   const host = hostNamed('conformance');

@@ -40,7 +40,7 @@ function newRun({ parked = false, event_id, ...row }: NewRow, now: Date): SimRun
   } as SimRun;
 }
 
-const nothing = {
+export const nothing = {
   parent_run_id: null,
   test_run_id: null,
   ancestry: null,

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { ApiError } from '../../src/core/errors.ts';
 import type { Run } from '../../src/core/run.ts';
 import type { CommitOutcome } from '../../src/store/journal-writer.ts';
@@ -18,8 +19,13 @@ import type { Host } from './virtual-time.ts';
 
 export class Judge {
   readonly faults: string[] = [];
+  /** The database's clock, ms. */
+  readonly nowMs: () => number;
   /** Entries that name an output which is kept apart. */
   spillsNamed = 0;
+  /** Runs that others asked for, and forks: known at the end. */
+  children = 0;
+  forks = 0;
   readonly #tables: Tables;
   readonly #outside: Outside;
   readonly #before = new Map<string, SimRun>();
@@ -34,7 +40,8 @@ export class Judge {
   readonly #owners = new Map<Host, Set<string>>();
   readonly #loaded = new Map<string, number>();
 
-  constructor(tables: Tables, outside: Outside) {
+  constructor(tables: Tables, outside: Outside, nowMs: () => number) {
+    this.nowMs = nowMs;
     this.#tables = tables;
     this.#outside = outside;
     outside.onModelCall = ({ n, turn, host }) => {
@@ -84,8 +91,14 @@ export class Judge {
       this.#runOf.set(numberIn(run.payload), run.id);
       const before = this.#before.get(run.id);
       this.#before.set(run.id, run);
-      if (before === undefined) continue;
-      if (isEnded(before)) this.#fault('I6', `${run.id} changed after it was ${before.status}`);
+      if (before === undefined) {
+        this.#isAskedFor(run);
+        if (run.forked_from !== null) this.#order(run.id);
+        continue;
+      }
+      this.#wasParked(before, run);
+      if (isEnded(before) && !isOnlyTold(before, run))
+        this.#fault('I6', `${run.id} changed after it was ${before.status}`);
       if (run.epoch < before.epoch) this.#fault('I3', `${run.id} went back to epoch ${run.epoch}`);
       if (run.owner !== before.owner && run.owner !== null && run.epoch === before.epoch) {
         this.#fault('I3', `${run.id} changed hands within epoch ${run.epoch}`);
@@ -99,6 +112,25 @@ export class Judge {
     }
     for (const entry of writes.entries) this.#spilled(entry);
     for (const runId of new Set(writes.entries.map((entry) => entry.run_id))) this.#order(runId);
+  }
+
+  /** A run that another one asked for is in that one's journal before it exists (I5). */
+  #isAskedFor({ id, parent_run_id: parentId }: SimRun): void {
+    if (parentId === null) return;
+    const isNamed = (this.#tables.journal.get(parentId) ?? []).some(
+      (entry) => childOf(entry) === id,
+    );
+    if (!isNamed) this.#fault('I5', `${id} was begun, and ${parentId} does not name it`);
+  }
+
+  /** What a pause has parked stays so, but for what was under way when it came. */
+  #wasParked(before: SimRun, run: SimRun): void {
+    const isParked = ({ status, owner, wake_at }: SimRun) =>
+      status === 'accepted' && owner === null && wake_at === null;
+    if (!isParked(before) || isParked(run) || isEnded(run)) return;
+    const pausedAt = this.#tables.agents.get(run.agent_id)?.paused_at ?? null;
+    if (pausedAt === null || this.nowMs() - pausedAt.getTime() < underWayMs) return;
+    this.#fault('pause', `${run.id} was let go ${this.nowMs() - pausedAt.getTime()} ms after`);
   }
 
   /** An entry never names an output that is not kept. */
@@ -180,20 +212,69 @@ export class Judge {
       if (tool === 'pay' && count > 1) this.#fault('I5', `${key}: pay was started ${count} times`);
     }
     this.#toolEnds();
+    this.#children();
   }
 
-  /** What the journal says of a call is what happened outside. */
+  /** What the journal says of a call is what happened outside, and of another run what that one says. */
   #toolEnds(): void {
     for (const [runId, entries] of this.#tables.journal) {
       for (const entry of entries) {
-        if (entry.type !== 'tool' || entry.state !== 'done') continue;
-        const effects = this.#outside.effects.get(`${runId}:${entry.step}`) ?? 0;
-        if (effects === 0) this.#fault('I5', `${runId}:${entry.step} is done, without effect`);
+        if (entry.type !== 'tool' || entry.state === 'started') continue;
+        const key = `${runId}:${entry.step}`;
+        const starts = this.#outside.toolStarts.get(key)?.count ?? 0;
+        const isCopied = entry.data.includes('"copied":true');
+        if (isCopied && starts > 0) this.#fault('I5', `${key} was copied and called`);
+        const childId = childOf(entry);
+        if (childId !== null) this.#childEnd(key, entry, childId);
+        else if (entry.state === 'done' && !isCopied && !this.#outside.effects.has(key)) {
+          this.#fault('I5', `${key} is done, without effect`);
+        }
       }
+    }
+  }
+
+  #childEnd(key: string, { state }: SimEntry, childId: string): void {
+    const status = this.#tables.runs.get(childId)?.status;
+    if (state === 'done' && status !== 'completed') {
+      this.#fault('I5', `${key} is done, and the run ${childId} is ${status}`);
+    }
+  }
+
+  /** Every run knows what those below used. */
+  #children(): void {
+    const below = Map.groupBy(this.#tables.runs.values(), (run) => run.parent_run_id);
+    for (const run of this.#tables.runs.values()) {
+      const children = below.get(run.id) ?? [];
+      const used = children.reduce(
+        (sum, child) => sum + child.input_tokens + (child.child_input_tokens ?? 0),
+        0,
+      );
+      if (used !== (run.child_input_tokens ?? 0)) {
+        this.#fault('usage', `${run.id}: ${run.child_input_tokens} below it, they used ${used}`);
+      }
+      if (run.parent_run_id !== null) this.children += 1;
+      if (run.forked_from !== null) this.forks += 1;
     }
   }
 
   #fault(invariant: string, what: string): void {
     this.faults.push(`${invariant}: ${what}`);
   }
+}
+
+/** How long a statement that saw the agent before its pause may be under way, ms. */
+const underWayMs = 12_000;
+
+/** The run that the entry's call is, or null. */
+function childOf({ type, data }: SimEntry): string | null {
+  if (type !== 'tool' || !data.includes('"child"')) return null;
+  const { child } = JSON.parse(data) as { readonly child?: { readonly id: string } };
+  return child?.id ?? null;
+}
+
+/** Nothing but what runs below it used has changed. */
+function isOnlyTold(before: SimRun, run: SimRun): boolean {
+  const { child_input_tokens, child_output_tokens, child_cost_usd } = run;
+  const told = { ...before, child_input_tokens, child_output_tokens, child_cost_usd };
+  return isDeepStrictEqual(told, run);
 }

@@ -3,6 +3,7 @@ import { inlineLimitBytes } from '../../src/runs/spill.ts';
 import type { AgentTool } from '../../src/tools/tool.ts';
 import { functionTool } from '../support/engine.ts';
 import { seededRandom } from '../support/seeded-random.ts';
+import { helperOf } from './agents.ts';
 import { unstorable } from './statement-model.ts';
 import type { Host, VirtualTime } from './virtual-time.ts';
 
@@ -34,14 +35,25 @@ export function planOf(
 ): { readonly turns: string[][]; readonly isBad: boolean } {
   const random = seededRandom(seed * 1_000_003 + n);
   const turns = Array.from({ length: 1 + Math.floor(random() * 3) }, () =>
-    Array.from({ length: 1 + Math.floor(random() * 2) }, () => toolFor(random())),
+    Array.from({ length: 1 + Math.floor(random() * 2) }, () => toolFor(random(), n)),
   );
   return { turns, isBad: random() < 0.06 };
 }
 
-function toolFor(chance: number): string {
+function toolFor(chance: number, n: number): string {
   if (chance < 0.08) return 'dump';
+  if (chance > 0.9 && n < deepest) return askAgentTool;
   return chance < 0.5 ? 'count' : 'pay';
+}
+
+/** Runs with such numbers were asked for by runs that were asked for: they ask for none. */
+const deepest = 10_000;
+
+export const askAgentTool = 'ask_agent';
+
+/** What call `index` of turn `turn` of run number `n` asks another agent for: no two ask for the same. */
+function numberOfChild(n: number, turn: number, index: number): number {
+  return 100 * n + 10 * turn + index + 1;
 }
 
 /** More than is kept in the journal (I8). */
@@ -95,7 +107,11 @@ function answerOf(given: { readonly n: number; readonly turn: number; readonly s
   const calls =
     tools === undefined
       ? [{ name: 'finish', argumentsText: '{"disposition":"resolved"}' }]
-      : tools.map((name) => ({ name, argumentsText: '{}' }));
+      : tools.map((name, index) => ({
+          name,
+          argumentsText:
+            name === askAgentTool ? payloadOf(numberOfChild(given.n, given.turn, index)) : '{}',
+        }));
   return {
     text: isBad && given.turn === turns.length - 1 ? unstorable : `turn ${given.turn}`,
     reasoning: null,
@@ -107,7 +123,7 @@ function answerOf(given: { readonly n: number; readonly turn: number; readonly s
   };
 }
 
-export function simTools(place: Place): AgentTool[] {
+export function simTools(place: Place, agentId: string): AgentTool[] {
   const { outside } = place;
   const tool = (name: string, idempotent: boolean) =>
     functionTool(
@@ -123,7 +139,12 @@ export function simTools(place: Place): AgentTool[] {
       },
       { idempotent },
     );
-  return [tool('count', true), tool('pay', false), tool('dump', true)];
+  const askAgent: AgentTool = {
+    ...functionTool(askAgentTool, () => Promise.reject(new Error('It is a run.'))),
+    ...{ toolId: helperOf(agentId), idempotent: true, hasEffects: false },
+    agent: { model: 'scripted/simulated' },
+  };
+  return [tool('count', true), tool('pay', false), tool('dump', true), askAgent];
 }
 
 /** Mostly short, at times longer than a process is thought dead. Rejects when the signal fires. */

@@ -1,5 +1,6 @@
-import { type Agent, plainOrder } from '../../src/core/agent.ts';
+import type { Agent } from '../../src/core/agent.ts';
 import { seededRandom } from '../support/seeded-random.ts';
+import { agentCount, agentOf } from './agents.ts';
 import type { Fate } from './client.ts';
 import { Judge } from './judge.ts';
 import { newOutside } from './outside.ts';
@@ -18,6 +19,9 @@ export interface Verdict {
   readonly modelCalls: number;
   /** Outputs that were kept apart. */
   readonly spills: number;
+  /** Runs that other runs asked for. */
+  readonly children: number;
+  readonly forks: number;
   /** Virtual ms until all runs had ended. */
   readonly tookMs: number;
   /** What happened in which order: equal for equal seeds. */
@@ -31,6 +35,8 @@ export interface Mutation extends StatementFaults {
 
 const faultyMs = 25_000;
 const patienceMs = 900_000;
+/** Numbers of forks: after those of what is dispatched. */
+const firstFork = 20;
 
 /** Plays a seed. The same seed always plays the same. */
 export async function playSeed(seed: number, faults: Mutation = {}): Promise<Verdict> {
@@ -40,7 +46,7 @@ export async function playSeed(seed: number, faults: Mutation = {}): Promise<Ver
   const server = new SimServer(time, faults);
   server.slowestCommitMs = [5, 50, 400][Math.floor(random() * 3)] as number;
   const outside = newOutside();
-  const judge = new Judge(server.tables, outside);
+  const judge = new Judge(server.tables, outside, () => time.date().getTime());
   const history: string[] = [];
   server.onCommit = (writes) => {
     judge.committed(writes);
@@ -77,6 +83,8 @@ export async function playSeed(seed: number, faults: Mutation = {}): Promise<Ver
     runs: server.tables.runs.size,
     modelCalls: outside.modelCalls.length,
     spills: judge.spillsNamed,
+    children: judge.children,
+    forks: judge.forks,
     tookMs,
     history,
   };
@@ -106,7 +114,7 @@ function networkOf(time: VirtualTime, random: () => number): SimNetwork {
 
 const blows = [
   ...(['server', 'kill', 'kill', 'freeze', 'freeze', 'cut', 'session', 'slow'] as const),
-  ...(['clock', 'stop', 'cancel'] as const),
+  ...(['clock', 'stop', 'cancel', 'cancel', 'fork', 'fork', 'pause', 'resume'] as const),
 ];
 
 /** The processes of one seed, and what befalls them. */
@@ -115,7 +123,9 @@ class Stage {
   readonly #director = hostNamed('director');
   readonly #processes: SimProcess[] = [];
   readonly #names: readonly string[];
+  readonly #agents = Array.from({ length: agentCount }, (_, index) => agentOf(index + 1));
   #starts = 0;
+  #forks = 0;
   #isHealing = false;
 
   constructor(world: World & { readonly network: SimNetwork }) {
@@ -133,22 +143,21 @@ class Stage {
 
   open(): void {
     const { time, server } = this.#world;
-    const agents = [agentOf(1), agentOf(2)];
-    for (const agent of agents) {
+    for (const agent of this.#agents) {
       const { id, workspaceId } = agent;
       const concurrency = agent.definition.concurrency;
       const definition = JSON.stringify(agent.definition);
-      server.tables.agents.set(id, { id, workspaceId, definition, concurrency });
+      server.tables.agents.set(id, { id, workspaceId, definition, concurrency, paused_at: null });
       server.tables.workspaces.set(workspaceId, { id: workspaceId, max_running: null });
     }
     for (const slot of this.#names.keys()) this.#start(slot);
     const runs = 3 + Math.floor(time.random() * 8);
     for (let n = 1; n <= runs; n++) {
       this.#at(time.random() * 0.8 * faultyMs, () => {
-        this.#pick()?.dispatch(agents[n % 2] as Agent, n);
+        this.#pick()?.dispatch(this.#agents[n % 2] as Agent, n);
       });
     }
-    const blowCount = Math.floor(time.random() * 14);
+    const blowCount = Math.floor(time.random() * 18);
     for (let i = 0; i < blowCount; i++) this.#at(time.random() * faultyMs, () => this.#blow());
     this.#supervise();
   }
@@ -179,6 +188,11 @@ class Stage {
     this.#processes.forEach((process, slot) => {
       if (!process.host.alive) this.#start(slot);
     });
+    if (this.#isHealing) {
+      for (const agent of this.#world.server.tables.agents.values()) {
+        if (agent.paused_at !== null) this.#pick()?.resume(agent.id);
+      }
+    }
     const { random } = this.#world.time;
     this.#at(this.#isHealing ? 500 : 6_000 * random() ** 2, () => this.#supervise());
   }
@@ -241,35 +255,23 @@ class Stage {
       const runId = runs[Math.floor(random() * runs.length)];
       if (runId !== undefined) victim.cancel(runId);
     }
+    if (blow === 'fork') this.#fork(victim);
+    if (blow === 'pause') victim.pause(this.#agentId());
+    if (blow === 'resume') victim.resume(this.#agentId());
   }
-}
 
-function agentOf(n: number): Agent {
-  return {
-    id: `ag${String(n).padStart(30, '0')}`,
-    workspaceId: `ws${String(n).padStart(30, '0')}`,
-    version: 1,
-    triggers: [],
-    pausedAt: null,
-    definition: {
-      name: 'Tester',
-      description: 'An agent of the simulation.',
-      instructions: 'Do what the plan says.',
-      guardrails: [],
-      operation_mode: 'autopilot',
-      autopilot_schedule: null,
-      custom_response_delay_ms: 0,
-      auto_mark_as_done: false,
-      response_language: 'Original',
-      responseflow: true,
-      output_schema: [],
-      skill_ids: [],
-      model: 'scripted/simulated',
-      fallback_model: null,
-      limits: null,
-      tools: null,
-      concurrency: n === 2 ? 2 : null,
-      ...plainOrder,
-    },
-  } as unknown as Agent;
+  #agentId(): string {
+    return this.#agents[Math.floor(this.#world.time.random() * agentCount)]?.id ?? '';
+  }
+
+  /** From any step of any run, also one that is being worked on. */
+  #fork(by: SimProcess): void {
+    const { random } = this.#world.time;
+    const journals = [...this.#world.server.tables.journal];
+    const [runId, entries = []] = journals[Math.floor(random() * journals.length)] ?? [];
+    const step = entries[Math.floor(random() * entries.length)]?.step;
+    if (runId === undefined || step === undefined) return;
+    this.#forks += 1;
+    by.fork(runId, { step, n: firstFork + this.#forks });
+  }
 }

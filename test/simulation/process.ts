@@ -1,19 +1,21 @@
 import { EventEmitter } from 'node:events';
 import type { Agent } from '../../src/core/agent.ts';
-import { newId } from '../../src/core/ids.ts';
 import { LocalEngine } from '../../src/engine/local.ts';
+import { cancelOrphans, cancelRun } from '../../src/runs/cancel.ts';
 import { createDefinitions } from '../../src/runs/definitions.ts';
 import { dispatchRun } from '../../src/runs/dispatch.ts';
+import { forkRun } from '../../src/runs/fork.ts';
 import { loadRun } from '../../src/runs/load.ts';
-import { cancelRunRow } from '../../src/store/cancel.ts';
 import { UnstorableUnit } from '../../src/store/group-commit.ts';
 import { createJournalWriter, type JournalWriter } from '../../src/store/journal-writer.ts';
+import { pauseAgentRow, resumeAgentRow, sweepParkedRuns } from '../../src/store/pauses.ts';
 import { createRunCreator } from '../../src/store/run-creator.ts';
 import { silent } from '../support/engine.ts';
 import { type Network, sessionsOf, simDatabase } from './client.ts';
 import type { Judge } from './judge.ts';
 import { type Outside, payloadOf, simModels, simTools } from './outside.ts';
 import { hostNamed, type SimServer } from './server.ts';
+import { SqlError } from './tables.ts';
 import type { Host, VirtualTime } from './virtual-time.ts';
 
 // A process of the product on a simulated host: its engine, writer and dispatch queue are the real ones.
@@ -48,6 +50,7 @@ export class SimProcess {
     try {
       await this.#parts.engine.start();
       this.isReady = true;
+      this.#keepHouse();
     } catch {
       // As `main` does: it ends, and whoever supervises it starts it again.
       this.#end();
@@ -60,9 +63,11 @@ export class SimProcess {
     this.kill();
   }
 
-  dispatch(agent: Agent, n: number): void {
-    const { time, judge } = this.#world;
+  dispatch(known: Agent, n: number): void {
+    const { time, judge, server } = this.#world;
     time.after(0, this.host, () => {
+      // As the process has just read it.
+      const agent = { ...known, pausedAt: server.tables.agents.get(known.id)?.paused_at ?? null };
       dispatchRun(this.#parts, {
         ...{ agent, trigger: null, source: 'manual', payloadJson: payloadOf(n) },
         ...{ entityId: null, additionalInstructions: null, traceparent: null, idempotency: null },
@@ -73,22 +78,51 @@ export class SimProcess {
     });
   }
 
-  cancel(runId: string): void {
+  /** Does it as this process, and leaves it where the database is away or somebody was faster. */
+  #do(work: () => Promise<unknown>): void {
     const { time, judge } = this.#world;
     time.after(0, this.host, () => {
-      const request = {
-        scope: 'all',
-        id: runId,
-        error: 'by a test',
-        unitId: newId('unit'),
-      } as const;
-      cancelRunRow(this.#parts.db, request).then(
-        (run) => {
-          if (run !== null) judge.wasCancelled(runId);
-          if (run !== null) this.#parts.engine.stop(runId);
-        },
-        () => {},
-      );
+      work().catch((error: unknown) => {
+        if (!(error instanceof SqlError)) judge.refused(error);
+      });
+    });
+  }
+
+  cancel(runId: string): void {
+    const { judge } = this.#world;
+    const told = { cancelled: () => judge.wasCancelled(runId) };
+    this.#do(() =>
+      cancelRun({ ...this.#parts, observer: told }, { scope: 'all', id: runId, by: 'a test' }),
+    );
+  }
+
+  fork(runId: string, { step, n }: { readonly step: number; readonly n: number }): void {
+    const { judge } = this.#world;
+    this.#do(async () => {
+      const result = await forkRun(this.#parts, {
+        ...{ scope: 'all', id: runId, fromStep: String(step), payloadJson: payloadOf(n) },
+        ...{ instructions: null, model: null, toolResults: new Map(), traceparent: null },
+        idempotency: null,
+      });
+      if (result.kind === 'dispatched') judge.acknowledged(result.id);
+    });
+  }
+
+  pause(agentId: string): void {
+    this.#do(() => pauseAgentRow(this.#parts.db, 'all', agentId));
+  }
+
+  resume(agentId: string): void {
+    this.#do(() => resumeAgentRow(this.#parts.db, 'all', agentId));
+  }
+
+  /** What the product's housekeeping does beside its engine. */
+  #keepHouse(): void {
+    const { time } = this.#world;
+    time.after(10_000, this.host, () => {
+      const { db } = this.#parts;
+      if (this.isReady) this.#do(() => Promise.all([cancelOrphans(db), sweepParkedRuns(db)]));
+      this.#keepHouse();
     });
   }
 
@@ -138,7 +172,7 @@ function buildParts(world: World, host: Host, processName: string) {
   const writer = createJournalWriter(db);
   const creator = createRunCreator(db);
   const place = { time, host, outside, seed };
-  const [models, tools] = [simModels(place), simTools(place)];
+  const models = simModels(place);
   const definitions = createDefinitions(db);
   const commits = new EventEmitter();
   const witnessed = { submit: witnessing(writer, world) };
@@ -147,7 +181,8 @@ function buildParts(world: World, host: Host, processName: string) {
     advance: { models, now: () => new Date() },
     load: (run) => {
       world.judge.loaded(run, host);
-      const toolsFor = async () => tools;
+      const toolsFor = async ({ agentId }: { readonly agentId: string }) =>
+        simTools(place, agentId);
       const loading = { db, writer: witnessed, definitions, toolsFor, models, defaultModel: null };
       return loadRun(loading, run);
     },

@@ -1,9 +1,13 @@
+import { toldOfEnd } from './child-statements.ts';
+import { type LockHolder, RowLocks } from './row-locks.ts';
 import type { Done, Given, StatementFaults } from './statement-model.ts';
 import { modelOf, type StatementKey } from './statements.ts';
 import {
   applyWrites,
   emptyTables,
+  isEnded,
   noWrites,
+  type SimRun,
   SqlError,
   snapshotOf,
   type Tables,
@@ -35,7 +39,7 @@ export class SimServer {
   #sessions = new Set<SimSession>();
   /** Told when the server dies: requests that wait for an answer. */
   readonly inTransit = new Set<() => void>();
-  readonly locks = new Map<string, { holder: SimSession; queue: (() => void)[] }>();
+  readonly locks: RowLocks;
   readonly advisory = new Map<string, SimSession>();
   /** Called with what each commit made visible. */
   onCommit: (writes: Writes) => void = () => {};
@@ -44,6 +48,7 @@ export class SimServer {
     this.time = time;
     this.faults = faults;
     this.#life = hostNamed('server');
+    this.locks = new RowLocks(time, () => this.#life);
   }
 
   get isUp(): boolean {
@@ -92,8 +97,7 @@ export function hostNamed(name: string): Host {
 export class SimSession {
   readonly #server: SimServer;
   readonly #onEnd: () => void;
-  #isOpen = true;
-  #held: string[] = [];
+  readonly #holder: LockHolder = { isOpen: true, held: [], waitsFor: null };
   #advisory: string[] = [];
   #transactionLocks: string[] = [];
   #pending: Writes | null = null;
@@ -110,7 +114,7 @@ export class SimSession {
   }
 
   get isOpen(): boolean {
-    return this.#isOpen;
+    return this.#holder.isOpen;
   }
 
   begin(options: { readonly lockTimeoutMs: number; readonly timeoutMs: number }): void {
@@ -143,7 +147,7 @@ export class SimSession {
 
   /** Runs one statement: in the open transaction, or in one of its own that takes `slowMs` to commit. */
   run(statement: Statement, reply: Reply, slowMs = 0): void {
-    if (!this.#isOpen) return;
+    if (!this.#holder.isOpen) return;
     if (this.#hasFailed) {
       reply.reject(new SqlError('25P02', 'transaction is aborted'));
       return;
@@ -156,6 +160,8 @@ export class SimSession {
     const { time, tables, faults } = this.#server;
     const model = modelOf(statement);
     const snapshot = snapshotOf(tables);
+    // A transaction sees what it has written itself.
+    if (this.#pending !== null) applyWrites(snapshot, this.#pending);
     const values = statement.values ?? [];
     const now =
       this.#pending === null
@@ -166,6 +172,7 @@ export class SimSession {
       values,
       snapshot,
       processes: tables.processes,
+      agents: tables.agents,
       now,
       faults,
     };
@@ -177,7 +184,7 @@ export class SimSession {
       }
       const locked = new Map(
         got.flatMap((id) => {
-          const run = tables.runs.get(id);
+          const run = this.#rowNow(id);
           return run === undefined ? [] : [[id, run] as const];
         }),
       );
@@ -188,34 +195,95 @@ export class SimSession {
         this.#fail(error as Error, reply);
         return;
       }
-      if (this.#pending !== null) {
-        this.#pending = merged(this.#pending, done.writes);
-        reply.resolve(done);
+      this.#tellParents(done, now, (told) => {
+        if (told instanceof Error) this.#fail(told, reply);
+        else this.#finish(told, { reply, slowMs, isRead: targets.length === 0 });
+      });
+    });
+  }
+
+  #finish(
+    done: Done,
+    of: { readonly reply: Reply; readonly slowMs: number; readonly isRead: boolean },
+  ): void {
+    const { reply } = of;
+    if (this.#pending !== null) {
+      this.#pending = merged(this.#pending, done.writes);
+      reply.resolve(done);
+      return;
+    }
+    const isRead = of.isRead && isEmpty(done.writes);
+    // Rows of processes are written in one go: their locks are not simulated.
+    const isSmall = isRead || done.writes.processes.length + done.writes.goneProcesses.length > 0;
+    const delayMs = isSmall ? 0 : this.#server.commitMs() + of.slowMs;
+    const finish = () => {
+      try {
+        this.#makeVisible(done.writes);
+      } catch (error) {
+        this.#fail(error as Error, reply);
         return;
       }
-      const isRead = targets.length === 0 && isEmpty(done.writes);
-      // Rows of processes are written in one go: their locks are not simulated.
-      const isSmall = isRead || done.writes.processes.length + done.writes.goneProcesses.length > 0;
-      const delayMs = isSmall ? 0 : this.#server.commitMs() + slowMs;
-      const finish = () => {
-        try {
-          this.#makeVisible(done.writes);
-        } catch (error) {
-          this.#fail(error as Error, reply);
+      this.#endTransaction();
+      reply.resolve(done);
+    };
+    if (delayMs === 0) finish();
+    else this.#later(delayMs, finish);
+  }
+
+  /** The row as this session sees it once it holds its lock. */
+  #rowNow(id: string, writes?: Writes): SimRun | undefined {
+    const isMeant = (run: SimRun) => run.id === id;
+    return (
+      writes?.runs.findLast(isMeant) ??
+      this.#pending?.runs.findLast(isMeant) ??
+      this.#server.tables.runs.get(id)
+    );
+  }
+
+  /** The database's own trigger: in the transaction that ends a child its parents are told, one after another. */
+  #tellParents(done: Done, now: Date, then: (told: Done | Error) => void): void {
+    const ended = this.#server.faults.forgetsParents
+      ? []
+      : done.writes.runs.filter((run) => isEnded(run) && !isEnded(this.#rowNow(run.id) ?? run));
+    const next = (
+      writes: Writes,
+      rest: readonly { readonly child: SimRun; readonly above: string | null }[],
+    ): void => {
+      const [first, ...others] = rest;
+      if (first === undefined) {
+        then({ ...done, writes });
+        return;
+      }
+      const { child, above } = first;
+      if (above === null) {
+        next(writes, others);
+        return;
+      }
+      this.#lockAll([above], false, (got) => {
+        if (got instanceof Error) {
+          then(got);
           return;
         }
-        this.#endTransaction();
-        reply.resolve(done);
-      };
-      if (delayMs === 0) finish();
-      else this.#later(delayMs, finish);
-    });
+        const parent = this.#rowNow(above, writes);
+        if (parent === undefined) {
+          next(writes, others);
+          return;
+        }
+        const runs = [...writes.runs, toldOfEnd(parent, child, now)];
+        const further = isEnded(parent) ? parent.parent_run_id : null;
+        next({ ...writes, runs }, [{ child, above: further }, ...others]);
+      });
+    };
+    next(
+      done.writes,
+      ended.map((child) => ({ child, above: child.parent_run_id })),
+    );
   }
 
   /** The session ends: by its client, by a timeout, or because somebody terminated it. */
   end(): void {
-    if (!this.#isOpen) return;
-    this.#isOpen = false;
+    if (!this.#holder.isOpen) return;
+    this.#holder.isOpen = false;
     this.#pending = null;
     this.#endTransaction();
     for (const key of this.#advisory.splice(0)) this.#server.advisory.delete(key);
@@ -224,7 +292,7 @@ export class SimSession {
   }
 
   cutByCrash(): void {
-    this.#isOpen = false;
+    this.#holder.isOpen = false;
     this.#ended();
   }
 
@@ -235,7 +303,7 @@ export class SimSession {
 
   #later(delayMs: number, work: () => void): void {
     this.#server.time.after(delayMs, this.#server.host, () => {
-      if (this.#isOpen) work();
+      if (this.#holder.isOpen) work();
     });
   }
 
@@ -254,74 +322,13 @@ export class SimSession {
     this.#timeout?.cancel();
     this.#timeout = null;
     for (const key of this.#transactionLocks.splice(0)) this.#server.advisory.delete(key);
-    for (const id of this.#held.splice(0)) {
-      const lock = this.#server.locks.get(id);
-      if (lock?.holder !== this) continue;
-      const next = lock.queue.shift();
-      if (next === undefined) this.#server.locks.delete(id);
-      else next();
-    }
+    this.#server.locks.release(this.#holder);
   }
 
   #lockAll(ids: readonly string[], skip: boolean, then: (got: string[] | Error) => void): void {
-    const got: string[] = [];
-    const { locks, time, host } = this.#server;
-    let isOver = false;
-    let deadline: Scheduled | null = null;
-    const next = (index: number): void => {
-      if (isOver || !this.#isOpen) return;
-      const id = ids[index];
-      if (id === undefined) {
-        isOver = true;
-        deadline?.cancel();
-        then(got);
-        return;
-      }
-      const take = () => {
-        got.push(id);
-        next(index + 1);
-      };
-      const lock = locks.get(id);
-      if (lock === undefined) {
-        locks.set(id, { holder: this, queue: [] });
-        this.#held.push(id);
-        take();
-        return;
-      }
-      if (lock.holder === this) {
-        take();
-        return;
-      }
-      if (skip) {
-        next(index + 1);
-        return;
-      }
-      lock.queue.push(() => {
-        if (isOver || !this.#isOpen) {
-          this.#passOn(id);
-          return;
-        }
-        lock.holder = this;
-        this.#held.push(id);
-        time.after(time.random(), host, take);
-      });
-    };
-    if (this.lockTimeoutMs > 0 && this.#pending !== null) {
-      deadline = time.after(this.lockTimeoutMs, host, () => {
-        if (isOver || !this.#isOpen) return;
-        isOver = true;
-        then(new SqlError('55P03', 'canceling statement due to lock timeout'));
-      });
-    }
-    next(0);
-  }
-
-  /** A lock that came to somebody who does not wait any more. */
-  #passOn(id: string): void {
-    const lock = this.#server.locks.get(id);
-    const next = lock?.queue.shift();
-    if (next === undefined) this.#server.locks.delete(id);
-    else next();
+    const isLimited = this.lockTimeoutMs > 0 && this.#pending !== null;
+    const timeoutMs = isLimited ? this.lockTimeoutMs : null;
+    this.#server.locks.takeAll(ids, { by: this.#holder, skip, timeoutMs, then });
   }
 
   #advisoryLock({ text, values, name }: Statement): Done | null {
@@ -340,7 +347,8 @@ export class SimSession {
 }
 
 function isEmpty(writes: Writes): boolean {
-  return writes.runs.length + writes.entries.length + writes.spills.length === 0;
+  const { runs, entries, spills, agents } = writes;
+  return runs.length + entries.length + spills.length + agents.length === 0;
 }
 
 function merged(a: Writes, b: Writes): Writes {
@@ -350,5 +358,6 @@ function merged(a: Writes, b: Writes): Writes {
     processes: [...a.processes, ...b.processes],
     goneProcesses: [...a.goneProcesses, ...b.goneProcesses],
     spills: [...a.spills, ...b.spills],
+    agents: [...a.agents, ...b.agents],
   };
 }

@@ -23,7 +23,7 @@ async function playSeeds(from: number, count: number, mutation: Mutation = {}): 
   return found;
 }
 
-describe('writer, ownership and adoption, simulated', () => {
+describe('writer, ownership, adoption, children, forks and pauses, simulated', () => {
   test(
     'keep every invariant in the named seed',
     requires(onlySeed !== undefined, 'SIMULATION_SEED names none'),
@@ -44,6 +44,13 @@ describe('writer, ownership and adoption, simulated', () => {
     seeds * 60 + 30_000,
   );
 
+  test('hold runs that others asked for, and forks', async () => {
+    const verdicts = [await playSeed(1), await playSeed(2), await playSeed(3), await playSeed(4)];
+    const sum = (of: 'children' | 'forks') => verdicts.reduce((total, one) => total + one[of], 0);
+    expect(sum('children')).toBeGreaterThan(0);
+    expect(sum('forks')).toBeGreaterThan(0);
+  });
+
   test('play the same for the same seed', async () => {
     const [first, second] = [await playSeed(7), await playSeed(7)];
     expect(first.history.length).toBeGreaterThan(10);
@@ -61,6 +68,9 @@ describe('the simulation notices', () => {
     ['a writer that takes any unit for its own', 'anyUnitIsOurs', /^answer/],
     ['a process that goes on without a beat', 'neverLapses', /^(late|I4)/],
     ['an output that is named and not kept', 'losesSpills', /^I8/],
+    ['a pause that the sweep of what is parked does not look at', 'ignoresPauses', /^pause/],
+    ['a parent that is not told of the end of its child', 'forgetsParents', /^(liveness|usage)/],
+    ['a fork without the steps that it begins with', 'tearsForks', /^I3/],
   ])('%s', async (_, mutation, invariant) => {
     const found = await playSeeds(1, enough, { [mutation]: true });
     expect(found.length).toBeGreaterThan(0);

@@ -10,6 +10,8 @@ export interface Given {
   readonly locked: ReadonlyMap<string, SimRun>;
   /** Processes as they are now: their rows are changed by key in single statements. */
   readonly processes: Tables['processes'];
+  /** Agents as they are now. */
+  readonly agents: Tables['agents'];
   readonly now: Date;
   /** The fence can be taken out, to show that the judge notices. */
   readonly faults: StatementFaults;
@@ -22,6 +24,12 @@ export interface StatementFaults {
   readonly noFence?: boolean;
   /** Whatever is at a unit's place in the journal is taken for the unit itself. */
   readonly anyUnitIsOurs?: boolean;
+  /** Parked runs go on whether their agent is paused or not. */
+  readonly ignoresPauses?: boolean;
+  /** A child's end is not told to its parent. */
+  readonly forgetsParents?: boolean;
+  /** A fork is written without the steps that it begins with. */
+  readonly tearsForks?: boolean;
   /** An output that is to be kept apart is acknowledged and not kept. */
   readonly losesSpills?: boolean;
 }

@@ -1,8 +1,12 @@
 import { applyCancel, cancelTargets } from './cancel-statement.ts';
+import { childStatements } from './child-statements.ts';
 import { applyCommit, commitTargets } from './commit-statement.ts';
 import { applyCreate, createTargets } from './create-statement.ts';
 import { applyFailOwned, failTargets } from './fail-owned-statement.ts';
-import { type Done, type Given, rowsOnly, type StatementModel } from './statement-model.ts';
+import { unnamedOfForks } from './fork-statements.ts';
+import { pauseStatements, unnamedOfPauses } from './pause-statements.ts';
+import { queuePlace, update } from './run-update.ts';
+import { type Done, rowsOnly, type StatementModel } from './statement-model.ts';
 import { isEnded, noWrites, type SimRun, type Tables } from './tables.ts';
 
 // What each statement of the store does, in the terms of READ COMMITTED: which rows it means to lock is
@@ -21,58 +25,17 @@ export function modelOf({ name, text }: StatementKey): StatementModel {
   return model;
 }
 
-function changed(runs: readonly SimRun[]): Done {
-  return { rows: runs, count: runs.length, writes: { ...noWrites(), runs: [...runs] } };
-}
-
 const listOf = (value: unknown) => value as readonly string[];
-const sorted = (runs: Iterable<SimRun>) => [...runs].sort((a, b) => (a.id < b.id ? -1 : 1));
-const idsOf = (runs: readonly SimRun[]) => runs.map((run) => run.id);
 const isDue = (run: SimRun, now: Date) =>
   run.owner === null && run.wake_at !== null && run.wake_at <= now;
-const lockedOf = ({ locked }: Given) => [...locked.values()];
-
-/** An UPDATE of the rows that match: on the snapshot to be locked, and again once they are. */
-function update(given: {
-  readonly matches: (run: SimRun, values: readonly unknown[], of: Omit<Given, 'locked'>) => boolean;
-  readonly limit?: (values: readonly unknown[]) => number;
-  readonly skipsLocked?: boolean;
-  readonly set: (run: SimRun, values: readonly unknown[], now: Date) => Partial<SimRun>;
-}): StatementModel {
-  return {
-    skipsLocked: given.skipsLocked ?? false,
-    targets: (snapshot, values, of) =>
-      idsOf(
-        sorted(snapshot.runs.values())
-          .filter((run) => given.matches(run, values, of))
-          .slice(0, given.limit?.(values)),
-      ),
-    apply: (of) =>
-      changed(
-        lockedOf(of)
-          .filter((run) => given.matches(run, of.values, of))
-          .map((run) => ({ ...run, epoch: run.epoch + 1, ...given.set(run, of.values, of.now) })),
-      ),
-  };
-}
-
-const queuePlace = (run: SimRun) => new Date(run.created_at.getTime() - 1_000 * run.priority);
 const crashed = (run: SimRun) => ({
   crashes: run.crashes + 1,
   lost_attempts: run.lost_attempts + 1,
 });
 
-/** Agents are never paused here, so what is parked goes on at once. Nobody owns it: the epoch stays. */
-function unpark(isMeant: (values: readonly unknown[], run: SimRun) => boolean): StatementModel {
-  return update({
-    skipsLocked: true,
-    matches: (run, values) =>
-      run.status === 'accepted' && run.wake_at === null && isMeant(values, run),
-    set: (run) => ({ wake_at: queuePlace(run), epoch: run.epoch }),
-  });
-}
-
 const models: Readonly<Record<string, StatementModel>> = {
+  ...pauseStatements,
+  ...childStatements,
   'journal-commit': { targets: commitTargets, apply: applyCommit },
   'journal-commit-leaving': { targets: commitTargets, apply: applyCommit },
   'journal-committed-earlier': {
@@ -152,8 +115,6 @@ const models: Readonly<Record<string, StatementModel>> = {
       started_at: run.started_at ?? now,
     }),
   }),
-  'runs-unpark': unpark(([agentId], run) => run.agent_id === agentId),
-  'runs-sweep-parked': unpark(() => true),
   'runs-owned-ids': {
     apply: ({ values: [owner], snapshot }) =>
       rowsOnly([...snapshot.runs.values()].filter((run) => run.owner === owner)),
@@ -255,6 +216,24 @@ const models: Readonly<Record<string, StatementModel>> = {
     apply: ({ snapshot }) =>
       rowsOnly([...snapshot.workspaces.values()].filter((one) => one.max_running !== null)),
   },
+  get_agent_by_id: {
+    apply: ({ values: [agentId], snapshot }) => {
+      const agent = snapshot.agents.get(agentId as string);
+      if (agent === undefined) return rowsOnly([]);
+      const { id, workspaceId: workspace_id, definition, paused_at } = agent;
+      const times = { created_at: new Date(0), updated_at: new Date(0) };
+      const row = {
+        id,
+        number: 1,
+        workspace_id,
+        version: 1,
+        definition,
+        triggers: '[]',
+        paused_at,
+      };
+      return rowsOnly([{ ...row, ...times, enabled: true, test_gate: false }]);
+    },
+  },
   get_agent_version: {
     apply: ({ values: [agentId, version], snapshot }) => {
       const agent = snapshot.agents.get(agentId as string);
@@ -304,6 +283,8 @@ function deleteProcesses(ids: readonly string[], processes: Tables['processes'])
 }
 
 const unnamed: readonly [string, StatementModel][] = [
+  ...unnamedOfPauses,
+  ...unnamedOfForks,
   // Hints are never delivered here: they may not be needed.
   ['LISTEN', { apply: () => rowsOnly([]) }],
   [

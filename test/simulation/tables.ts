@@ -34,6 +34,7 @@ export interface SimAgent {
   readonly workspaceId: string;
   readonly definition: string;
   readonly concurrency: number | null;
+  readonly paused_at: Date | null;
 }
 
 export interface SimWorkspace {
@@ -75,8 +76,8 @@ export function snapshotOf(tables: Tables): Tables {
     journal: new Map(tables.journal),
     processes: new Map(tables.processes),
     workspaces: tables.workspaces,
-    agents: tables.agents,
-    spills: tables.spills,
+    agents: new Map(tables.agents),
+    spills: new Set(tables.spills),
   };
 }
 
@@ -87,6 +88,7 @@ export interface Writes {
   readonly processes: SimProcessRow[];
   readonly goneProcesses: string[];
   readonly spills: SimSpill[];
+  readonly agents: SimAgent[];
 }
 
 export const noWrites = (): Writes => ({
@@ -95,6 +97,7 @@ export const noWrites = (): Writes => ({
   processes: [],
   goneProcesses: [],
   spills: [],
+  agents: [],
 });
 
 /** Throws what Postgres would: a second entry under the same number. */
@@ -105,6 +108,7 @@ export function applyWrites(tables: Tables, writes: Writes): void {
     tables.journal.set(entry.run_id, [...before, entry]);
   }
   for (const spill of writes.spills) tables.spills.add(spillKey(spill));
+  for (const agent of writes.agents) tables.agents.set(agent.id, agent);
   for (const run of writes.runs) tables.runs.set(run.id, run);
   for (const row of writes.processes) tables.processes.set(row.id, row);
   for (const id of writes.goneProcesses) tables.processes.delete(id);
