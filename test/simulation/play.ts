@@ -151,7 +151,7 @@ class Stage {
       server.tables.workspaces.set(workspaceId, { id: workspaceId, max_running: null });
     }
     for (const slot of this.#names.keys()) this.#start(slot);
-    const runs = 3 + Math.floor(time.random() * 8);
+    const runs = 2 + Math.floor(time.random() * 6);
     for (let n = 1; n <= runs; n++) {
       this.#at(time.random() * 0.8 * faultyMs, () => {
         this.#pick()?.dispatch(this.#agents[n % 2] as Agent, n);
