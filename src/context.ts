@@ -38,6 +38,7 @@ import { openTelemetry } from './open-telemetry.ts';
 import { privateReach } from './private-reach.ts';
 import { readiness } from './readiness.ts';
 import { findRecordsForRuns } from './records/find-for-run.ts';
+import { whyNotFound } from './records/why-not-found.ts';
 import { ObjectRemover } from './retention/object-remover.ts';
 import { Pruner } from './retention/pruner.ts';
 import { BudgetGate } from './runs/budget-gate.ts';
@@ -251,6 +252,7 @@ export async function openContext(options: ContextOptions): Promise<Context> {
       ],
       whyUnusable: (model) => models.whyUnusable(model),
       hasPrice: (model) => models.cost(model, noUsage) !== null,
+      whyNotFound,
     },
     hookGate: createHookGate(),
     ...observer,

@@ -117,6 +117,7 @@ export async function openProduct(given: {
       builtInTools: [],
       whyUnusable: () => null,
       hasPrice: () => true,
+      whyNotFound: async () => null,
     },
     hookGate: createHookGate(),
     mcp: new McpClient(mcpDeps),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type ChainAction, hasBrokenPlaceholder, pathsIn } from '../core/chain.ts';
 import { dispositions } from '../core/disposition.ts';
+import { recordMaxima } from '../core/record.ts';
 import { outputField } from './output-field.ts';
 import { comparison } from './trigger-config.ts';
 
@@ -14,13 +15,36 @@ const id = z
   .regex(/^[a-z][a-z0-9_]{0,63}$/, 'must be 1 to 64 of a–z, 0–9 and “_”, a letter first');
 const input = z.record(z.string(), z.unknown());
 
+const onError = z.enum(['fail', 'continue']).default('fail');
+const time = z
+  .string()
+  .max(200)
+  .refine(
+    (text) => text.includes('{{') || z.iso.datetime({ offset: true }).safeParse(text).success,
+    'must be a time of ISO 8601 with a zone, or a template',
+  );
+
 const action = z.discriminatedUnion('type', [
   z.strictObject({
     id,
     type: z.literal('tool'),
     tool: z.string().min(1).max(200),
     input: input.default({}),
-    on_error: z.enum(['fail', 'continue']).default('fail'),
+    on_error: onError,
+  }),
+  z.strictObject({
+    id,
+    type: z.literal('find'),
+    kind: z.string().min(1).max(64),
+    external_id: z.string().min(1).max(recordMaxima.key).nullable().default(null),
+    where: z
+      .record(z.string(), z.union([z.string().max(recordMaxima.key), z.number(), z.boolean()]))
+      .default({}),
+    from: time.nullable().default(null),
+    to: time.nullable().default(null),
+    order: z.enum(['asc', 'desc']).default('desc'),
+    limit: z.int().min(1).max(50).default(10),
+    on_error: onError,
   }),
   z.strictObject({
     id,
@@ -97,6 +121,10 @@ function whyNot(
 
 function templatesOf(action: ChainAction): (readonly [field: string, template: unknown])[] {
   if (action.type === 'tool') return [['input', action.input]];
+  if (action.type === 'find') {
+    const { external_id: externalId, where, from, to } = action;
+    return [...Object.entries({ external_id: externalId, where, from, to })];
+  }
   if (action.type === 'extract') return [['instructions', action.instructions]];
   if (action.type === 'condition') {
     return [['all', action.all.map(({ field, value }) => [`{{${field}}}`, value])]];

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { AgentDefinition } from '../core/agent.ts';
 import { isModelName } from '../core/model-entry.ts';
 import { fieldName, type Problems } from '../core/validate.ts';
@@ -11,6 +12,7 @@ import { listWriters } from '../store/tokens.ts';
 import { holdSources } from '../store/tool-sources.ts';
 import type { TriggerToSave } from '../store/triggers.ts';
 import { agentToolPrefix } from '../tools/agent-tools.ts';
+import { findRecordsToolName } from '../tools/find-records.ts';
 import { requestApprovalToolName } from '../tools/request-approval.ts';
 import { allowedToolsOf, sourceNameIn } from '../tools/sources/tool-names.ts';
 import type { AgentDeps } from './agent-deps.ts';
@@ -32,7 +34,7 @@ export async function checkReferences(
 ): Promise<void> {
   await checkModels(deps, tx, agent);
   await checkTools(deps, tx, agent);
-  checkActions(agent);
+  await checkActions(deps, tx, agent);
   await checkAskedTools(deps, tx, agent);
   await checkSkills(tx, agent);
   await checkInboxTypes(tx, agent);
@@ -173,9 +175,26 @@ async function holdSourceTools(
 }
 
 /** A chain calls tools of its agent, and no others. */
-function checkActions({ definition, problems }: Referring): void {
+async function checkActions(
+  deps: AgentDeps,
+  tx: Queryable,
+  { workspaceId, definition, before, problems }: Referring,
+): Promise<void> {
   const { actions, tools, process_entities_sequentially: inTurn } = definition;
+  const kept = before?.actions ?? [];
   for (const [index, action] of (actions ?? []).entries()) {
+    if (action.type === 'find') {
+      if (tools?.includes(findRecordsToolName) !== true) {
+        problems.set(
+          fieldName(['actions', index, 'type']),
+          `needs "${findRecordsToolName}" in "tools"`,
+        );
+      }
+      if (kept.some((one) => isDeepStrictEqual(one, action))) continue;
+      const why = await deps.whyNotFound(tx, workspaceId, action);
+      if (why !== null) problems.set(fieldName(['actions', index, ...why.path]), why.problem);
+      continue;
+    }
     if (action.type !== 'tool') continue;
     const field = fieldName(['actions', index, 'tool']);
     if (tools?.includes(action.tool) !== true) {

@@ -19,6 +19,22 @@ export interface ToolAction extends ActionBase {
   readonly on_error: 'fail' | 'continue';
 }
 
+/** Looks records up. What it is narrowed by has to be there, or it would find others. */
+export interface FindAction extends ActionBase {
+  readonly type: 'find';
+  readonly kind: string;
+  /** What its source calls it. */
+  readonly external_id: string | null;
+  /** By field that the kind is filtered by; text may be a template. */
+  readonly where: Readonly<Record<string, string | number | boolean>>;
+  /** ISO 8601 or a template, by what the kind is ordered by: not before, and before. */
+  readonly from: string | null;
+  readonly to: string | null;
+  readonly order: 'asc' | 'desc';
+  readonly limit: number;
+  readonly on_error: 'fail' | 'continue';
+}
+
 /** A model reads what the instructions say, and fills the fields. */
 export interface ExtractAction extends ActionBase {
   readonly type: 'extract';
@@ -41,7 +57,7 @@ export interface RespondAction extends ActionBase {
   readonly output: Readonly<Record<string, unknown>> | null;
 }
 
-export type ChainAction = ToolAction | ExtractAction | ConditionAction | RespondAction;
+export type ChainAction = ToolAction | FindAction | ExtractAction | ConditionAction | RespondAction;
 
 const placeholder = /\{\{\s*([^\s{}]+)\s*\}\}/g;
 const onePlaceholder = /^\{\{\s*([^\s{}]+)\s*\}\}$/;
@@ -88,6 +104,25 @@ export function fillTemplate(template: unknown, values: unknown): Filled {
     if (error instanceof Unfillable) return { ok: false, problem: error.message };
     throw error;
   }
+}
+
+/** What a find asks the tool for, filled. */
+export function fillFind(action: FindAction, values: unknown): Filled {
+  const { kind, external_id: externalId, where, from, to, order, limit } = action;
+  const given = Object.entries({ external_id: externalId, from, to });
+  const named = Object.fromEntries(given.filter(([, value]) => value !== null));
+  const narrowed = { ...named, where };
+  const missing = pathsIn(narrowed).find(
+    (path) => (valueAtPath(values, path.split('.')) ?? null) === null,
+  );
+  if (missing !== undefined) return { ok: false, problem: `names ${missing}, which is not there` };
+  const filled = fillTemplate(narrowed, values);
+  if (!filled.ok) return filled;
+  const fields = filled.value as Readonly<Record<string, unknown>>;
+  const id = fields.external_id;
+  // Its source's numbers are text to us.
+  const text = typeof id === 'number' ? { external_id: String(id) } : {};
+  return { ok: true, value: { kind, ...fields, ...text, order, limit } };
 }
 
 interface Filling {

@@ -3,6 +3,7 @@ import type { ExternalRecord, RecordKind } from '../core/record.ts';
 import { type Problems, refuse } from '../core/validate.ts';
 import type { Queryable } from '../store/connect.ts';
 import { listRecords } from '../store/records.ts';
+import { whyNoFilter } from './why-not-found.ts';
 
 export interface RecordListFilter {
   readonly workspaceId: string;
@@ -27,10 +28,9 @@ export async function listRecordsOf(
     if (value === undefined) continue;
     const place = kind.filters.findIndex((one) => one.field === field);
     const groups = kind.filters[place]?.groups ?? {};
-    if (place < 0) {
-      const known = kind.filters.map((one) => one.field).join(', ') || 'nothing';
-      problems.set(`filter.${field}`, `is not what ${kind.name} are filtered by: ${known}`);
-    } else facets.set(place, Object.hasOwn(groups, value) ? (groups[value] ?? [value]) : [value]);
+    const problem = whyNoFilter(kind, field);
+    if (problem !== null) problems.set(`filter.${field}`, problem);
+    else facets.set(place, Object.hasOwn(groups, value) ? (groups[value] ?? [value]) : [value]);
   }
   refuse(problems);
   return await listRecords(db, { ...rest, kind: kind.name, facets }, page);

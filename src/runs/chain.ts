@@ -3,15 +3,17 @@ import type {
   ChainAction,
   ConditionAction,
   ExtractAction,
+  FindAction,
   RespondAction,
   ToolAction,
 } from '../core/chain.ts';
-import { fillTemplate } from '../core/chain.ts';
+import { fillFind, fillTemplate } from '../core/chain.ts';
 import { compareAll, type FilterComparison } from '../core/filter.ts';
 import { isObject } from '../core/is-object.ts';
 import type { JournalEntry, SpilledOutput } from '../core/journal.ts';
 import type { ModelMessage } from '../core/model.ts';
 import type { RunOutcome } from '../core/run.ts';
+import { findRecordsToolName } from '../tools/find-records.ts';
 import { requestApprovalToolName } from '../tools/request-approval.ts';
 import { chainCallId } from './chain-call.ts';
 import type { Addition, DrivenRun } from './driven-run.ts';
@@ -66,17 +68,17 @@ export async function dueInChain(
     }
     const ended = endOf(driven.entries, action.id);
     if (ended === null) {
-      return action.type === 'tool'
-        ? { kind: 'commit', additions: [callOf(driven, action, values)] }
-        : judged(action, { values, now, driven });
+      return action.type === 'condition'
+        ? judged(action, { values, now, driven })
+        : { kind: 'commit', additions: [callOf(driven, action, values)] };
     }
-    if (action.type === 'tool') {
+    if (action.type !== 'condition') {
       const outcome = outcomeOfCall(driven, action, ended);
       if (outcome !== null) return { kind: 'end', additions: [], outcome, isDecision: false };
     }
     const output = await outputOf(driven, ended);
     outputs[action.id] = output;
-    index = action.type === 'tool' ? index + 1 : nextOf(actions, { action, index, output });
+    index = action.type === 'condition' ? nextOf(actions, { action, index, output }) : index + 1;
   }
 }
 
@@ -112,15 +114,19 @@ function endOf(entries: readonly JournalEntry[], actionId: string): Ending | nul
   return null;
 }
 
-function callOf(driven: DrivenRun, action: ToolAction, values: unknown): Addition {
-  const filled = fillTemplate(action.input, values);
+type CallAction = ToolAction | FindAction;
+
+function callOf(driven: DrivenRun, action: CallAction, values: unknown): Addition {
+  const isFind = action.type === 'find';
+  const filled = isFind ? fillFind(action, values) : fillTemplate(action.input, values);
   const callId = chainCallId(action.id);
-  const name = nameOf(driven, action.tool);
-  if (!filled.ok) {
-    const call = { callId, name, argumentsText: JSON.stringify(action.input) };
-    return refusal(call, null, `The input ${filled.problem}.`);
+  const name = isFind ? findRecordsToolName : nameOf(driven, action.tool);
+  if (filled.ok) {
+    return readCall(driven, { callId, name, argumentsText: JSON.stringify(filled.value) });
   }
-  return readCall(driven, { callId, name, argumentsText: JSON.stringify(filled.value) });
+  const { id: _, type: __, on_error: ___, ...asked } = action;
+  const argumentsText = JSON.stringify(isFind ? asked : action.input);
+  return refusal({ callId, name, argumentsText }, null, `The input ${filled.problem}.`);
 }
 
 /** Another agent is called by a name of its own. */
@@ -133,7 +139,7 @@ function nameOf({ tools }: DrivenRun, tool: string): string {
 }
 
 /** How the run ends by a call that did not do what it should; null: it goes on. */
-function outcomeOfCall(driven: DrivenRun, action: ToolAction, ended: Ending): RunOutcome | null {
+function outcomeOfCall(driven: DrivenRun, action: CallAction, ended: Ending): RunOutcome | null {
   if (action.on_error === 'continue') return null;
   const decision = decisionOn(driven, ended);
   if (decision !== null && decision !== 'approved') {

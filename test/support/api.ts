@@ -10,6 +10,7 @@ import { createSecretBox } from '../../src/core/secret-box.ts';
 import type { TokenLimits } from '../../src/core/token.ts';
 import { hashTokenSecret, newTokenSecret, tokenHint } from '../../src/core/token-secret.ts';
 import type { Workspace } from '../../src/core/workspace.ts';
+import { whyNotFound } from '../../src/records/why-not-found.ts';
 import { RunFeeds } from '../../src/runs/watch.ts';
 import { isPublicAddress } from '../../src/sandbox/egress/address.ts';
 import { createRunCreator } from '../../src/store/run-creator.ts';
@@ -172,6 +173,7 @@ function testDeps(db: ApiDeps['db'], change: TestApiChange): TestApi['deps'] {
       ],
       whyUnusable: () => null,
       hasPrice: () => true,
+      whyNotFound,
     },
     creator: createRunCreator(db, { giveUpAfterMs: 500 }),
     models: idleModels,

@@ -21,6 +21,8 @@ import type { AgentTool, ToolCall, ToolCallResult } from '../../src/tools/tool.t
 
 export const silent: Logger = { debug() {}, info() {}, warn() {}, error() {} };
 
+export type TestEngine = Awaited<ReturnType<typeof startTestEngine>>;
+
 /** The engine of one "process" over a database, with tools that are functions of this test. */
 export async function startTestEngine(given: {
   readonly db: Database;

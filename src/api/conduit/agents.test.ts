@@ -155,3 +155,36 @@ test('every success of the resource fits its own document', async () => {
     expect([url, validate(json), validate.errors]).toEqual([url, true, null]);
   }
 });
+
+test('a chain is refused by the name of what is wrong in it', async () => {
+  const find = { id: 'look', type: 'find', kind: 'psa-ticket' };
+  const faults = async (actions: object[], tools: string[] = ['find_records']) => {
+    const fields = {
+      workspace_id: api.workspace.id,
+      name: 'n',
+      description: 'd',
+      instructions: 'i',
+    };
+    const body = { ...fields, tools, actions };
+    const { status, json, text } = await api.request('POST', '/v1/agents', { body });
+    return [status, json.data?.actions ?? text];
+  };
+  expect(await faults([{ ...find, where: { status: '{{payload.status}}' } }])).toMatchObject([
+    201,
+    [{ ...find, order: 'desc', limit: 10, on_error: 'fail' }],
+  ]);
+  const wrong: [string, object, string[]?][] = [
+    ['actions[0].kind', { kind: 'nothing' }],
+    ['actions[0].where.summary', { where: { summary: 'x' } }],
+    ['actions[0].where.status', { where: { status: null } }],
+    ['actions[0].from', { from: 'yesterday' }],
+    ['actions[0].limit', { limit: 51 }],
+    ['actions[0].order', { order: 'random' }],
+    ['actions[0].external_id', { external_id: '{{actions.later.x}}' }],
+    ['actions[0].type', {}, []],
+  ];
+  for (const [field, change, tools] of wrong) {
+    const [status, message] = await faults([{ ...find, ...change }], tools);
+    expect([status, message]).toEqual([400, expect.stringContaining(`${field} `)]);
+  }
+});

@@ -1,9 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import type { AgentPatch } from '../../agents/agent-input.ts';
 import type { ChainAction } from '../../core/chain.ts';
-import type { FilterComparison } from '../../core/filter.ts';
 import { type EntityType, kindOfEntity } from '../../records/psa-kinds.ts';
-import { findRecordsToolName } from '../../tools/find-records.ts';
 import { requestApprovalToolName } from '../../tools/request-approval.ts';
 import { merged } from './merge.ts';
 import { unwritable } from './unwritable.ts';
@@ -12,12 +10,12 @@ import { unwritable } from './unwritable.ts';
 
 const types = {
   RUN_TOOL: 'tool',
+  FIND_ENTITIES: 'find',
   EXTRACT: 'extract',
   CONDITION: 'condition',
   RESPOND: 'respond',
 } as const;
 const approval = 'REQUEST_TECHNICIAN_APPROVAL';
-const finding = 'FIND_ENTITIES';
 const findId = 'find_entities';
 const foundId = 'found';
 
@@ -31,7 +29,6 @@ export type ActionInput = z.output<typeof actionInput>;
 type Written = NonNullable<AgentPatch['actions']>[number];
 
 export function showAction({ id, type, ...input }: ChainAction) {
-  if (id === findId) return { id, action_type: finding, input_as_dict: input };
   if (type === 'tool' && 'tool' in input && input.tool === requestApprovalToolName) {
     const { tool: _, ...own } = input;
     return { id, action_type: approval, input_as_dict: own };
@@ -83,8 +80,8 @@ function written(
   at: { readonly field: string; readonly taken: readonly string[] },
 ): Written {
   const { action_type: name = '', input_as_dict: input } = given;
-  if (name === finding) {
-    throw unwritable(`${at.field}.action_type`, `is made by the server: leave ${finding} out`);
+  if (name === 'FIND_ENTITIES') {
+    throw unwritable(`${at.field}.action_type`, 'is made by the server: leave it out');
   }
   const id = given.id ?? freeId(name.toLowerCase(), at.taken);
   requireOwn(id, at.field);
@@ -92,7 +89,10 @@ function written(
     return { ...input, id, type: 'tool', tool: requestApprovalToolName } as Written;
   }
   if (!Object.hasOwn(types, name)) {
-    const known = [...Object.keys(types), approval].join(', ');
+    const writable = Object.keys(types).filter(
+      (one) => types[one as keyof typeof types] !== 'find',
+    );
+    const known = [...writable, approval].join(', ');
     throw unwritable(`${at.field}.action_type`, `must be one of ${known}`);
   }
   return { ...input, id, type: types[name as keyof typeof types] } as Written;
@@ -113,19 +113,11 @@ function requireOwn(id: string, field: string): void {
 /** What the server puts first: the entity that the run is about, or those that a schedule works on. */
 export function findingActions(
   entity: EntityType,
-  given: { readonly isScheduled: boolean; readonly comparisons: readonly FilterComparison[] },
+  where: Readonly<Record<string, string | number | boolean>> | null,
 ): Written[] {
-  const where = given.comparisons.map(({ field, value }) => [field.replace(/^after\./, ''), value]);
-  const how = given.isScheduled
-    ? { where: Object.fromEntries(where), limit: 50 }
-    : { external_id: '{{entity_id}}' };
+  const how = where === null ? { external_id: '{{entity_id}}' } : { where, limit: 50 };
   return [
-    {
-      id: findId,
-      type: 'tool',
-      tool: findRecordsToolName,
-      input: { kind: kindOfEntity(entity), ...how },
-    },
+    { id: findId, type: 'find', kind: kindOfEntity(entity), ...how },
     {
       id: foundId,
       type: 'condition',

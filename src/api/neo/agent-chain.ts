@@ -1,6 +1,8 @@
 import type { AgentPatch } from '../../agents/agent-input.ts';
 import type { Problems } from '../../core/validate.ts';
-import type { EntityType } from '../../records/psa-kinds.ts';
+import { builtInKind } from '../../records/kinds.ts';
+import { type EntityType, kindOfEntity } from '../../records/psa-kinds.ts';
+import { whyNoFilter } from '../../records/why-not-found.ts';
 import { findingActions, mergedActions, ownActions } from './agent-actions.ts';
 import type { NeoAttributes } from './agent-attributes.ts';
 import type { AgentBefore, AgentUpdate } from './agent-body.ts';
@@ -24,11 +26,33 @@ export function changedActions(
   const entity = body.entity_type ?? kept.entity_type ?? 'none';
   if (entity === 'none') return own;
   const isScheduled = (body.trigger_type ?? triggerKindOf(triggers)) === 'SCHEDULED';
+  const where = isScheduled ? searchOf(body, kept, { field, entity, problems }) : null;
+  return [...findingActions(entity as EntityType, where), ...own];
+}
+
+/** What a schedule looks its entities up by. What the search cannot do is a problem: it would find others. */
+function searchOf(
+  body: AgentUpdate,
+  kept: NeoAttributes,
+  at: { readonly field: string; readonly entity: string; readonly problems: Problems },
+): Record<string, string | number | boolean> {
+  const { field, entity, problems } = at;
+  const kind = builtInKind(kindOfEntity(entity as EntityType));
+  const where: Record<string, string | number | boolean> = {};
+  // What is wrong with the conditions themselves is said where triggers are made of them.
   const comparisons = comparisonsOf(conditionsOf(body, kept), { field, problems: new Map() });
-  if (isScheduled && comparisons.some(({ op }) => op !== 'eq')) {
-    problems.set(field, 'of a schedule can only compare with "=": it looks records up by them');
+  for (const [index, { field: path, op, value }] of comparisons.entries()) {
+    const name = path.replace(/^after\./, '');
+    const rule = `${field}.conditions.rules[${index}]`;
+    const noFilter = whyNoFilter(kind, name);
+    if (noFilter !== null) problems.set(`${rule}.field`, noFilter);
+    else if (op !== 'eq')
+      problems.set(`${rule}.operator`, 'must be "=": a schedule looks up by it');
+    else if (value === null) problems.set(`${rule}.value`, 'must be text, a number or a boolean');
+    else if (Object.hasOwn(where, name)) problems.set(`${rule}.field`, 'is there twice');
+    else where[name] = value as string | number | boolean;
   }
-  return [...findingActions(entity as EntityType, { isScheduled, comparisons }), ...own];
+  return where;
 }
 
 type ConditionsField = 'ticket_conditions' | 'time_entry_conditions';

@@ -24,7 +24,10 @@ export function changedTools(
   const names = new Set(tools);
   // Only at first: who took it away since wants it gone.
   if (isNew && autonomy !== 'CONVERSATIONAL' && entity !== 'none') names.add(findRecordsToolName);
-  for (const action of actions) if (action.type === 'tool') names.add(action.tool);
+  for (const action of actions) {
+    if (action.type === 'tool' && typeof action.tool === 'string') names.add(action.tool);
+    if (action.type === 'find') names.add(findRecordsToolName);
+  }
   const settings: Record<string, Record<string, unknown>> = { ...kept.tool_settings };
   for (const [tool, setting] of Object.entries(body.toolbox?.tool_settings_by_type ?? {})) {
     if (setting === null) {

@@ -230,7 +230,7 @@ describe('a chain', () => {
     expect(agent.actions).toMatchObject([
       {
         action_type: 'FIND_ENTITIES',
-        input_as_dict: { input: { kind: 'psa-ticket', external_id: '{{entity_id}}' } },
+        input_as_dict: { kind: 'psa-ticket', external_id: '{{entity_id}}' },
       },
       { action_type: 'CONDITION', id: 'found' },
       extract,
@@ -252,6 +252,31 @@ describe('a chain', () => {
       { input_as_dict: { response: '{{actions.sort.a}}', disposition: 'no_op' } },
       { id: 'more' },
     ]);
+  });
+
+  const scheduled = (...rules: object[]): Body => ({
+    ...{ ...chain, trigger_type: 'SCHEDULED', callback_settings: undefined },
+    schedule: { expression: '0 3 * * *', timezone: 'Europe/Berlin' },
+    ticket_conditions: { conditions: { combinator: 'and', rules } },
+  });
+
+  test('of a schedule looks up what its conditions name', async () => {
+    const agent = await added(scheduled({ field: 'priority', operator: '=', value: 'P1' }));
+    const found = { kind: 'psa-ticket', where: { priority: 'P1' }, limit: 50 };
+    expect(agent.actions[0]).toMatchObject({ action_type: 'FIND_ENTITIES', input_as_dict: found });
+    expect(agent.toolbox.tool_settings_by_type).toHaveProperty('find_records');
+    const rules = [{ field: 'status', operator: '=', value: 'New' }];
+    const { json } = await put(agent.id, { ticket_conditions: { conditions: { rules } } });
+    expect(json.data.actions[0].input_as_dict.where).toEqual({ status: 'New' });
+  });
+
+  test.each<[string, object]>([
+    ['[0].field', { field: 'summary', operator: '=', value: 'x' }],
+    ['[0].operator', { field: 'status', operator: 'contains', value: 'x' }],
+    ['[0].value', { field: 'status', operator: '=', value: null }],
+  ])('of a schedule refuses a condition that finds others: %s', async (at, rule) => {
+    const [status, , fields] = await refusal(create(scheduled(rule)));
+    expect([status, fields]).toEqual([422, [`ticket_conditions.conditions.rules${at}`]]);
   });
 
   test.each<[string, Body, number]>([
