@@ -171,4 +171,4 @@ test('a chain goes on after crashes where it was, asks people, and is forked', a
   });
   expect(ended).toMatchObject({ disposition: 'no_op', disposition_reason: 'approval_rejected' });
   expect(asked).toBe(3);
-});
+}, 240_000);
