@@ -8569,6 +8569,33 @@ export interface operations {
                     } | {
                         id: string;
                         /** @enum {string} */
+                        type: "find";
+                        kind: string;
+                        /** @default null */
+                        external_id?: string | null;
+                        /** @default {} */
+                        where?: {
+                            [key: string]: string | number | boolean;
+                        };
+                        /** @default null */
+                        from?: string | null;
+                        /** @default null */
+                        to?: string | null;
+                        /**
+                         * @default desc
+                         * @enum {string}
+                         */
+                        order?: "asc" | "desc";
+                        /** @default 10 */
+                        limit?: number;
+                        /**
+                         * @default fail
+                         * @enum {string}
+                         */
+                        on_error?: "fail" | "continue";
+                    } | {
+                        id: string;
+                        /** @enum {string} */
                         type: "extract";
                         instructions: string;
                         fields: {
@@ -9350,6 +9377,33 @@ export interface operations {
                     } | {
                         id: string;
                         /** @enum {string} */
+                        type: "find";
+                        kind: string;
+                        /** @default null */
+                        external_id?: string | null;
+                        /** @default {} */
+                        where?: {
+                            [key: string]: string | number | boolean;
+                        };
+                        /** @default null */
+                        from?: string | null;
+                        /** @default null */
+                        to?: string | null;
+                        /**
+                         * @default desc
+                         * @enum {string}
+                         */
+                        order?: "asc" | "desc";
+                        /** @default 10 */
+                        limit?: number;
+                        /**
+                         * @default fail
+                         * @enum {string}
+                         */
+                        on_error?: "fail" | "continue";
+                    } | {
+                        id: string;
+                        /** @enum {string} */
                         type: "extract";
                         instructions: string;
                         fields: {
@@ -9992,6 +10046,33 @@ export interface operations {
                         input?: {
                             [key: string]: unknown;
                         };
+                        /**
+                         * @default fail
+                         * @enum {string}
+                         */
+                        on_error?: "fail" | "continue";
+                    } | {
+                        id: string;
+                        /** @enum {string} */
+                        type: "find";
+                        kind: string;
+                        /** @default null */
+                        external_id?: string | null;
+                        /** @default {} */
+                        where?: {
+                            [key: string]: string | number | boolean;
+                        };
+                        /** @default null */
+                        from?: string | null;
+                        /** @default null */
+                        to?: string | null;
+                        /**
+                         * @default desc
+                         * @enum {string}
+                         */
+                        order?: "asc" | "desc";
+                        /** @default 10 */
+                        limit?: number;
                         /**
                          * @default fail
                          * @enum {string}
