@@ -154,6 +154,8 @@ describe('an alert', () => {
     });
     const trigger_id = created.json.data.triggers[0].id;
     await make('trigger_silence', { trigger_id, window_minutes: 5 });
+    const old = { trigger_id, created_at: new Date(Date.now() - 3_600_000) };
+    const before = await addRun(old, created.json.data.id);
     await look();
     expect(mails).toEqual([]);
     const age = `clock_timestamp() - interval '6 minutes'`;
@@ -164,6 +166,7 @@ describe('an alert', () => {
     });
     await look();
     expect(mails[0]?.text).toMatch(/Trigger "Orders" has not fired for 5 minutes/);
+    expect(mails[0]?.text).toContain(`/runs/${before}`);
     const run = await api.request('POST', `/v1/agents/${created.json.data.id}/run`, {
       body: { payload: {} },
     });
@@ -219,7 +222,9 @@ describe('an alert', () => {
     expect(text).toMatch(/waiting to begin for 6\d s, longer than 30 s/);
     expect(text).toContain(queued);
     expect(text).toContain('bubblewrap is missing');
-    expect(text).toContain(budget.json.data.id);
+    const told = mails.find(({ subject }) => subject === '[firing] budget_exceeded')?.text;
+    expect(told).toContain(budget.json.data.id);
+    expect(told).toMatch(/\nRun: https:\/\/signalbox\.example\.com\/runs\/run_/);
     // Each of them clears, once, by what people do about it.
     sandboxProblem = null;
     const { db } = api.deps;

@@ -51,7 +51,7 @@ export async function findingOf(
         summary: `Trigger "${silent.name}" has not fired for ${windowMinutes} minutes.`,
         advice:
           'Check whoever should call it, or for cron its expression and that a process with the engine runs; `signalbox triggers explain` says why events did not match.',
-        runId: null,
+        runId: silent.lastRun,
       };
     }
     case 'queue_age': {
@@ -77,12 +77,12 @@ export async function findingOf(
       };
     }
     case 'budget_exceeded': {
-      const budgets = await exceededBudgets(db, { workspaceId, agentId });
-      if (budgets.length === 0) return null;
+      const { ids, lastRun } = await exceededBudgets(db, { workspaceId, agentId });
+      if (ids.length === 0) return null;
       return {
-        summary: `${budgets.length === 1 ? 'A budget is' : `${budgets.length} budgets are`} used up: ${budgets.join(', ')}.`,
+        summary: `${ids.length === 1 ? 'A budget is' : `${ids.length} budgets are`} used up: ${ids.join(', ')}.`,
         advice: 'Raise it at /v1/budgets, or wait for its next period.',
-        runId: null,
+        runId: lastRun,
       };
     }
     case 'key_expiry': {

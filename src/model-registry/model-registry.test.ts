@@ -1,12 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTestApi, type TestApi } from '../../test/support/api.ts';
 import { insertAgent, startTestEngine } from '../../test/support/engine.ts';
+import { startEveryProvider } from '../../test/support/every-provider.ts';
 import {
   type FakeProvider,
   fakeApiKey,
   startFakeProvider,
 } from '../../test/support/fake-provider.ts';
 import { createInstantClock } from '../../test/support/instant-clock.ts';
+import { modelProviders } from '../core/model-entry.ts';
 import { createModelClient } from '../models/client.ts';
 import { stepsOf } from '../runs/steps.ts';
 import { addressesIn, isPublicAddress } from '../sandbox/egress/address.ts';
@@ -187,6 +189,48 @@ describe('a model', () => {
     expect(refused.json.data).toMatchObject({ ok: false, error: { kind: 'unauthorized' } });
     expect(refused.text).not.toContain(fakeApiKey);
   });
+});
+
+test('a model of every provider is called at its address with its secret as the key, and counted', async () => {
+  await using every = await startEveryProvider({ text: 'pong', usage: { input: 12, output: 3 } });
+  const bearer = { authorization: `Bearer ${fakeApiKey}` };
+  const region = 'eu-central-1';
+  const signed = expect.stringMatching(
+    /^AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE\/\d+\/eu-central-1\/bedrock\//,
+  );
+  const cases: readonly (readonly [string, object, string, string, object])[] = [
+    ['openai', {}, '/v1', '/chat/completions', bearer],
+    ['openai', { api: 'responses' }, '/v1', '/responses', bearer],
+    ['anthropic', {}, '', '/v1/messages', { 'x-api-key': fakeApiKey }],
+    ['google', {}, '/v1beta', '/models/m:streamGenerateContent', { 'x-goog-api-key': fakeApiKey }],
+    ['azure', {}, '/openai/v1', '/responses', { 'api-key': fakeApiKey }],
+    ['azure', { api: 'chat' }, '/openai/v1', '/chat/completions', { 'api-key': fakeApiKey }],
+    ['bedrock', { region }, '', '/model/m/converse-stream', bearer],
+    [
+      'bedrock',
+      { region, access_key_id: 'AKIAIOSFODNN7EXAMPLE' },
+      '',
+      '/model/m/converse-stream',
+      { authorization: signed },
+    ],
+    ['mistral', {}, '/v1', '/chat/completions', bearer],
+    ['groq', {}, '/openai/v1', '/chat/completions', bearer],
+    ['openrouter', {}, '/api/v1', '/chat/completions', bearer],
+    ['openai-compatible', {}, '/v1', '/chat/completions', bearer],
+  ];
+  expect(new Set(cases.map(([provider]) => provider))).toEqual(new Set(modelProviders));
+  for (const [provider, settings, base, path, headers] of cases) {
+    const base_url = `${every.url}/${provider}${base}`;
+    const model = await make({ provider, model: 'm', base_url, settings });
+    const tested = await api.request('POST', `/v1/models/${model.id}/test`);
+    expect(tested.json.data, tested.text).toMatchObject({
+      ...{ ok: true, text: 'pong', error: null },
+      token_usage: { input: 12, output: 3 },
+    });
+    expect(tested.text).not.toContain(fakeApiKey);
+    expect(every.requests.at(-1)).toMatchObject({ path: `/${provider}${base}${path}`, headers });
+  }
+  expect(every.requests).toHaveLength(cases.length);
 });
 
 describe('a run', () => {

@@ -29,7 +29,10 @@ export async function failureCounts(
   };
 }
 
-/** Since when nothing has come of a live trigger; null when something did in the window, or it does not fire. */
+/** The last run of a trigger is looked for among so many of its agent. */
+const runsLookedAt = 1_000;
+
+/** A live trigger of which nothing came in the window, with its last run; null when something did, or it does not fire. */
 export async function silentSince(
   db: Queryable,
   of: {
@@ -39,9 +42,13 @@ export async function silentSince(
     /** Nothing before it counts as silence. */
     readonly notBefore: Date;
   },
-): Promise<{ readonly name: string } | null> {
-  const [row] = await db.query<{ name: string }>({
-    text: `SELECT t.name FROM triggers t JOIN agents a ON a.id = t.agent_id
+): Promise<{ readonly name: string; readonly lastRun: string | null } | null> {
+  const [row] = await db.query<{ name: string; last_run: string | null }>({
+    text: `SELECT t.name, (SELECT run_id FROM (
+          SELECT run_id, trigger_id, created_at FROM runs WHERE agent_id = t.agent_id
+          ORDER BY created_at DESC LIMIT ${runsLookedAt}) r
+        WHERE r.trigger_id = t.id ORDER BY r.created_at DESC LIMIT 1) AS last_run
+      FROM triggers t JOIN agents a ON a.id = t.agent_id
       WHERE t.id = $2 AND t.workspace_id = $1 AND t.deleted_at IS NULL AND t.enabled
         AND a.enabled AND a.deleted_at IS NULL
         AND greatest(t.created_at, $4) < clock_timestamp() - make_interval(secs => $3 * 60)
@@ -51,7 +58,7 @@ export async function silentSince(
           AND r.created_at >= clock_timestamp() - make_interval(secs => $3 * 60) AND r.trigger_id = $2)`,
     values: [of.workspaceId, of.triggerId, of.windowMinutes, of.notBefore],
   });
-  return row ?? null;
+  return row === undefined ? null : { name: row.name, lastRun: row.last_run };
 }
 
 /** The run of the workspace that waits longest to begin, and for how long. */
@@ -87,17 +94,21 @@ export async function spent(
   return { costUsd: row?.cost ?? 0, dearest: row?.dearest ?? null };
 }
 
-/** Budgets that have run out. */
+/** Budgets that have run out, and the last run that one of them let in. */
 export async function exceededBudgets(
   db: Queryable,
   of: { readonly workspaceId: string; readonly agentId: string | null },
-): Promise<readonly string[]> {
-  const rows = await db.query<{ id: string }>({
-    text: `SELECT id FROM budgets WHERE workspace_id = $1 AND state = 'exceeded' AND deleted_at IS NULL
+): Promise<{ readonly ids: readonly string[]; readonly lastRun: string | null }> {
+  const rows = await db.query<{ id: string; last_run: string | null }>({
+    text: `SELECT id, CASE WHEN agent_id IS NULL
+          THEN (SELECT run_id FROM runs r WHERE r.workspace_id = b.workspace_id ORDER BY created_at DESC, id DESC LIMIT 1)
+          ELSE (SELECT run_id FROM runs r WHERE r.agent_id = b.agent_id ORDER BY created_at DESC, id DESC LIMIT 1)
+        END AS last_run
+      FROM budgets b WHERE workspace_id = $1 AND state = 'exceeded' AND deleted_at IS NULL
         AND ($2::text IS NULL OR agent_id = $2) ORDER BY id LIMIT 10`,
     values: [of.workspaceId, of.agentId],
   });
-  return rows.map(({ id }) => id);
+  return { ids: rows.map(({ id }) => id), lastRun: rows[0]?.last_run ?? null };
 }
 
 /** Tokens and keys of models that end within the days, or have ended in the last 30. */
