@@ -15019,6 +15019,8 @@ export interface operations {
                             language: "python" | "javascript";
                             version: string;
                             backend: string;
+                            /** @description What holds each call on this machine, in plain words. */
+                            layers: string[];
                             entrypoint: string;
                             return_shape: string;
                             template: string;

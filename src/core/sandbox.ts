@@ -116,6 +116,8 @@ export interface RuntimeDescription {
   /** Version of the interpreter that is really there, e.g. `3.11.2`. */
   readonly version: string;
   readonly backend: SandboxBackend;
+  /** What holds each call, in plain words. */
+  readonly layers: readonly string[];
   readonly entrypoint: string;
   readonly returnShape: string;
   readonly template: string;

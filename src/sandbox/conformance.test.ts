@@ -53,6 +53,7 @@ for (const backend of sandboxBackends) {
       expect(runtimes.map(({ language }) => language).sort()).toEqual(['javascript', 'python']);
       for (const runtime of runtimes) {
         expect(runtime).toMatchObject({ backend, network: false });
+        expect(runtime.layers.length).toBeGreaterThan(2);
         expect(runtime.version).toMatch(/^\d+\.\d+\.\d+/);
         expect(runtime.builtinModules.length).toBeGreaterThan(30);
       }

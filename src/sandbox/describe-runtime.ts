@@ -24,14 +24,16 @@ export function describeRuntime(runtime: {
   readonly language: ToolLanguage;
   readonly version: string;
   readonly backend: SandboxBackend;
+  readonly layers: readonly string[];
   readonly modules: readonly string[];
   readonly packages: RuntimePackages;
 }): RuntimeDescription {
-  const { language, version, backend, modules, packages } = runtime;
+  const { language, version, backend, layers, modules, packages } = runtime;
   return {
     language,
     version,
     backend,
+    layers,
     entrypoint: entrypoints[language],
     returnShape: '{message: string, rawData?: any}',
     template: templates[language],

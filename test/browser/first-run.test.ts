@@ -3,6 +3,7 @@ import { fakeApiKey } from '../support/fake-provider.ts';
 import { requires } from '../support/requires.ts';
 import { chromiumProgram } from './open-browser.ts';
 import { openDashboard, orderTool, type TestDashboard } from './open-dashboard.ts';
+import { checkLooks, openPage } from './page-checks.ts';
 
 // From a server without anything to a compared fork, by hand as a person would.
 
@@ -15,7 +16,8 @@ describe('the dashboard', requires(chromiumProgram !== null, 'no Chromium'), () 
 
   test('leads from sign-in by a tool and an agent to a run, a fork and a comparison', async () => {
     const { page, browser } = dashboard;
-    await page.goto('/');
+    await openPage(page, '/');
+    await checkLooks(page, 'sign-in', { dark: [], phone: [] });
     await page.getByLabel('Token').fill('capi_nobody_has_this_token_0000000000');
     await page.getByRole('button', { name: 'Sign in' }).click();
     await page.getByRole('alert').getByText('The token is not valid').waitFor();

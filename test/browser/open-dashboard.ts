@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
 import { createTestDatabase } from '../support/database.ts';
 import {
@@ -55,6 +56,17 @@ export const hostileText =
 const scripts = {
   desk: script([ask('I look the order up.', 600), finish('Order A-17 is on its way.', 600)]),
   slow: script([ask('One moment.', 300), ask('Once more.', 5_000), finish('Done at last.', 300)]),
+  // Asks the first agent that was made, which the tool is named by.
+  head: script([
+    {
+      answer: {
+        text: 'The order desk knows.',
+        tool_calls: [{ name: 'agent_1_order_desk', arguments: { message: 'Where is A-17?' } }],
+        usage,
+      },
+    },
+    finish('It is on its way.', 0),
+  ]),
   copilot: script([finish('Order A-17 left us this morning. It is with you by Friday.', 0)]),
   chatty: script([ask('I look it up for you.', 0), finish('Your order is on its way.', 1_500)]),
   gift: script([
@@ -147,7 +159,12 @@ export const orderTool = `def main(order_id: str):
 /** A tool and an agent that calls it, made through the API; gives the agent's id. */
 export async function makeAgent(
   { server, workspaceId }: TestDashboard,
-  given: { readonly name: string; readonly model: string },
+  given: {
+    readonly name: string;
+    readonly model: string;
+    readonly tools?: readonly string[];
+    readonly triggers?: readonly object[];
+  },
 ): Promise<string> {
   await server.call('POST', '/v1/custom-tools', {
     workspace_id: workspaceId,
@@ -190,6 +207,32 @@ export async function dispatch(
     { trigger_id: trigger?.id, payload: { order_id: 'A-17', status: 'late' } },
   );
   return body.data.id;
+}
+
+/** A fork of a run whose call of the tool answers something else; gives its id once it has ended. */
+export async function forkWith(
+  { server }: TestDashboard,
+  given: { readonly agentId: string; readonly runId: string; readonly result: object },
+): Promise<string> {
+  const run = `/v1/agents/${given.agentId}/runs/${given.runId}`;
+  const steps = await server.call<{ data: { type: string; step_id: string }[] }>(
+    'GET',
+    `${run}/steps`,
+  );
+  const id = steps.body.data.find(({ type }) => type === 'tool')?.step_id ?? '';
+  const step = Number(id.slice(id.lastIndexOf(':') + 1));
+  const { body } = await server.call<{ data: { id: string } }>('POST', `${run}/fork`, {
+    from_step: step,
+    tool_results: { [step]: given.result },
+  });
+  const { id: forkId } = body.data;
+  const path = `/v1/agents/${given.agentId}/runs/${forkId}`;
+  for (let status = ''; status !== 'completed'; await sleep(50)) {
+    const answer = await server.call<{ data: { status: string } }>('GET', path);
+    ({ status } = answer.body.data);
+    if (status === 'failed') throw new Error('The fork failed.');
+  }
+  return forkId;
 }
 
 /** A case of a run, run once on two versions of its agent. */

@@ -7,6 +7,7 @@ import { repositoryRoot } from '../support/source-tree.ts';
 import { chromiumProgram, seriousFaults } from './open-browser.ts';
 import {
   dispatch,
+  forkWith,
   hostileText,
   makeAgent,
   makeSettings,
@@ -15,6 +16,7 @@ import {
   type TestDashboard,
 } from './open-dashboard.ts';
 import { checkLoadingAndFailure, checkLooks, checkPlaces, openPage, shoot } from './page-checks.ts';
+import { cancelAndRetry, findAmongOthers } from './runs-by-hand.ts';
 import { addByHand, additions, setByHand } from './settings-by-hand.ts';
 
 // Every page: by axe in both themes, on a phone, while it loads, with nothing and when it fails.
@@ -54,7 +56,21 @@ describe('the pages', requires(chromiumProgram !== null, 'no Chromium'), () => {
       value: 'the value of a secret',
     });
     await makeSettings(dashboard);
-    runs = [await dispatch(dashboard, agent, 30), await dispatch(dashboard, agent, 30)];
+    const first = await dispatch(dashboard, agent, 30);
+    const head = await makeAgent(dashboard, {
+      name: 'Head desk',
+      model: 'scripted/head',
+      tools: [`agent:${agent}`],
+    });
+    const [fork, asking] = await Promise.all([
+      forkWith(dashboard, {
+        agentId: agent,
+        runId: first,
+        result: { message: 'Order A-17 is lost', rawData: { order_id: 'A-17' } },
+      }),
+      dispatch(dashboard, head, 30),
+    ]);
+    runs = [first, fork];
     const tools = await dashboard.server.call<{ data: { id: string }[] }>(
       'GET',
       `/v1/custom-tools?workspace_id=${dashboard.workspaceId}`,
@@ -65,13 +81,16 @@ describe('the pages', requires(chromiumProgram !== null, 'no Chromium'), () => {
       run: `/runs/${agent}/${runs[0]}`,
       conversation: `/runs/${agent}/${runs[0]}?tab=conversation`,
       trigger: `/runs/${agent}/${runs[0]}?tab=event`,
+      children: `/runs/${head}/${asking}?tab=children`,
       compare: `/compare?agent=${agent}&left=${runs[0]}&right=${runs[1]}`,
       agents: '/agents',
       agent: `/agents/${agent}`,
+      'new-agent': '/agents/new',
       playground: `/agents/${agent}?tab=playground`,
       versions: `/agents/${agent}?tab=versions`,
       tools: '/tools',
       tool: `/tools/${tools.body.data[0]?.id}`,
+      'new-tool': '/tools/new',
       'tool-versions': `/tools/${tools.body.data[0]?.id}?tab=versions`,
       'tool-calls': `/tools/${tools.body.data[0]?.id}?tab=runs`,
       'test-run': `/tests/${tests.body.data.id}`,
@@ -248,6 +267,12 @@ describe('the pages', requires(chromiumProgram !== null, 'no Chromium'), () => {
     expect(body.data.hosts).toEqual([
       { host: 'api.example.com', methods: ['GET'], agents: [agent], credential },
     ]);
+
+    await page.goto(`/agents/${agent}?tab=versions`);
+    await page.getByRole('button', { name: /^Version 1/ }).click();
+    await page.getByRole('button', { name: 'Bring it back' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Bring it back' }).click();
+    await page.getByText(/^What version \d+ changed$/).waitFor();
   }, 60_000);
 
   test('are operated by keyboard: rows of runs, steps of a run', async () => {
@@ -256,9 +281,11 @@ describe('the pages', requires(chromiumProgram !== null, 'no Chromium'), () => {
     const rows = page.getByRole('table', { name: 'Runs' }).getByRole('link');
     await rows.first().focus();
     await page.keyboard.press('End');
-    await page.waitForFunction(() => document.activeElement?.closest('[data-row="1"]') !== null);
+    await page.waitForFunction(() => document.activeElement?.closest('[data-row="3"]') !== null);
     await page.keyboard.press('ArrowUp');
-    await page.waitForFunction(() => document.activeElement?.closest('[data-row="0"]') !== null);
+    await page.waitForFunction(() => document.activeElement?.closest('[data-row="2"]') !== null);
+    await page.keyboard.press('PageDown');
+    await page.waitForFunction(() => document.activeElement?.closest('[data-row="3"]') !== null);
     await page.keyboard.press('Enter');
     await steps(page).first().click();
     await page.keyboard.press('ArrowDown');
@@ -266,7 +293,21 @@ describe('the pages', requires(chromiumProgram !== null, 'no Chromium'), () => {
     expect(await page.locator('[role=option][aria-selected=true]').textContent()).toContain(
       'order-status',
     );
+    await dashboard.browser.context.grantPermissions(['clipboard-read', 'clipboard-write']);
+    const output = page.getByRole('region', { name: 'Output', exact: true });
+    await output.getByPlaceholder('Search').fill('shipped');
+    await output.locator('mark').first().waitFor();
+    await output.getByRole('button', { name: 'Copy output' }).click();
+    const copied = () => page.evaluate(() => navigator.clipboard.readText());
+    await expect.poll(copied).toContain('Order A-17 is shipped');
+    await page.getByRole('tab', { name: 'Logs' }).click();
+    await page.getByText('looking up A-17').waitFor();
   });
+
+  test('say why an event started a run, cancel it, run it again, and find it among the others', async () => {
+    await cancelAndRetry(dashboard);
+    await findAmongOthers(dashboard.page, { retried: 'Large desk: Large (event)', resolved: 4 });
+  }, 60_000);
 
   test('show what a model wrote as text, and ask nobody else for anything', async () => {
     const { page, browser } = dashboard;

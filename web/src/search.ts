@@ -13,6 +13,9 @@ function given<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], un
   ) as never;
 }
 
+const moment = (raw: unknown): string | undefined =>
+  typeof raw === 'string' && !Number.isNaN(Date.parse(raw)) ? raw : undefined;
+
 const statuses = ['accepted', 'running', 'completed', 'failed'] as const;
 const dispositions = [
   'resolved',
@@ -30,6 +33,9 @@ export interface RunsSearch {
   trigger?: string;
   /** Hours up to now; all time when absent. */
   hours?: number;
+  /** Moments that the runs began between, instead of `hours`. */
+  from?: string;
+  to?: string;
   cost?: string;
   q?: string;
 }
@@ -71,6 +77,8 @@ export const searchOf = {
       disposition: dispositions.find((each) => each === raw.disposition),
       trigger: text(raw.trigger),
       hours: Number(raw.hours) > 0 ? Number(raw.hours) : undefined,
+      from: moment(raw.from),
+      to: moment(raw.to),
       cost: text(raw.cost),
       q: text(raw.q),
     }),

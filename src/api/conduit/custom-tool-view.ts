@@ -64,6 +64,9 @@ export const runtimeShape = z.object({
   language: z.enum(toolLanguages),
   version: z.string(),
   backend: z.string(),
+  layers: z
+    .array(z.string())
+    .openapi({ description: 'What holds each call on this machine, in plain words.' }),
   entrypoint: z.string(),
   return_shape: z.string(),
   template: z.string(),
@@ -101,6 +104,7 @@ export function showRuntime(runtime: RuntimeDescription) {
     language: runtime.language,
     version: runtime.version,
     backend: runtime.backend,
+    layers: runtime.layers,
     entrypoint: runtime.entrypoint,
     return_shape: runtime.returnShape,
     template: runtime.template,

@@ -31,6 +31,7 @@ import type { PreparedCall } from '../prepared-call.ts';
 import { startRunner } from '../runner-process.ts';
 import { RunningCalls } from '../running-calls.ts';
 import { type DenoParts, denoCommand, ownRunnersDirectory } from './deno-command.ts';
+import { denoLayers } from './deno-layers.ts';
 import { type DenoPackages, openDenoPackages } from './deno-packages.ts';
 import { findDeno, findPyodide } from './find-deno.ts';
 import { type DenoInterpreter, startInterpreters } from './interpreters.ts';
@@ -91,6 +92,7 @@ class DenoSandbox implements Sandbox {
   readonly backend = 'deno';
   readonly #interpreters: ReadonlyMap<ToolLanguage, DenoInterpreter>;
   readonly #packages: DenoPackages;
+  readonly #parts: DenoParts;
   readonly #resources: AsyncDisposableStack;
   readonly #calls: RunningCalls;
   readonly #pool: WarmPool;
@@ -105,6 +107,7 @@ class DenoSandbox implements Sandbox {
   }: DenoSandboxOptions) {
     this.#interpreters = interpreters;
     this.#packages = packages;
+    this.#parts = parts;
     this.#resources = resources;
     const maxCalls = Math.min(size.maxCalls, maxSlots / 2);
     this.#calls = new RunningCalls(new Places(maxCalls));
@@ -127,6 +130,7 @@ class DenoSandbox implements Sandbox {
         modules,
         packages: describePackages(this.#packages.opened[language]),
         backend: this.backend,
+        layers: denoLayers(this.#parts, language),
       }),
     );
   }

@@ -31,6 +31,7 @@ import {
   pythonPackagesInJail,
 } from './interpreters.ts';
 import type { JailParts } from './jail-command.ts';
+import { jailLayers } from './jail-layers.ts';
 import { type ServedLanguage, serveJavascript, servePython } from './languages.ts';
 import { maxServers, type PreparedServer, StdioServers } from './stdio-servers.ts';
 
@@ -115,6 +116,7 @@ class Jail implements Sandbox {
   readonly #pool: WarmPool;
   readonly #servers: StdioServers;
   readonly #cgroups: Cgroups | null;
+  readonly #layers: readonly string[];
   readonly remarks: readonly string[];
 
   constructor(given: {
@@ -130,6 +132,7 @@ class Jail implements Sandbox {
     this.#servers = new StdioServers(parts, new Map(interpreters), slotsOfCalls);
     this.#missing = missing;
     this.#cgroups = parts.cgroups;
+    this.#layers = jailLayers(parts);
     this.remarks = remarks;
     const maxCalls = Math.min(options.maxCalls, slotsOfCalls / 2);
     this.#calls = new RunningCalls(new Places(maxCalls));
@@ -151,6 +154,7 @@ class Jail implements Sandbox {
         ...interpreter,
         packages: describePackages(interpreter),
         backend: this.backend,
+        layers: this.#layers,
       }),
     );
   }

@@ -171,23 +171,30 @@ export const newestRunsQuery = (workspaceId: string, filters: RunFilters, limit 
 /** `windowMs` up to now. */
 export const runStatsQuery = (
   workspaceId: string,
-  given: { readonly windowMs: number; readonly buckets: number; readonly agentId?: string },
+  given: {
+    /** Up to now, where there is neither `from` nor `to`. */
+    readonly windowMs: number;
+    readonly buckets: number;
+    readonly agentId?: string | undefined;
+    readonly from?: string | undefined;
+    readonly to?: string | undefined;
+  },
 ) =>
   queryOptions({
     queryKey: ['run stats', workspaceId, given],
-    queryFn: () =>
-      dataOf(
-        v1.GET('/v1/runs/stats', {
-          params: {
-            query: {
-              workspace_id: workspaceId,
-              from: new Date(Date.now() - given.windowMs).toISOString(),
-              buckets: given.buckets,
-              ...(given.agentId === undefined ? {} : { agent_id: given.agentId }),
-            },
-          },
-        }),
-      ),
+    queryFn: () => {
+      const { windowMs, buckets, agentId, from, to } = given;
+      const since =
+        from ?? (to === undefined ? new Date(Date.now() - windowMs).toISOString() : undefined);
+      const query = {
+        workspace_id: workspaceId,
+        buckets,
+        ...(since === undefined ? {} : { from: since }),
+        ...(to === undefined ? {} : { to }),
+        ...(agentId === undefined ? {} : { agent_id: agentId }),
+      };
+      return dataOf(v1.GET('/v1/runs/stats', { params: { query } }));
+    },
     placeholderData: keepPreviousData,
   });
 

@@ -1,13 +1,16 @@
-import { useQueries } from '@tanstack/react-query';
+import { useQueries, useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { runByIdQuery } from '../api/queries.ts';
+import { agentsQuery, runByIdQuery } from '../api/queries.ts';
 import type { Run, Step } from '../api/types.ts';
 import { RunStatus } from '../runs/RunStatus.tsx';
 import { isEnded } from '../runs/status.ts';
+import { useSession } from '../shell/workspace.tsx';
 import { duration, money, shortId } from '../ui/format.ts';
 
 /** Runs of other agents that this one asked for, each with the step that asked. */
 export function ChildRuns({ steps }: { readonly steps: readonly Step[] }) {
+  const { workspaceId } = useSession();
+  const agents = useQuery(agentsQuery(workspaceId));
   const asking = steps.filter(({ child_run_id }) => child_run_id !== null);
   const runs = useQueries({
     queries: asking.map(({ child_run_id }) => ({
@@ -24,13 +27,14 @@ export function ChildRuns({ steps }: { readonly steps: readonly Step[] }) {
     <ul className="divide-y divide-line/70">
       {asking.map((step, index) => {
         const run = runs[index]?.data;
+        const agent = agents.data?.find(({ id }) => id === run?.agent_id);
         return (
           <li
             key={step.step_id}
             className="flex flex-wrap items-center gap-x-4 gap-y-1 px-4 py-2.5 text-[13px]"
           >
             <span className="min-w-0 grow basis-40">
-              <span className="font-medium">{step.name}</span>{' '}
+              <span className="font-medium">{agent?.name ?? step.name}</span>{' '}
               <Link
                 to="/runs/$runId"
                 params={{ runId: step.child_run_id ?? '' }}

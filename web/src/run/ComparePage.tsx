@@ -208,7 +208,9 @@ function StepName(props: {
       <span className={classes('truncate', step.error && 'text-bad')}>
         {step.name || step.type}
       </span>
-      {step.copied && <span className="text-2xs text-faint">copied</span>}
+      {step.copied && (
+        <span className="text-2xs text-faint">{step.edited ? 'edited' : 'copied'}</span>
+      )}
       <span className="ml-auto whitespace-nowrap text-xs text-muted">
         {duration(step.duration_ms)}
       </span>

@@ -4,6 +4,7 @@ import { duration, money, tokens } from '../ui/format.ts';
 import { Tip } from '../ui/Tip.tsx';
 import { useNow } from '../ui/use-now.ts';
 import { latencyOf } from './latency.ts';
+import { usedSoFar } from './used-so-far.ts';
 
 const parts = [
   ['model', 'Model', 'bg-model'],
@@ -19,11 +20,13 @@ export function RunFigures({ run, steps }: { readonly run: Run; readonly steps: 
   const to = run.completed_at === null ? Math.max(from, nowMs) : Date.parse(run.completed_at);
   const latency = latencyOf(steps, [from, to]);
   const share = (ms: number) => (latency.total === 0 ? 0 : (100 * ms) / latency.total);
-  const used = run.token_usage;
+  const { cost, used } = isEnded(run)
+    ? { cost: run.total_cost, used: run.token_usage }
+    : usedSoFar(steps);
   return (
     <dl className="grid grid-cols-2 gap-px overflow-hidden rounded-lg border border-line bg-line sm:grid-cols-[auto_auto_auto_minmax(0,1fr)]">
       <Figure label="Took" value={duration(latency.total)} />
-      <Figure label="Cost" value={isEnded(run) || run.total_cost ? money(run.total_cost) : '–'} />
+      <Figure label="Cost" value={isEnded(run) || cost ? money(cost) : '–'} />
       <Figure
         label="Tokens"
         value={used === null ? '–' : `${tokens(used.input)} → ${tokens(used.output)}`}

@@ -3,6 +3,7 @@ import type { Step } from '../api/types.ts';
 export interface Latency {
   readonly model: number;
   readonly tool: number;
+  /** For a moment that the agent set, or for a person's decision. */
   readonly waiting: number;
   /** What is left of the whole: queue, journal, scheduling. */
   readonly overhead: number;
@@ -17,12 +18,16 @@ type Span = readonly [fromMs: number, toMs: number];
  */
 export function latencyOf(steps: readonly Step[], span: Span): Latency {
   const own = steps.filter((step) => !step.copied);
-  const spans = (type: string): Span[] =>
-    own.filter((step) => step.type === type).map((step) => within(spanOf(step, span[1]), span));
-  const [model, tool, delay] = [spans('model'), spans('tool'), spans('delay')];
+  const spans = (...types: readonly string[]): Span[] =>
+    own
+      .filter(({ type }) => types.includes(type))
+      .map((step) => within(spanOf(step, span[1]), span));
+  // Guardrails are judged by a model.
+  const model = spans('model', 'guardrail');
+  const tool = spans('tool');
   const modelMs = covered(model);
   const withTools = covered([...model, ...tool]);
-  const busy = covered([...model, ...tool, ...delay]);
+  const busy = covered([...model, ...tool, ...spans('delay', 'approval')]);
   const total = Math.max(0, span[1] - span[0]);
   return {
     model: modelMs,
@@ -33,10 +38,16 @@ export function latencyOf(steps: readonly Step[], span: Span): Latency {
   };
 }
 
-/** From when to when a step took; one that goes on takes until now. */
+/**
+ * From when to when a step took; one that goes on takes until now. Where it was measured, the journal’s writes
+ * before and after it are not of it.
+ */
 export function spanOf(step: Step, nowMs: number): Span {
   const from = Date.parse(step.started_at);
-  if (step.completed_at !== null) return [from, Math.max(from, Date.parse(step.completed_at))];
+  if (step.completed_at !== null) {
+    const to = Math.max(from, Date.parse(step.completed_at));
+    return [step.duration_ms ? Math.max(from, to - step.duration_ms) : from, to];
+  }
   return [from, step.status === 'running' ? Math.max(from, nowMs) : from];
 }
 

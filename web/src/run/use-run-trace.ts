@@ -25,10 +25,16 @@ interface Live {
   readonly error: unknown;
 }
 
+const queuedEveryMs = 1_000;
+
 /** A run and its steps: read at once when it has ended, followed event by event while it goes on. */
 export function useRunTrace(agentId: string, runId: string): Trace {
   const queries = useQueryClient();
-  const run = useQuery(runQuery(agentId, runId));
+  const run = useQuery({
+    ...runQuery(agentId, runId),
+    // Its first step tells that it has begun, which may be long after.
+    refetchInterval: ({ state }) => (state.data?.status === 'accepted' ? queuedEveryMs : false),
+  });
   const goesOn = run.data !== undefined && !isEnded(run.data);
   const ended = useQuery({
     ...stepsQuery(agentId, runId),

@@ -4,6 +4,7 @@ import type { Agent } from '../api/types.ts';
 import { dispositions, type RunsSearch, statuses } from '../search.ts';
 import { Button } from '../ui/Button.tsx';
 import { Select, TextField } from '../ui/Field.tsx';
+import { StartedFilter } from './StartedFilter.tsx';
 import { dispositionNames } from './status.ts';
 
 interface BarProps {
@@ -11,14 +12,6 @@ interface BarProps {
   readonly agents: readonly Agent[];
   readonly onChange: (search: RunsSearch) => void;
 }
-
-const times = [
-  ['', 'Any time'],
-  ['1', 'Last hour'],
-  ['24', 'Last 24 hours'],
-  ['168', 'Last 7 days'],
-  ['720', 'Last 30 days'],
-] as const;
 
 const statusNames = {
   accepted: 'Queued',
@@ -32,7 +25,7 @@ export function RunFiltersBar({ search, agents, onChange }: BarProps) {
   const set = (name: keyof RunsSearch) => (event: { target: { value: string } }) => {
     const { [name]: _before, ...rest } = search;
     const { value } = event.target;
-    onChange(value === '' ? rest : { ...rest, [name]: name === 'hours' ? Number(value) : value });
+    onChange(value === '' ? rest : { ...rest, [name]: value });
   };
   const triggers = agents
     .filter(({ id }) => search.agent === undefined || id === search.agent)
@@ -85,12 +78,7 @@ export function RunFiltersBar({ search, agents, onChange }: BarProps) {
         options={[['', 'Any'], ...triggers]}
         className="lg:w-32"
       />
-      <Select
-        label="Started"
-        value={String(search.hours ?? '')}
-        onChange={set('hours')}
-        options={times}
-      />
+      <StartedFilter search={search} onChange={onChange} />
       <div className="lg:w-24">
         <Typed
           label="Cost from, $"

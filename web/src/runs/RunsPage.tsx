@@ -8,6 +8,7 @@ import { useSession } from '../shell/workspace.tsx';
 import { Checklist } from '../start/Checklist.tsx';
 import { Unanswered } from '../ui/Answer.tsx';
 import { Button } from '../ui/Button.tsx';
+import { fullTime } from '../ui/format.ts';
 import { Card, Page } from '../ui/Page.tsx';
 import { Empty } from '../ui/States.tsx';
 import { RunFiltersBar } from './RunFiltersBar.tsx';
@@ -17,6 +18,7 @@ import { useLiveRuns } from './use-live-runs.ts';
 
 const route = getRouteApi('/runs');
 const hourMs = 3_600_000;
+const defaultHours = 24;
 
 export function RunsPage() {
   const { workspaceId } = useSession();
@@ -25,12 +27,14 @@ export function RunsPage() {
   const agents = useQuery(agentsQuery(workspaceId));
   const filters = filtersOf(search);
   const runs = useLiveRuns(workspaceId, filters);
-  const hours = search.hours ?? 24;
+  const hours = search.hours ?? defaultHours;
   const stats = useQuery({
     ...runStatsQuery(workspaceId, {
       windowMs: hours * hourMs,
       buckets: 60,
-      ...(search.agent === undefined ? {} : { agentId: search.agent }),
+      agentId: search.agent,
+      from: search.from,
+      to: search.to,
     }),
     refetchInterval: 10_000,
   });
@@ -44,7 +48,7 @@ export function RunsPage() {
         <Checklist />
       ) : (
         <div className="flex min-h-0 grow flex-col gap-3">
-          <Card title={`Started in the last ${windowName(hours)}`}>
+          <Card title={windowName(search)}>
             {stats.data ? (
               <RunsChart stats={stats.data} />
             ) : stats.error ? (
@@ -100,13 +104,20 @@ function filtersOf(search: RunsSearch): RunFilters {
     ...(search.status && { status: search.status }),
     ...(search.disposition && { disposition: search.disposition }),
     ...(search.trigger && { trigger_id: search.trigger }),
+    ...(search.from && { from: search.from }),
+    ...(search.to && { to: search.to }),
     ...(search.hours && { from: new Date(nowMs - search.hours * hourMs).toISOString() }),
     ...(cost > 0 && { min_cost: cost }),
     ...(search.q && { q: search.q }),
   };
 }
 
-function windowName(hours: number): string {
-  if (hours === 1) return 'hour';
-  return hours < 48 ? `${hours} hours` : `${Math.round(hours / 24)} days`;
+/** Of the counts; without a beginning they are of the day before the end. */
+function windowName({ hours = defaultHours, from, to }: RunsSearch): string {
+  if (from !== undefined || to !== undefined) {
+    const since = from ?? new Date(Date.parse(to ?? '') - defaultHours * hourMs).toISOString();
+    return `Started from ${fullTime(since)} to ${to === undefined ? 'now' : fullTime(to)}`;
+  }
+  if (hours === 1) return 'Started in the last hour';
+  return `Started in the last ${hours < 48 ? `${hours} hours` : `${Math.round(hours / 24)} days`}`;
 }

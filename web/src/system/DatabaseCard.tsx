@@ -14,13 +14,13 @@ export function DatabaseCard() {
       <Answer query={health} label="Loading the state of the database">
         {(data) => (
           <>
-            <p className="border-b border-line/70 px-4 py-3">
+            <p className="border-b border-line/70 px-4 py-3 text-[13px]">
               {bytes(data.size_bytes)}
               <span className="text-muted"> in Postgres {data.version}</span>
             </p>
             <ul className="divide-y divide-line/70" aria-label="Upkeep">
               {data.checks.map(({ name, ok, message }) => (
-                <li key={name} className="flex flex-wrap gap-x-4 gap-y-1 px-4 py-3">
+                <li key={name} className="flex flex-wrap gap-x-4 gap-y-1 px-4 py-2 text-[13px]">
                   <span className="w-44 font-medium">
                     <Lamp tone={ok ? 'good' : 'bad'}>
                       <span className="inline-block first-letter:uppercase">{name}</span>

@@ -1,12 +1,10 @@
 import { useQuery } from '@tanstack/react-query';
-import { runtimesQuery } from '../api/queries.ts';
 import { useSession } from '../shell/workspace.tsx';
 import { Unanswered } from '../ui/Answer.tsx';
 import { Lamp } from '../ui/Badge.tsx';
-import { bytes } from '../ui/format.ts';
 import { Card, Page } from '../ui/Page.tsx';
-import { Loading, Problem } from '../ui/States.tsx';
 import { DatabaseCard } from './DatabaseCard.tsx';
+import { SandboxCard } from './SandboxCard.tsx';
 
 interface Readiness {
   readonly status: 'ready' | 'not_ready';
@@ -31,7 +29,6 @@ export function SystemPage() {
     queryFn: readReadiness,
     refetchInterval: 5_000,
   });
-  const runtimes = useQuery(runtimesQuery);
   const { data } = ready;
   return (
     <Page
@@ -54,7 +51,7 @@ export function SystemPage() {
             ) : (
               <ul className="divide-y divide-line/70">
                 {data.checks.map(({ name, ok, message }) => (
-                  <li key={name} className="flex flex-wrap gap-x-4 gap-y-1 px-4 py-3">
+                  <li key={name} className="flex flex-wrap gap-x-4 gap-y-1 px-4 py-3 text-[13px]">
                     <span className="w-28 font-medium capitalize">
                       <Lamp tone={ok ? 'good' : 'bad'}>{name}</Lamp>
                     </span>
@@ -85,32 +82,7 @@ export function SystemPage() {
           </Card>
         </div>
         <div className="space-y-4">
-          <Card title="Runtimes of tools">
-            <Problem error={runtimes.error} />
-            {runtimes.isPending ? (
-              <Loading label="Loading runtimes" />
-            ) : runtimes.data?.length === 0 ? (
-              <p className="px-4 py-3 text-muted">
-                No sandbox is usable here, so tools cannot run. `signalbox doctor` says what is
-                missing.
-              </p>
-            ) : (
-              <ul className="divide-y divide-line/70">
-                {runtimes.data?.map(({ language, version, backend, limits }) => (
-                  <li key={language} className="flex flex-wrap gap-x-4 gap-y-1 px-4 py-3">
-                    <span className="w-28 font-medium">
-                      {language === 'python' ? 'Python' : 'JavaScript'}
-                    </span>
-                    <span className="min-w-0 grow basis-56 text-muted">
-                      {version} in the sandbox “{backend}”; up to {limits.max_timeout_ms / 1_000} s,{' '}
-                      {limits.max_memory_mb} MB and results of {bytes(limits.max_result_bytes)} a
-                      call
-                    </span>
-                  </li>
-                ))}
-              </ul>
-            )}
-          </Card>
+          <SandboxCard />
           {me.access === 'admin' && <DatabaseCard />}
         </div>
       </div>

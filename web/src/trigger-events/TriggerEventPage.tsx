@@ -107,7 +107,21 @@ function Origin({ event }: { readonly event: TriggerEvent }) {
       {event.occurred_at !== null && (
         <Fact name="Happened">{fullTime(event.occurred_at)}, its sender says</Fact>
       )}
-      {event.entity_id !== null && <Fact name="About">{event.entity_id}</Fact>}
+      {event.entity_id !== null && (
+        <Fact name="About">
+          {event.source === 'message' ? (
+            <Link
+              to="/conversations/$conversationId"
+              params={{ conversationId: event.entity_id }}
+              className="text-accent underline"
+            >
+              its conversation
+            </Link>
+          ) : (
+            event.entity_id
+          )}
+        </Fact>
+      )}
       {event.caused_by_run_id !== null && (
         <Fact name="Caused by">
           <Link

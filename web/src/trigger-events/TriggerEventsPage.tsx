@@ -153,7 +153,9 @@ function Row({ event }: { readonly event: TriggerEventRow }) {
           </span>
           <span className="flex flex-wrap gap-x-2 text-xs text-muted">
             {event.entity_id !== null && (
-              <span className="max-w-60 truncate">about {event.entity_id}</span>
+              <span className="max-w-60 truncate">
+                about {event.source === 'message' ? 'its conversation' : event.entity_id}
+              </span>
             )}
             {rest
               .filter(([count]) => count > 0)

@@ -82,6 +82,7 @@ function folded(
   return [...shown.slice(0, head), fold, ...shown.slice(lines.length - tail)];
 }
 
+/** Nothing has no line, not an empty one. */
 function ended(text: string): string {
-  return text.endsWith('\n') ? text : `${text}\n`;
+  return text === '' || text.endsWith('\n') ? text : `${text}\n`;
 }
