@@ -268,6 +268,11 @@ describe('the pages', requires(chromiumProgram !== null, 'no Chromium'), () => {
       { host: 'api.example.com', methods: ['GET'], agents: [agent], credential },
     ]);
 
+    await server.call('PATCH', `/v1/agents/${agent}`, {
+      actions: [{ id: 'say', type: 'respond', response: 'Done.' }],
+    });
+    await page.goto(`/agents/${agent}`);
+    await page.getByRole('heading', { name: 'Chain' }).waitFor();
     await page.goto(`/agents/${agent}?tab=versions`);
     await page.getByRole('button', { name: /^Version 1/ }).click();
     await page.getByRole('button', { name: 'Bring it back' }).click();

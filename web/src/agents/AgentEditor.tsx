@@ -17,6 +17,7 @@ import { useDraft } from '../ui/use-draft.ts';
 import { useSubmit } from '../ui/use-submit.ts';
 import { type AgentDraft, changesOf, draftOf, emptyAgent, withoutSecrets } from './agent-draft.ts';
 import { BehaviourField } from './BehaviourField.tsx';
+import { ChainCard } from './ChainCard.tsx';
 import { GuardrailsField } from './GuardrailsField.tsx';
 import { LimitsField } from './LimitsField.tsx';
 import { ModelField } from './ModelField.tsx';
@@ -173,6 +174,7 @@ export function AgentEditor({ agent }: { readonly agent: Agent | null }) {
             />
           </div>
         </Card>
+        {agent?.actions && <ChainCard actions={agent.actions} />}
         <ToolsField
           agentId={agent?.id ?? null}
           value={value.tools}
