@@ -1,8 +1,9 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { apiRoutes } from '../../src/api/app.ts';
 import { createSecretBox } from '../../src/core/secret-box.ts';
 import type { Database } from '../../src/store/connect.ts';
@@ -29,7 +30,7 @@ export interface FuzzRound {
   /** Examples for each operation and phase; and how many calls in chains. */
   readonly examples: number;
   readonly maxSeconds: number;
-  /** Made of the document alone: another time it would be the same again. */
+  /** Not for the number of requests: made of the document alone, which makes the same again, or slow. */
   readonly isOnce?: true;
   /** Of the admin, who must name the workspace, or of one workspace. */
   readonly caller: 'admin' | 'write';
@@ -55,8 +56,7 @@ const secretKey = 'a secret key of the fuzz, of no use elsewhere';
 const here = join(repositoryRoot, 'test', 'proof', 'fuzz');
 
 /**
- * Every round once, with objects of its own, and again until so many requests were judged. Both documents at once:
- * making requests takes longer than answering them.
+ * Every round once for each of its documents, with objects of its own, and again until so many requests were judged.
  */
 export async function fuzzServer(given: {
   readonly db: Database;
@@ -66,9 +66,11 @@ export async function fuzzServer(given: {
   readonly seed: number;
   readonly requests: number;
   readonly rounds: readonly FuzzRound[];
+  /** How many processes make requests at a time; default 1. Their time is limited, whatever they have to share. */
+  readonly parallel?: number;
   readonly report?: (line: string) => void;
 }): Promise<FuzzFigures> {
-  const { seed, rounds, report = () => undefined } = given;
+  const { seed, rounds, parallel = 1, report = () => undefined } = given;
   const folder = mkdtempSync(join(tmpdir(), 'signalbox-fuzz-'));
   const found: string[] = [];
   const sum = { operations: 0, requests: 0, failures: 0, errors: 0 };
@@ -83,33 +85,51 @@ export async function fuzzServer(given: {
         SIGNALBOX_SMTP_URL: 'smtp://127.0.0.1:9',
       },
     });
-    const repeated = rounds.filter(({ isOnce }) => isOnce !== true);
-    for (let number = 0; number < rounds.length || sum.requests < given.requests; number++) {
-      const round = rounds[number] ?? repeated[number % repeated.length];
-      if (round === undefined) break;
-      const fuzz = async (dialect: 'conduit' | 'neo') => {
-        const place = await preparePlace(server, given.db, { folder, dialect, round });
-        const facts = { ...given, ...place, url: server.url, dialect, round, folder };
-        const one = await runSchemathesis({ ...facts, seed: seed + number });
-        sum.operations = Math.max(sum.operations, one.operations.tested);
-        sum.requests += one.test_cases.generated;
-        sum.failures += one.failures.reduce((all, { operations }) => all + operations.length, 0);
-        sum.errors += one.errors.length + one.test_cases.errored;
-        found.push(
-          ...one.failures.flatMap(({ title, operations }) =>
-            operations.map((name) => `${title}: ${name}`),
-          ),
-        );
-        report(
-          `${dialect}, round ${number + 1}: ${one.test_cases.generated} requests, ${one.failures.length} kinds of failure`,
-        );
-      };
-      await Promise.all(round.dialects.map(fuzz));
-    }
+    const fuzz = async ({ round, dialect, number }: FuzzJob) => {
+      const own = join(folder, `${dialect}-${number}`);
+      mkdirSync(own);
+      const place = await preparePlace(server, given.db, { folder: own, dialect, round });
+      const facts = { ...given, ...place, url: server.url, dialect, round, folder: own };
+      const one = await runSchemathesis({ ...facts, seed: seed + number });
+      sum.operations = Math.max(sum.operations, one.operations.tested);
+      sum.requests += one.test_cases.generated;
+      sum.failures += one.failures.reduce((all, { operations }) => all + operations.length, 0);
+      sum.errors += one.errors.length + one.test_cases.errored;
+      found.push(
+        ...one.failures.flatMap(({ title, operations }) =>
+          operations.map((name) => `${title}: ${name}`),
+        ),
+      );
+      report(
+        `${dialect}, round ${number + 1} (${round.phases}, ${round.caller}): ${one.test_cases.generated} requests, ${one.failures.length} kinds of failure`,
+      );
+    };
+    const jobs = jobsOf(rounds, () => sum.requests < given.requests);
+    const work = async () => {
+      for (const job of jobs) await fuzz(job);
+    };
+    await Promise.all(Array.from({ length: parallel }, work));
     keepLog('server', server.output());
     return { ...sum, found };
   } finally {
     rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+interface FuzzJob {
+  readonly round: FuzzRound;
+  readonly dialect: 'conduit' | 'neo';
+  /** Of the round, counted over all repetitions. */
+  readonly number: number;
+}
+
+/** Every round once, and those that can be something else another time again for as long as `isMore` says. */
+function* jobsOf(rounds: readonly FuzzRound[], isMore: () => boolean): Generator<FuzzJob> {
+  const repeated = rounds.filter(({ isOnce }) => isOnce !== true);
+  for (let number = 0; number < rounds.length || isMore(); number++) {
+    const round = rounds[number] ?? repeated[number % repeated.length];
+    if (round === undefined) return;
+    for (const dialect of round.dialects) yield { round, dialect, number };
   }
 }
 
@@ -122,13 +142,18 @@ export async function proveFuzz(given: {
   const environment = join(repositoryRoot, '.cache', 'fuzz');
   execFileSync('sh', [join(here, 'install.sh'), environment], { stdio: 'inherit' });
   await using own = await openOwnDatabase();
-  const both = { dialects: ['conduit', 'neo'] as const, examples: 100, maxSeconds: 600 };
+  const both = { dialects: ['conduit', 'neo'] as const, examples: 100, maxSeconds: 1_200 };
   const rounds = (['admin', 'write'] as const).flatMap((caller): FuzzRound[] => [
-    { ...both, caller, phases: 'examples,coverage', maxSeconds: 1_200, isOnce: true },
+    { ...both, caller, phases: 'examples,coverage', isOnce: true },
     { ...both, caller, phases: 'fuzzing' },
-    { ...both, caller, phases: 'stateful', maxSeconds: 200 },
+    { ...both, caller, phases: 'stateful', maxSeconds: 150, isOnce: true },
   ]);
-  return await fuzzServer({ ...given, environment, db: own.db, databaseUrl: own.url, rounds });
+  // Making requests takes longer than answering them, and a process makes them on one core, or waits for an answer.
+  const parallel = availableParallelism() + 1;
+  return await fuzzServer({
+    ...{ ...given, environment, rounds, parallel },
+    ...{ db: own.db, databaseUrl: own.url },
+  });
 }
 
 /** Fresh objects in a workspace of their own, and others for what deletes; where the hooks find them. */
@@ -149,7 +174,7 @@ async function preparePlace(
     ...(await createRouteObjects(maker, workspace)),
     workspace: await makeWorkspace(server),
   };
-  const made = await server.call<{ data: { token: string } }>('POST', '/v1/tokens', {
+  const made = await ask<{ data: { token: string } }>(server, 'POST', '/v1/tokens', {
     name: 'Fuzz',
     access: 'write',
     workspace_ids: [workspace],
@@ -166,8 +191,17 @@ async function preparePlace(
   return { token: isAdmin ? testAdminToken : made.body.data.token, objectsFile };
 }
 
+/** Others fuzz meanwhile: what is too much just now is sent again when the answer says. */
+async function ask<T>(server: ServerProcess, ...request: Parameters<ServerProcess['call']>) {
+  for (;;) {
+    const answer = await server.call<T>(...request);
+    if (![429, 503].includes(answer.status)) return answer;
+    await sleep(1_000 * Number(answer.headers.get('retry-after') ?? 1));
+  }
+}
+
 async function makeWorkspace(server: ServerProcess): Promise<string> {
-  const made = await server.call<{ data: { id: string } }>('POST', '/v1/workspaces', {
+  const made = await ask<{ data: { id: string } }>(server, 'POST', '/v1/workspaces', {
     name: 'Fuzzed',
   });
   return made.body.data.id;
@@ -179,7 +213,7 @@ function makerOf(server: ServerProcess, db: Database): ObjectMaker {
     deps: { db, secretBox: createSecretBox(secretKey) },
     request: async (method, path, options = {}) => {
       const { body, headers } = options;
-      const answer = await server.call<unknown>(method, path, body, headers);
+      const answer = await ask<unknown>(server, method, path, body, headers);
       return { ...answer, text: JSON.stringify(answer.body), json: answer.body };
     },
   };
@@ -241,6 +275,8 @@ async function runSchemathesis(given: {
       env: {
         PATH: process.env.PATH ?? '',
         HOME: folder,
+        // What it computes of Unicode takes seconds, and is the same every time.
+        HYPOTHESIS_STORAGE_DIRECTORY: join(given.environment, 'hypothesis'),
         PYTHONDONTWRITEBYTECODE: '1',
         SCHEMATHESIS_HOOKS: join(here, 'hooks.py'),
         FUZZ_OBJECTS: given.objectsFile,
