@@ -4,20 +4,39 @@ The file named by FUZZ_OBJECTS is {"objects": {"METHOD /path/{id}": {"path": {..
 "workspace": id or null}. Only valid requests are changed, and only where they name nothing of ours yet;
 one in four is left as it was made. An Idempotency-Key is never sent twice: a repeat answers with what the first
 request made, which may be deleted by then, and looks like a new object that is not there.
+
+What the server refuses because it has too much to do, and of which it says that nothing was done, is sent again as
+it says, up to 20 times: the answer that counts is the one to the request, not to the load of the machine.
 """
 
 import itertools
 import json
 import os
 import re
+import time
 import zlib
 
+import requests
 import schemathesis
 
 with open(os.environ["FUZZ_OBJECTS"], encoding="utf-8") as file:
     given = json.load(file)
 keys = itertools.count()
 looks_ours = re.compile(r"^([a-z]{2}[0-9a-z]{30}|[0-9a-f]{24}|run_[0-9a-z]{32})$")
+
+send_once = requests.Session.send
+
+
+def send(session, request, **options):
+    for _ in range(20):
+        response = send_once(session, request, **options)
+        if response.status_code != 503 or "Nothing of the request was done" not in response.text:
+            return response
+        time.sleep(float(response.headers["Retry-After"]))
+    return response
+
+
+requests.Session.send = send
 
 
 def is_left(*values):
