@@ -1,7 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTestApi, type TestApi } from '../../test/support/api.ts';
 import { addPerson } from '../../test/support/people.ts';
-import { appendEntries, settlePending, trimAudit, verifyChain } from '../store/audit.ts';
+import {
+  appendEntries,
+  listEntries,
+  settlePending,
+  trimAudit,
+  verifyChain,
+} from '../store/audit.ts';
 import { apiRoutes } from './app.ts';
 import { auditKey, isAudited } from './audit-trail.ts';
 
@@ -143,6 +149,17 @@ describe('a chain', () => {
     await Promise.all(Array.from({ length: 20 }, (_, at) => add(`au${at}`)));
     const verdict = await verifyChain(api.deps.db, key(), chain);
     expect(verdict).toMatchObject({ ok: true, entries: 20, seq: 20, brokenAt: null });
+  });
+
+  test('holds whatever text there is, and still verifies', async () => {
+    const [text, odd] = ['a\u0000b \ud800 \u{e000}', 'odd'];
+    const given = { ...facts(text), object_id: text, after: { name: text } };
+    const entry = { chain: odd, facts: given, pendingId: null };
+    await appendEntries(api.deps.db, key(), [entry]);
+    const verdict = await verifyChain(api.deps.db, key(), odd);
+    expect(verdict).toMatchObject({ ok: true, entries: 1 });
+    const page = { chain: odd, filter: { objectId: text }, before: null, limit: 10 };
+    expect(await listEntries(api.deps.db, 'all', page)).toMatchObject([given]);
   });
 
   test('is changed by no statement', async () => {

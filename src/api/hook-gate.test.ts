@@ -42,7 +42,11 @@ test('the log names no key', async () => {
   const logger = { debug: info, info, warn: info, error: info };
   await using own = await createTestApi({ logger });
   const key = 'k'.repeat(32);
-  await own.request('POST', `/hooks/${key}`, { token: null, body: '{}' });
-  expect(lines.join()).toContain('/hooks/…');
+  const places = ['/hooks/', '/inbound/', '/unsubscribe/', '/public-api/shared-agents/'];
+  for (const place of places) {
+    await own.request('POST', place + key, { token: null, body: '{}' });
+    await own.request('GET', `${place.toUpperCase()}${key}/more`, { token: null });
+    expect(lines.join()).toContain(`${place}…`);
+  }
   expect(lines.join()).not.toContain(key);
 });

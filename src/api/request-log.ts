@@ -17,6 +17,9 @@ export interface ApiEnv {
   };
 }
 
+/** Where the rest of the path is a secret: who has the URL needs nothing else. */
+const secretPath = /^(\/+(?:hooks|inbound|unsubscribe|public-api\/+shared-agents)\/).*/is;
+
 /** Sends a request to this API within the process, as if it had come from the same peer. */
 export type SendInside = (request: Request) => Promise<Response>;
 
@@ -34,8 +37,7 @@ export function requestLog(deps: Pick<ApiDeps, 'logger'>): MiddlewareHandler<Api
     const line = {
       requestId,
       method: c.req.method,
-      // The rest of a webhook's URL is a secret.
-      path: c.req.path.replace(/^\/+hooks\/.*/s, '/hooks/…'),
+      path: c.req.path.replace(secretPath, '$1…'),
       status,
       ms: Math.round(performance.now() - startedAtMs),
     };

@@ -45,7 +45,7 @@ const masked = '***';
 const secretName =
   /secret|password|token|authorization|cookie|credential|invitation|api_?key|^key$/i;
 const secretForm =
-  /\b(?:capi_|neo_sk_|whsec_|sk-|xox[a-z]-|gh[a-z]_)[\w-]{8,}|\beyJ[\w-]+\.eyJ[\w-]+\.[\w-]+|(?<=\/hooks\/)[\w-]+/g;
+  /\b(?:capi_|neo_sk_|whsec_|sk-|xox[a-z]-|gh[a-z]_)[\w-]{8,}|\beyJ[\w-]+\.eyJ[\w-]+\.[\w-]+|(?<=\/(?:hooks|inbound|unsubscribe)\/)[\w-]+/g;
 const mostOfText = 2_000;
 
 /** A copy without what may be secret: by the names of members, and by the form of texts. */

@@ -1,4 +1,5 @@
 import { type AuditEntry, type AuditFacts, chainHash, chainStart } from '../core/audit.ts';
+import { storableOrNull } from '../core/storable-text.ts';
 import type { WorkspaceScope } from '../core/workspace-scope.ts';
 import { isInScope } from '../core/workspace-scope.ts';
 import type { Database, Queryable } from './connect.ts';
@@ -78,7 +79,7 @@ export function appendEntries(
           rows.map((row) => row.facts.action),
           rows.map((row) => row.facts.resource),
           at,
-          rows.map((row) => row.facts.object_id),
+          rows.map((row) => storableOrNull(row.facts.object_id)),
         ],
       });
       await tx.execute({
@@ -141,10 +142,10 @@ export async function listEntries(
     values: [
       chain,
       before,
-      filter.actorId ?? null,
-      filter.action ?? null,
-      filter.resource ?? null,
-      filter.objectId ?? null,
+      storableOrNull(filter.actorId),
+      storableOrNull(filter.action),
+      storableOrNull(filter.resource),
+      storableOrNull(filter.objectId),
       filter.from ?? null,
       filter.to ?? null,
       limit,
@@ -161,6 +162,27 @@ export interface AuditVerdict {
   /** Where the chain ends: to be noted somewhere else, and compared. */
   readonly seq: number;
   readonly hash: string;
+}
+
+interface EntryRow {
+  readonly seq: number;
+  readonly entry: string;
+  readonly hash: Buffer;
+  readonly actor_id: string;
+  readonly action: string;
+  readonly resource: string;
+  readonly object_id: string | null;
+}
+
+/** Whether the columns for finding it say what the entry says. The database's own JSON cannot hold every text. */
+function isFoundAsItIs(row: EntryRow): boolean {
+  const { actor, action, resource, object_id } = JSON.parse(row.entry) as AuditEntry;
+  return (
+    row.actor_id === actor.id &&
+    row.action === action &&
+    row.resource === resource &&
+    row.object_id === storableOrNull(object_id)
+  );
 }
 
 /** Reads a whole chain in one snapshot, and makes every hash again. */
@@ -181,16 +203,14 @@ export function verifyChain(db: Database, key: Buffer, chain: string): Promise<A
       let entries = 0;
       const end = { seq: head?.seq ?? 0, hash: (head?.hash ?? chainStart).toString('hex') };
       for (;;) {
-        const rows = await tx.query<{ seq: number; entry: string; hash: Buffer; same: boolean }>({
-          text: `SELECT seq, entry, hash, (entry::jsonb ->> 'action' = action
-              AND entry::jsonb ->> 'resource' = resource AND entry::jsonb #>> '{actor,id}' = actor_id
-              AND entry::jsonb ->> 'object_id' IS NOT DISTINCT FROM object_id) AS same
+        const rows = await tx.query<EntryRow>({
+          text: `SELECT seq, entry, hash, actor_id, action, resource, object_id
             FROM audit_entries WHERE chain = $1 AND seq > $2 ORDER BY seq LIMIT 1000`,
           values: [chain, seq],
         });
         for (const row of rows) {
           hash = chainHash(key, hash, row.entry);
-          if (row.seq !== seq + 1 || !row.same || !hash.equals(row.hash)) {
+          if (row.seq !== seq + 1 || !hash.equals(row.hash) || !isFoundAsItIs(row)) {
             return { ok: false, entries, brokenAt: seq + 1, ...end };
           }
           seq = row.seq;

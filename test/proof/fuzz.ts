@@ -66,11 +66,15 @@ export async function fuzzServer(given: {
   readonly seed: number;
   readonly requests: number;
   readonly rounds: readonly FuzzRound[];
+  /** No more rounds, and no longer ones, than there is time for; default: as long as it takes. */
+  readonly endAt?: Date;
   /** How many processes make requests at a time; default 1. Their time is limited, whatever they have to share. */
   readonly parallel?: number;
   readonly report?: (line: string) => void;
 }): Promise<FuzzFigures> {
   const { seed, rounds, parallel = 1, report = () => undefined } = given;
+  const secondsLeft = () =>
+    given.endAt === undefined ? Number.POSITIVE_INFINITY : (given.endAt.getTime() - Date.now()) / 1_000;
   const folder = mkdtempSync(join(tmpdir(), 'signalbox-fuzz-'));
   const found: string[] = [];
   const sum = { operations: 0, requests: 0, failures: 0, errors: 0 };
@@ -85,7 +89,9 @@ export async function fuzzServer(given: {
         SIGNALBOX_SMTP_URL: 'smtp://127.0.0.1:9',
       },
     });
-    const fuzz = async ({ round, dialect, number }: FuzzJob) => {
+    const fuzz = async ({ round: whole, dialect, number }: FuzzJob) => {
+      const maxSeconds = Math.max(5, Math.ceil(Math.min(whole.maxSeconds, secondsLeft())));
+      const round = { ...whole, maxSeconds };
       const own = join(folder, `${dialect}-${number}`);
       mkdirSync(own);
       const place = await preparePlace(server, given.db, { folder: own, dialect, round });
@@ -106,7 +112,10 @@ export async function fuzzServer(given: {
     };
     const jobs = jobsOf(rounds, () => sum.requests < given.requests);
     const work = async () => {
-      for (const job of jobs) await fuzz(job);
+      for (const job of jobs) {
+        if (secondsLeft() <= 0) return;
+        await fuzz(job);
+      }
     };
     await Promise.all(Array.from({ length: parallel }, work));
     keepLog('server', server.output());
@@ -137,6 +146,7 @@ function* jobsOf(rounds: readonly FuzzRound[], isMore: () => boolean): Generator
 export async function proveFuzz(given: {
   readonly seed: number;
   readonly requests: number;
+  readonly endAt?: Date;
   readonly report?: (line: string) => void;
 }): Promise<FuzzFigures> {
   const environment = join(repositoryRoot, '.cache', 'fuzz');
@@ -145,7 +155,7 @@ export async function proveFuzz(given: {
   const both = { dialects: ['conduit', 'neo'] as const, examples: 100, maxSeconds: 1_200 };
   const rounds = (['admin', 'write'] as const).flatMap((caller): FuzzRound[] => [
     { ...both, caller, phases: 'examples,coverage', isOnce: true },
-    { ...both, caller, phases: 'fuzzing' },
+    { ...both, caller, phases: 'fuzzing', maxSeconds: 300 },
     { ...both, caller, phases: 'stateful', maxSeconds: 150, isOnce: true },
   ]);
   // Making requests takes longer than answering them, and a process makes them on one core, or waits for an answer.

@@ -44,9 +44,10 @@ const proofs: Readonly<Record<string, Proof>> = {
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { seed: { type: 'string', default: '1' } },
+  options: { seed: { type: 'string', default: '1' }, minutes: { type: 'string' } },
 });
 const seed = Number(values.seed);
+const minutes = values.minutes === undefined ? undefined : Number(values.minutes);
 const names = positionals.length === 0 ? Object.keys(proofs) : positionals;
 let failures = 0;
 for (const name of names) {
@@ -56,7 +57,7 @@ for (const name of names) {
   }
   process.stdout.write(`${name} (seed ${seed})\n`);
   const startedAt = performance.now();
-  const figures = await proof.run(seed);
+  const figures = await proof.run(seed, minutes);
   const broken = proof.zero.filter((figure) => figures[figure] !== 0);
   failures += broken.length;
   writePage({
@@ -87,7 +88,7 @@ function writePage(page: {
     '',
     page.proof.claim,
     '',
-    `- Command: \`npm run proof -- ${page.name} --seed ${seed}\``,
+    `- Command: \`npm run proof -- ${page.name} --seed ${seed}${minutes === undefined ? '' : ` --minutes ${minutes}`}\``,
     `- Date: ${new Date().toISOString().slice(0, 10)}`,
     `- Machine: ${availableParallelism()} cores (${cpus()[0]?.model.trim() ?? 'unknown'}), Node ${process.version}`,
     `- Time: ${page.seconds} s`,

@@ -2,7 +2,8 @@
 export interface Proof {
   readonly title: string;
   readonly claim: string;
-  run(seed: number): Promise<Record<string, unknown>>;
+  /** `minutes`: how long it may go on, for those that can stop before their end and say how far they came. */
+  run(seed: number, minutes?: number): Promise<Record<string, unknown>>;
   /** Names of figures that must be 0. */
   readonly zero: readonly string[];
 }

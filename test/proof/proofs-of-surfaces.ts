@@ -9,10 +9,11 @@ type DashboardProver = (given: object) => Promise<Record<string, number | string
 export const fuzz: Proof = {
   title: 'Requests made of the OpenAPI documents',
   claim:
-    'Schemathesis makes at least 100,000 requests of both OpenAPI documents (examples, edges of every schema, random ones, chains of calls; valid and not; as the admin and as a token of one workspace) against a real server on a real database, and holds every answer against the document, all checks on. No server error, no undocumented status, header, content type or shape, nothing accepted that the document forbids, nothing open without a token. A request that the schema allows may be refused with the documented 400 or 422: rules over several fields, unknown ids and cursors are more than a schema can say.',
+    'Schemathesis makes requests of both OpenAPI documents, 100,000 unless `--minutes` ends it before: `requests` says how many it were (examples, edges of every schema, random ones, chains of calls; valid and not; as the admin and as a token of one workspace) against a real server on a real database, and holds every answer against the document, all checks on. No server error, no undocumented status, header, content type or shape, nothing accepted that the document forbids, nothing open without a token. A request that the schema allows may be refused with the documented 400 or 422: rules over several fields, unknown ids and cursors are more than a schema can say.',
   zero: ['failures', 'errors'],
-  run: async (seed) => {
-    const { found, ...figures } = await proveFuzz({ seed, requests: 100_000, report });
+  run: async (seed, minutes) => {
+    const endAt = minutes === undefined ? {} : { endAt: new Date(Date.now() + minutes * 60_000) };
+    const { found, ...figures } = await proveFuzz({ seed, requests: 100_000, report, ...endAt });
     return { ...figures, found: found.join('; ') };
   },
 };
