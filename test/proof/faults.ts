@@ -48,17 +48,21 @@ export async function playFaults(
       report(`${name}: left out, this machine lets nobody mount a small file system`);
       continue;
     }
-    const one = await play(name, fault);
+    const one = await play(name, fault, report);
     reports.push(one);
     report(`${name}: ${JSON.stringify(one)}`);
   }
   return reports;
 }
 
-async function play(name: string, fault: Fault): Promise<FaultReport> {
+async function play(
+  name: string,
+  fault: Fault,
+  report: (line: string) => void,
+): Promise<FaultReport> {
   await using undo = new AsyncDisposableStack();
   const setting = await prepare(fault, undo);
-  const load = startLoad(setting);
+  const load = startLoad(setting, report);
   await sleep(500);
   const end = await fault.begin(setting);
   load.mark();
@@ -136,7 +140,7 @@ async function prepare(fault: Fault, undo: AsyncDisposableStack): Promise<Settin
 }
 
 /** Four callers, each with one dispatch at a time. */
-function startLoad({ server, agent }: Setting) {
+function startLoad({ server, agent }: Setting, report: (line: string) => void) {
   const acknowledged: string[] = [];
   let seen: Record<string, number> = {};
   let unclear = 0;
@@ -146,13 +150,14 @@ function startLoad({ server, agent }: Setting) {
   const callers = Array.from({ length: 4 }, async () => {
     while (!isOver) {
       const askedAt = performance.now();
-      const answer = await within(
-        server.call<{ data?: { id: string }; error?: string }>(
-          'POST',
-          `/v1/agents/${agent}/run`,
-          {},
-        ),
-      );
+      let cause = 'no answer';
+      const asked = server
+        .call<{ data?: { id: string }; error?: string }>('POST', `/v1/agents/${agent}/run`, {})
+        .catch((error: unknown) => {
+          cause = `${error} ${error instanceof Error ? error.cause : ''}`;
+          return null;
+        });
+      const answer = await Promise.race([asked, sleep(10_000, null, { ref: false })]);
       const status = answer === null ? 'none' : String(answer.status);
       slowestMs = Math.max(slowestMs, performance.now() - askedAt);
       seen[status] = (seen[status] ?? 0) + 1;
@@ -161,6 +166,8 @@ function startLoad({ server, agent }: Setting) {
         onTaken?.();
       } else if (answer?.status !== 503 || answer.headers.get('retry-after') === null) {
         unclear += 1;
+        const waitedMs = Math.round(performance.now() - askedAt);
+        report(`unclear after ${waitedMs} ms: ${status} ${JSON.stringify(answer?.body ?? cause)}`);
       }
       await sleep(20);
     }
@@ -180,10 +187,6 @@ function startLoad({ server, agent }: Setting) {
       return acknowledged;
     },
   };
-}
-
-async function within<T>(work: Promise<T>): Promise<T | null> {
-  return await Promise.race([work.catch(() => null), sleep(10_000, null, { ref: false })]);
 }
 
 /** How many of the runs are missing, or have not ended two minutes later, and how many failed. */
