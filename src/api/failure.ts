@@ -1,6 +1,6 @@
 import { ApiError } from '../core/errors.ts';
 import { SandboxBusy, SandboxUnavailable } from '../core/sandbox.ts';
-import { databaseFault } from '../store/database-fault.ts';
+import { databaseFault, isUnstorableText } from '../store/database-fault.ts';
 import { NotCommitted } from '../store/group-commit.ts';
 
 const text = {
@@ -8,6 +8,7 @@ const text = {
     'The database does not answer. What the request asked to store may be stored or not: send it again; under the same Idempotency-Key, where the route takes one, nothing is done twice.',
   sandbox: 'No sandbox is usable on this server, so no tool code can run. See /readyz.',
   busy: 'Every place in the sandbox is taken. Try again shortly.',
+  unstorable: 'Invalid request: it has a NUL character where none can be kept.',
   ours: 'The server failed to handle the request. The request id names it in the log.',
 } as const;
 
@@ -19,6 +20,9 @@ export function toApiError(error: unknown): ApiError {
   }
   if (error instanceof SandboxUnavailable) {
     return new ApiError('unavailable', text.sandbox, { retryAfterS: 5, cause: error });
+  }
+  if (causesOf(error).some(isUnstorableText)) {
+    return new ApiError('validation_error', text.unstorable, { cause: error });
   }
   if (isDatabaseAway(error)) {
     return new ApiError('unavailable', text.database, { retryAfterS: 2, cause: error });

@@ -30,7 +30,8 @@ export const modelFields = {
     .string()
     .min(1)
     .max(200)
-    .regex(/^\S+$/, 'must be the provider’s own name of the model, such as gpt-5-mini'),
+    .regex(/^\S+$/, 'must be the provider’s own name of the model, such as gpt-5-mini')
+    .refine((text) => !text.includes('\0'), 'must have no NUL character'),
   base_url: z.string().max(2_000).nullable(),
   secret: z
     .string()

@@ -83,6 +83,17 @@ async function make(fields: object = {}) {
 }
 
 describe('a model', () => {
+  test('has no NUL in what names it, and is deleted beside agents that have one in their texts', async () => {
+    const model = await make();
+    await insertAgent(api.deps.db, { instructions: 'a\0b \ud800' }, api.workspace.id);
+    const wrong = { name: 'nul', ...openai(), model: 'gpt\0' };
+    const refused = await api.request('POST', '/v1/models', { body: wrong });
+    expect([refused.status, refused.text]).toEqual([400, expect.stringContaining('model')]);
+    const fallback = { body: { fallbacks: ['openai/a\0'] } };
+    expect((await api.request('PATCH', `/v1/models/${model.id}`, fallback)).status).toBe(400);
+    expect((await api.request('DELETE', `/v1/models/${model.id}`)).status).toBe(200);
+  });
+
   test('is made, read by id and by name, changed, listed and deleted', async () => {
     const model = await make({ description: 'For short answers.', limits: { max_concurrent: 3 } });
     expect(model).toEqual({

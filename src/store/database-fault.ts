@@ -17,6 +17,11 @@ export function databaseFault(error: unknown): DatabaseFault {
   return connectionMessages.some((part) => message.includes(part)) ? 'connection' : 'other';
 }
 
+/** Whether the values hold a text that the database cannot: one with a NUL. Nothing was written. */
+export function isUnstorableText(error: unknown): boolean {
+  return codeOf(error) === '22021';
+}
+
 function faultOfSqlState(code: string, error: unknown): DatabaseFault {
   // The session was ended from outside, perhaps after its commit (57P…; 25P03 and 25P04 are its timeouts).
   if (code.startsWith('57P') || code.startsWith('08')) return 'connection';

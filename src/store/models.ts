@@ -145,10 +145,11 @@ export async function findUsesOfModel(
   const rows = await tx.query<{ kind: 'agent' | 'model'; name: string }>({
     text: `(SELECT 'agent' AS kind, name FROM agents
         WHERE workspace_id = $1 AND deleted_at IS NULL
-          AND $2 IN (definition::json->>'model', definition::json->>'fallback_model') LIMIT 5)
+          AND $3 IN ((definition::json->'model')::text, (definition::json->'fallback_model')::text) LIMIT 5)
       UNION ALL
       (SELECT 'model', name FROM models WHERE workspace_id = $1 AND $2 = ANY (fallbacks) LIMIT 5)`,
-    values: [model.workspaceId, model.name],
+    // Compared as it is written: the database cannot read every text that a definition holds.
+    values: [model.workspaceId, model.name, JSON.stringify(model.name)],
   });
   const namesOf = (kind: string) => rows.filter((row) => row.kind === kind).map((row) => row.name);
   return { agents: namesOf('agent'), models: namesOf('model') };

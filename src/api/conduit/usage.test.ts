@@ -42,6 +42,7 @@ test.each([
   ['group_by=day,day', 'group_by'],
   ['from=yesterday', 'from'],
   ['from=2026-02-30', 'from'],
+  ['from=0000-01-01&to=0000-01-02', 'from'],
   ['from=2026-02-02&to=2026-02-01', 'from'],
   ['from=2020-01-01&to=2026-01-01', 'from'],
   ['limit=0', 'limit'],

@@ -48,7 +48,10 @@ const usageShape = z.object({
 const longestDays = 400;
 const dayMs = 24 * 3_600_000;
 
-const day = z.iso.date({ error: 'must be a day such as 2026-04-03' });
+const day = z.iso
+  .date({ error: 'must be a day such as 2026-04-03' })
+  // The database knows no year 0.
+  .refine((text) => !text.startsWith('0000'), { error: 'must be a day such as 2026-04-03' });
 
 const groupBy = z
   .string()

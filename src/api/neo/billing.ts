@@ -22,7 +22,7 @@ const credits = z.number();
 const monthQuery = z.object({
   month: z
     .string()
-    .regex(/^[0-9]{4}-(0[1-9]|1[0-2])$/, 'must be a month such as 2026-04')
+    .regex(/^[1-9][0-9]{3}-(0[1-9]|1[0-2])$/, 'must be a month such as 2026-04')
     .optional()
     .openapi({ description: 'UTC; the current one, if not given.', example: '2026-04' }),
 });
