@@ -104,6 +104,15 @@ async function plant(word: string, value: string): Promise<Planted> {
     `INSERT INTO chat_uploads (id, session_id, filename, media_type, alt) VALUES ($1, $2, $3, 'image/png', $3)`,
     ...[newId('attachment'), conversation, word],
   );
+  await sql(
+    `INSERT INTO named_threads (workspace_id, space, name, session_id, metadata) VALUES ($1, 'x', $2, $3, $4),
+      ($1, 'x', $5, NULL, $4)`,
+    ...[workspaceId, word, conversation, JSON.stringify({ word, value }), newId('unit')],
+  );
+  await sql(
+    'INSERT INTO store_items (workspace_id, namespace, key, value) VALUES ($1, $2, $3, $4)',
+    ...[workspaceId, ['guests', word], newId('unit'), JSON.stringify({ word, value })],
+  );
   const dispatched = async (payload: unknown) => {
     const { json } = await api.request('POST', `/v1/agents/${agent}/run`, { body: { payload } });
     return json.data as { readonly id: string; readonly trigger_event_id: string };
@@ -232,7 +241,7 @@ test('what is kept about a contact is exported whole, and erased everywhere, wha
   const told = new Set(rows.map(({ table }) => table));
   const expected = `contacts contact_channels conversations messages attachments runs journal spills memories
     trigger_events webhook_messages approvals escalations kb_gaps kb_nodes scheduled_runs tool_runs test_cases
-    chat_sessions chat_tokens chat_uploads`;
+    chat_sessions chat_tokens chat_uploads named_threads store_items`;
   expect([...told]).toEqual(expect.arrayContaining(expected.split(/\s+/)));
   expect(exported.text).not.toContain(Buffer.from(secret).toString('hex'));
   expect(rows.filter(({ table }) => table === 'runs')).toHaveLength(5);

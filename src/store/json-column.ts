@@ -13,3 +13,8 @@ export function toJsonColumn(value: unknown): string {
 export function fromJsonColumn<T>(column: string): T {
   return JSON.parse(fromStorableText(column)) as T;
 }
+
+/** SQL for the column's text as JSON that Postgres can read: it refuses some of the characters that may be escaped in it. */
+export function readableJsonSql(column: string): string {
+  return String.raw`regexp_replace(${column}, '\\u[0-9a-fA-F]{4}', 'n', 'g')::json`;
+}

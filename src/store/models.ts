@@ -4,6 +4,7 @@ import { type Page, type PageRequest, toPage } from '../core/page.ts';
 import { fromStorableText, toStorableText } from '../core/storable-text.ts';
 import type { WorkspaceScope } from '../core/workspace-scope.ts';
 import type { Queryable } from './connect.ts';
+import { readableJsonSql } from './json-column.ts';
 import { Conditions, inScopeSql, scopeValue } from './page-sql.ts';
 
 // The models of workspaces. Keys are not here: a row names a secret.
@@ -145,11 +146,11 @@ export async function findUsesOfModel(
   const rows = await tx.query<{ kind: 'agent' | 'model'; name: string }>({
     text: `(SELECT 'agent' AS kind, name FROM agents
         WHERE workspace_id = $1 AND deleted_at IS NULL
-          AND $3 IN ((definition::json->'model')::text, (definition::json->'fallback_model')::text) LIMIT 5)
+          AND $2 IN (${readableJsonSql('definition')}->>'model', ${readableJsonSql('definition')}->>'fallback_model')
+        LIMIT 5)
       UNION ALL
       (SELECT 'model', name FROM models WHERE workspace_id = $1 AND $2 = ANY (fallbacks) LIMIT 5)`,
-    // Compared as it is written: the database cannot read every text that a definition holds.
-    values: [model.workspaceId, model.name, JSON.stringify(model.name)],
+    values: [model.workspaceId, model.name],
   });
   const namesOf = (kind: string) => rows.filter((row) => row.kind === kind).map((row) => row.name);
   return { agents: namesOf('agent'), models: namesOf('model') };

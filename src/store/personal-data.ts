@@ -104,6 +104,15 @@ const tables: readonly PersonalTable[] = [
     where: `workspace_id = $1 AND (session_id = ANY ($2) OR end_user_email = ANY ($2))`,
     columns: `to_jsonb(t) - 'secret_hash'`,
   },
+  {
+    name: 'named_threads',
+    where: `workspace_id = $1 AND (session_id = ANY ($2) OR name LIKE ANY ($3) OR metadata LIKE ANY ($3))`,
+  },
+  {
+    name: 'store_items',
+    where: `workspace_id = $1
+      AND (key LIKE ANY ($3) OR value LIKE ANY ($3) OR array_to_string(namespace, ' ') LIKE ANY ($3))`,
+  },
   { name: 'chat_sessions', where: 'workspace_id = $1 AND id = ANY ($2)' },
   { name: 'messages', where: 'workspace_id = $1 AND conversation_id = ANY ($2)' },
   { name: 'conversations', where: 'workspace_id = $1 AND id = ANY ($2)' },

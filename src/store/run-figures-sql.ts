@@ -1,11 +1,12 @@
+import { readableJsonSql } from './json-column.ts';
+
 // What a run that has ended comes to: how long it took, how much of that was work, what it called.
 
 /** The columns of `run_figures`. */
 export const figureColumns = `run_id, workspace_id, agent_id, trigger_event_id, entity_id, created_at, status, is_test,
   wait_ms, total_ms, work_ms, tool_calls, call_purposes, call_models, call_ms`;
 
-/** JSON of the journal that Postgres can read: it refuses some of the characters that may be escaped in it. */
-const readable = String.raw`regexp_replace(j.data, '\\u[0-9a-fA-F]{4}', 'n', 'g')::json`;
+const readable = readableJsonSql('j.data');
 
 /** Milliseconds from one moment to another, as the runs' own columns keep them. */
 export const msBetween = (from: string, to: string) =>

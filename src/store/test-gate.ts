@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { AgentDefinition } from '../core/agent.ts';
 import { definitionFromColumn } from './agent-versions.ts';
 import type { Queryable } from './connect.ts';
+import { readableJsonSql } from './json-column.ts';
 
 /** A case that keeps a definition from going live. */
 export interface GatingCase {
@@ -31,7 +32,7 @@ export async function listGatingCases(
       FROM test_cases c LEFT JOIN LATERAL (
         SELECT r.id AS test_run_id,
           count(*) FILTER (WHERE t.status = 'passed')
-            >= count(*) * nullif((k.definition::json -> 'min_pass_rate')::text, 'null')::float8 AS passed
+            >= count(*) * (${readableJsonSql('k.definition')} ->> 'min_pass_rate')::float8 AS passed
         FROM test_run_cases k
         JOIN test_runs r ON r.id = k.test_run_id AND r.status = 'completed'
         JOIN test_results t ON t.test_run_id = r.id AND t.case_n = k.n
