@@ -87,7 +87,7 @@ test('the funnel goes from events to what was done for them', async () => {
 });
 
 test('a month that the calendar of the database does not have is refused', async () => {
-  expect((await get('/billing/usage?month=0000-01')).status).toBe(400);
+  expect((await get('/billing/usage?month=0000-01')).status).toBe(422);
 });
 
 test('credits of a month are cents of what models cost, by agent with the entities', async () => {
