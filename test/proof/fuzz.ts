@@ -74,7 +74,9 @@ export async function fuzzServer(given: {
 }): Promise<FuzzFigures> {
   const { seed, rounds, parallel = 1, report = () => undefined } = given;
   const secondsLeft = () =>
-    given.endAt === undefined ? Number.POSITIVE_INFINITY : (given.endAt.getTime() - Date.now()) / 1_000;
+    given.endAt === undefined
+      ? Number.POSITIVE_INFINITY
+      : (given.endAt.getTime() - Date.now()) / 1_000;
   const folder = mkdtempSync(join(tmpdir(), 'signalbox-fuzz-'));
   const found: string[] = [];
   const sum = { operations: 0, requests: 0, failures: 0, errors: 0 };
