@@ -65,12 +65,18 @@ test('whoever waits for an answer takes a place, and what finds none begins noth
     messages: [{ id: 'm1', role: 'user', content: 'Hello' }],
   });
   const begins = () => ({ assistant_id: id, input: 'Hello' });
+  const chat = (stream: boolean) => () => ({
+    ...{ model: id, stream },
+    messages: [{ role: 'user', content: 'Hello' }],
+  });
   const asks = [
     [`/a2a/agents/${id}`, a2a('SendMessage')],
     [`/a2a/agents/${id}`, a2a('SendStreamingMessage')],
     [`/ag-ui/agents/${id}`, agUi],
     ['/agent-protocol/runs/wait', begins],
     ['/agent-protocol/runs/stream', begins],
+    ['/v1/chat/completions', chat(false)],
+    ['/v1/chat/completions', chat(true)],
   ] as const;
   for (const [n, [path, body]] of asks.entries()) {
     const ask = (key: string) => desk.api.request('POST', path, { body: body(`${key}-${n}`) });

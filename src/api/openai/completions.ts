@@ -1,4 +1,5 @@
 import type { Context } from 'hono';
+import { findAgentCalled } from '../../chat/agent-by-name.ts';
 import { followAnswer, type Said } from '../../chat/follow-answer.ts';
 import type { TurnEnd } from '../../chat/turn-events.ts';
 import { findTurn } from '../../chat/turn-run.ts';
@@ -50,19 +51,21 @@ export const createChatCompletion = defineRoute(
   },
   async ({ body, scope, caller, idempotency: claim, signal, http }, deps) => {
     const thread = http.req.header('x-thread-id') ?? null;
-    const opened = await openCompletion(deps, { body, thread, scope, caller, claim });
+    const agent = await findAgentCalled(deps.db, scope, body.model);
+    using place = new DisposableStack();
+    // Before anything is begun: what is refused here may be sent again.
+    place.use(deps.streams?.enter({ caller, workspaceId: agent.workspaceId }));
+    const opened = await openCompletion(deps, { agent, body, thread, scope, caller, claim });
     const head = headOf(opened, body.model, new Date());
     http.header('X-Thread-Id', opened.session.id);
-    const place = deps.streams?.enter({ caller, workspaceId: opened.session.workspaceId }) ?? null;
     const isKept = claim !== null;
     const answering = { opened, head, isKept, http };
     if (body.stream === true) {
       const withUsage = body.stream_options?.include_usage === true;
       const open = (until: AbortSignal) =>
         chunksOf(deps, { ...answering, signal: until, hasGone: () => until.aborted, withUsage });
-      return eventStream(http, signal, open, place);
+      return eventStream(http, signal, open, place.move());
     }
-    using _ = place;
     return ok(
       wholeCompletion(
         head,

@@ -1,4 +1,3 @@
-import { findAgentCalled } from '../../chat/agent-by-name.ts';
 import { type SentTurn, sendTurn } from '../../chat/send-turn.ts';
 import { createSession, requireSession } from '../../chat/sessions.ts';
 import type { Agent } from '../../core/agent.ts';
@@ -23,6 +22,7 @@ export interface Opened {
 export async function openCompletion(
   deps: ApiDeps,
   given: {
+    readonly agent: Agent;
     readonly body: CompletionRequest;
     /** Named by a header; null: not. */
     readonly thread: string | null;
@@ -31,8 +31,7 @@ export async function openCompletion(
     readonly claim: IdempotencyClaim | null;
   },
 ): Promise<Opened> {
-  const { body, scope, caller } = given;
-  const agent = await findAgentCalled(deps.db, scope, body.model);
+  const { agent, body, scope, caller } = given;
   const read = readMessages(body);
   const thread = threadOf(given.thread, body.metadata?.thread_id ?? null);
   const claim = claimIn(agent.workspaceId, given.claim);
