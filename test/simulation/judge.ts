@@ -29,7 +29,8 @@ export class Judge {
   readonly #tables: Tables;
   readonly #outside: Outside;
   readonly #before = new Map<string, SimRun>();
-  readonly #runOf = new Map<number, string>();
+  /** A fork that makes a call of an agent again asks for a run of the same number. */
+  readonly #runsOf = new Map<number, Set<string>>();
   readonly #answers: {
     readonly unitId: string;
     readonly runId: string;
@@ -45,14 +46,16 @@ export class Judge {
     this.#tables = tables;
     this.#outside = outside;
     outside.onModelCall = ({ n, turn, host }) => {
-      const runId = this.#runOf.get(n);
-      const done = (tables.journal.get(runId ?? '') ?? []).filter(
-        (entry) => entry.type === 'model' && entry.state === 'done',
-      );
-      if (done.length > turn) {
+      const runIds = [...(this.#runsOf.get(n) ?? [])];
+      const hasTurn = (runId: string) =>
+        (tables.journal.get(runId) ?? []).filter(
+          (entry) => entry.type === 'model' && entry.state === 'done',
+        ).length > turn;
+      if (runIds.length > 0 && runIds.every(hasTurn)) {
         this.#fault('I4', `run ${n}: ${host.name} asked for turn ${turn}, which is committed`);
       }
-      if (runId !== undefined) this.#began(runId, host, `turn ${turn}`);
+      const [runId, ...others] = runIds;
+      if (runId !== undefined && others.length === 0) this.#began(runId, host, `turn ${turn}`);
     };
     outside.onToolStart = ({ key, host }) => this.#began(key.split(':')[0] ?? '', host, key);
   }
@@ -88,7 +91,8 @@ export class Judge {
 
   committed(writes: Writes): void {
     for (const run of writes.runs) {
-      this.#runOf.set(numberIn(run.payload), run.id);
+      const n = numberIn(run.payload);
+      this.#runsOf.set(n, (this.#runsOf.get(n) ?? new Set()).add(run.id));
       const before = this.#before.get(run.id);
       this.#before.set(run.id, run);
       if (before === undefined) {
