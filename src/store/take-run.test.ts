@@ -6,6 +6,7 @@ import { newId } from '../core/ids.ts';
 import { forgetProcesses, registerProcess } from './processes.ts';
 import { getRun } from './runs.ts';
 import { takeRun } from './take-run.ts';
+import { wakeRun } from './wake.ts';
 
 let database: TestDatabase;
 let agent: { readonly workspaceId: string; readonly agentId: string };
@@ -62,4 +63,30 @@ test('a run of a cluster is taken by a member of it that lives, and by no other'
   expect(await takeRun(db, request)).toEqual({ kind: 'no_room' });
   await registerProcess(db, { id: owner, name: owner, engine: 'temporal' });
   expect(await takeRun(db, request)).toMatchObject({ kind: 'taken', run: { id, owner } });
+});
+
+test('a paused run is not taken, and waits until it is woken', async () => {
+  const { db } = database;
+  const id = await queue('temporal');
+  const { runId } = await runOf(id);
+  await db.execute({ text: 'UPDATE runs SET wake_at = NULL WHERE id = $1', values: [id] });
+  const owner = newId('process');
+  await registerProcess(db, { id: owner, name: owner, engine: 'temporal' });
+  const request = { runId, owner, engineRunId: 'of-a-test', maxRunningPerWorkspace: null };
+  expect(await takeRun(db, request)).toEqual({ kind: 'at_rest', forMs: null });
+  expect(await runOf(id)).toMatchObject({ status: 'accepted', owner: null });
+});
+
+test('every waiting run that is woken is told of, whichever way its time was rounded', async () => {
+  const { db } = database;
+  const ids = await queueRuns(db, { agent, n: 40, engine: 'temporal' });
+  const waits = `UPDATE runs SET status = 'waiting', wake_at = clock_timestamp() + interval '1 day' WHERE id = ANY ($1)`;
+  await db.execute({ text: waits, values: [ids] });
+  await db.execute({ text: 'DELETE FROM run_wakes WHERE run_id = ANY ($1)', values: [ids] });
+  for (const id of ids) expect(await wakeRun(db, id)).toBe(true);
+  const told = await db.query<{ n: number }>({
+    text: 'SELECT count(DISTINCT run_id)::int AS n FROM run_wakes WHERE run_id = ANY ($1)',
+    values: [ids],
+  });
+  expect(told).toEqual([{ n: 40 }]);
 });

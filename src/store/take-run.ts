@@ -79,7 +79,8 @@ async function look(db: Queryable, runId: string): Promise<Seen | null> {
         ) OR EXISTS (
           SELECT 1 FROM agents a WHERE a.id = r.agent_id AND a.concurrency IS NOT NULL
         ) AS is_limited,
-        greatest(0, extract(epoch FROM r.wake_at - clock_timestamp()) * 1000)::float8 AS wait_ms
+        CASE WHEN r.wake_at IS NOT NULL
+          THEN greatest(0, extract(epoch FROM r.wake_at - clock_timestamp()) * 1000)::float8 END AS wait_ms
       FROM runs r WHERE r.run_id = $1 AND r.engine <> 'local'`,
     values: [runId],
   });
