@@ -32,7 +32,7 @@ export const agentMaxima = {
   triggers: 50,
   windows: 100,
   responseDelayMs: 7 * 24 * 3_600_000,
-  steps: 1_000,
+  steps: 10_000,
   tokens: 100_000_000,
   costUsd: 100_000,
   timeoutMs: 30 * 24 * 3_600_000,

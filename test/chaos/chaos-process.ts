@@ -10,6 +10,15 @@ export interface ChaosProcessSettings {
   readonly modelUrl: string;
   readonly ledgerUrl: string;
   readonly agentId: string;
+  /** Its own address. */
+  readonly host: string;
+  /** Null: the engine is `local`. */
+  readonly cluster: {
+    readonly address: string;
+    readonly taskQueue: string;
+    /** Otherwise it is an API without a worker. */
+    readonly works: boolean;
+  } | null;
   /** Where it notes what its writer was asked and told. */
   readonly notesDir: string;
   readonly clockOffsetMs: number;
@@ -20,9 +29,20 @@ export interface ChaosProcessSettings {
   };
 }
 
+/** 1: the times of the product. */
+export const timesOf = (scale: number): ChaosProcessSettings['times'] => ({
+  beatMs: 1_000 * scale,
+  lapseMs: 5_000 * scale,
+  deadAfterMs: 10_000 * scale,
+});
+
+export const startsOf = (processes: readonly Supervised[]): number =>
+  processes.reduce((sum, one) => sum + one.starts, 0);
+
 /** One of the processes, started again whenever it has ended, as a service manager does. */
 export class Supervised implements AsyncDisposable {
   readonly #settings: () => ChaosProcessSettings;
+  readonly #within: readonly string[];
   readonly #supervising: Promise<void>;
   #child: ChildProcess | null = null;
   #url: string | null = null;
@@ -30,8 +50,10 @@ export class Supervised implements AsyncDisposable {
   #pauseMs = 0;
   starts = 0;
 
-  constructor(settings: () => ChaosProcessSettings) {
+  /** `within`: a command that becomes the one that it is given. */
+  constructor(settings: () => ChaosProcessSettings, within: readonly string[] = []) {
     this.#settings = settings;
+    this.#within = within;
     this.#supervising = this.#supervise();
   }
 
@@ -48,7 +70,9 @@ export class Supervised implements AsyncDisposable {
     while (!this.#isClosed) {
       this.starts += 1;
       const main = join(repositoryRoot, 'test', 'chaos', 'process-main.ts');
-      const child = spawn(process.execPath, [main, JSON.stringify(this.#settings())], {
+      const own = [process.execPath, main, JSON.stringify(this.#settings())];
+      const [command = '', ...args] = [...this.#within, ...own];
+      const child = spawn(command, args, {
         stdio: ['ignore', 'pipe', 'ignore'],
         env: { PATH: process.env.PATH ?? '' },
       });

@@ -17,7 +17,7 @@ export interface Ledger extends AsyncDisposable {
   readonly calls: readonly LedgerCall[];
 }
 
-export async function startLedger(delayMs: () => number): Promise<Ledger> {
+export async function startLedger(host: string, delayMs: () => number): Promise<Ledger> {
   const calls: LedgerCall[] = [];
   const server = createServer(async (request, response) => {
     const chunks: Buffer[] = [];
@@ -27,9 +27,9 @@ export async function startLedger(delayMs: () => number): Promise<Ledger> {
     await sleep(delayMs());
     response.end('{"ok":true}');
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(0, host, resolve));
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: `http://${host}:${(server.address() as AddressInfo).port}`,
     calls,
     [Symbol.asyncDispose]: async () => {
       const closed = new Promise((resolve) => server.close(resolve));

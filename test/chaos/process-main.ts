@@ -22,6 +22,7 @@ import { createJournalWriter } from '../../src/store/journal-writer.ts';
 import { pauseAgentRow, resumeAgentRow } from '../../src/store/pauses.ts';
 import { createRunCreator } from '../../src/store/run-creator.ts';
 import { getRun } from '../../src/store/runs.ts';
+import { startCluster } from '../support/cluster.ts';
 import { functionTool, silent } from '../support/engine.ts';
 import { fakeApiKey } from '../support/fake-provider.ts';
 import type { ChaosProcessSettings } from './chaos-process.ts';
@@ -103,8 +104,8 @@ if (process.argv[3] === 'drive-alone') {
 }
 
 async function serve(): Promise<void> {
-  const engine = new LocalEngine({
-    ...{ ...deps, ...times, processName, commits, maxRuns: 100, drainMs: 2_000 },
+  const driving = {
+    ...{ ...deps, ...times, processName, commits },
     alone: {
       spawn: () =>
         spawn(process.execPath, [process.argv[1] ?? '', process.argv[2] ?? '', 'drive-alone'], {
@@ -114,8 +115,13 @@ async function serve(): Promise<void> {
       // Here processes die by the harness, never by a run.
       maxStrikes: 1_000,
     },
-  });
-  await engine.start();
+  };
+  const { cluster, host } = settings;
+  const engine =
+    cluster === null
+      ? new LocalEngine({ ...driving, maxRuns: 100, drainMs: 2_000 })
+      : await startCluster({ ...cluster, driver: driving, drainMs: 2_000 });
+  if (engine instanceof LocalEngine) await engine.start();
   const server = createServer((request, response) => {
     const [, what, id = ''] = (request.url ?? '').split('/');
     const answer = order(what, id);
@@ -124,8 +130,8 @@ async function serve(): Promise<void> {
       () => response.writeHead(503).end(),
     );
   });
-  server.listen(0, '127.0.0.1', () => {
-    process.stdout.write(`http://127.0.0.1:${(server.address() as AddressInfo).port}\n`);
+  server.listen(0, host, () => {
+    process.stdout.write(`http://${host}:${(server.address() as AddressInfo).port}\n`);
   });
   process.once('SIGTERM', async () => {
     server.close();

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { repositoryRoot } from '../support/source-tree.ts';
 import type { Proof } from './proof.ts';
+import { temporalChaos, temporalSteps } from './proofs-of-clusters.ts';
 import {
   adoptionRace,
   faults,
@@ -40,6 +41,8 @@ const proofs: Readonly<Record<string, Proof>> = {
   'cron-year': cronYear,
   'cron-lateness': cronLateness,
   records,
+  'temporal-chaos': temporalChaos,
+  'temporal-steps': temporalSteps,
 };
 
 const { values, positionals } = parseArgs({

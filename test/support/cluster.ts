@@ -6,22 +6,26 @@ import type { ClusterPackage } from '../../src/engine/cluster-link.ts';
 import { WakeRelay } from '../../src/engine/wake-relay.ts';
 import { repositoryRoot } from './source-tree.ts';
 
-/** The engine of a cluster in this process: it tells of runs, and drives them. */
+/** The engine of a cluster in this process: it tells of runs, and drives them (unless told not to). */
 export async function startCluster(given: {
   readonly address: string;
   /** Of the test's own, so that tests on one server do not meet. */
   readonly taskQueue: string;
   readonly driver: ClusterDriverOptions;
   readonly drainMs: number;
+  /** Default. Otherwise it only tells. */
+  readonly works?: boolean;
+  /** At once; default: 200. */
+  readonly maxRuns?: number;
 }): Promise<ClusterEngine> {
-  const { driver, address, taskQueue, drainMs } = given;
+  const { driver, address, taskQueue, drainMs, works = true, maxRuns = 200 } = given;
   const { db, logger } = driver;
   const main = pathToFileURL(join(repositoryRoot, 'engines', 'temporal', 'src', 'index.ts'));
   const cluster = (await import(main.href)) as ClusterPackage;
   const link = cluster.openLink(
     {
       ...{ address, namespace: 'default', apiKey: null, tls: null, taskQueue, drainMs },
-      ...{ classes: new Map(), workFor: null, maxRuns: 200, codecKeys: [new Uint8Array(32)] },
+      ...{ classes: new Map(), workFor: null, maxRuns, codecKeys: [new Uint8Array(32)] },
     },
     logger,
   );
@@ -33,6 +37,6 @@ export async function startCluster(given: {
     logger,
   });
   engine.tell();
-  await engine.work();
+  if (works) await engine.work();
   return engine;
 }

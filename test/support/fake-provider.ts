@@ -34,6 +34,8 @@ export interface FakeProviderOptions {
   /** A list is used up in order; beyond its end calls are refused. Default: text "ok" for ever. */
   readonly answers?: AnswerSource;
   readonly apiKey?: string;
+  /** Default: 127.0.0.1. */
+  readonly host?: string;
   /** Default: any free one. */
   readonly port?: number;
   readonly onRequest?: (request: FakeRequest) => void;
@@ -113,10 +115,11 @@ export async function startFakeProvider(options: FakeProviderOptions = {}): Prom
     await sendAnswer({ outgoing, request, format, answer });
   }
 
-  await listen(server, options.port ?? 0);
+  const { host = '127.0.0.1' } = options;
+  await listen(server, { host, port: options.port ?? 0 });
   const { port } = server.address() as AddressInfo;
   return {
-    url: `http://127.0.0.1:${port}`,
+    url: `http://${host}:${port}`,
     requests,
     answerWith: (replacement) => {
       answers = replacement;
@@ -225,9 +228,9 @@ function countAnswers(body: JsonBody): number {
   return entries.filter((entry, at) => isAnswer(entry) && !isAnswer(entries[at - 1])).length;
 }
 
-function listen(server: Server, port: number): Promise<void> {
+function listen(server: Server, at: { host: string; port: number }): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
-    server.listen(port, '127.0.0.1', resolve);
+    server.listen(at, resolve);
   });
 }

@@ -35,15 +35,22 @@ export interface TemporalServer extends AsyncDisposable {
   start(): Promise<void>;
 }
 
+/** Where `.ci/temporal` leaves it. */
+const built = join(repositoryRoot, '.cache', 'temporal', 'dev-server');
+
 /** A Temporal server of the test's own, in a file. Resolves when it accepts requests. */
-export async function startTemporalServer(): Promise<TemporalServer> {
+export async function startTemporalServer(host = '127.0.0.1'): Promise<TemporalServer> {
+  const command = program === '' ? built : program;
+  if (!existsSync(command) || !existsSync(packages)) {
+    throw new Error('There is no Temporal server, or its package is missing: bash .ci/temporal');
+  }
   const dir = await mkdtemp(join(tmpdir(), 'temporal-'));
-  const address = `127.0.0.1:${await freePort()}`;
+  const address = `${host}:${await freePort()}`;
   let child: ChildProcess | null = null;
   const file = join(dir, 'temporal.db');
   const start = async () => {
     forgetMembers(file);
-    child = spawn(program, [address, file], {
+    child = spawn(command, [address, file], {
       stdio: ['ignore', 'pipe', 'ignore'],
     });
     const exited = once(child, 'exit').then(() => {

@@ -17,7 +17,7 @@ export interface HistoryEvent {
 export interface Inspector extends AsyncDisposable {
   /** Of the latest execution, or of one of them. */
   history(runId: string, engineRunId?: string): Promise<HistoryEvent[]>;
-  describe(runId: string): Promise<WorkflowExecutionDescription>;
+  describe(runId: string, engineRunId?: string): Promise<WorkflowExecutionDescription>;
   /** Executions that a query on search attributes finds. */
   count(query: string): Promise<number>;
 }
@@ -33,7 +33,7 @@ export function openInspector(address: string): Inspector {
       });
       return written.events as HistoryEvent[];
     },
-    describe: (runId) => client.workflow.getHandle(runId).describe(),
+    describe: (...which) => client.workflow.getHandle(...which).describe(),
     count: async (query) => (await client.workflow.count(query)).count,
     [Symbol.asyncDispose]: () => connection.close(),
   };
