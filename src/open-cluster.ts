@@ -60,7 +60,9 @@ async function loadPackage(): Promise<ClusterPackage> {
       'The engine `temporal` is an optional package, and is not installed here. In the folder of Signalbox: npm ci --prefix engines/temporal',
     );
   }
-  return (await import(new URL('src/index.ts', folder).href)) as ClusterPackage;
+  // Node strips no types below node_modules: there it is as emitted, like this file.
+  const main = import.meta.url.endsWith('.ts') ? 'src/index.ts' : 'dist/index.js';
+  return (await import(new URL(main, folder).href)) as ClusterPackage;
 }
 
 /** Of the secret key, for nothing but what goes into Temporal's histories. */
