@@ -144,6 +144,9 @@ How the peers are set up:
   ingress with the same lean client as ours through HTTP. It keeps its state in RocksDB, not in Postgres.
 - **graphile-worker**: 64 jobs at once, local queue of 65, batched completion, 24 connections; each of the
   three steps is a row of its own, inserted by a prepared statement.
+- **Temporal**: one server with all four services in one process, its tables in an SQLite file (\`bash .ci/temporal\`
+  builds it); a worker and a client in one process, an activity a step. Ours on it keeps its steps in Postgres and
+  has one activity a run. Both are ended when whoever asked knows.
 - **bare Postgres**: the rows of our runs in our own tables, with their indexes and foreign keys, by a
   group-commit loop without engine, ownership or checks; four commits a run, as ours.
 `;

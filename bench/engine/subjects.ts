@@ -45,6 +45,17 @@ export const subjects = {
     peer: true,
     open: async (given) => (await import('./subjects/graphile.ts')).openGraphile(given),
   },
+  temporalOurs: {
+    title: 'Signalbox, on Temporal',
+    peer: false,
+    open: async (given) => (await import('./subjects/temporal-ours.ts')).openTemporalOurs(given),
+  },
+  temporalByHand: {
+    title: 'Temporal, written by hand',
+    peer: true,
+    open: async (given) =>
+      (await import('./subjects/temporal-by-hand.ts')).openTemporalByHand(given),
+  },
 } as const satisfies Readonly<Record<string, Named>>;
 
 export type SubjectName = keyof typeof subjects;

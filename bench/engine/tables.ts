@@ -113,6 +113,12 @@ function ratios(rows: readonly Row[], concurrency: number): string {
     const { title } = subjects[thrifty.subject];
     lines.push(`${figure(thrifty.cpuMs / ours.cpuMs)} times less CPU a run than ${title}`);
   }
+  const [on, byHand] = [find('temporalOurs'), find('temporalByHand')];
+  if (on !== undefined && byHand !== undefined) {
+    lines.push(
+      `on Temporal: p50 ${figure(on.p50Ms / byHand.p50Ms)} × and ${figure(byHand.perSecond / on.perSecond)} × the time a run of the one written by hand (goal: at most 1.5 of both)`,
+    );
+  }
   if (ours !== undefined && bare !== undefined) {
     lines.push(`${figure((ours.perSecond / bare.perSecond) * 100)} % of the bare limit`);
   }

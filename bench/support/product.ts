@@ -6,9 +6,12 @@ import { createHookGate } from '../../src/api/hook-gate.ts';
 import type { Agent } from '../../src/core/agent.ts';
 import type { Logger } from '../../src/core/logger.ts';
 import type { ModelClient } from '../../src/core/model.ts';
+import type { Run } from '../../src/core/run.ts';
 import type { Sandbox } from '../../src/core/sandbox.ts';
 import { createSecretBox } from '../../src/core/secret-box.ts';
 import { hashTokenSecret, newTokenSecret, tokenHint } from '../../src/core/token-secret.ts';
+import type { ClusterDriverOptions } from '../../src/engine/cluster-driver.ts';
+import type { ClusterEngine } from '../../src/engine/cluster-engine.ts';
 import { LocalEngine } from '../../src/engine/local.ts';
 import { VectorIndex } from '../../src/knowledge/vector-index.ts';
 import { createDefinitions } from '../../src/runs/definitions.ts';
@@ -39,7 +42,7 @@ export interface Product extends AsyncDisposable {
   readonly agent: Agent;
   /** A token that may dispatch the agent. */
   readonly token: string;
-  readonly engine: LocalEngine;
+  readonly engine: LocalEngine | ClusterEngine;
   /** Resolves once the end of the run is committed. To be asked for before the run can end. */
   ended(runId: string): Promise<void>;
 }
@@ -53,6 +56,8 @@ export async function openProduct(given: {
   readonly maxRuns?: number;
   readonly logger?: Logger;
   readonly telemetry?: boolean;
+  /** An engine other than `local`. */
+  readonly cluster?: (driver: ClusterDriverOptions) => Promise<ClusterEngine>;
 }): Promise<Product> {
   await using undo = new AsyncDisposableStack();
   const logger = given.logger ?? silent;
@@ -77,22 +82,21 @@ export async function openProduct(given: {
   };
   const definitions = createDefinitions(db);
   const { toolsFor } = createToolShelf(db, instantSandbox);
-  const engine = undo.use(
-    new LocalEngine({
-      db,
-      advance: { models, now: () => new Date() },
-      load: (run) =>
-        loadRun(
-          { db, writer: watchedWriter, definitions, toolsFor, models, defaultModel: null },
-          run,
-        ),
-      ...(telemetry === null ? {} : { observer: telemetry }),
-      processName: 'bench',
-      logger,
-      commits,
-      maxRuns: given.maxRuns ?? 20_000,
-    }),
-  );
+  const driving = {
+    db,
+    advance: { models, now: () => new Date() },
+    load: (run: Run) =>
+      loadRun(
+        { db, writer: watchedWriter, definitions, toolsFor, models, defaultModel: null },
+        run,
+      ),
+    ...(telemetry === null ? {} : { observer: telemetry }),
+    processName: 'bench',
+    logger,
+    commits,
+  };
+  const local = undo.use(new LocalEngine({ ...driving, maxRuns: given.maxRuns ?? 20_000 }));
+  const engine = given.cluster === undefined ? local : undo.use(await given.cluster(driving));
   const secretBox = createSecretBox(randomBytes(32).toString('base64'));
   const reads = createSharedReads(db);
   const mcpDeps = {
@@ -152,7 +156,7 @@ export async function openProduct(given: {
     rateLimit: 0,
   };
   const { agent, token } = await furnish(api);
-  await engine.start();
+  if (engine === local) await local.start();
   const owned = undo.move();
   return {
     api,
