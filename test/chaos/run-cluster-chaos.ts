@@ -141,7 +141,8 @@ class ClusterChaos {
         this.counts.postgresKills += 1;
         return;
       case 'temporal':
-        return this.#away(victim, () => this.#restartTemporal(between([200, 3_000], random)));
+        this.#away(victim, () => this.#restartTemporal(between([200, 3_000], random)));
+        return;
       case 'kill':
         process_?.kill(between([0, 3_000 * options.scale], random));
         this.counts.kills += 1;
@@ -152,14 +153,16 @@ class ClusterChaos {
         return;
       case 'freeze':
         this.counts.freezes += 1;
-        return this.#away(victim, async () => {
+        this.#away(victim, async () => {
           await process_?.freeze(between(options.awayMs, random));
         });
+        return;
       case 'cut':
         this.counts.cuts += 1;
-        return this.#away(victim, () => this.#cut(victim, between(options.awayMs, random)));
+        this.#away(victim, () => this.#cut(victim, between(options.awayMs, random)));
+        return;
       default:
-        return assertNever(fault);
+        assertNever(fault);
     }
   }
 

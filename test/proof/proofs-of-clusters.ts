@@ -1,6 +1,6 @@
+import { migrate } from '../../src/store/migrate.ts';
 import { mustBeZero } from '../chaos/judge.ts';
 import { runClusterChaos } from '../chaos/run-cluster-chaos.ts';
-import { migrate } from '../../src/store/migrate.ts';
 import { startTemporalServer } from '../support/temporal-server.ts';
 import { openOwnDatabase } from './own-database.ts';
 import { type Proof, report } from './proof.ts';
