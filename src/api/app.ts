@@ -1,5 +1,6 @@
 import { type Context, Hono } from 'hono';
 import { ApiError } from '../core/errors.ts';
+import { downloadByLink } from './artifact-links.ts';
 import { createAuditTrail } from './audit-trail.ts';
 import { createAuthenticate } from './auth.ts';
 import { conduitDialect } from './conduit/dialect.ts';
@@ -36,6 +37,7 @@ export function apiRoutes(): readonly { readonly dialect: Dialect; readonly rout
     receiveWebhook,
     receiveInbound,
     ...unsubscribeRoutes,
+    downloadByLink,
   ];
   const protocols = protocolRoutes(conduitRoutes);
   routeTable([...conduit, ...neo, ...protocols.map(({ route }) => route), ...plain]);

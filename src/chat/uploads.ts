@@ -1,8 +1,8 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { ChatSession } from '../core/chat.ts';
 import { ApiError } from '../core/errors.ts';
 import { newId } from '../core/ids.ts';
 import { type ImageType, imageTypeOf } from '../core/image.ts';
+import { isLinkGood, signLink } from '../core/link-signature.ts';
 import { refusal } from '../core/validate.ts';
 import {
   bindUpload,
@@ -26,6 +26,8 @@ export const uploadLimits = {
   unused: 24,
   urlLifetimeS: 15 * 60,
 } as const;
+
+const purpose = 'chat uploads';
 
 export interface UploadDeps {
   readonly db: Queryable;
@@ -62,7 +64,8 @@ export async function reserveUpload(
     );
   }
   const expires = Math.floor(given.nowMs / 1_000) + urlLifetimeS;
-  return { id, expires, signature: signatureOf(deps, { id, expires }) };
+  const signature = signLink(deps.cursorKey, { purpose, names: [id], expires });
+  return { id, expires, signature };
 }
 
 /** Throws `forbidden`, `not_found`, `validation_error` for other bytes, `conflict` for a second time. */
@@ -70,10 +73,7 @@ export async function takeUpload(
   deps: UploadDeps,
   place: UploadPlace & { readonly nowMs: number; readonly readBytes: () => Promise<Uint8Array> },
 ): Promise<void> {
-  const right = Buffer.from(signatureOf(deps, place));
-  const given = Buffer.from(place.signature);
-  const isSigned = right.length === given.length && timingSafeEqual(right, given);
-  if (!isSigned || place.expires * 1_000 < place.nowMs) {
+  if (!isLinkGood(deps.cursorKey, { ...place, purpose, names: [place.id] })) {
     throw new ApiError('forbidden', 'The URL is not valid, or not any more. Ask for a new one.');
   }
   const upload = await findUpload(deps.db, place.id);
@@ -97,12 +97,4 @@ export function bindUploads(uploads: readonly UploadToBind[]): InTransaction<Rec
       throw refusal(new Map([[`attachments.${index}.blob_path`, problem]]));
     }
   };
-}
-
-function signatureOf(
-  { cursorKey }: Pick<UploadDeps, 'cursorKey'>,
-  { id, expires }: Pick<UploadPlace, 'id' | 'expires'>,
-): string {
-  const key = createHmac('sha256', cursorKey).update('chat uploads').digest();
-  return createHmac('sha256', key).update(`${id}\n${expires}`).digest('base64url');
 }

@@ -68,7 +68,7 @@ const byEnding: Readonly<Record<string, string>> = {
 export function toAttachments(files: readonly GivenFile[]): readonly NewAttachment[] {
   let left: number = attachmentMaxima.allBytes;
   return files.slice(0, maxNamed).map((file, index) => {
-    const name = nameOf(file.name, index);
+    const name = fileNameOf(file.name, index);
     const mediaType = mediaTypeOf(file.mediaType, name);
     const sizeBytes = file.bytes.byteLength;
     const notKept = whyNotKept({ index, mediaType, sizeBytes, left });
@@ -94,17 +94,18 @@ function whyNotKept(file: {
   return null;
 }
 
-/** A name without a path or anything that would act on a terminal or in a header. */
-function nameOf(given: string | null, index: number): string {
+/** A name without a path or anything that would act on a terminal or in a header. `index`: of the file, for one without. */
+export function fileNameOf(given: string | null, index: number): string {
   const last = given?.split(/[\\/]/).at(-1) ?? '';
-  const name = last.replace(/[\p{Cc}\p{Cf}"<>|:*?]/gu, '').trim();
+  const name = last.replace(/[\p{Cc}\p{Cf}\p{Cs}"<>|:*?]/gu, '').trim();
   const { nameLength } = attachmentMaxima;
-  if (name.length <= nameLength) return name === '' ? `attachment-${index + 1}` : name;
+  if (name.length <= nameLength) return /^\.*$/.test(name) ? `attachment-${index + 1}` : name;
   const ending = /\.[\p{L}\p{N}]{1,10}$/u.exec(name)?.[0] ?? '';
   return `${name.slice(0, nameLength - ending.length).toWellFormed()}${ending}`;
 }
 
-function mediaTypeOf(given: string | null, name: string): string {
+/** As given, or by the ending of its name. */
+export function mediaTypeOf(given: string | null, name: string): string {
   const type = given?.split(';', 1)[0]?.trim().toLowerCase() ?? '';
   const isType = /^[a-z0-9][a-z0-9.+-]{0,60}\/[a-z0-9][a-z0-9.+-]{0,120}$/.test(type);
   if (isType && type !== 'application/octet-stream') return type;

@@ -34,6 +34,7 @@ const kinds = {
   process: 'pr',
   unit: 'un',
   spill: 'sp',
+  artifact: 'af',
   schedule: 'sc',
   toolRun: 'tx',
   mcpServer: 'mc',

@@ -1,4 +1,5 @@
 import type { ApprovalAnswer, ApprovalKind, ExpiryPolicy } from './approval.ts';
+import type { KeptFile } from './artifact.ts';
 import type { Disposition } from './disposition.ts';
 import type {
   FailedAttempt,
@@ -104,6 +105,8 @@ export interface ToolEnded extends MayBeCopied {
   readonly outputJson: string | null;
   readonly spilled?: SpilledOutput;
   readonly error: string | null;
+  /** Files that the call handed over. */
+  readonly artifacts?: readonly KeptFile[];
   /** Images and documents in the output: the model is shown them after the round's results. */
   readonly fileCount?: number;
   /** What the model reads. */

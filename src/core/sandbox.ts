@@ -51,6 +51,13 @@ export interface CallConnection {
   readonly receivedBytes: number;
 }
 
+/** A file that a call hands over. Name and media type are its own words, made harmless. */
+export interface CallFile {
+  readonly name: string;
+  readonly mediaType: string;
+  readonly bytes: Buffer;
+}
+
 /** How a call ended. A tool's own failure is an outcome; only the sandbox's failure throws (`SandboxUnavailable`). */
 export type SandboxOutcome = {
   /** Captured stdout and stderr, at most 256 KiB; null when nothing was printed. */
@@ -65,6 +72,8 @@ export type SandboxOutcome = {
       readonly message: string;
       /** JSON text of the whole returned object (`message`, `rawData`), at most 1 MiB. */
       readonly resultJson: string;
+      /** Absent where it handed none over. */
+      readonly files?: readonly CallFile[];
     }
   | { readonly ok: false; readonly failure: SandboxFailure; readonly error: string }
 );

@@ -21,6 +21,7 @@ import {
   type DispatchResult,
   keptKey,
 } from './dispatch.ts';
+import { artifactsIn } from './keep-files.ts';
 import { type PlannedEntry, planFork } from './plan-fork.ts';
 import { requireUsable, sessionIdOf } from './plan-run.ts';
 import { activeAgent, requireNoTest } from './retry.ts';
@@ -145,6 +146,7 @@ async function numbered(
     if ('spilled' in entry.data && entry.data.spilled !== undefined) {
       copiedSpills.push(entry.data.spilled.spillId);
     }
+    copiedSpills.push(...artifactsIn(entry).map(({ id }) => id));
     if (entry.type !== 'tool' || !('edited' in entry.data)) {
       entries.push({ ...entry, ...place });
       continue;

@@ -8,7 +8,7 @@ import { readImages } from '../store/chat-uploads.ts';
 import type { Database } from '../store/connect.ts';
 import { readJournal } from '../store/journal.ts';
 import type { JournalWriter } from '../store/journal-writer.ts';
-import { readSpill, writeSpill } from '../store/spills.ts';
+import { keepFile, readSpill, writeSpill } from '../store/spills.ts';
 import { readTestOfRun } from '../store/test-results.ts';
 import { type AgentToolDeps, agentToolsFor } from '../tools/agent-tools.ts';
 import { readOutputTool } from '../tools/read-output.ts';
@@ -77,6 +77,7 @@ export async function loadRun(deps: LoadDeps, run: Run): Promise<DrivenRun> {
     replies: repliesIn(deps.db),
     spills: {
       write: (spill, signal) => writeSpill(deps, { ...spill, runId: run.id }, signal),
+      keepFile: (file, signal) => keepFile(deps, { ...file, runId: run.id }, signal),
       read: async ({ spillId: id, sizeBytes: length }) =>
         (await readSpill(deps, { runId: run.id, id, offset: 0, length }))?.text ?? null,
     },

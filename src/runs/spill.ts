@@ -20,8 +20,12 @@ export interface SpillSink {
   ): Promise<void>;
 }
 
-/** The same, and the way back: a spill as a whole; null when it is not there any more. */
+/** The same, files as they are, and the way back: a spill as a whole; null when it is not there any more. */
 export interface Spills extends SpillSink {
+  keepFile(
+    file: { readonly id: string; readonly step: number; readonly bytes: Buffer },
+    signal?: AbortSignal,
+  ): Promise<void>;
   read(spilled: Pick<SpilledOutput, 'spillId' | 'sizeBytes'>): Promise<string | null>;
 }
 

@@ -48,6 +48,7 @@ function stateAfter(
     error: data.error,
     logs: data.logs,
     connections: data.connections ?? null,
+    artifacts: data.artifacts ?? [],
     completedAt: entry.createdAt,
     durationMs: data.durationMs,
     attempts: data.attempts,

@@ -1,3 +1,4 @@
+import type { KeptFile } from '../core/artifact.ts';
 import type { StepType } from '../core/journal.ts';
 import type { CallConnection } from '../core/sandbox.ts';
 
@@ -29,6 +30,8 @@ export interface Step {
   readonly logs: string | null;
   /** Null where the call could reach nothing. */
   readonly connections: readonly CallConnection[] | null;
+  /** Files that the call handed over. */
+  readonly artifacts: readonly KeptFile[];
   readonly startedAt: Date;
   readonly completedAt: Date | null;
   readonly durationMs: number | null;
@@ -60,6 +63,7 @@ export function newStep(base: Pick<Step, 'stepId' | 'seq'>, type: StepType, star
     error: null,
     logs: null,
     connections: null,
+    artifacts: [],
     startedAt,
     completedAt: null,
     durationMs: null,

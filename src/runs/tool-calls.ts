@@ -5,6 +5,7 @@ import { spanIdOf, traceparentOf } from '../core/trace-context.ts';
 import { headAndTail } from '../tools/model-text.ts';
 import type { ToolCallResult } from '../tools/tool.ts';
 import type { Addition, DrivenRun } from './driven-run.ts';
+import { type KeptFiles, keepFiles } from './keep-files.ts';
 import { newChild } from './new-child.ts';
 import { type Spilled, spillIfLarge } from './spill.ts';
 
@@ -96,8 +97,10 @@ async function endCall(
         signal: request.givenUp,
       })
     : null;
+  const files = result.ok ? (result.files ?? []) : [];
+  const kept = await keepFiles(driven, { step: call.step, files, signal: request.givenUp });
   return ended(call, result.ok ? 'done' : 'failed', {
-    ...{ result, spilled, fileCount, attempts, durationMs },
+    ...{ result, spilled, kept, fileCount, attempts, durationMs },
   });
 }
 
@@ -142,13 +145,14 @@ function ended(
   how: {
     readonly result?: ToolCallResult;
     readonly spilled?: Spilled | null;
+    readonly kept?: KeptFiles | null;
     readonly fileCount?: number;
     readonly error?: string;
     readonly attempts: number;
     readonly durationMs?: number;
   },
 ): Addition {
-  const { result, spilled = null } = how;
+  const { result, spilled = null, kept = null } = how;
   const error = how.error ?? (result === undefined || result.ok ? null : result.error);
   const data: ToolEnded = {
     callId: call.data.callId,
@@ -158,9 +162,10 @@ function ended(
     ...(state === 'done' || call.data.toolId === null ? {} : { toolId: call.data.toolId }),
     outputJson: result?.ok && spilled === null ? result.outputJson : null,
     ...(spilled === null ? {} : { spilled: spilled.spilled }),
+    ...(kept === null || kept.artifacts.length === 0 ? {} : { artifacts: kept.artifacts }),
     ...(how.fileCount ? { fileCount: how.fileCount } : {}),
     error,
-    modelText: readByModel(result, spilled) ?? error ?? '',
+    modelText: (readByModel(result, spilled) ?? error ?? '') + (kept?.note ?? ''),
     logs: result?.logs ?? null,
     ...(result?.connections && { connections: result.connections }),
     ...(result?.ok && result.skill && { skill: result.skill }),

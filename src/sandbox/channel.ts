@@ -28,7 +28,7 @@ export interface RunnerRequest {
   readonly packages: string | null;
 }
 
-export const frameKinds = { started: 's', result: 'r', failure: 'f' } as const;
+export const frameKinds = { started: 's', file: 'a', result: 'r', failure: 'f' } as const;
 export type FrameKind = (typeof frameKinds)[keyof typeof frameKinds];
 
 export interface Frame {

@@ -1,5 +1,6 @@
 import {
   type CallConnection,
+  type CallFile,
   type Sandbox,
   type SandboxCall,
   type SandboxOutcome,
@@ -133,7 +134,14 @@ function maskOutcome(outcome: SandboxOutcome, mask: Mask): SandboxOutcome {
     ...common,
     message: mask.text(common.message),
     resultJson: mask.json(common.resultJson),
+    ...(common.files === undefined
+      ? {}
+      : { files: common.files.map((file) => maskFile(file, mask)) }),
   };
+}
+
+function maskFile(file: CallFile, mask: Mask): CallFile {
+  return { ...file, name: mask.text(file.name), bytes: mask.bytes(file.bytes) };
 }
 
 function maskConnection(connection: CallConnection, mask: Mask): CallConnection {

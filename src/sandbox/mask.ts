@@ -1,3 +1,5 @@
+import { isUtf8 } from 'node:buffer';
+
 // Secrets in what comes back of a call: found by their value, in the forms that code and libraries give
 // them, and replaced by their names.
 //
@@ -13,13 +15,19 @@ export interface Mask {
   text(text: string, cutAt?: number | null): string;
   /** JSON text with its strings and numbers masked; still JSON, and untouched where nothing was found. */
   json(json: string): string;
+  /** A file: as text where it is UTF-8, else wherever a form stands in it as it is. */
+  bytes(bytes: Buffer): Buffer;
 }
 
 /** Values by name. Short ones are left alone: they would be found everywhere. */
 export function createMask(secrets: Readonly<Record<string, string>>): Mask {
   const root = emptyNode('');
+  const beginnings: Buffer[] = [];
   for (const [name, value] of Object.entries(secrets)) {
-    for (const form of formsOf(value)) addForm(root, form, `[secret ${name}]`);
+    for (const form of formsOf(value)) {
+      addForm(root, form, `[secret ${name}]`);
+      beginnings.push(Buffer.from(form.slice(0, treeDepth)));
+    }
   }
   const isEmpty = root.next.size === 0;
   const text = (given: string, cutAt: number | null = null) =>
@@ -34,6 +42,12 @@ export function createMask(secrets: Readonly<Record<string, string>>): Mask {
             const masked = text(String(given));
             return masked === given ? token : JSON.stringify(masked);
           }),
+    bytes: (bytes) => {
+      // Files are large, and almost none holds a secret.
+      if (!beginnings.some((beginning) => bytes.includes(beginning))) return bytes;
+      const encoding = isUtf8(bytes) ? 'utf8' : 'latin1';
+      return Buffer.from(text(bytes.toString(encoding)), encoding);
+    },
   };
 }
 

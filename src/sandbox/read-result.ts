@@ -1,11 +1,16 @@
-import type { SandboxFailure } from '../core/sandbox.ts';
+import type { CallFile, SandboxFailure } from '../core/sandbox.ts';
 import { limits } from './limits.ts';
 
 // The server's own judgement of what a runner handed over. A runner checks first, for better words;
 // the code it ran shares its process, so everything is checked again here.
 
 export type RunnerOutcome =
-  | { readonly ok: true; readonly message: string; readonly resultJson: string }
+  | {
+      readonly ok: true;
+      readonly message: string;
+      readonly resultJson: string;
+      readonly files?: readonly CallFile[];
+    }
   | { readonly ok: false; readonly failure: SandboxFailure; readonly error: string };
 
 const runnerFailures = ['threw', 'invalid_result', 'memory', 'too_large'] as const;

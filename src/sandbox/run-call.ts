@@ -1,5 +1,6 @@
 import { constants } from 'node:os';
 import { type SandboxOutcome, SandboxUnavailable } from '../core/sandbox.ts';
+import { CallFiles, callFileLimits, FileRefused } from './call-files.ts';
 import { CapturedLogs } from './captured-logs.ts';
 import {
   ChannelViolation,
@@ -45,7 +46,9 @@ export async function runCall(options: RunCallOptions): Promise<SandboxOutcome> 
   }
   const logs = new CapturedLogs(limits.maxLogsBytes);
   const nonce = makeNonce();
-  const frames = new FrameReader(nonce, limits.maxResultBytes * 2);
+  const largestFrame = callFileLimits.fileBytes + callFileLimits.headerBytes;
+  const frames = new FrameReader(nonce, largestFrame);
+  const files = new CallFiles();
   const ended = Promise.withResolvers<RunnerOutcome | SandboxUnavailable>();
   let startedAt: number | null = null;
   let runTimeMs = 0;
@@ -70,9 +73,12 @@ export async function runCall(options: RunCallOptions): Promise<SandboxOutcome> 
   };
 
   const onFrame = ({ kind, payload }: Frame) => {
-    if (kind === frameKinds.result) end(readResult(payload));
+    if (kind === frameKinds.result) end(withFiles(readResult(payload), files));
     else if (kind === frameKinds.failure) end(readFailure(payload));
-    else if (startedAt !== null) throw new ChannelViolation();
+    else if (kind === frameKinds.file) {
+      if (startedAt === null) throw new ChannelViolation();
+      files.add(payload);
+    } else if (startedAt !== null) throw new ChannelViolation();
     else {
       startedAt = performance.now();
       clearTimeout(deadline);
@@ -93,7 +99,7 @@ export async function runCall(options: RunCallOptions): Promise<SandboxOutcome> 
     try {
       for (const frame of frames.read(chunk)) onFrame(frame);
     } catch (cause) {
-      end(misused(cause));
+      end(cause instanceof FileRefused ? tooLarge(cause) : misused(cause));
     }
   });
   for (const stream of runner.prints) stream.on('data', onPrint);
@@ -147,6 +153,15 @@ function timedOut(timeoutMs: number): RunnerOutcome {
     failure: 'timeout',
     error: `The code ran longer than its timeout_ms of ${timeoutMs} and was stopped.`,
   };
+}
+
+function withFiles(outcome: RunnerOutcome, files: CallFiles): RunnerOutcome {
+  const list = files.list();
+  return outcome.ok && list.length > 0 ? { ...outcome, files: list } : outcome;
+}
+
+function tooLarge({ message }: FileRefused): RunnerOutcome {
+  return { ok: false, failure: 'too_large', error: message };
 }
 
 function misused(cause: unknown): RunnerOutcome {

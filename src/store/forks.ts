@@ -19,7 +19,7 @@ export interface NewFork extends Pick<NewFiring, 'event' | 'idempotency'> {
     readonly step: number;
     readonly createdAt: Date;
   })[];
-  /** Large outputs that the entries name: of the other run, and new ones. */
+  /** Large outputs and files that the entries name: of the other run, and new outputs. */
   readonly copiedSpills: readonly string[];
   readonly newSpills: readonly NewSpill[];
 }
@@ -48,8 +48,8 @@ export async function insertFork(db: Database, fork: NewFork): Promise<FiringOut
     });
     await insertEntries(tx, fork);
     await tx.execute({
-      text: `INSERT INTO spills (run_id, id, step, size_bytes, body, object_key, named)
-             SELECT $1, id, step, size_bytes, body, object_key, true FROM spills
+      text: `INSERT INTO spills (run_id, id, step, size_bytes, body, object_key, is_file, named)
+             SELECT $1, id, step, size_bytes, body, object_key, is_file, true FROM spills
              WHERE run_id = $2 AND id = ANY ($3::text[])`,
       values: [fork.run.id, fork.from, fork.copiedSpills],
     });

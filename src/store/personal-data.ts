@@ -128,7 +128,9 @@ const tables: readonly PersonalTable[] = [
   {
     name: 'spills',
     where: `run_id IN ${ofRuns}`,
-    columns: `to_jsonb(t) - 'body' || jsonb_build_object('text', convert_from(t.body, 'UTF8'))`,
+    columns: `to_jsonb(t) - 'body' || CASE WHEN t.is_file
+      THEN jsonb_build_object('body_base64', encode(t.body, 'base64'))
+      ELSE jsonb_build_object('text', convert_from(t.body, 'UTF8')) END`,
   },
   { name: 'journal', where: `run_id IN ${ofRuns}` },
   { name: 'runs', where: `workspace_id = $1 AND id IN ${ofRuns}` },
@@ -264,6 +266,9 @@ export async function noteRuns(db: Queryable, of: PersonalDataOf): Promise<numbe
   }
 }
 
+/** A file is no text: addresses are found in it as far as they are ASCII, which is left as it is. */
+const spilledText = `CASE WHEN s.is_file THEN encode(s.body, 'escape') ELSE convert_from(s.body, 'UTF8') END`;
+
 const noteSql = `INSERT INTO erasure_runs (erasure_id, run_id)
   SELECT $4, r.id FROM runs r
   WHERE r.workspace_id = $1 AND r.id > $5 AND r.id <= $6 AND (
@@ -271,7 +276,7 @@ const noteSql = `INSERT INTO erasure_runs (erasure_id, run_id)
     OR r.payload LIKE ANY ($3::text[]) OR r.additional_instructions LIKE ANY ($3)
     OR r.response LIKE ANY ($3) OR r.output LIKE ANY ($3) OR r.disposition_reason LIKE ANY ($3)
     OR EXISTS (SELECT 1 FROM journal j WHERE j.run_id = r.id AND j.data LIKE ANY ($3))
-    OR EXISTS (SELECT 1 FROM spills s WHERE s.run_id = r.id AND convert_from(s.body, 'UTF8') LIKE ANY ($3)))
+    OR EXISTS (SELECT 1 FROM spills s WHERE s.run_id = r.id AND ${spilledText} LIKE ANY ($3)))
   ON CONFLICT DO NOTHING`;
 
 const noteMoreSql = `WITH known AS MATERIALIZED (SELECT run_id FROM erasure_runs WHERE erasure_id = $2)

@@ -15,6 +15,11 @@ export interface NewSpill {
   readonly text: string;
 }
 
+/** A file that is kept like a spill, its bytes as they are. */
+export interface NewKeptFile extends Omit<NewSpill, 'text'> {
+  readonly bytes: Buffer;
+}
+
 /** A part of a spill. Offsets are bytes of its UTF-8, moved to where characters begin. */
 export interface SpillSlice {
   readonly text: string;
@@ -42,16 +47,40 @@ export async function writeSpill(
   signal?: AbortSignal,
 ): Promise<void> {
   const body = Buffer.from(toStorableText(spill.text), 'utf8');
-  const objectKey = await putObject(storage, { spill, body }, signal);
+  await writeBody(storage, { ...spill, body, isFile: false }, signal);
+}
+
+/** Commits a file, in the same way. */
+export async function keepFile(
+  storage: SpillStorage,
+  file: NewKeptFile,
+  signal?: AbortSignal,
+): Promise<void> {
+  await writeBody(storage, { ...file, body: file.bytes, isFile: true }, signal);
+}
+
+interface NewBody extends Pick<NewSpill, 'runId' | 'id' | 'step'> {
+  readonly body: Buffer;
+  readonly isFile: boolean;
+}
+
+async function writeBody(
+  storage: SpillStorage,
+  spill: NewBody,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const { runId, id, step, body, isFile } = spill;
+  const objectKey = await putObject(storage, spill, signal);
   await untilAnswered(signal, async () => {
     await storage.db.execute({
       name: 'spill-write',
       text: `WITH stored AS (UPDATE stored_objects SET remove_at = NULL WHERE key = $6)
-             INSERT INTO spills (run_id, id, step, size_bytes, body, object_key) VALUES ($1, $2, $3, $4, $5, $6)
+             INSERT INTO spills (run_id, id, step, size_bytes, body, object_key, is_file)
+             VALUES ($1, $2, $3, $4, $5, $6, $7)
              ON CONFLICT (run_id, id) DO NOTHING`,
       values: [
-        ...[spill.runId, spill.id, spill.step, body.length],
-        ...[objectKey === null ? body : null, objectKey],
+        ...[runId, id, step, body.length],
+        ...[objectKey === null ? body : null, objectKey, isFile],
       ],
     });
   });
@@ -60,11 +89,11 @@ export async function writeSpill(
 /** The object's key; null where the database is to take it. */
 async function putObject(
   { db, objects }: SpillStorage,
-  of: { readonly spill: NewSpill; readonly body: Buffer },
+  spill: NewBody,
   signal: AbortSignal | undefined,
 ): Promise<string | null> {
   if (!objects) return null;
-  const key = `outputs/${of.spill.runId}/${of.spill.id}`;
+  const key = `outputs/${spill.runId}/${spill.id}`;
   // Noted before it is there: what a crash leaves without a row is found by its note.
   await untilAnswered(signal, async () => {
     await db.execute({
@@ -75,7 +104,7 @@ async function putObject(
     });
   });
   try {
-    await objects.put(key, of.body, signal);
+    await objects.put(key, spill.body, signal);
     return key;
   } catch (error) {
     if (error instanceof ObjectStoreError) return null;
@@ -135,7 +164,7 @@ export async function readSpill(
   }>({
     name: 'spill-read',
     text: `SELECT size_bytes, substring(body FROM $3::int + 1 FOR $4::int + 3) AS part, object_key
-           FROM spills WHERE run_id = $1 AND id = $2`,
+           FROM spills WHERE run_id = $1 AND id = $2 AND NOT is_file`,
     values: [of.runId, of.id, of.offset, of.length],
   });
   if (row === undefined) return null;
@@ -152,6 +181,25 @@ export async function readSpill(
     nextOffset: end >= sizeBytes ? null : end,
     sizeBytes,
   };
+}
+
+/** All of a file; null when it is not there. Throws as `readSpill`. */
+export async function readKeptFile(
+  storage: SpillStorage,
+  of: { readonly runId: string; readonly id: string },
+): Promise<Buffer | null> {
+  const [row] = await storage.db.query<{
+    size_bytes: number;
+    body: Buffer | null;
+    object_key: string | null;
+  }>({
+    name: 'kept-file-read',
+    text: 'SELECT size_bytes, body, object_key FROM spills WHERE run_id = $1 AND id = $2 AND is_file',
+    values: [of.runId, of.id],
+  });
+  if (row === undefined) return null;
+  const { size_bytes: length, object_key: key } = row;
+  return key === null ? row.body : await readObject(storage, { ...of, key, offset: 0, length });
 }
 
 async function readObject(

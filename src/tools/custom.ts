@@ -45,9 +45,9 @@ async function callInSandbox(
     const modelText = headAndTail(`The tool failed: ${outcome.error}`);
     return { ok: false, error: outcome.error, modelText, ...common };
   }
-  const { resultJson } = outcome;
+  const { resultJson, files } = outcome;
   const modelText = headAndTail(toModelJson(resultJson));
-  return { ok: true, outputJson: resultJson, modelText, ...common };
+  return { ok: true, outputJson: resultJson, modelText, ...(files && { files }), ...common };
 }
 
 // The text as the tool gave it where it can stay: parsing would lose digits of long numbers.

@@ -1,4 +1,4 @@
-import type { CallConnection } from '../core/sandbox.ts';
+import type { CallConnection, CallFile } from '../core/sandbox.ts';
 import type { LoadedSkill } from '../core/skill.ts';
 
 // What the loop calls. A tool's own mistakes are outcomes; only what concerns the machine throws
@@ -61,6 +61,8 @@ export type ToolCallResult = {
       readonly modelText: string;
       /** `modelText` is all that is for reading, however large the output: the rest is not text. */
       readonly isModelTextWhole?: true;
+      /** Kept with the run. */
+      readonly files?: readonly CallFile[];
       /** Is in force from now on. */
       readonly skill?: LoadedSkill;
     }

@@ -11,6 +11,7 @@ import { openDatabase } from '../../src/store/connect.ts';
 import type { JournalUnit } from '../../src/store/journal-unit.ts';
 import { createJournalWriter } from '../../src/store/journal-writer.ts';
 import { getRun } from '../../src/store/runs.ts';
+import type { ToolCall, ToolCallResult } from '../../src/tools/tool.ts';
 import { askTurn } from './agent-pair.ts';
 import { startCluster } from './cluster.ts';
 import { dyingAround } from './dying-database.ts';
@@ -47,6 +48,16 @@ const tools = [
     await note('hold', key);
     await new Promise((resolve) => signal.addEventListener('abort', resolve));
   }),
+  {
+    ...functionTool('save', async () => null, { idempotent: true }),
+    call: async ({ key }: ToolCall): Promise<ToolCallResult> => {
+      await note('save', key);
+      const bytes = Buffer.from(`made by ${process.pid}`);
+      const files = [{ name: 'made.txt', mediaType: 'text/plain', bytes }];
+      const outputJson = '{"message":"ok"}';
+      return { ok: true, outputJson, modelText: outputJson, logs: null, runTimeMs: 0, files };
+    },
+  },
   functionTool(
     'poison',
     async (_, { key }) => {
@@ -83,6 +94,7 @@ const models = createModelClient({
     hold: turns('hold'),
     poison: turns('poison'),
     pay: turns('pay'),
+    save: turns('save'),
     late: { turns: [{ answer: { ...finishTurn().answer, delay_ms: 600_000 } }] },
     ask: { turns: [askTurn('agent_2_helper', 'agent_2_helper'), finishTurn()] },
   },

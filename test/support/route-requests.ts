@@ -81,6 +81,7 @@ const kinds: Readonly<Record<string, keyof RouteObjects>> = {
   tokens: 'token',
   'api-keys': 'token',
   outputs: 'output',
+  artifacts: 'artifact',
   triggers: 'trigger',
   hooks: 'hook',
   webhooks: 'webhook',

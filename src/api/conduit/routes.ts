@@ -56,6 +56,7 @@ import { getRoot } from './root.ts';
 import { rotateTriggerSecret, rotateTriggerUrl } from './rotate-hook.ts';
 import { cancelAgentRun, retryAgentRun } from './run-actions.ts';
 import { runAgent } from './run-agent.ts';
+import { runArtifactRoutes } from './run-artifacts.ts';
 import { forkAgentRun, retryFailedAgentRuns } from './run-control.ts';
 import { runTool } from './run-custom-tool.ts';
 import { streamRunEvents } from './run-events.ts';
@@ -125,6 +126,7 @@ export const conduitRoutes: readonly Route[] = [
   listRunSteps,
   streamRunEvents,
   getRunOutput,
+  ...runArtifactRoutes,
   cancelAgentRun,
   retryAgentRun,
   forkAgentRun,

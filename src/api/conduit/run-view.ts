@@ -9,6 +9,7 @@ import { traceParts } from '../../core/trace-context.ts';
 import type { Step } from '../../runs/step.ts';
 import { toolTraceOf } from '../../runs/steps.ts';
 import { connectionShape, showConnection } from '../connection-view.ts';
+import { keptFileShape, showKeptFile } from '../kept-file-view.ts';
 import { escalationLink, showEscalationLink } from './escalation-view.ts';
 import { iso, isoOrNull } from './times.ts';
 
@@ -95,6 +96,7 @@ export const stepShape = z.object({
   error: z.string().nullable(),
   logs: z.string().nullable(),
   connections: z.array(connectionShape).nullable(),
+  artifacts: z.array(keptFileShape).openapi({ description: 'Files that the call handed over.' }),
   started_at: z.string(),
   completed_at: z.string().nullable(),
   duration_ms: z.number().nullable(),
@@ -181,6 +183,7 @@ export function showStep(step: Step) {
     error: step.error,
     logs: step.logs,
     connections: step.connections?.map(showConnection) ?? null,
+    artifacts: step.artifacts.map(showKeptFile),
     started_at: iso(step.startedAt),
     completed_at: isoOrNull(step.completedAt),
     duration_ms: step.durationMs,

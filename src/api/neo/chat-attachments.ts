@@ -7,7 +7,7 @@ import { ok } from '../answer.ts';
 import { readBytes } from '../body.ts';
 import { asDownload } from '../download.ts';
 import { defineRoute } from '../route.ts';
-import { isHttps } from '../session-cookie.ts';
+import { originOf, signedQuery } from '../signed-links.ts';
 import { sessionParams } from './chat-sessions.ts';
 import { ofObject } from './fields.ts';
 
@@ -54,12 +54,10 @@ export const chatAttachmentRoutes = [
       const { content_type: mediaType, filename } = body;
       const nowMs = Date.now();
       const upload = await reserveUpload(deps, { session, mediaType, filename, nowMs });
-      const { host } = new URL(http.req.url);
-      const origin = `${isHttps(http.req.raw) ? 'https' : 'http'}://${host}`;
       const { expires, signature } = upload;
       const query = new URLSearchParams({ expires: String(expires), signature });
       return ok({
-        upload_url: `${origin}/public-api/chat/attachments/${upload.id}?${query}`,
+        upload_url: `${originOf(deps, http.req.raw)}/public-api/chat/attachments/${upload.id}?${query}`,
         blob_path: upload.id,
         mime: mediaType,
         max_image_bytes: uploadLimits.maxBytes,
@@ -78,13 +76,7 @@ export const chatAttachmentRoutes = [
       right: 'public',
       workspace: 'none',
       params: z.object({ attachment_id: attachmentId }),
-      query: z.object({
-        expires: z
-          .string()
-          .regex(/^\d{1,12}$/, 'must be as it was given')
-          .default('0'),
-        signature: z.string().max(100).default(''),
-      }),
+      query: z.object(signedQuery),
       body: z.string(),
       readsBody: true,
       bodyContentType: 'application/octet-stream',

@@ -11,6 +11,7 @@ import {
   updateOneAgent,
 } from './agents.ts';
 import { createApiKey, deleteApiKey, getApiKeys, rotateApiKey } from './api-keys.ts';
+import { artifactRoutes } from './artifacts.ts';
 import { billingRoutes } from './billing.ts';
 import { callbackRoutes } from './callbacks.ts';
 import { chatAttachmentRoutes } from './chat-attachments.ts';
@@ -52,6 +53,7 @@ export const neoRoutes: readonly Route[] = [
   getExecutions,
   getExecution,
   getExecutionSteps,
+  ...artifactRoutes,
   getExecutionEvents,
   cancelExecution,
   retryExecution,

@@ -6,6 +6,7 @@ import type { Run } from '../../core/run.ts';
 import type { Step } from '../../runs/step.ts';
 import { stepsOf } from '../../runs/steps.ts';
 import { showConnection } from '../connection-view.ts';
+import { showKeptFile } from '../kept-file-view.ts';
 
 // The journal as Neo's step trace. A tool's step is two rows there, its call and its result, which share
 // `tool_call_id`; how the run ended is one, too.
@@ -116,6 +117,7 @@ function resultRow(step: Step, completedAt: Date): ExecutionStepRow {
     data: {
       output: rawOr(step.outputJson, step.output),
       logs: step.logs,
+      ...(step.artifacts.length === 0 ? {} : { artifacts: step.artifacts.map(showKeptFile) }),
       ...(step.connections === null ? {} : { connections: step.connections.map(showConnection) }),
       ...measuresOf(step),
     },

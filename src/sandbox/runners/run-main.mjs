@@ -6,6 +6,8 @@
 
 const maxResultBytes = 1024 * 1024;
 const maxDepth = 200;
+const maxFileBytes = 10 * 1024 * 1024;
+const maxFileName = 255;
 const { stringify, parse } = JSON;
 const isFiniteNumber = Number.isFinite;
 const encoder = new TextEncoder();
@@ -51,7 +53,7 @@ export async function serve(host) {
       );
     }
     const secrets = Object.freeze({ __proto__: null, ...request.secrets });
-    const context = Object.freeze({ callKey: request.key, secrets });
+    const context = Object.freeze({ callKey: request.key, secrets, saveFile: fileSaver(send) });
     const result = encodeResult(await main(parse(request.parametersJson), context));
     endPrints?.();
     send('r', result);
@@ -68,6 +70,33 @@ export async function rehearse(load) {
   );
   const request = parse(new TextDecoder().decode(encode('{"parametersJson":"{\\"n\\":1}"}')));
   encodeResult(await main(parse(request.parametersJson), Object.freeze({})));
+}
+
+/** `saveFile(name, data, {mediaType})` keeps a file with the run: text or bytes. */
+function fileSaver(send) {
+  return function saveFile(name, data, { mediaType = null } = {}) {
+    if (typeof name !== 'string' || name === '' || name.length > maxFileName) {
+      throw new TypeError(`saveFile needs a name of 1 to ${maxFileName} characters`);
+    }
+    const bytes = bytesOf(data);
+    if (bytes === null) throw new TypeError(`saveFile keeps text or bytes, not ${typeof data}`);
+    if (bytes.length > maxFileBytes) {
+      throw new RangeError(`${name} has ${bytes.length} bytes; a file may have ${maxFileBytes}`);
+    }
+    const type = mediaType === null ? null : String(mediaType).slice(0, 200);
+    const header = encode(`${stringify({ name, mediaType: type })}\n`);
+    const payload = new Uint8Array(header.length + bytes.length);
+    payload.set(header, 0);
+    payload.set(bytes, header.length);
+    send('a', payload);
+  };
+}
+
+function bytesOf(data) {
+  if (typeof data === 'string') return encode(data);
+  if (data instanceof ArrayBuffer) return new Uint8Array(data);
+  if (!ArrayBuffer.isView(data)) return null;
+  return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
 }
 
 class InvalidResult extends Error {

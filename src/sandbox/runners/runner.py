@@ -13,6 +13,8 @@ import sys
 
 MAX_RESULT_BYTES = 1024 * 1024
 MAX_DEPTH = 200
+MAX_FILE_BYTES = 10 * 1024 * 1024
+MAX_FILE_NAME = 255
 PLAIN = {str, int, bool, type(None)}
 REHEARSAL = "def main(n):\n    return {'message': str(n)}\n"
 TOOL_FILE = "tool.py"
@@ -48,7 +50,7 @@ def rehearse():
     import json
 
     request = json.loads(json.dumps({"key": "", "code": REHEARSAL, "parametersJson": '{"n": 1}', "secrets": {}}))
-    encode_result(call_main(request, None))
+    encode_result(call_main(request, None, None))
     del sys.modules["tool"], sys.modules["signalbox"]
 
 
@@ -61,8 +63,13 @@ def serve(
     nonce = read(32)
     request = json.loads(read(int(read(8), 16)))
 
+    import _thread
+
+    writing = _thread.allocate_lock()
+
     def send(kind, payload):
-        write(nonce + kind + b"%08x" % len(payload) + payload)
+        with writing:
+            write(nonce + kind + b"%08x" % len(payload) + payload)
 
     def fail(failure, error):
         text = json.dumps({"failure": failure, "error": error[:20000]})
@@ -75,7 +82,7 @@ def serve(
         open_network(request["network"])
     send(b"s", b"")
     try:
-        payload = encode_result(call_main(request, wait))
+        payload = encode_result(call_main(request, wait, send))
     except InvalidResult as error:
         fail(error.failure, str(error))
     except MemoryError:
@@ -124,12 +131,13 @@ def load_beside(name):
     return module
 
 
-def call_main(request, wait):
+def call_main(request, wait, send):
     import types
 
     context = types.ModuleType("signalbox", "What a tool may know of its call.")
     context.call_key = request["key"]
     context.secrets = types.MappingProxyType(request["secrets"])
+    context.save_file = file_saver(send)
     sys.modules["signalbox"] = context
 
     source = request["code"]
@@ -145,6 +153,29 @@ def call_main(request, wait):
 
     result = main(**json.loads(request["parametersJson"]))
     return wait(result) if hasattr(result, "__await__") else result
+
+
+def file_saver(send):
+    def save_file(name, data, media_type=None):
+        """Keeps a file with the run: text, bytes, or the file at a path of pathlib."""
+        import json
+
+        if isinstance(data, os.PathLike):
+            with open(data, "rb") as file:
+                data = file.read()
+        if isinstance(data, str):
+            data = data.encode("utf-8")
+        elif not isinstance(data, (bytes, bytearray, memoryview)):
+            raise TypeError(f"save_file keeps text, bytes or a pathlib.Path, not {type(data).__name__}")
+        if not isinstance(name, str) or not 0 < len(name) <= MAX_FILE_NAME:
+            raise ValueError(f"save_file needs a name of 1 to {MAX_FILE_NAME} characters")
+        data = bytes(data)
+        if len(data) > MAX_FILE_BYTES:
+            raise ValueError(f"{name} has {len(data)} bytes; a file may have {MAX_FILE_BYTES}")
+        header = json.dumps({"name": name, "mediaType": None if media_type is None else str(media_type)[:200]})
+        send(b"a", header.encode() + b"\n" + data)
+
+    return save_file
 
 
 def wait_in_loop(awaitable):
