@@ -865,6 +865,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/agents/{id}/runs/{run_id}/feedback-links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a link by which somebody says what they think of a run
+         * @description For somebody without an account. What they say may be changed by the same link until it expires.
+         */
+        post: operations["createAgentRunFeedbackLink"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/agents/{id}/runs/{run_id}/feedback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What people said of a run, by links */
+        get: operations["listAgentRunFeedback"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/agents/{id}/runs/{run_id}/cancel": {
         parameters: {
             query?: never;
@@ -3818,7 +3855,35 @@ export interface paths {
 }
 export type webhooks = Record<string, never>;
 export interface components {
-    schemas: never;
+    schemas: {
+        Feedback: {
+            /** @enum {string} */
+            rating: "good" | "bad";
+            comment: string | null;
+            /** @description Whom the link was made for; nobody checks who used it. */
+            given_by: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        FeedbackLink: {
+            /** @description Needs no account. It cannot be taken back. */
+            url: string;
+            name: string;
+            /** Format: date-time */
+            expires_at: string;
+        };
+        NewFeedbackLink: {
+            /**
+             * @description Whom it is for. It is in the URL, for everybody to see.
+             * @default
+             */
+            name: string;
+            /** @default 30 */
+            expires_in_days: number;
+        };
+    };
     responses: never;
     parameters: never;
     requestBodies: never;
@@ -11731,6 +11796,8 @@ export interface operations {
                                         response: string;
                                     } | null;
                                 } | null;
+                                /** @description What people said of it, by links. */
+                                feedback: components["schemas"]["Feedback"][];
                             };
                         };
                     };
@@ -12931,6 +12998,8 @@ export interface operations {
                                     response: string;
                                 } | null;
                             } | null;
+                            /** @description What people said of it, by links. */
+                            feedback: components["schemas"]["Feedback"][];
                         };
                     };
                 };
@@ -13805,6 +13874,255 @@ export interface operations {
             };
         };
     };
+    createAgentRunFeedbackLink: {
+        parameters: {
+            query?: {
+                /** @description Id of the workspace that the request is about. */
+                workspace_id?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Agent id. */
+                id: string;
+                /** @description Run id. */
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "ada@example.com",
+                 *       "expires_in_days": 14
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewFeedbackLink"];
+            };
+        };
+        responses: {
+            /** @description The link */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["FeedbackLink"];
+                    };
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The body is larger than 1 MiB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Rate limit exceeded */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The server failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Temporarily unavailable; repeat after `Retry-After` seconds */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+        };
+    };
+    listAgentRunFeedback: {
+        parameters: {
+            query?: {
+                /** @description Id of the workspace that the request is about. */
+                workspace_id?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Agent id. */
+                id: string;
+                /** @description Run id. */
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The oldest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Feedback"][];
+                    };
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Rate limit exceeded */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The server failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Temporarily unavailable; repeat after `Retry-After` seconds */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+        };
+    };
     cancelAgentRun: {
         parameters: {
             query?: {
@@ -13900,6 +14218,8 @@ export interface operations {
                                     response: string;
                                 } | null;
                             } | null;
+                            /** @description What people said of it, by links. */
+                            feedback: components["schemas"]["Feedback"][];
                         };
                     };
                 };
@@ -15345,6 +15665,8 @@ export interface operations {
                                     response: string;
                                 } | null;
                             } | null;
+                            /** @description What people said of it, by links. */
+                            feedback: components["schemas"]["Feedback"][];
                         };
                     };
                 };

@@ -63,12 +63,15 @@ test('what changes something asks for more than reading', () => {
 test('only meta routes are public, and those that have a proof of their own', () => {
   // A webhook's or a channel's key and signature; the `state` of an authorization that was begun with a token; signing
   // in, where the password, the invitation or the issuer's answer is the proof; and what a signature made
-  // by the server allows: to end a message by mail, to send one file, to fetch one. The token of a link to an agent.
+  // by the server allows: to end a message by mail, to send one file, to fetch one, to say
+  // what somebody thinks of a run. The token of a link to an agent.
   const proven = [
     'POST /hooks/{key}',
     'POST /inbound/{key}',
     'GET /unsubscribe/{key}',
     'GET /artifacts/{artifact_id}',
+    'GET /public-api/feedback/{execution_id}',
+    'POST /public-api/feedback/{execution_id}',
     'POST /unsubscribe/{key}',
     'PUT /public-api/chat/attachments/{attachment_id}',
     'GET /public-api/shared-agents/{share_token}',

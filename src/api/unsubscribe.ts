@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { unsubscribe } from '../notifications/unsubscribe.ts';
+import { plainPage } from './plain-page.ts';
 import { defineRoute } from './route.ts';
 
 // The link at the end of a mail. Programs that look at links before people do change nothing by that: a GET shows a
@@ -24,7 +25,7 @@ export const unsubscribeRoutes = [
       responses: { 200: { description: 'The page', contentType: 'text/html' } },
     },
     async () =>
-      page(
+      plainPage(
         '<form method="post"><p>No more of these messages?</p><button>Stop them</button></form>',
       ),
   ),
@@ -39,21 +40,7 @@ export const unsubscribeRoutes = [
     },
     async ({ params: { key } }, deps) => {
       await unsubscribe(deps.db, deps.notifications.unsubscribeKey, key);
-      return page('<p>They are switched off. You can switch them on again in Signalbox.</p>');
+      return plainPage('<p>They are switched off. You can switch them on again in Signalbox.</p>');
     },
   ),
 ];
-
-function page(body: string): Response {
-  const head =
-    '<meta charset="utf-8"><meta name="robots" content="noindex"><title>Signalbox</title>';
-  return new Response(`<!doctype html><html lang="en">${head}<body>${body}</body></html>`, {
-    headers: {
-      'Content-Type': 'text/html; charset=utf-8',
-      'Content-Security-Policy': "default-src 'none'; form-action 'self'; frame-ancestors 'none'",
-      'Cache-Control': 'no-store',
-      'Referrer-Policy': 'no-referrer',
-      'X-Content-Type-Options': 'nosniff',
-    },
-  });
-}

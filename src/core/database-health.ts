@@ -58,7 +58,7 @@ export interface DatabaseHealth {
 const whatTablesHold: readonly (readonly [what: string, tables: RegExp])[] = [
   [
     'runs and their steps',
-    /^(runs|journal|run_chunks|run_slots|entity_runs|approvals|escalations)$/,
+    /^(runs|journal|run_chunks|run_slots|entity_runs|approvals|escalations|run_feedback)$/,
   ],
   ['large outputs', /^(spills|stored_objects)$/],
   ['trigger events', /^(trigger_\w+|internal_events|cron_cursors|scheduled_runs)$/],

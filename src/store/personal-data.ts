@@ -122,6 +122,10 @@ const tables: readonly PersonalTable[] = [
   },
   { name: 'contact_channels', where: 'workspace_id = $1 AND contact_id = ANY ($2)' },
   { name: 'contacts', where: 'workspace_id = $1 AND id = ANY ($2)' },
+  {
+    name: 'run_feedback',
+    where: `workspace_id = $1 AND (run_id IN ${ofRuns} OR given_by = ANY ($2) OR comment LIKE ANY ($3))`,
+  },
   { name: 'run_search', where: `run_id IN ${ofRuns}`, isInner: true },
   { name: 'run_figures', where: `run_id IN ${ofRuns}`, isInner: true },
   { name: 'run_chunks', where: `run_id IN ${ofRuns}`, isInner: true },

@@ -60,6 +60,7 @@ import { runArtifactRoutes } from './run-artifacts.ts';
 import { forkAgentRun, retryFailedAgentRuns } from './run-control.ts';
 import { runTool } from './run-custom-tool.ts';
 import { streamRunEvents } from './run-events.ts';
+import { runFeedbackRoutes } from './run-feedback.ts';
 import { getRunOutput } from './run-outputs.ts';
 import { getRunStats } from './run-stats.ts';
 import { getAgentRun, getRun, listAgentRuns, listRunSteps, listWorkspaceRuns } from './runs.ts';
@@ -127,6 +128,7 @@ export const conduitRoutes: readonly Route[] = [
   streamRunEvents,
   getRunOutput,
   ...runArtifactRoutes,
+  ...runFeedbackRoutes,
   cancelAgentRun,
   retryAgentRun,
   forkAgentRun,

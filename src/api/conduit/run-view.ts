@@ -2,6 +2,7 @@ import { z } from '@hono/zod-openapi';
 import { triggerTypes } from '../../core/agent.ts';
 import { dispositions } from '../../core/disposition.ts';
 import type { Escalation } from '../../core/escalation.ts';
+import type { Feedback } from '../../core/feedback.ts';
 import type { JournalEntry } from '../../core/journal.ts';
 import { RawJson, rawOr } from '../../core/raw-json.ts';
 import { engineNames, type Run, type RunStatus, stopReasons, totalsOf } from '../../core/run.ts';
@@ -9,6 +10,7 @@ import { traceParts } from '../../core/trace-context.ts';
 import type { Step } from '../../runs/step.ts';
 import { toolTraceOf } from '../../runs/steps.ts';
 import { connectionShape, showConnection } from '../connection-view.ts';
+import { feedbackShape, showFeedback } from '../feedback-view.ts';
 import { keptFileShape, showKeptFile } from '../kept-file-view.ts';
 import { escalationLink, showEscalationLink } from './escalation-view.ts';
 import { iso, isoOrNull } from './times.ts';
@@ -83,6 +85,7 @@ export const runDetail = runSummary.extend({
   escalation: escalationLink.nullable().openapi({
     description: 'Its hand-over to people, and what became of it since the run ended.',
   }),
+  feedback: z.array(feedbackShape).openapi({ description: 'What people said of it, by links.' }),
 });
 
 export const stepShape = z.object({
@@ -150,7 +153,11 @@ export function showRunSummary(run: Run) {
 export function showRun(
   run: Run,
   journal: readonly JournalEntry[],
-  later: { readonly escalation: Escalation | null; readonly supersededBy: string | null },
+  later: {
+    readonly escalation: Escalation | null;
+    readonly supersededBy: string | null;
+    readonly feedback: readonly Feedback[];
+  },
 ) {
   return {
     ...showRunSummary(run),
@@ -168,6 +175,7 @@ export function showRun(
     output: run.outputJson === null ? null : new RawJson(run.outputJson),
     superseded_by: later.supersededBy,
     escalation: showEscalationLink(later.escalation),
+    feedback: later.feedback.map(showFeedback),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { JournalEntry } from '../../core/journal.ts';
 import type { Run } from '../../core/run.ts';
 import { findEscalationOfRun } from '../../store/escalations.ts';
+import { listFeedback } from '../../store/feedback.ts';
 import { readJournal } from '../../store/journal.ts';
 import { findSupersedingRun } from '../../store/superseding-run.ts';
 import type { ApiDeps } from '../deps.ts';
@@ -15,10 +16,11 @@ export async function viewRun(
 ) {
   const isHandedOver =
     run.disposition === 'escalated' || run.disposition === 'escalation_and_answer';
-  const [journal, escalation, supersededBy] = await Promise.all([
+  const [journal, escalation, supersededBy, feedback] = await Promise.all([
     readEntries(run.id),
     isHandedOver ? findEscalationOfRun(deps.db, run.id) : null,
     findSupersedingRun(deps.db, run),
+    listFeedback(deps.db, [run.id]),
   ]);
-  return showRun(run, journal, { escalation, supersededBy });
+  return showRun(run, journal, { escalation, supersededBy, feedback });
 }

@@ -20,24 +20,18 @@ const artifactRow = z
     execution_id: z.string(),
     name: z.string(),
     type: z.enum(['markdown', 'file']),
-    content: z
-      .string()
-      .nullable()
-      .openapi({
-        description: 'Of one that is markdown, up to 64 KiB, where it is asked for alone.',
-      }),
+    content: z.string().nullable().openapi({
+      description: 'Of one that is markdown, up to 64 KiB, where it is asked for alone.',
+    }),
     mime: z.string(),
     size_bytes: z.number().int(),
     sha256: z.string(),
     step_id: z.string(),
     tool_type_name: z.string(),
     created_at: z.string().openapi({ format: 'date-time' }),
-    download_url: z
-      .string()
-      .nullable()
-      .openapi({
-        description: 'Good for 15 minutes, without a key; null when it is not kept any more.',
-      }),
+    download_url: z.string().nullable().openapi({
+      description: 'Good for 15 minutes, without a key; null when it is not kept any more.',
+    }),
     download_url_expires_at: z.string().nullable(),
   })
   .openapi('Artifact');

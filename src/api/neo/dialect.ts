@@ -36,7 +36,6 @@ const unserved = [
   'RMM scripts',
   'Dispatch',
   'Escalation',
-  'Feedback',
   'Channels',
   'Integrations',
   'Inbox & Comms',
@@ -117,6 +116,7 @@ export const neoDialect: Dialect = {
       },
       { name: 'Sharing', description: 'Links by which anybody may look at an agent.' },
       { name: 'Executions', description: 'What agents did: history, steps, retry and cancel.' },
+      { name: 'Feedback', description: 'What people outside say of executions, by signed links.' },
       { name: 'Scheduled work', description: 'Single future executions of agents.' },
       {
         name: 'Callbacks',

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTestApi, type TestApi } from '../../../test/support/api.ts';
 import { insertApproval } from '../../../test/support/approvals.ts';
+import { addArtifact } from '../../../test/support/artifacts.ts';
 import {
   addAgent,
   cron,
@@ -161,13 +162,16 @@ describe('answers', () => {
       [`patch ${scheduledWork}/{scheduled_work_id}`]: { scheduled_for: later },
     };
     const waiting = await runNow(api, agent.number);
-    const [run] = await api.deps.db.query<{ id: string }>({
-      text: 'SELECT id FROM runs WHERE run_id = $1',
-      values: [waiting.json.data.execution_id],
-    });
+    const idOf = async (executionId: string) => {
+      const [found] = await api.deps.db.query<{ id: string }>({
+        text: 'SELECT id FROM runs WHERE run_id = $1',
+        values: [executionId],
+      });
+      return found?.id ?? '';
+    };
     const approval = await insertApproval(api.deps.db, {
       workspaceId: api.workspace.id,
-      runId: run?.id ?? '',
+      runId: await idOf(waiting.json.data.execution_id),
       agentId: agent.id,
     });
     path = {
@@ -183,6 +187,7 @@ describe('answers', () => {
       agent_id: agent.number,
       share_token: share.json.data.share_token,
       execution_id: json.data.execution_id,
+      artifact_id: await addArtifact(api.deps.db, await idOf(json.data.execution_id)),
       key_id: made.json.data.id,
     };
   });
@@ -199,12 +204,12 @@ describe('answers', () => {
     return path === '/public-api/agents/{agent_id}' ? 2 : 1;
   };
   // The key is deleted at last, and an execution is retried once it is cancelled. A stream has no end here. A decision
-  // needs a run that waits: tests of approvals have them. Files are no JSON.
+  // needs a run that waits: tests of approvals have them. Files and pages are no JSON.
   const inOrder = operations
     .filter(
       ({ path }) =>
         path !== runNowPath &&
-        !/\/(events|decision)$|^\/public-api\/chat\/.*\{attachment_id\}$/.test(path),
+        !/\/(events|decision)$|^\/public-api\/feedback\/|^\/public-api\/chat\/.*\{attachment_id\}$/.test(path),
     )
     .toSorted((a, b) => turnOf(a) - turnOf(b));
 

@@ -1,12 +1,15 @@
 import { z } from '@hono/zod-openapi';
 import { triggerTypes } from '../../core/agent.ts';
 import { dispositions } from '../../core/disposition.ts';
+import type { Feedback } from '../../core/feedback.ts';
 import { RawJson } from '../../core/raw-json.ts';
 import { type Run, stopReasons, totalsOf } from '../../core/run.ts';
 import { traceParts } from '../../core/trace-context.ts';
 import { type AgentLabel, readAgentLabels } from '../../store/agent-labels.ts';
+import { listFeedback } from '../../store/feedback.ts';
 import { readLastChanges } from '../../store/run-changes.ts';
 import type { ApiDeps } from '../deps.ts';
+import { feedbackShape, showFeedback } from '../feedback-view.ts';
 import { executionStatuses, executionStatusOf } from './execution-status.ts';
 
 // Executions as Neo's pages show them. Fields after `updated_at` are ours.
@@ -59,6 +62,7 @@ export const executionRow = z
       .openapi({ description: '`id` of the run whose agent asked this one’s.' }),
     forked_from: z.string().nullable(),
     dry_run: z.boolean(),
+    feedback: z.array(feedbackShape).openapi({ description: 'What people said of it, by links.' }),
   })
   .openapi('Execution');
 
@@ -70,14 +74,18 @@ export async function executionViewer(
   runs: readonly Run[],
 ): Promise<(run: Run) => ExecutionRow> {
   const agentIds = [...new Set(runs.map((run) => run.agentId))];
-  const [agents, changes] = await Promise.all([
+  const runIds = runs.map((run) => run.id);
+  const [agents, changes, said] = await Promise.all([
     readAgentLabels(deps.db, agentIds),
     readLastChanges(deps.db, runs),
+    listFeedback(deps.db, runIds),
   ]);
+  const feedbackOn = Map.groupBy(said, ({ runId }) => runId);
   return (run) => {
     const agent = agents.get(run.agentId);
     if (agent === undefined) throw new Error(`The agent ${run.agentId} of run ${run.id} is gone.`);
-    return showExecution(run, { agent, updatedAt: changes.get(run.id) ?? run.createdAt });
+    const updatedAt = changes.get(run.id) ?? run.createdAt;
+    return showExecution(run, { agent, updatedAt, feedback: feedbackOn.get(run.id) ?? [] });
   };
 }
 
@@ -88,8 +96,13 @@ export async function viewExecution(deps: Pick<ApiDeps, 'db'>, run: Run): Promis
 
 function showExecution(
   run: Run,
-  { agent, updatedAt }: { readonly agent: AgentLabel; readonly updatedAt: Date },
+  given: {
+    readonly agent: AgentLabel;
+    readonly updatedAt: Date;
+    readonly feedback: readonly Feedback[];
+  },
 ): ExecutionRow {
+  const { agent, updatedAt, feedback } = given;
   const total = totalsOf(run);
   return {
     execution_id: run.runId,
@@ -128,5 +141,6 @@ function showExecution(
     parent_run_id: run.parentRunId,
     forked_from: run.forkedFrom,
     dry_run: run.dryRun,
+    feedback: feedback.map(showFeedback),
   };
 }

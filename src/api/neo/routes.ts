@@ -23,6 +23,7 @@ import { companyRoutes } from './end-companies.ts';
 import { cancelExecution, retryExecution } from './execution-commands.ts';
 import { getExecutionEvents } from './execution-events.ts';
 import { getExecution, getExecutions } from './executions.ts';
+import { feedbackRoutes } from './feedback.ts';
 import { getHealth } from './health.ts';
 import { observabilityRoutes } from './observability.ts';
 import { runAgentNow } from './run-now.ts';
@@ -54,6 +55,7 @@ export const neoRoutes: readonly Route[] = [
   getExecution,
   getExecutionSteps,
   ...artifactRoutes,
+  ...feedbackRoutes,
   getExecutionEvents,
   cancelExecution,
   retryExecution,
