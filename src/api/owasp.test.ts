@@ -167,6 +167,7 @@ describe('OWASP API Security Top 10 (2023)', () => {
         '/hooks/{key}',
         '/inbound/{key}',
         '/unsubscribe/{key}',
+        '/artifacts/{artifact_id}',
       ]),
     );
     for (const path of ['/v2/agents', '/v1/debug', '/v1/admin', '/metrics', '/v1/../healthz/x'])
