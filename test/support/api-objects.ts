@@ -9,7 +9,6 @@ import { insertToolRun } from '../../src/store/tool-runs.ts';
 import { setSecret } from '../../src/tools/secrets.ts';
 import type { TestApi } from './api.ts';
 import { insertApproval } from './approvals.ts';
-import { addArtifact } from './artifacts.ts';
 import { insertChannelRow } from './channels.ts';
 import { addChatAttachment } from './chat-attachment.ts';
 import { makeRoom } from './room-for-objects.ts';
@@ -43,8 +42,6 @@ export interface ApiObjects {
   readonly openApiSource: string;
   /** A large output of the run, kept apart. */
   readonly output: string;
-  /** A file that the run made. */
-  readonly artifact: string;
   /** A run for later. */
   readonly schedule: string;
   readonly knowledgeNode: string;
@@ -184,7 +181,6 @@ export async function createApiObjects(api: ObjectMaker, workspaceId: string): P
     { db: api.deps.db },
     { runId: run.id, id: output, step: 1, text: 'a large output' },
   );
-  const artifact = await addArtifact(api.deps.db, run.id);
   const webhook = await make('/v1/webhooks', {
     workspace_id: workspaceId,
     url: 'https://example.com/hooks',
@@ -332,7 +328,6 @@ export async function createApiObjects(api: ObjectMaker, workspaceId: string): P
     mcpServer: mcpServer.id,
     openApiSource: openApiSource.id,
     output,
-    artifact,
     schedule: schedule.id,
     knowledgeNode: knowledgeNode.id,
     approval,

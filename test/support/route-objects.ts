@@ -1,7 +1,10 @@
 import { type ApiObjects, createApiObjects, type ObjectMaker } from './api-objects.ts';
+import { addArtifact } from './artifacts.ts';
 
 /** One of everything that a route can name. */
 export interface RouteObjects extends ApiObjects {
+  /** A file that the run made. */
+  readonly artifact: string;
   /** A thread of Agent Protocol, and a run in it. */
   readonly thread: string;
   readonly threadRun: string;
@@ -22,5 +25,6 @@ export async function createRouteObjects(
   const { thread_id: thread } = await make('/threads', {});
   const asked = { assistant_id: objects.agent, input: 'Where is my order?' };
   const { run_id: threadRun } = await make(`/threads/${thread}/runs`, asked);
-  return { ...objects, thread, threadRun };
+  const artifact = await addArtifact(api.deps.db, objects.run);
+  return { ...objects, artifact, thread, threadRun };
 }

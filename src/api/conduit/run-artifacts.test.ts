@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestApi, type TestApi } from '../../../test/support/api.ts';
 import { createApiObjects } from '../../../test/support/api-objects.ts';
+import { addArtifact } from '../../../test/support/artifacts.ts';
 import { linkToArtifact } from '../../runs/artifacts.ts';
 
 let api: TestApi;
@@ -12,7 +13,8 @@ let neoPath: string;
 beforeAll(async () => {
   api = await createTestApi();
   const objects = await createApiObjects(api, api.workspace.id);
-  ({ run, artifact } = objects);
+  ({ run } = objects);
+  artifact = await addArtifact(api.deps.db, run);
   path = `/v1/agents/${objects.agent}/runs/${run}/artifacts`;
   neoPath = `/public-api/executions/${run}/artifacts`;
 });
