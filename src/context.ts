@@ -11,7 +11,6 @@ import { SharedRates } from './api/shared-rates.ts';
 import { createOidcClient, type OidcClient } from './api/sign-in/oidc-client.ts';
 import { createStreamGate } from './api/stream-gate.ts';
 import { MessageDeliverer } from './conversations/message-deliverer.ts';
-import { httpToolName } from './core/http-tool.ts';
 import type { Logger } from './core/logger.ts';
 import { noUsage } from './core/model.ts';
 import type { EngineName } from './core/run.ts';
@@ -37,6 +36,7 @@ import { idleErrorLog, openStore } from './open-store.ts';
 import { openTelemetry } from './open-telemetry.ts';
 import { privateReach } from './private-reach.ts';
 import { readiness } from './readiness.ts';
+import { proposeFields } from './records/field-decisions.ts';
 import { findRecordsForRuns } from './records/find-for-run.ts';
 import { whyNotFound } from './records/why-not-found.ts';
 import { ObjectRemover } from './retention/object-remover.ts';
@@ -61,12 +61,14 @@ import { createSharedReads } from './store/shared-reads.ts';
 import { SlowStatements } from './store/slow-statements.ts';
 import { ensureAdminToken } from './store/tokens.ts';
 import { ensureDefaultWorkspace } from './store/workspaces.ts';
+import { builtInToolNames } from './tools/built-in-offers.ts';
 import { createConnectedTools } from './tools/connected-tools.ts';
-import { findRecordsTool, findRecordsToolName } from './tools/find-records.ts';
+import { findRecordsTool } from './tools/find-records.ts';
 import { McpClient } from './tools/mcp/mcp-client.ts';
-import { requestApprovalTool, requestApprovalToolName } from './tools/request-approval.ts';
-import { scheduleTool, scheduleToolName } from './tools/schedule.ts';
-import { searchKnowledgeTool, searchKnowledgeToolName } from './tools/search-knowledge.ts';
+import { fieldTools } from './tools/propose-fields.ts';
+import { requestApprovalTool } from './tools/request-approval.ts';
+import { scheduleTool } from './tools/schedule.ts';
+import { searchKnowledgeTool } from './tools/search-knowledge.ts';
 import { createToolRunner } from './tools/tool-runner.ts';
 import { createToolShelf } from './tools/tool-shelf.ts';
 import { scheduleByRuns } from './triggers/schedule-by-run.ts';
@@ -154,6 +156,7 @@ export async function openContext(options: ContextOptions): Promise<Context> {
   const searching = { db, embedder, reranker, vectors, hasPgvector };
   const knowledge = askKnowledge(searching);
   const records = findRecordsForRuns(db);
+  const decisions = proposeFields(db);
   const readers = undo.use(new Readers());
   const ownToolsFor: LoadDeps['ownToolsFor'] = (run, { tools, memory }) => [
     ...[
@@ -161,6 +164,7 @@ export async function openContext(options: ContextOptions): Promise<Context> {
       requestApprovalTool,
       searchKnowledgeTool(knowledge, run),
       findRecordsTool(records, run),
+      ...fieldTools(decisions, run),
     ].filter(({ name }) => tools?.includes(name) === true),
     ...memoryTools(db, run, memory),
     ...attachmentTools({ db, reader: readers }, run),
@@ -243,13 +247,7 @@ export async function openContext(options: ContextOptions): Promise<Context> {
       db: serving,
       secretBox,
       defaultModel: env.defaultModel,
-      builtInTools: [
-        scheduleToolName,
-        httpToolName,
-        requestApprovalToolName,
-        searchKnowledgeToolName,
-        findRecordsToolName,
-      ],
+      builtInTools: builtInToolNames,
       whyUnusable: (model) => models.whyUnusable(model),
       hasPrice: (model) => models.cost(model, noUsage) !== null,
       whyNotFound,

@@ -83,4 +83,7 @@ export const reservedToolNames = [
   'http-request',
   'http_request',
   'schedule',
+  'propose-field-update',
+  'update-field',
+  'propose-technician',
 ] as const;

@@ -51,6 +51,7 @@ const kinds = {
   notification: 'nt',
   erasure: 'er',
   record: 're',
+  fieldDecision: 'fd',
   knowledgeChunk: 'kc',
   knowledgeGap: 'ga',
 } as const;

@@ -84,6 +84,8 @@ export async function changeLocked(
   given: {
     readonly records: readonly ExternalRecord[];
     readonly change: (kind: RecordKind, before: ExternalRecord) => RecordData;
+    /** The run that changes them; by default none does. */
+    readonly causedByRunId?: string | null;
   },
 ): Promise<readonly ExternalRecord[]> {
   const kind = await requireKind(tx, { ...of, name: of.kind }, 'shared');
@@ -102,7 +104,8 @@ export async function changeLocked(
     of,
     changes.map(({ to }) => to),
   );
-  const events = changes.map((change) => recordEvent({ ...change, key: of, causedByRunId: null }));
+  const { causedByRunId = null } = given;
+  const events = changes.map((change) => recordEvent({ ...change, key: of, causedByRunId }));
   await announceRecords(tx, of.workspaceId, events);
   return changes.length === 0 ? locked : await lockRecords(tx, of, locked);
 }

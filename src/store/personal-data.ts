@@ -81,6 +81,11 @@ const tables: readonly PersonalTable[] = [
   },
   { name: 'approvals', where: `run_id IN ${ofRuns}` },
   {
+    name: 'field_decisions',
+    where: `workspace_id = $1 AND (run_id IN ${ofRuns} OR current_value LIKE ANY ($3) OR proposed_value LIKE ANY ($3)
+      OR final_value LIKE ANY ($3) OR justification LIKE ANY ($3) OR note LIKE ANY ($3))`,
+  },
+  {
     name: 'trigger_events',
     where: `workspace_id = $1 AND (run_id IN ${ofRuns} OR caused_by_run IN ${ofRuns} OR entity_id = ANY ($2)
       OR payload LIKE ANY ($3) OR id IN (SELECT trigger_event_id FROM runs WHERE id IN ${ofRuns}))`,

@@ -7,12 +7,9 @@ import { listAllCustomTools } from '../store/custom-tools.ts';
 import { listEnabledSources } from '../store/tool-sources.ts';
 import { agentToolPrefix, agentToolSchema, describeAgentTool } from './agent-tools.ts';
 import { parametersToJsonSchema } from './arguments.ts';
-import { findRecordsOffer, findRecordsToolName } from './find-records.ts';
+import { builtInOffers } from './built-in-offers.ts';
 import { httpRequestSchema } from './http/http-request.ts';
 import { getHttpTool } from './http/http-tool-settings.ts';
-import { requestApprovalOffer, requestApprovalToolName } from './request-approval.ts';
-import { scheduleOffer, scheduleToolName } from './schedule.ts';
-import { searchKnowledgeOffer, searchKnowledgeToolName } from './search-knowledge.ts';
 import { allowedToolsOf } from './sources/tool-names.ts';
 
 // Everything that an agent of a workspace may name in `tools`.
@@ -59,50 +56,11 @@ export async function listNameableTools(
           ? null
           : 'No host is allowed: set some with PUT /v1/tools/http-request.',
     },
-    {
-      name: scheduleToolName,
-      kind: 'built_in',
-      id: null,
-      ...scheduleOffer,
-      enableGlobally: false,
-      requiresApproval: false,
-      idempotent: true,
-      hasEffects: true,
-      unusable: null,
-    },
-    {
-      name: requestApprovalToolName,
-      kind: 'built_in',
-      id: null,
-      ...requestApprovalOffer,
-      enableGlobally: false,
-      requiresApproval: false,
-      idempotent: true,
-      hasEffects: false,
-      unusable: null,
-    },
-    {
-      name: findRecordsToolName,
-      kind: 'built_in',
-      id: null,
-      ...findRecordsOffer,
-      enableGlobally: false,
-      requiresApproval: false,
-      idempotent: true,
-      hasEffects: false,
-      unusable: null,
-    },
-    {
-      name: searchKnowledgeToolName,
-      kind: 'built_in',
-      id: null,
-      ...searchKnowledgeOffer,
-      enableGlobally: false,
-      requiresApproval: false,
-      idempotent: true,
-      hasEffects: false,
-      unusable: null,
-    },
+    ...builtInOffers.map((offer) => ({
+      ...{ kind: 'built_in' as const, id: null, enableGlobally: false, requiresApproval: false },
+      ...{ idempotent: true, unusable: null },
+      ...offer,
+    })),
     ...agents,
     ...custom.map((tool) => ({
       name: tool.name,

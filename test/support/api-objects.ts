@@ -1,6 +1,7 @@
 import { toAttachments } from '../../src/core/attachment.ts';
 import { newId } from '../../src/core/ids.ts';
 import { insertTag } from '../../src/store/conversation-tags.ts';
+import { insertFieldDecision } from '../../src/store/field-decisions.ts';
 import { recordInbound } from '../../src/store/inbound.ts';
 import { insertInboxType } from '../../src/store/inbox-types.ts';
 import { readLastMessages } from '../../src/store/messages.ts';
@@ -74,6 +75,8 @@ export interface ApiObjects {
   /** Resolved, with a conversation. */
   readonly ticket: string;
   readonly helpdeskTicket: string;
+  /** Proposed by the run: a technician for a ticket. */
+  readonly fieldDecision: string;
 }
 
 /** What makes them: the API of a test, or a server of its own with its database. */
@@ -283,6 +286,14 @@ export async function createApiObjects(api: ObjectMaker, workspaceId: string): P
     token: api.tokens.admin,
     body: { type: 'string' },
   });
+  const fieldDecision = newId('fieldDecision');
+  await insertFieldDecision(api.deps.db, {
+    ...{ id: fieldDecision, workspaceId, agentId: agent.id, runId: run.id, callKey: fieldDecision },
+    ...{ purpose: 'dispatch', kind: 'psa-ticket', entityId: 'known', field: 'owner_id' },
+    recordId: await record('psa-ticket', {}),
+    ...{ isCustomField: false, shouldUpdate: true, currentJson: 'null', proposedJson: '"known"' },
+    ...{ proposedOptionId: 'known', justification: 'Knows it.', options: [], status: 'proposed' },
+  });
   const erasure = newId('erasure');
   await api.deps.db.execute({
     text: `INSERT INTO erasures (id, workspace_id, contact_id, known_by, status) VALUES ($1, $2, $3, '{}', 'done')`,
@@ -294,6 +305,7 @@ export async function createApiObjects(api: ObjectMaker, workspaceId: string): P
     call: await record('calls', {}),
     ticket: await record('tickets', { status: 'resolved', conversation_id }),
     helpdeskTicket: await record('helpdesk-tickets', {}),
+    fieldDecision,
     erasure,
     channel: channel.id,
     contact: conversation.json.data.contact.id,

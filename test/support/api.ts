@@ -17,6 +17,7 @@ import { createRunCreator } from '../../src/store/run-creator.ts';
 import { createSharedReads } from '../../src/store/shared-reads.ts';
 import { createToken, ensureAdminToken } from '../../src/store/tokens.ts';
 import { createWorkspace } from '../../src/store/workspaces.ts';
+import { builtInToolNames } from '../../src/tools/built-in-offers.ts';
 import { McpClient, type McpDeps } from '../../src/tools/mcp/mcp-client.ts';
 import { createTestDatabase } from './database.ts';
 import { searchDeps } from './embedder.ts';
@@ -164,13 +165,7 @@ function testDeps(db: ApiDeps['db'], change: TestApiChange): TestApi['deps'] {
       db,
       secretBox,
       defaultModel: 'scripted/none',
-      builtInTools: [
-        'schedule',
-        'http_request',
-        'request_approval',
-        'search_knowledge',
-        'find_records',
-      ],
+      builtInTools: builtInToolNames,
       whyUnusable: () => null,
       hasPrice: () => true,
       whyNotFound,

@@ -52,6 +52,7 @@ const namesNothing: readonly string[] = [
   'external_id',
   'listing_id',
   'psa_company_id',
+  'technician_id',
   'marketplace_company_ids',
   'tenant_id',
   'thread_id',

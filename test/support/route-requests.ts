@@ -94,6 +94,8 @@ const kinds: Readonly<Record<string, keyof RouteObjects>> = {
   nodes: 'knowledgeNode',
   approvals: 'approval',
   'til-requests': 'approval',
+  decisions: 'fieldDecision',
+  'field-decisions': 'fieldDecision',
   budgets: 'budget',
   contacts: 'contact',
   erasures: 'erasure',

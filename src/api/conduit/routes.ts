@@ -29,6 +29,7 @@ import {
 import { erasureRoutes } from './erasures.ts';
 import { escalationRoutes } from './escalations.ts';
 import { sendEvents } from './events.ts';
+import { fieldDecisionRoutes } from './field-decisions.ts';
 import { httpToolRoutes } from './http-tool.ts';
 import { inboxTypeRoutes } from './inbox-types.ts';
 import { listKnowledgeChunks } from './kb-chunks.ts';
@@ -150,6 +151,7 @@ export const conduitRoutes: readonly Route[] = [
   ...scheduleRoutes,
   ...approvalRoutes,
   ...escalationRoutes,
+  ...fieldDecisionRoutes,
   listNameable,
   ...httpToolRoutes,
   ...mcpServerRoutes,

@@ -29,14 +29,18 @@ describe('GET /v1/tools', () => {
       { name: 'beta', input_schema: { required: ['of'] } },
       { name: 'find_records', kind: 'built_in', unusable: null },
       { name: 'http_request', kind: 'built_in', unusable: expect.stringContaining('No host') },
+      { name: 'propose_field_update', kind: 'built_in', has_effects: true },
+      { name: 'propose_technician', kind: 'built_in' },
       { name: 'request_approval', kind: 'built_in', unusable: null },
       { name: 'schedule', kind: 'built_in', unusable: null },
       { name: 'search_knowledge', kind: 'built_in' },
+      { name: 'update_field', kind: 'built_in', unusable: null },
     ]);
     const first = await api.request('GET', '/v1/tools?limit=2');
     const rest = await api.request('GET', `/v1/tools?cursor=${first.json.next_cursor}`);
     expect(rest.json.data.map(({ name }: { name: string }) => name)).toEqual([
-      ...['find_records', 'http_request', 'request_approval', 'schedule', 'search_knowledge'],
+      ...['find_records', 'http_request', 'propose_field_update', 'propose_technician'],
+      ...['request_approval', 'schedule', 'search_knowledge', 'update_field'],
     ]);
     expect(rest.json.next_cursor).toBeNull();
   });

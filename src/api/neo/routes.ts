@@ -19,11 +19,13 @@ import { chatMessageRoutes } from './chat-messages.ts';
 import { chatSessionRoutes } from './chat-sessions.ts';
 import { chatStream } from './chat-stream.ts';
 import { chatTokenRoutes } from './chat-tokens.ts';
+import { dispatchRoutes } from './dispatch-decisions.ts';
 import { companyRoutes } from './end-companies.ts';
 import { cancelExecution, retryExecution } from './execution-commands.ts';
 import { getExecutionEvents } from './execution-events.ts';
 import { getExecution, getExecutions } from './executions.ts';
 import { feedbackRoutes } from './feedback.ts';
+import { getFieldUpdateAudit } from './field-update-audit.ts';
 import { getHealth } from './health.ts';
 import { observabilityRoutes } from './observability.ts';
 import { runAgentNow } from './run-now.ts';
@@ -57,8 +59,10 @@ export const neoRoutes: readonly Route[] = [
   ...artifactRoutes,
   ...feedbackRoutes,
   getExecutionEvents,
+  getFieldUpdateAudit,
   cancelExecution,
   retryExecution,
+  ...dispatchRoutes,
   ...scheduledWorkRoutes,
   ...tilRequestRoutes,
   ...chatSessionRoutes,
