@@ -38,6 +38,7 @@ import { privateReach } from './private-reach.ts';
 import { readiness } from './readiness.ts';
 import { proposeFields } from './records/field-decisions.ts';
 import { findRecordsForRuns } from './records/find-for-run.ts';
+import { scriptTool } from './records/script-tool.ts';
 import { whyNotFound } from './records/why-not-found.ts';
 import { ObjectRemover } from './retention/object-remover.ts';
 import { Pruner } from './retention/pruner.ts';
@@ -165,6 +166,7 @@ export async function openContext(options: ContextOptions): Promise<Context> {
       searchKnowledgeTool(knowledge, run),
       findRecordsTool(records, run),
       ...fieldTools(decisions, run),
+      scriptTool({ db, connected }, run),
     ].filter(({ name }) => tools?.includes(name) === true),
     ...memoryTools(db, run, memory),
     ...attachmentTools({ db, reader: readers }, run),

@@ -86,4 +86,5 @@ export const reservedToolNames = [
   'propose-field-update',
   'update-field',
   'propose-technician',
+  'run-script',
 ] as const;

@@ -52,6 +52,8 @@ const kinds = {
   erasure: 'er',
   record: 're',
   fieldDecision: 'fd',
+  insightAnalysis: 'ia',
+  scriptRun: 'xr',
   knowledgeChunk: 'kc',
   knowledgeGap: 'ga',
 } as const;

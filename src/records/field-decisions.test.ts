@@ -101,7 +101,7 @@ test('a technician is proposed out of the roster, and another one may be assigne
       'not active',
     ],
     [{ ...technician, entity_id: 'nobody' }, 'no psa ticket nobody'],
-    [{ ...technician, candidates: [{ ...unknown, score: 101 }] }, 'at most 100'],
+    [{ ...technician, candidates: [{ ...unknown, score: 101 }] }, '<=100'],
   ] as const;
   for (const [input, why] of refused) {
     expect(await call('propose_technician', input)).toContain(why);

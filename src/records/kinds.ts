@@ -4,6 +4,7 @@ import type { Queryable } from '../store/connect.ts';
 import { getRecordKind, listRecordKinds } from '../store/record-kinds.ts';
 import { fields } from './describe-fields.ts';
 import { guestKinds } from './guest-kinds.ts';
+import { integrationKinds } from './integration-kinds.ts';
 import { psaKinds } from './psa-kinds.ts';
 
 // Which kinds there are: built-in ones, the same everywhere, and those that a workspace described.
@@ -24,7 +25,7 @@ export const noAttributes: RecordKind = {
 };
 
 const builtIn: ReadonlyMap<string, RecordKind> = new Map(
-  [...guestKinds, ...psaKinds].map((kind) => [kind.name, kind]),
+  [...guestKinds, ...psaKinds, ...integrationKinds].map((kind) => [kind.name, kind]),
 );
 
 /** Whether a workspace may not describe a kind of this name. */

@@ -81,6 +81,11 @@ const tables: readonly PersonalTable[] = [
   },
   { name: 'approvals', where: `run_id IN ${ofRuns}` },
   {
+    name: 'script_runs',
+    where: `workspace_id = $1 AND (run_id IN ${ofRuns} OR input LIKE ANY ($3) OR output LIKE ANY ($3)
+      OR error LIKE ANY ($3))`,
+  },
+  {
     name: 'field_decisions',
     where: `workspace_id = $1 AND (run_id IN ${ofRuns} OR current_value LIKE ANY ($3) OR proposed_value LIKE ANY ($3)
       OR final_value LIKE ANY ($3) OR justification LIKE ANY ($3) OR note LIKE ANY ($3))`,

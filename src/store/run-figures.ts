@@ -112,6 +112,35 @@ export async function readAgentFigures(
   });
 }
 
+/** What an agent did in a window, in sums. */
+export interface WorkFigures {
+  readonly agentId: string;
+  readonly runs: number;
+  readonly completed: number;
+  readonly failed: number;
+  readonly entities: number;
+  readonly toolCalls: number;
+  /** In which a model, tool or guardrail was at work. */
+  readonly workMs: number;
+}
+
+/** One for each agent that has runs in the window, those with the most first. */
+export async function readWorkFigures(
+  db: Queryable,
+  window: FigureWindow,
+): Promise<readonly WorkFigures[]> {
+  return await db.query<WorkFigures>({
+    text: `WITH ${figuresOfWindow}
+      SELECT agent_id AS "agentId", count(*)::int AS runs,
+        count(*) FILTER (WHERE status = 'completed')::int AS completed,
+        count(*) FILTER (WHERE status = 'failed')::int AS failed,
+        count(DISTINCT entity_id)::int AS entities, sum(tool_calls)::bigint AS "toolCalls",
+        coalesce(sum(work_ms), 0)::bigint AS "workMs"
+      FROM figures GROUP BY agent_id ORDER BY runs DESC, agent_id`,
+    values: valuesOf(window),
+  });
+}
+
 /** How many different entities each agent's runs of the window were about. */
 export async function countEntities(
   db: Queryable,

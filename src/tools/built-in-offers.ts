@@ -9,6 +9,7 @@ import {
   updateFieldToolName,
 } from './propose-fields.ts';
 import { requestApprovalOffer, requestApprovalToolName } from './request-approval.ts';
+import { runScriptOffer, runScriptToolName } from './run-script-offer.ts';
 import { scheduleOffer, scheduleToolName } from './schedule.ts';
 import { searchKnowledgeOffer, searchKnowledgeToolName } from './search-knowledge.ts';
 
@@ -21,6 +22,11 @@ export const builtInOffers = [
   { name: proposeFieldToolName, ...proposeFieldOffer, hasEffects: true },
   { name: updateFieldToolName, ...updateFieldOffer, hasEffects: true },
   { name: proposeTechnicianToolName, ...proposeTechnicianOffer, hasEffects: true },
+  {
+    name: runScriptToolName,
+    ...runScriptOffer,
+    ...{ hasEffects: true, idempotent: false, requiresApproval: true },
+  },
 ] as const;
 
 /** All names of built-in tools that an agent may have in its `tools`. */

@@ -5,6 +5,7 @@ import { insertFieldDecision } from '../../src/store/field-decisions.ts';
 import { recordInbound } from '../../src/store/inbound.ts';
 import { insertInboxType } from '../../src/store/inbox-types.ts';
 import { readLastMessages } from '../../src/store/messages.ts';
+import { insertScriptRun } from '../../src/store/script-runs.ts';
 import { writeSpill } from '../../src/store/spills.ts';
 import { insertToolRun } from '../../src/store/tool-runs.ts';
 import { setSecret } from '../../src/tools/secrets.ts';
@@ -77,6 +78,7 @@ export interface ApiObjects {
   readonly helpdeskTicket: string;
   /** Proposed by the run: a technician for a ticket. */
   readonly fieldDecision: string;
+  readonly scriptRun: string;
 }
 
 /** What makes them: the API of a test, or a server of its own with its database. */
@@ -294,6 +296,12 @@ export async function createApiObjects(api: ObjectMaker, workspaceId: string): P
     ...{ isCustomField: false, shouldUpdate: true, currentJson: 'null', proposedJson: '"known"' },
     ...{ proposedOptionId: 'known', justification: 'Knows it.', options: [], status: 'proposed' },
   });
+  const scriptRun = newId('scriptRun');
+  await insertScriptRun(api.deps.db, {
+    ...{ id: scriptRun, workspaceId, agentId: agent.id, runId: run.id, callKey: scriptRun },
+    ...{ scriptId: 'restart', scriptName: 'Restart', machineId: 'known', toolName: 'rmm__run' },
+    inputJson: '{}',
+  });
   const erasure = newId('erasure');
   await api.deps.db.execute({
     text: `INSERT INTO erasures (id, workspace_id, contact_id, known_by, status) VALUES ($1, $2, $3, '{}', 'done')`,
@@ -306,6 +314,7 @@ export async function createApiObjects(api: ObjectMaker, workspaceId: string): P
     ticket: await record('tickets', { status: 'resolved', conversation_id }),
     helpdeskTicket: await record('helpdesk-tickets', {}),
     fieldDecision,
+    scriptRun,
     erasure,
     channel: channel.id,
     contact: conversation.json.data.contact.id,

@@ -62,6 +62,7 @@ export function bodyOf(
   if ('assistant_id' in example) example.assistant_id = own.agent;
   if ('session_id' in example) example.session_id = own.chatSession;
   if ('run_id' in example) example.run_id = own.run;
+  if ('channel_id' in example) example.channel_id = own.channel;
   if ('channel_node_id' in example) example.channel_node_id = own.contactChannel;
   if ('workspace_ids' in example) example.workspace_ids = [own.workspace];
   return JSON.stringify({ ...example, ...change });
@@ -96,6 +97,7 @@ const kinds: Readonly<Record<string, keyof RouteObjects>> = {
   'til-requests': 'approval',
   decisions: 'fieldDecision',
   'field-decisions': 'fieldDecision',
+  'rmm-scripts': 'scriptRun',
   budgets: 'budget',
   contacts: 'contact',
   erasures: 'erasure',
@@ -128,7 +130,7 @@ export function kindsIn(route: Route): (keyof RouteObjects)[] {
     if (segment === 'versions' || segment === 'secrets') return [];
     if (segment === 'templates' || segment === 'schemas') return [];
     if (['records', 'record-kinds', 'custom-attributes', 'actions'].includes(segment)) return [];
-    if (['end-companies', 'technicians'].includes(segment)) return [];
+    if (['end-companies', 'technicians', 'integrations'].includes(segment)) return [];
     if (name === 'tool_run_id') return ['toolRun'];
     if (name === 'jti') return ['chatToken'];
     if (isOfChat(route, name)) return ['chatAttachment'];
@@ -164,7 +166,9 @@ export function pathOf(route: Route, own: RouteObjects): string {
       if (segment === 'record-kinds') return 'record-kinds/purchase-orders';
       if (segment === 'custom-attributes') return 'custom-attributes/loyalty_tier';
       if (segment === 'actions') return 'actions/close';
-      if (segment === 'end-companies' || segment === 'technicians') return `${segment}/known`;
+      if (['end-companies', 'technicians', 'integrations'].includes(segment)) {
+        return `${segment}/known`;
+      }
       return `${segment}/${own[kinds[segment] ?? 'workspace']}`;
     })
     .replace('/{external_id}', '/known');

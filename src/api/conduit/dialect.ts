@@ -83,6 +83,7 @@ export const conduitDialect: Dialect = {
         description: 'Sending events; what has fired, and why agents did or did not run.',
       },
       { name: 'skills', description: 'Instructions that agents load when they need them.' },
+      { name: 'field_decisions', description: 'What runs decided about fields of records.' },
       { name: 'records', description: 'What other systems know, by kind.' },
       { name: 'record-kinds', description: 'Kinds of records, described as data.' },
       { name: 'reservations', description: 'Stays of guests.' },

@@ -153,7 +153,10 @@ export const fieldDecisionRoutes = [
       params,
       body: z.object({
         action: z.enum(decisionActions),
-        value: z.unknown().openapi({ description: 'Only of an override; null takes it away.' }),
+        value: z
+          .unknown()
+          .optional()
+          .openapi({ description: 'Only of an override; null takes it away.' }),
         note: z.string().min(1).max(10_000).nullable().optional(),
       }),
       bodyRequired: true,

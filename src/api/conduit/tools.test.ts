@@ -32,6 +32,7 @@ describe('GET /v1/tools', () => {
       { name: 'propose_field_update', kind: 'built_in', has_effects: true },
       { name: 'propose_technician', kind: 'built_in' },
       { name: 'request_approval', kind: 'built_in', unusable: null },
+      { name: 'run_script', kind: 'built_in', requires_approval: true, idempotent: false },
       { name: 'schedule', kind: 'built_in', unusable: null },
       { name: 'search_knowledge', kind: 'built_in' },
       { name: 'update_field', kind: 'built_in', unusable: null },
@@ -40,7 +41,7 @@ describe('GET /v1/tools', () => {
     const rest = await api.request('GET', `/v1/tools?cursor=${first.json.next_cursor}`);
     expect(rest.json.data.map(({ name }: { name: string }) => name)).toEqual([
       ...['find_records', 'http_request', 'propose_field_update', 'propose_technician'],
-      ...['request_approval', 'schedule', 'search_knowledge', 'update_field'],
+      ...['request_approval', 'run_script', 'schedule', 'search_knowledge', 'update_field'],
     ]);
     expect(rest.json.next_cursor).toBeNull();
   });

@@ -31,16 +31,6 @@ const errorEnvelope = z
   })
   .openapi('ErrorEnvelope');
 
-/** Documented tags whose operations are not here yet. */
-const unserved = [
-  'RMM scripts',
-  'Dispatch',
-  'Escalation',
-  'Channels',
-  'Integrations',
-  'Inbox & Comms',
-];
-
 /** Told apart by their status alone. */
 const invalidInput: ReadonlySet<Problem> = new Set(['invalid_workspace', 'unwritable_field']);
 
@@ -132,8 +122,15 @@ export const neoDialect: Dialect = {
       { name: 'Settings', description: 'Settings of the workspace.' },
       { name: 'Observability', description: 'What becomes of events, and how long work takes.' },
       { name: 'Performance', description: 'Statistics of agents for given days.' },
+      { name: 'Dispatch', description: 'Whom agents propose for tickets, and what became of it.' },
+      { name: 'RMM scripts', description: 'Scripts that agents had run on machines.' },
+      { name: 'Escalation', description: 'Asking people for help.' },
+      { name: 'Channels', description: 'Ways by which people write to agents.' },
+      { name: 'Integrations', description: 'What the workspace is connected to.' },
+      { name: 'Inbox & Comms', description: 'What failed, gathered into messages.' },
+      { name: 'Insights', description: 'What agents did in a period.' },
+      { name: 'Phone agent', description: 'Numbers that a telephony service answers.' },
       { name: 'Billing', description: 'What a month cost, in cents of what models cost.' },
-      ...unserved.map((name) => ({ name, description: 'Not served by this version.' })),
       { name: 'API keys', description: 'Keys of the workspace; for the admin token only.' },
     ],
     bearerAuth: { description: 'Send `Authorization: Bearer neo_sk_<env>_<secret>`.' },

@@ -14,6 +14,7 @@ import { createApiKey, deleteApiKey, getApiKeys, rotateApiKey } from './api-keys
 import { artifactRoutes } from './artifacts.ts';
 import { billingRoutes } from './billing.ts';
 import { callbackRoutes } from './callbacks.ts';
+import { neoChannelRoutes } from './channels.ts';
 import { chatAttachmentRoutes } from './chat-attachments.ts';
 import { chatMessageRoutes } from './chat-messages.ts';
 import { chatSessionRoutes } from './chat-sessions.ts';
@@ -21,13 +22,19 @@ import { chatStream } from './chat-stream.ts';
 import { chatTokenRoutes } from './chat-tokens.ts';
 import { dispatchRoutes } from './dispatch-decisions.ts';
 import { companyRoutes } from './end-companies.ts';
+import { escalate } from './escalate.ts';
 import { cancelExecution, retryExecution } from './execution-commands.ts';
 import { getExecutionEvents } from './execution-events.ts';
 import { getExecution, getExecutions } from './executions.ts';
 import { feedbackRoutes } from './feedback.ts';
 import { getFieldUpdateAudit } from './field-update-audit.ts';
 import { getHealth } from './health.ts';
+import { getInbox } from './inbox.ts';
+import { insightRoutes } from './insights.ts';
+import { integrationRoutes } from './integrations.ts';
 import { observabilityRoutes } from './observability.ts';
+import { getPhoneNumbers } from './phone-numbers.ts';
+import { rmmScriptRoutes } from './rmm-scripts.ts';
 import { runAgentNow } from './run-now.ts';
 import { scheduledWorkRoutes } from './scheduled-work.ts';
 import { schemaRoutes } from './schemas.ts';
@@ -83,5 +90,12 @@ export const neoRoutes: readonly Route[] = [
   ...companyRoutes,
   ...observabilityRoutes,
   ...billingRoutes,
+  ...rmmScriptRoutes,
+  escalate,
+  ...neoChannelRoutes,
+  ...integrationRoutes,
+  getInbox,
+  ...insightRoutes,
+  getPhoneNumbers,
   getHealth,
 ];

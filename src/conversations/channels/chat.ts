@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import { ApiError } from '../../core/errors.ts';
+import { chatConfig } from '../channel-profile.ts';
 import type { ChannelAdapter } from './adapter.ts';
 
 // Chat in the dashboard and by the API. Nothing is sent: whoever chats reads the messages here.
 
 export const chatAdapter: ChannelAdapter = {
   kinds: ['chat', 'widget'],
-  config: z.strictObject({}),
+  config: chatConfig,
   secrets: z.strictObject({}),
   knowsRepeats: true,
   hasUrl: false,
