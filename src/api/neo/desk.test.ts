@@ -7,7 +7,7 @@ import { getRun } from '../../store/runs.ts';
 // What Neo's dialect shows of a service desk: channels, integrations, failures, insights, scripts.
 
 let api: TestApi;
-let agent: { id: string; number: string };
+let agent: { id: string; number: string; hook: string };
 beforeAll(async () => {
   api = await createTestApi();
   const made = await api.request('POST', '/v1/agents', {
@@ -20,9 +20,9 @@ beforeAll(async () => {
       ],
     },
   });
-  const { id } = made.json.data;
+  const { id, triggers } = made.json.data;
   const number = (await api.request('GET', `/public-api/agents/${id}`)).json.data.id;
-  agent = { id, number };
+  agent = { id, number, hook: triggers[1].id };
 });
 afterAll(() => api[Symbol.asyncDispose]());
 
@@ -78,8 +78,10 @@ test('synchronisations and phone numbers are shown as integrations tell them', a
 
 test('technicians are mapped to members by address, and never over what somebody set', async () => {
   const member = await api.request('POST', `/v1/workspaces/${api.workspace.id}/users`, {
+    token: api.tokens.admin,
     body: { email: 'tom@example.com', role: 'viewer' },
   });
+  expect(member.status, member.text).toBe(201);
   await say('technicians', 't1', { name: 'Tom', email: 'Tom@Example.com' });
   await say('technicians', 't2', { name: 'Uma', email: 'uma@example.com' });
   await say('technicians', 't3', { name: 'Vic', email: 'tom@example.com', user_id: 'set' });
@@ -143,7 +145,9 @@ test('a script runs on a known machine by the tool that it names, with what it f
   await say('rmm-scripts', 'off', { name: 'Off', tool: 'rmm__run', is_enabled: false });
   await say('rmm-scripts', 'lost', { name: 'Lost', tool: 'rmm__gone' });
   await say('psa-configuration', 'pc1', { name: 'PC 1' });
-  const started = await api.request('POST', `/v1/agents/${agent.id}/run`, { body: {} });
+  const started = await api.request('POST', `/v1/agents/${agent.id}/run`, {
+    body: { trigger_id: agent.hook },
+  });
   const { run_id: runId } = started.json.data;
   const run = await getRun(api.deps.db, 'all', runId);
   if (run === null) throw new Error('The run is not there.');
