@@ -1517,6 +1517,60 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/field-decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what runs decided about fields of records, newest first */
+        get: operations["listFieldDecisions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/field-decisions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a decision about a field */
+        get: operations["getFieldDecision"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/field-decisions/{id}/decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accept, override or reject what a run proposed for a field
+         * @description Once. What is accepted, or the `value` that overrides it, is written into the record in the same transaction, and fires its event.
+         */
+        post: operations["decideField"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/tools": {
         parameters: {
             query?: never;
@@ -20316,6 +20370,509 @@ export interface operations {
             };
             /** @description Its run belongs to no conversation */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Rate limit exceeded */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The server failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Temporarily unavailable; repeat after `Retry-After` seconds */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+        };
+    };
+    listFieldDecisions: {
+        parameters: {
+            query?: {
+                /** @description Id of the workspace that the request is about. */
+                workspace_id?: string;
+                purpose?: "field" | "dispatch";
+                status?: "proposed" | "accepted" | "overridden" | "rejected" | "not_needed";
+                agent_id?: string;
+                /** @description Either id of a run. */
+                run_id?: string;
+                kind?: string;
+                entity_id?: string;
+                field?: string;
+                from?: string;
+                to?: string;
+                /** @description Items of a page. */
+                limit?: number;
+                /** @description `next_cursor` of the page before, with the same filters. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Decisions */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            id: string;
+                            workspace_id: string;
+                            agent_id: string;
+                            run_id: string;
+                            step_id: string;
+                            /** @enum {string} */
+                            purpose: "field" | "dispatch";
+                            kind: string;
+                            /** @description What its source calls the record. */
+                            entity_id: string;
+                            record_id: string;
+                            field: string;
+                            is_custom_field: boolean;
+                            /** @description False: the field was to stay as it was. */
+                            should_update: boolean;
+                            /** @description As it was when the run proposed. */
+                            current_value: unknown;
+                            proposed_value: unknown;
+                            proposed_option_id: string | null;
+                            justification: string;
+                            options: {
+                                id: string;
+                                name: string;
+                                description: string | null;
+                                score: number | null;
+                            }[];
+                            /** @enum {string} */
+                            status: "proposed" | "accepted" | "overridden" | "rejected" | "not_needed";
+                            /** @description What was written; null as long as nothing was. */
+                            final_value: unknown;
+                            note: string | null;
+                            /** @description A token, a member, or the agent, where its word is final. */
+                            decided_by: {
+                                id: string;
+                                name: string | null;
+                            } | null;
+                            decided_at: string | null;
+                            created_at: string;
+                        }[];
+                        next_cursor: string | null;
+                        has_more: boolean;
+                    };
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Rate limit exceeded */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The server failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Temporarily unavailable; repeat after `Retry-After` seconds */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+        };
+    };
+    getFieldDecision: {
+        parameters: {
+            query?: {
+                /** @description Id of the workspace that the request is about. */
+                workspace_id?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Decision id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Decision */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            id: string;
+                            workspace_id: string;
+                            agent_id: string;
+                            run_id: string;
+                            step_id: string;
+                            /** @enum {string} */
+                            purpose: "field" | "dispatch";
+                            kind: string;
+                            /** @description What its source calls the record. */
+                            entity_id: string;
+                            record_id: string;
+                            field: string;
+                            is_custom_field: boolean;
+                            /** @description False: the field was to stay as it was. */
+                            should_update: boolean;
+                            /** @description As it was when the run proposed. */
+                            current_value: unknown;
+                            proposed_value: unknown;
+                            proposed_option_id: string | null;
+                            justification: string;
+                            options: {
+                                id: string;
+                                name: string;
+                                description: string | null;
+                                score: number | null;
+                            }[];
+                            /** @enum {string} */
+                            status: "proposed" | "accepted" | "overridden" | "rejected" | "not_needed";
+                            /** @description What was written; null as long as nothing was. */
+                            final_value: unknown;
+                            note: string | null;
+                            /** @description A token, a member, or the agent, where its word is final. */
+                            decided_by: {
+                                id: string;
+                                name: string | null;
+                            } | null;
+                            decided_at: string | null;
+                            created_at: string;
+                        };
+                    };
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Rate limit exceeded */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The URL and the headers are larger than 16 KiB together */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The server failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Temporarily unavailable; repeat after `Retry-After` seconds */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+        };
+    };
+    decideField: {
+        parameters: {
+            query?: {
+                /** @description Id of the workspace that the request is about. */
+                workspace_id?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Decision id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "action": "accept"
+                 *     }
+                 */
+                "application/json": {
+                    /** @enum {string} */
+                    action: "accept" | "override" | "reject";
+                    /** @description Only of an override; null takes it away. */
+                    value?: unknown;
+                    note?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Decision, made */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            id: string;
+                            workspace_id: string;
+                            agent_id: string;
+                            run_id: string;
+                            step_id: string;
+                            /** @enum {string} */
+                            purpose: "field" | "dispatch";
+                            kind: string;
+                            /** @description What its source calls the record. */
+                            entity_id: string;
+                            record_id: string;
+                            field: string;
+                            is_custom_field: boolean;
+                            /** @description False: the field was to stay as it was. */
+                            should_update: boolean;
+                            /** @description As it was when the run proposed. */
+                            current_value: unknown;
+                            proposed_value: unknown;
+                            proposed_option_id: string | null;
+                            justification: string;
+                            options: {
+                                id: string;
+                                name: string;
+                                description: string | null;
+                                score: number | null;
+                            }[];
+                            /** @enum {string} */
+                            status: "proposed" | "accepted" | "overridden" | "rejected" | "not_needed";
+                            /** @description What was written; null as long as nothing was. */
+                            final_value: unknown;
+                            note: string | null;
+                            /** @description A token, a member, or the agent, where its word is final. */
+                            decided_by: {
+                                id: string;
+                                name: string | null;
+                            } | null;
+                            decided_at: string | null;
+                            created_at: string;
+                        };
+                    };
+                };
+            };
+            /** @description Invalid request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description It is decided, or the record is no more */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The body is larger than 1 MiB */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };

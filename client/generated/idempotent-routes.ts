@@ -42,5 +42,7 @@ export const idempotentRoutes: ReadonlySet<string> = new Set([
   "POST /public-api/skills",
   "POST /public-api/api-keys",
   "POST /public-api/api-keys/{key_id}/rotate",
-  "POST /public-api/end-companies"
+  "POST /public-api/end-companies",
+  "POST /public-api/escalate-to-neo-team",
+  "POST /public-api/channels"
 ]);
