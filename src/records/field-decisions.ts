@@ -259,8 +259,7 @@ export async function decideField(
     if (action === 'reject') {
       await settleFieldDecision(tx, decision.id, { status: 'rejected', finalJson: null, note, by });
     } else {
-      const value: unknown =
-        action === 'accept' ? JSON.parse(decision.proposedJson) : given.value;
+      const value: unknown = action === 'accept' ? JSON.parse(decision.proposedJson) : given.value;
       if (decision.purpose === 'dispatch') await requireTechnician(tx, decision, value);
       const finalJson = JSON.stringify(value);
       await write(tx, decision, { value, causedByRunId: null });
