@@ -11,6 +11,9 @@ import {
   seed,
 } from '../../../test/support/neo.ts';
 import type { OpenApiDocument } from '../../../test/support/openapi.ts';
+import { newId } from '../../core/ids.ts';
+import { insertFieldDecision } from '../../store/field-decisions.ts';
+import { insertScriptRun } from '../../store/script-runs.ts';
 
 const runNowPath = '/public-api/agents/{agent_id}/run-now';
 const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
@@ -84,6 +87,8 @@ describe('the OpenAPI document', () => {
       'Sharing',
       'Observability',
       'Performance',
+      'Insights',
+      'Phone agent',
     ]);
     const declared = (document.tags ?? []).map(({ name }) => name);
     expect(declared.filter((name) => !published.has(name))).toEqual([]);
@@ -143,7 +148,12 @@ describe('answers', () => {
       body: company,
     });
     const share = await api.request('POST', `/public-api/agents/${agent.number}/share`);
+    const portal = { internal_name: 'Portal', audience: 'MSP' };
+    const channel = await api.request('POST', '/public-api/channels', { body: portal });
     bodies = {
+      'post /public-api/escalate-to-neo-team': { summary: 'Offline', details: 'Since noon.' },
+      'post /public-api/channels': portal,
+      'post /public-api/channels/install-events': { channel_id: channel.json.data.id },
       'post /public-api/agents': { name: 'Another', autonomy_type: 'CONVERSATIONAL' },
       'post /public-api/end-companies': { ...company, psa_company_id: 'c-2' },
       'put /public-api/end-companies': { companies: [company] },
@@ -174,7 +184,24 @@ describe('answers', () => {
       runId: await idOf(waiting.json.data.execution_id),
       agentId: agent.id,
     });
+    const ofRun = { workspaceId: api.workspace.id, runId: run?.id ?? '', agentId: agent.id };
+    const decision = newId('fieldDecision');
+    await insertFieldDecision(api.deps.db, {
+      ...{ ...ofRun, id: decision, callKey: decision, purpose: 'dispatch', kind: 'psa-ticket' },
+      ...{ entityId: '7', recordId: newId('record'), field: 'owner_id', isCustomField: false },
+      ...{ shouldUpdate: true, currentJson: 'null', proposedJson: '"t1"', proposedOptionId: 't1' },
+      ...{ justification: 'Knows it.', options: [], status: 'proposed' },
+    });
+    const script = newId('scriptRun');
+    await insertScriptRun(api.deps.db, {
+      ...{ ...ofRun, id: script, callKey: script, scriptId: 's', scriptName: 'Restart' },
+      ...{ machineId: 'pc1', toolName: 'rmm__run', inputJson: '{}' },
+    });
     path = {
+      decision_id: decision,
+      script_execution_id: script,
+      channel_id: channel.json.data.id,
+      name: 'psa',
       psa_company_id: company.psa_company_id,
       request_id: approval,
       session_id: session.json.data.id,
