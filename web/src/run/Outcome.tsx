@@ -41,6 +41,20 @@ export function Outcome({ run }: { readonly run: Run }) {
         </details>
       )}
       {output !== null && output !== undefined && <JsonView value={output} label="Output" />}
+      {run.feedback.length > 0 && (
+        <div className="max-w-3xl">
+          <h2 className="mb-1 text-xs font-medium text-muted">Feedback</h2>
+          <ul className="space-y-1">
+            {run.feedback.map(({ given_by: who, rating, comment }) => (
+              <li key={who ?? ''} className="whitespace-pre-wrap break-words">
+                <span className="font-medium">{rating === 'good' ? 'Good' : 'Not good'}</span>
+                {who === null ? '' : `, by the link for ${who}`}
+                {comment === null ? '' : `: ${comment}`}
+              </li>
+            ))}
+          </ul>
+        </div>
+      )}
     </section>
   );
 }

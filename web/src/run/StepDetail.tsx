@@ -13,6 +13,7 @@ import { Scrolling } from '../ui/Scrolling.tsx';
 import { Conversation } from './Conversation.tsx';
 import { ForkDialog } from './ForkDialog.tsx';
 import { LargeOutput } from './LargeOutput.tsx';
+import { StepFiles } from './StepFiles.tsx';
 import { modelOutput, spillOf } from './step-output.ts';
 
 interface DetailProps {
@@ -153,6 +154,7 @@ function OtherStep({ run, step }: { readonly run: Run; readonly step: Step }) {
       ) : (
         step.output !== null && <JsonView value={step.output} label="Output" />
       )}
+      <StepFiles run={run} step={step} />
       {step.logs && (
         <div className="min-w-0 rounded-md border border-line bg-sunken">
           <h4 className="border-b border-line px-2.5 py-1.5 text-xs font-medium text-muted">
