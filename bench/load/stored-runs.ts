@@ -36,11 +36,17 @@ export async function storeRuns(
   });
   await db.execute(`
     INSERT INTO journal (run_id, seq, unit_id, step, type, state, data)
+    SELECT id, 1, 'un', 1, 'model', 'done',
+      '{"model":"bench/instant","text":"","reasoning":null,"toolCalls":[],"finishReason":"stop","usage":{"inputTokens":824,"outputTokens":74,"cachedInputTokens":0,"cacheWriteTokens":0,"reasoningTokens":0},"costUsd":0.002,"failedAttempts":[],"durationMs":800,"nudge":null}'
+    FROM runs`);
+  await db.execute(`
+    INSERT INTO journal (run_id, seq, unit_id, step, type, state, data)
     SELECT id, 5, 'un', 5, 'end', 'done',
       '{"stopReason":"completed","disposition":"resolved","response":"Your order is confirmed.","error":null}'
     FROM runs`);
   await copyAllSearched(db);
   await db.execute('VACUUM ANALYZE run_search');
+  await db.execute('VACUUM ANALYZE run_figures');
   await db.execute('VACUUM ANALYZE runs');
   await db.execute('VACUUM ANALYZE journal');
   await db.execute('CHECKPOINT');

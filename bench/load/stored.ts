@@ -6,9 +6,11 @@ import { createDatabase, startBenchPostgres } from '../support/postgres.ts';
 import { circumstances, figure, loadBefore, markdownTable, publish } from '../support/report.ts';
 import type { ServerState } from './server.ts';
 import { type LoadedServer, startServer } from './server-process.ts';
+import { storeRecords } from './stored-records.ts';
 import { storeRuns } from './stored-runs.ts';
 
-// Lists, filters and reads of single runs over many stored ones, beside the same over few.
+// Lists, filters and reads of single runs and records over many stored ones, beside the same over few; and sums over
+// windows of many.
 
 const { values } = parseArgs({
   options: {
@@ -18,6 +20,7 @@ const { values } = parseArgs({
   },
 });
 const requests = Number(values.requests);
+const windowRequests = Math.min(requests, 100);
 const loadAtStart = loadBefore();
 await using postgres = await startBenchPostgres();
 
@@ -34,12 +37,17 @@ for (const name of names) {
   const figures = [small.p50Ms, large.p50Ms, small.p99Ms, large.p99Ms].map(figure);
   rows.push([name, ...figures, `${figure(large.p50Ms / small.p50Ms)}×`, `${figure(ratio)}×`]);
 }
+const windowRows = [];
+for (const [name, path] of Object.entries(windows())) {
+  const { p50Ms, p99Ms } = await ofMany(path);
+  windowRows.push([name, figure(p50Ms), figure(p99Ms)]);
+}
 await few.server[Symbol.asyncDispose]();
 await many.server[Symbol.asyncDispose]();
 
 await publish(
   'stored',
-  `# Reads over many stored runs
+  `# Reads over many stored runs and records
 
 \`cd bench && npm ci --ignore-scripts && npm run stored\`
 
@@ -47,7 +55,8 @@ ${circumstances(loadAtStart, { Postgres: `${postgres.version}, embedded, as ship
 
 Through HTTP, one request at a time, ${requests} of each, over ${values.few} and ${values.many} stored runs in
 turns. Of the runs, 1 % failed, 0.1 % were escalated, 5 belong to each conversation and to each entity, and
-there are 50 agents in 5 workspaces. Pages have 20 runs; \`deep page\` begins after a quarter of the workspace's.
+there are 50 agents in 5 workspaces. Pages have 20 runs; \`deep page\` begins after a quarter of the workspace's. Of
+records there are as many, all of one kind in one workspace; there it begins after a twentieth.
 
 ${markdownTable(
   [
@@ -66,8 +75,42 @@ Worst ratio of the p99: ${figure(worst)} (goal: at most 1.5).
 
 No index on \`runs\` serves \`min_cost\` and \`q\`: every run's commits would pay for it. Both are answered from
 copies that housekeeping makes after a run's end (\`src/store/run-search.ts\`).
+
+## Sums over windows
+
+${windowRequests} requests each, over the ${values.many} runs, of which a fifth are the workspace's, one in five seconds.
+
+${markdownTable(['', 'p50 ms', 'p99 ms'], windowRows)}
 `,
 );
+
+/** Of one workspace, up to now. */
+function windows(): Readonly<Record<string, string>> {
+  const since = (days: number) => new Date(Date.now() - days * 86_400_000).toISOString();
+  const performance = '/public-api/observability/workflow-performance';
+  const funnel = '/public-api/observability/callback-funnel';
+  return {
+    'agents, an hour': `${performance}?since=${since(1 / 24)}`,
+    'agents, a day': `${performance}?since=${since(1)}`,
+    'agents, 7 days': `${performance}?since=${since(7)}`,
+    'one agent, 7 days': `${performance}?since=${since(7)}&agent_id=${many.state.agentId}`,
+    'funnel, a day': `${funnel}?since=${since(1)}`,
+    'usage by day, 30 days': `/v1/usage?group_by=day&from=${since(30).slice(0, 10)}`,
+  };
+}
+
+async function ofMany(path: string): Promise<Measurement> {
+  const tookMs: number[] = [];
+  for (let turn = -5; turn < windowRequests; turn++) {
+    const startedAt = performance.now();
+    await get(many, path);
+    if (turn >= 0) tookMs.push(performance.now() - startedAt);
+  }
+  return summary(tookMs, {
+    concurrency: 1,
+    elapsedMs: tookMs.reduce((sum, each) => sum + each, 0),
+  });
+}
 
 interface Stored {
   readonly server: LoadedServer;
@@ -86,15 +129,21 @@ async function open(count: number): Promise<Stored> {
     { max: 1, statementTimeoutMs: 0, transactionTimeoutMs: 0 },
   );
   const { ids, runIds } = await storeRuns(db, { ...state, count });
+  await storeRecords(db, { ...state, count });
   const client = new HttpClient(state.url);
   const list = '/v1/runs?limit=20';
   // As deep as a quarter of the workspace's runs: a twentieth of all.
-  const walk = '/v1/runs?limit=100';
-  let cursor = '';
-  for (let seen = 0; seen < count / 20; seen += 100) {
-    const { body } = await get({ client, state }, `${walk}${cursor}`);
-    cursor = `&cursor=${encodeURIComponent((JSON.parse(body) as { next_cursor: string }).next_cursor)}`;
-  }
+  const deep = async (walk: string) => {
+    let cursor = '';
+    for (let seen = 0; seen < count / 20; seen += 100) {
+      const { body } = await get({ client, state }, `${walk}?limit=100${cursor}`);
+      cursor = `&cursor=${encodeURIComponent((JSON.parse(body) as { next_cursor: string }).next_cursor)}`;
+    }
+    return cursor;
+  };
+  const cursor = await deep('/v1/runs');
+  const records = '/v1/reservations?limit=20';
+  const recordsCursor = await deep('/v1/reservations');
   const of = (turn: number, all: readonly string[]) => all[turn % all.length] ?? '';
   return {
     server,
@@ -123,6 +172,12 @@ async function open(count: number): Promise<Stored> {
       'filter: status running': `${list}&status=running`,
       'executions, entity': `/public-api/executions?page_size=20&entity_id=en-${turn % 100}`,
       'get, by id': `/v1/agents/${state.agentId}/runs/${of(turn, ids)}`,
+      'records, list': records,
+      'records, deep page': `${records}${recordsCursor}`,
+      'records, filter: status that few have': `${records}&status=cancelled`,
+      'records, filter: status that many have': `${records}&status=confirmed`,
+      'records, filter: listing': `${records}&listing_id=l${turn % 1_000}`,
+      'records, by external id': `/v1/records/reservations/e${turn % count}`,
       'get, by run_id': `/public-api/executions/${of(turn, runIds)}`,
     }),
   };
