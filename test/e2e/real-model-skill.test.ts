@@ -8,9 +8,9 @@ import { startServerProcess } from '../support/server-process.ts';
 import { repositoryRoot } from '../support/source-tree.ts';
 
 // A skill of a public repository (Playwright's, Apache-2.0, as its package ships it) in a run on a real, small
-// model. What so small a model makes of it is its own affair; that it is offered, and loaded whole where it is
-// asked for, is ours. It is shown how to ask, as so small a model needs it, and asked again where it does not.
-const baseUrl = process.env.SIGNALBOX_E2E_MODEL_URL ?? '';
+// model. It is shown by example, as so small a model needs it, how another question is answered: the skill is
+// loaded, and what it says is the answer. The answer to this one stands in the skill alone.
+const baseUrl = process.env.SIGNALBOX_E2E_INSTRUCT_MODEL_URL ?? '';
 const folder = join(
   repositoryRoot,
   'node_modules/playwright-core/lib/tools/skills/playwright-trace',
@@ -18,11 +18,13 @@ const folder = join(
 const question = 'How do I open a trace?';
 const instructions = `Example:
 User: <payload>
-{"question": "${question}"}
+{"question": "How do I see the requests?"}
 </payload>
 Assistant: <tool_call>
 {"name": "load_skill", "arguments": {"name": "playwright-trace"}}
-</tool_call>`;
+</tool_call>
+Result: # Skill playwright-trace
+Assistant: With this command: npx playwright trace requests`;
 const dataDir = mkdtempSync(join(tmpdir(), 'signalbox-real-model-'));
 afterAll(() => rmSync(dataDir, { recursive: true, force: true }));
 
@@ -34,6 +36,7 @@ interface RunView {
   readonly status: string;
   readonly error: string | null;
   readonly disposition: string | null;
+  readonly response: string | null;
   readonly tool_trace: readonly {
     readonly name: string;
     readonly status: string;
@@ -43,9 +46,9 @@ interface RunView {
 
 describe(
   'a published skill',
-  requires(baseUrl !== '', 'SIGNALBOX_E2E_MODEL_URL is not set'),
+  requires(baseUrl !== '', 'SIGNALBOX_E2E_INSTRUCT_MODEL_URL is not set'),
   () => {
-    test('is used in a run on a real model', { timeout: 600_000 }, async () => {
+    test('is used in a run on a real model', { timeout: 600_000, retry: 0 }, async () => {
       await using server = await startServerProcess({
         dataDir,
         env: {
@@ -72,7 +75,7 @@ describe(
         description: 'You answer by calling tools.',
         instructions,
         skill_ids: [skill.body.data.id],
-        limits: { max_steps: 6, timeout_ms: 200_000 },
+        limits: { max_steps: 3, timeout_ms: 400_000 },
         triggers: [{ name: 'hook', type: 'webhook', config: {} }],
       });
       const path = `/v1/agents/${agent.body.data.id}`;
@@ -87,20 +90,22 @@ describe(
           await sleep(500);
         }
       };
-      let loaded: RunView['tool_trace'] = [];
-      for (let n = 0; n < 3 && loaded.length === 0; n++) {
-        const run = await ask({ question });
-        expect(run.status === 'completed' ? run.disposition : run.error).not.toBeNull();
-        const [offered, ...calls] = run.tool_trace;
-        expect(offered).toMatchObject({
-          name: 'open_context',
-          output: { rawData: { skills: [{ name: 'playwright-trace', version: 1 }] } },
-        });
-        loaded = calls.filter(({ name, status }) => name === 'load_skill' && status === 'done');
-        process.stdout.write(
-          `real model: ${run.status}, ${calls.length} calls, the skill was loaded ${loaded.length} times\n`,
-        );
-      }
+      // The same question has the same answer: it is asked once.
+      const run = await ask({ question });
+      const [offered, ...calls] = run.tool_trace;
+      const loaded = calls.filter(({ name, status }) => name === 'load_skill' && status === 'done');
+      process.stdout.write(
+        `real model: ${run.status}, ${calls.length} calls, the skill was loaded ${loaded.length} times, response ${JSON.stringify(run.response)}\n`,
+      );
+      expect(offered).toMatchObject({
+        name: 'open_context',
+        output: { rawData: { skills: [{ name: 'playwright-trace', version: 1 }] } },
+      });
+      expect(run).toMatchObject({
+        status: 'completed',
+        disposition: 'resolved',
+        response: expect.stringContaining('playwright trace open'),
+      });
       expect(loaded.length).toBeGreaterThan(0);
       for (const { output } of loaded) {
         expect(output?.rawData).toMatchObject({ body: skill.body.data.body });

