@@ -2177,6 +2177,7 @@ export interface components {
             name: string;
             /** @default 30 */
             expires_in_days: number;
+        };
         FieldUpdateAuditEntry: {
             id: string;
             agent_id: number;

@@ -1,5 +1,4 @@
 import { EventEmitter } from 'node:events';
-import type { Inspector } from '../../engines/temporal/testing/inspect.ts';
 import { newId } from '../../src/core/ids.ts';
 import { createModelClient } from '../../src/models/client.ts';
 import { createDefinitions } from '../../src/runs/definitions.ts';
@@ -115,8 +114,9 @@ async function historiesOf(
   undo: AsyncDisposableStack,
   { address, runId }: { readonly address: string; readonly runId: string },
 ) {
-  // Not imported above: the package is optional.
-  const { openInspector } = await import('../../engines/temporal/testing/inspect.ts');
+  // The package is optional: the types of all else do not depend on it.
+  const testing = new URL('../../engines/temporal/testing/inspect.ts', import.meta.url).href;
+  const { openInspector } = (await import(testing)) as { openInspector(at: string): Inspector };
   const inspector: Inspector = undo.use(openInspector(address));
   const found: { readonly events: number; readonly bytes: number }[] = [];
   const isOver = async () => (await inspector.describe(runId)).status.name === 'COMPLETED';
@@ -129,6 +129,14 @@ async function historiesOf(
     execution = started?.continuedExecutionRunId;
     if (execution === undefined || execution === '') return found;
   }
+}
+
+interface Inspector extends AsyncDisposable {
+  history(runId: string, engineRunId?: string): Promise<Readonly<Record<string, unknown>>[]>;
+  describe(
+    runId: string,
+    engineRunId?: string,
+  ): Promise<{ readonly status: { readonly name: string }; readonly historySize?: number }>;
 }
 
 interface Started {

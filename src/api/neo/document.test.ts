@@ -179,12 +179,12 @@ describe('answers', () => {
       });
       return found?.id ?? '';
     };
-    const approval = await insertApproval(api.deps.db, {
+    const ofRun = {
       workspaceId: api.workspace.id,
       runId: await idOf(waiting.json.data.execution_id),
       agentId: agent.id,
-    });
-    const ofRun = { workspaceId: api.workspace.id, runId: run?.id ?? '', agentId: agent.id };
+    };
+    const approval = await insertApproval(api.deps.db, ofRun);
     const decision = newId('fieldDecision');
     await insertFieldDecision(api.deps.db, {
       ...{ ...ofRun, id: decision, callKey: decision, purpose: 'dispatch', kind: 'psa-ticket' },
@@ -236,7 +236,9 @@ describe('answers', () => {
     .filter(
       ({ path }) =>
         path !== runNowPath &&
-        !/\/(events|decision)$|^\/public-api\/feedback\/|^\/public-api\/chat\/.*\{attachment_id\}$/.test(path),
+        !/\/(events|decision)$|^\/public-api\/feedback\/|^\/public-api\/chat\/.*\{attachment_id\}$/.test(
+          path,
+        ),
     )
     .toSorted((a, b) => turnOf(a) - turnOf(b));
 
