@@ -2,12 +2,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { fileCases, type SandboxCase } from '../../test/support/sandbox-cases.ts';
 import type { ToolLanguage } from '../core/custom-tool.ts';
 import {
   type Sandbox,
   type SandboxBackend,
   type SandboxCall,
-  type SandboxOutcome,
   SandboxUnavailable,
   sandboxBackends,
 } from '../core/sandbox.ts';
@@ -91,15 +91,7 @@ async function openOrReason(choice: SandboxBackend): Promise<Sandbox | string> {
   }
 }
 
-interface Case {
-  readonly name: string;
-  readonly python?: string;
-  readonly javascript?: string;
-  readonly call?: Partial<SandboxCall>;
-  readonly expected: (outcome: SandboxOutcome, language: ToolLanguage) => void;
-}
-
-const cases: readonly Case[] = [
+const cases: readonly SandboxCase[] = [
   {
     name: 'gives parameters and the call key, takes the result, keeps prints in order',
     call: { parametersJson: '{"a": {"b": [1, "é"]}}', key: 'run:7' },
@@ -121,60 +113,7 @@ async function main({ a }, context) {
       });
     },
   },
-  {
-    name: 'takes the files that a call hands over, the last of each name',
-    call: { secrets: { KEY: 'correct-horse-battery' } },
-    python: `
-import pathlib
-from signalbox import save_file, secrets
-def main():
-    save_file("old.txt", "first")
-    save_file("old.txt", "Key: " + secrets["KEY"])
-    pathlib.Path("/tmp/made").write_bytes(bytes([0, 255, 10]))
-    save_file("../../etc/ra\\u202ew.bin", pathlib.Path("/tmp/made"), "image/x-raw")
-    return {"message": "done"}`,
-    javascript: `
-async function main(_, { saveFile, secrets }) {
-  saveFile('old.txt', 'first');
-  saveFile('old.txt', 'Key: ' + secrets.KEY);
-  saveFile('../../etc/ra\\u202ew.bin', new Uint8Array([0, 255, 10]), { mediaType: 'image/x-raw' });
-  return { message: 'done' };
-}`,
-    expected: (outcome) => {
-      expect(outcome).toMatchObject({ ok: true, message: 'done' });
-      const text = Buffer.from('Key: [secret KEY]');
-      expect(outcome.ok && outcome.files).toEqual([
-        { name: 'old.txt', mediaType: 'text/plain', bytes: text },
-        { name: 'raw.bin', mediaType: 'image/x-raw', bytes: Buffer.from([0, 255, 10]) },
-      ]);
-    },
-  },
-  {
-    name: 'keeps no more and no larger files than there may be, whatever the runner lets through',
-    call: { memoryMb: 256 },
-    python: `
-import signalbox
-def main():
-    try:
-        signalbox.save_file("large", bytes(10485761))
-    except ValueError:
-        for n in range(21):
-            signalbox.save_file(str(n), "x")
-    return {"message": "done"}`,
-    javascript: `
-function main(_, { saveFile }) {
-  try { saveFile('large', new Uint8Array(10485761)); }
-  catch { for (let n = 0; n < 21; n++) saveFile(String(n), 'x'); }
-  return { message: 'done' };
-}`,
-    expected: (outcome) => {
-      expect(outcome).toMatchObject({
-        ok: false,
-        failure: 'too_large',
-        error: expect.stringContaining('20 files'),
-      });
-    },
-  },
+  ...fileCases,
   {
     name: 'is null, not empty, when nothing was printed; the time is the code’s own',
     python: 'import time\ndef main():\n    time.sleep(0.3)\n    return {"message": ""}',
@@ -272,7 +211,7 @@ function main() { return { message: createHash('sha256').update(undeclared).dige
       ],
     ] as const
   ).map(
-    ([what, python, javascript, words]): Case => ({
+    ([what, python, javascript, words]): SandboxCase => ({
       name: `refuses ${what} as a result, in words`,
       python: `def main():\n    return ${python}`,
       javascript: `const main = () => ${javascript};`,
@@ -293,7 +232,7 @@ function main() { return { message: createHash('sha256').update(undeclared).dige
       ['a result over 1 MiB', 'x = "é" * 600000', 'const x = "é".repeat(600000)'],
     ] as const
   ).map(
-    ([what, python, javascript]): Case => ({
+    ([what, python, javascript]): SandboxCase => ({
       name: `refuses ${what}`,
       python: `def main():\n    ${python}\n    return {"message": "", "rawData": x}`,
       javascript: `function main() { ${javascript}; return { message: "", rawData: x }; }`,

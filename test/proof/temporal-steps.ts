@@ -115,7 +115,8 @@ async function historiesOf(
   { address, runId }: { readonly address: string; readonly runId: string },
 ) {
   // The package is optional: the types of all else do not depend on it.
-  const testing = new URL('../../engines/temporal/testing/inspect.ts', import.meta.url).href;
+  const folder = new URL('../../engines/temporal/', import.meta.url);
+  const testing = new URL('testing/inspect.ts', folder).href;
   const { openInspector } = (await import(testing)) as { openInspector(at: string): Inspector };
   const inspector: Inspector = undo.use(openInspector(address));
   const found: { readonly events: number; readonly bytes: number }[] = [];
