@@ -192,6 +192,10 @@ const goesNowhere = [
   'mcp-servers redirect_url',
   // Kept and shown.
   'contacts image_url',
+  'channel color_icon_url',
+  'channel outline_icon_url',
+  'channels color_icon_url',
+  'channels outline_icon_url',
   // A data: URL.
   'chat messages.[].content.[].image_url',
   'chat messages.[].content.[].image_url.url',
