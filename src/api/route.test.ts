@@ -51,6 +51,8 @@ test('what changes something asks for more than reading', () => {
     'POST /agent-protocol/store/namespaces',
     'POST /agent-protocol/threads/search',
     'POST /agent-protocol/threads/{thread_id}/history',
+    // Says how a channel greets, and keeps nothing.
+    'POST /public-api/channels/install-events',
     // Each call of a tool asks for what its own route asks for.
     'POST /v1/mcp',
   ];
