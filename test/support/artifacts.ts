@@ -10,7 +10,7 @@ const note: CallFile = {
   bytes: Buffer.from('# Done'),
 };
 
-/** Has a run whose journal is empty hand a file over: its id. */
+/** Has a run hand a file over: its id. Of a run that an engine has taken, it is the id of no file: that journal is the engine's. */
 export async function addArtifact(db: Queryable, runId: string, file = note): Promise<string> {
   const spills = {
     write: () => Promise.reject(new Error('Nothing else is written.')),
@@ -27,10 +27,12 @@ export async function addArtifact(db: Queryable, runId: string, file = note): Pr
     ...{ attempts: 1, artifacts },
   };
   await db.execute({
-    text: `INSERT INTO journal (run_id, unit_id, seq, step, type, state, data)
-      VALUES ($1, $2, 1, 1, 'tool', 'done', $3)`,
+    text: `WITH untaken AS (
+        UPDATE runs SET last_seq = 1 WHERE id = $1 AND last_seq = 0 AND owner IS NULL RETURNING id
+      )
+      INSERT INTO journal (run_id, unit_id, seq, step, type, state, data)
+      SELECT id, $2, 1, 1, 'tool', 'done', $3 FROM untaken`,
     values: [runId, newId('unit'), JSON.stringify(data)],
   });
-  await db.execute({ text: 'UPDATE runs SET last_seq = 1 WHERE id = $1', values: [runId] });
   return artifacts[0]?.id ?? '';
 }
