@@ -26,7 +26,10 @@ export const newFeedbackLink = z
     name: z
       .string()
       .max(feedbackMaxima.nameLength)
-      .regex(/^[^\p{Cc}]*$/u, 'must have no line breaks or other control characters')
+      .refine(
+        (name) => !/\p{Cc}/u.test(name),
+        'must have no line breaks or other control characters',
+      )
       .default('')
       .openapi({ description: 'Whom it is for. It is in the URL, for everybody to see.' }),
     expires_in_days: z.number().int().min(1).max(feedbackMaxima.linkDays).default(30),

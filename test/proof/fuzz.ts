@@ -104,6 +104,7 @@ export async function fuzzServer(given: {
       sum.failures += one.failures.reduce((all, { operations }) => all + operations.length, 0);
       sum.errors += one.errors.length + one.test_cases.errored;
       found.push(
+        ...one.errors.map((error) => `error: ${JSON.stringify(error).slice(0, 1_000)}`),
         ...one.failures.flatMap(({ title, operations }) =>
           operations.map((name) => `${title}: ${name}`),
         ),

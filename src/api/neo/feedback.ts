@@ -81,8 +81,11 @@ export const feedbackRoutes = [
       operationId: 'public_api.feedback_get',
       summary: 'A page that asks for feedback',
       description: 'By a signed link. Reading it changes nothing.',
-      errors: { 403: 'The link is not valid, or not any more', 404: 'The execution is gone' },
-      responses: { 200: { description: 'The page.', contentType: 'text/html' } },
+      responses: {
+        200: { description: 'The page.', contentType: 'text/html' },
+        403: { description: 'The link is not valid, or not any more', contentType: 'text/html' },
+        404: { description: 'The execution is gone', contentType: 'text/html' },
+      },
     },
     async ({ params, query }, deps) => {
       try {
