@@ -154,6 +154,13 @@ async function measureLiveRun(
         .waitFor({ state: 'detached', timeout: 60_000 });
     }
     if (await page.getByText('Everything is told.').first().isVisible()) break;
+    const { body } = await scene
+      .server()
+      .call<{ data: { status: string; stop_reason: string | null } }>(
+        'GET',
+        `/v1/agents/${agentId}/runs/${runId}`,
+      );
+    if (body.data.status === 'failed') throw new Error(`The run failed: ${body.data.stop_reason}.`);
     await sleep(Math.max(500, given.turnMs));
   }
   const seconds = Math.round((performance.now() - startedAt) / 1_000);
@@ -252,7 +259,7 @@ async function prepare(
     instructions: 'Look every part up.',
     model: 'scripted/long',
     tools: ['look-up'],
-    limits: { max_steps: 1_000, timeout_ms: 3_600_000 },
+    limits: { max_steps: 10_000, timeout_ms: 3_600_000 },
     triggers: [{ type: 'webhook', name: 'Asked', config: {} }],
   });
   const agentId = body.data.id;
