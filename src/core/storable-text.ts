@@ -26,3 +26,8 @@ export function fromStorableText(stored: string): string {
 export function storableOrNull(text: string | null | undefined): string | null {
   return text === null || text === undefined ? null : toStorableText(text);
 }
+
+/** The string, or null, that `storableOrNull` was given. */
+export function fromStorableOrNull(stored: string | null): string | null {
+  return stored === null ? null : fromStorableText(stored);
+}

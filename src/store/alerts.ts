@@ -6,7 +6,7 @@ import type {
   AlertState,
 } from '../core/alert.ts';
 import { type Page, type PageRequest, toPage } from '../core/page.ts';
-import { fromStorableText, toStorableText } from '../core/storable-text.ts';
+import { fromStorableOrNull, fromStorableText, toStorableText } from '../core/storable-text.ts';
 import type { WorkspaceScope } from '../core/workspace-scope.ts';
 import type { Queryable } from './connect.ts';
 import { Conditions, inScopeSql, scopeValue } from './page-sql.ts';
@@ -179,7 +179,7 @@ function toRule(row: RuleRow): AlertRule {
     state: row.state as AlertState,
     firings: row.firings,
     since: row.since,
-    summary: row.summary === null ? null : fromStorableText(row.summary),
+    summary: fromStorableOrNull(row.summary),
     runId: row.run_id,
     checkedAt: row.checked_at,
     createdAt: row.created_at,

@@ -6,7 +6,12 @@ import type {
   Person,
 } from '../core/approval.ts';
 import type { InternalEventType } from '../core/event-name.ts';
-import { fromStorableText, storableOrNull, toStorableText } from '../core/storable-text.ts';
+import {
+  fromStorableOrNull,
+  fromStorableText,
+  storableOrNull,
+  toStorableText,
+} from '../core/storable-text.ts';
 import type { WorkspaceScope } from '../core/workspace-scope.ts';
 import type { HeldRun } from './child-runs.ts';
 import type { Database, Queryable } from './connect.ts';
@@ -147,7 +152,7 @@ export async function readAnswers(
   return new Map(
     rows.map((row) => [
       row.id,
-      { status: row.status, note: readText(row.note), decidedBy: decider(row) },
+      { status: row.status, note: fromStorableOrNull(row.note), decidedBy: decider(row) },
     ]),
   );
 }
@@ -268,23 +273,23 @@ export function toApproval(row: ApprovalRow): Approval {
     run: {
       id: row.run_id,
       runId: row.execution_id,
-      entityId: readText(row.entity_id),
-      sessionId: readText(row.session_id),
+      entityId: fromStorableOrNull(row.entity_id),
+      sessionId: fromStorableOrNull(row.session_id),
       conversationId: row.conversation_id,
     },
     step: row.step,
     kind: row.kind,
-    toolName: readText(row.tool_name),
+    toolName: fromStorableOrNull(row.tool_name),
     question: fromStorableText(row.question),
     proposalJson: fromStorableText(row.proposal),
     approvers: row.approvers.map((id, index) => ({
       id,
-      name: readText(row.approver_names[index] ?? null),
+      name: fromStorableOrNull(row.approver_names[index] ?? null),
     })),
     onExpiry: row.on_expiry,
     expiresAt: row.expires_at,
     status: row.status,
-    note: readText(row.note),
+    note: fromStorableOrNull(row.note),
     decidedBy: decider(row),
     decidedAt: row.decided_at,
     createdAt: row.created_at,
@@ -295,14 +300,10 @@ function decider({
   decided_by: id,
   decided_by_name: name,
 }: Pick<ApprovalRow, 'decided_by' | 'decided_by_name'>) {
-  return id === null ? null : { id, name: readText(name) };
+  return id === null ? null : { id, name: fromStorableOrNull(name) };
 }
 
 /** Ids need no quotes: they are letters and digits. */
 function arrayLiteral(ids: readonly string[]): string {
   return `{${ids.filter((id) => /^[0-9a-z]+$/.test(id)).join(',')}}`;
-}
-
-function readText(text: string | null): string | null {
-  return text === null ? null : fromStorableText(text);
 }

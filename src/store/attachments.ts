@@ -1,6 +1,11 @@
 import type { Attachment, NewAttachment } from '../core/attachment.ts';
 import { newId } from '../core/ids.ts';
-import { fromStorableText, storableOrNull, toStorableText } from '../core/storable-text.ts';
+import {
+  fromStorableOrNull,
+  fromStorableText,
+  storableOrNull,
+  toStorableText,
+} from '../core/storable-text.ts';
 import type { Queryable } from './connect.ts';
 
 // Files of messages: written in the commit of their message, and gone with it and with its conversation.
@@ -75,6 +80,6 @@ export function toAttachment(row: AttachmentRow): Attachment {
     name: fromStorableText(row.name),
     mediaType: row.media_type,
     sizeBytes: row.size_bytes,
-    notKept: row.not_kept === null ? null : fromStorableText(row.not_kept),
+    notKept: fromStorableOrNull(row.not_kept),
   };
 }

@@ -1,6 +1,6 @@
 import type { ChatSession } from '../core/chat.ts';
 import { type Page, type PageRequest, toPage } from '../core/page.ts';
-import { fromStorableText, storableOrNull } from '../core/storable-text.ts';
+import { fromStorableOrNull, storableOrNull } from '../core/storable-text.ts';
 import type { WorkspaceScope } from '../core/workspace-scope.ts';
 import type { Queryable } from './connect.ts';
 import { Conditions, inScopeSql, scopeValue } from './page-sql.ts';
@@ -116,15 +116,14 @@ export async function touchChatSession(
 }
 
 function toSession(row: Row): ChatSession {
-  const text = (stored: string | null) => (stored === null ? null : fromStorableText(stored));
   return {
     id: row.id,
     workspaceId: row.workspace_id,
     agent: { id: row.agent_id, number: row.agent_number },
     channelId: row.channel_id,
-    title: text(row.title),
+    title: fromStorableOrNull(row.title),
     showsProgress: row.shows_progress,
-    instructions: text(row.instructions),
+    instructions: fromStorableOrNull(row.instructions),
     archivedAt: row.archived_at,
     createdAt: row.created_at,
     updatedAt: row.updated_at,

@@ -1,5 +1,5 @@
 import type { ChatCredential } from '../core/chat.ts';
-import { fromStorableText, storableOrNull } from '../core/storable-text.ts';
+import { fromStorableOrNull, storableOrNull } from '../core/storable-text.ts';
 import type { WorkspaceScope } from '../core/workspace-scope.ts';
 import type { Queryable } from './connect.ts';
 import { inScopeSql, scopeValue } from './page-sql.ts';
@@ -105,13 +105,12 @@ export function sweepChatTokens(db: Queryable): Promise<number> {
 }
 
 function toCredential(row: Row): ChatCredential {
-  const text = (stored: string | null) => (stored === null ? null : fromStorableText(stored));
   return {
     id: row.id,
     sessionId: row.session_id,
     workspaceId: row.workspace_id,
-    endUser: text(row.end_user),
-    endUserEmail: text(row.end_user_email),
+    endUser: fromStorableOrNull(row.end_user),
+    endUserEmail: fromStorableOrNull(row.end_user_email),
     expiresAt: row.expires_at,
   };
 }

@@ -2,7 +2,12 @@ import type { MessageChannel } from '../core/channel.ts';
 import type { Contact, ContactChannel } from '../core/conversation.ts';
 import { ApiError } from '../core/errors.ts';
 import { type Page, type PageRequest, toPage } from '../core/page.ts';
-import { fromStorableText, storableOrNull, toStorableText } from '../core/storable-text.ts';
+import {
+  fromStorableOrNull,
+  fromStorableText,
+  storableOrNull,
+  toStorableText,
+} from '../core/storable-text.ts';
 import type { ScopedKey, WorkspaceScope } from '../core/workspace-scope.ts';
 import type { Queryable } from './connect.ts';
 import { Conditions, containing, inScopeSql, scopeValue } from './page-sql.ts';
@@ -263,21 +268,20 @@ export async function updateContact(
 }
 
 function toContact(row: ContactRow): Contact {
-  const text = (stored: string | null) => (stored === null ? null : fromStorableText(stored));
   return {
     id: row.id,
     workspaceId: row.workspace_id,
     inboxTypeId: row.inbox_type_id,
     type: row.type,
-    firstName: text(row.first_name),
-    lastName: text(row.last_name),
-    imageUrl: text(row.image_url),
+    firstName: fromStorableOrNull(row.first_name),
+    lastName: fromStorableOrNull(row.last_name),
+    imageUrl: fromStorableOrNull(row.image_url),
     archived: row.archived,
     aiPaused: row.ai_paused,
     followUpAt: row.follow_up_at,
     lastChannel: row.last_channel,
     lastMessageAt: row.last_message_at,
-    lastMessagePreview: text(row.last_message_preview),
+    lastMessagePreview: fromStorableOrNull(row.last_message_preview),
     activeAt: row.active_at,
     createdAt: row.created_at,
     updatedAt: row.updated_at,

@@ -2,7 +2,7 @@ import type { MessageChannel } from '../core/channel.ts';
 import type { Conversation, ConversationState } from '../core/conversation.ts';
 import { newId } from '../core/ids.ts';
 import { type Page, type PageRequest, toPage } from '../core/page.ts';
-import { fromStorableText, toStorableText } from '../core/storable-text.ts';
+import { fromStorableOrNull, fromStorableText, toStorableText } from '../core/storable-text.ts';
 import type { WorkspaceScope } from '../core/workspace-scope.ts';
 import type { Queryable } from './connect.ts';
 import { type ContactSearchField, contactMatches } from './contacts.ts';
@@ -195,15 +195,14 @@ async function replaceTags(tx: Queryable, id: string, tagIds: readonly string[])
 }
 
 function toConversation(row: ConversationRow): Conversation {
-  const text = (stored: string | null) => (stored === null ? null : fromStorableText(stored));
   return {
     id: row.id,
     workspaceId: row.workspace_id,
     contact: {
       id: row.contact_id,
-      firstName: text(row.first_name),
-      lastName: text(row.last_name),
-      imageUrl: text(row.image_url),
+      firstName: fromStorableOrNull(row.first_name),
+      lastName: fromStorableOrNull(row.last_name),
+      imageUrl: fromStorableOrNull(row.image_url),
       inboxTypeId: row.contact_inbox_type_id,
     },
     inboxTypeId: row.inbox_type_id,
@@ -211,7 +210,7 @@ function toConversation(row: ConversationRow): Conversation {
     channel: row.channel,
     contactChannelId: row.contact_channel_id,
     threadKey: fromStorableText(row.thread_key),
-    subject: text(row.subject),
+    subject: fromStorableOrNull(row.subject),
     state: row.state,
     followUpAt: row.follow_up_at,
     assigneeId: row.assignee_id,
@@ -220,7 +219,7 @@ function toConversation(row: ConversationRow): Conversation {
     inboundRev: row.inbound_rev,
     answeredRev: row.answered_rev,
     tagIds: row.tag_ids,
-    lastMessagePreview: text(row.last_message_preview),
+    lastMessagePreview: fromStorableOrNull(row.last_message_preview),
     lastMessageAt: row.last_message_at,
     createdAt: row.created_at,
     updatedAt: row.updated_at,

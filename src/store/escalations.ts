@@ -1,7 +1,7 @@
 import type { Disposition } from '../core/disposition.ts';
 import type { ClosingStatus, Escalation, EscalationStatus } from '../core/escalation.ts';
 import { type Page, type PageRequest, toPage } from '../core/page.ts';
-import { fromStorableText, toStorableText } from '../core/storable-text.ts';
+import { fromStorableOrNull, fromStorableText, toStorableText } from '../core/storable-text.ts';
 import type { WorkspaceScope } from '../core/workspace-scope.ts';
 import type { Queryable } from './connect.ts';
 import { Conditions, inScopeSql, scopeValue } from './page-sql.ts';
@@ -152,7 +152,6 @@ export async function readLastWords(
 }
 
 function toEscalation(row: EscalationRow): Escalation {
-  const text = (stored: string | null) => (stored === null ? null : fromStorableText(stored));
   const { sent_message_id: messageId, sent_response: response } = row;
   return {
     id: row.id,
@@ -163,9 +162,9 @@ function toEscalation(row: EscalationRow): Escalation {
     contactId: row.contact_id,
     readRev: row.read_rev,
     disposition: row.disposition,
-    dispositionReason: text(row.disposition_reason),
-    guestMessage: text(row.guest_message),
-    proposedResponse: text(row.proposed_response),
+    dispositionReason: fromStorableOrNull(row.disposition_reason),
+    guestMessage: fromStorableOrNull(row.guest_message),
+    proposedResponse: fromStorableOrNull(row.proposed_response),
     isSuperseded: row.is_superseded,
     isTakenOver: row.is_taken_over,
     status: row.status,

@@ -1,6 +1,6 @@
 import { type Page, type PageRequest, toPage } from '../core/page.ts';
 import type { StopReason } from '../core/run.ts';
-import { fromStorableText } from '../core/storable-text.ts';
+import { fromStorableOrNull, fromStorableText } from '../core/storable-text.ts';
 import type { Queryable } from './connect.ts';
 import { Conditions } from './page-sql.ts';
 
@@ -72,7 +72,7 @@ function toNotice(row: Row): FailureNotice {
       name: fromStorableText(row.agent_name),
     },
     reason: row.stop_reason,
-    error: row.error === null ? null : fromStorableText(row.error),
+    error: fromStorableOrNull(row.error),
     runs: row.runs,
     isDone: row.is_done,
     entityIds: (row.entity_ids ?? []).flatMap((id) => (id === null ? [] : [fromStorableText(id)])),

@@ -1,5 +1,10 @@
 import type { Feedback, Rating } from '../core/feedback.ts';
-import { fromStorableText, storableOrNull, toStorableText } from '../core/storable-text.ts';
+import {
+  fromStorableOrNull,
+  fromStorableText,
+  storableOrNull,
+  toStorableText,
+} from '../core/storable-text.ts';
 import type { Queryable } from './connect.ts';
 
 interface Row {
@@ -53,7 +58,7 @@ function toFeedback(row: Row): Feedback {
   return {
     runId: row.run_id,
     rating: row.rating,
-    comment: row.comment === null ? null : fromStorableText(row.comment),
+    comment: fromStorableOrNull(row.comment),
     givenBy: row.given_by === '' ? null : fromStorableText(row.given_by),
     createdAt: row.created_at,
     updatedAt: row.updated_at,

@@ -7,7 +7,12 @@ import type {
 } from '../core/field-decision.ts';
 import { isId } from '../core/ids.ts';
 import { type Page, type PageRequest, toPage } from '../core/page.ts';
-import { fromStorableText, storableOrNull, toStorableText } from '../core/storable-text.ts';
+import {
+  fromStorableOrNull,
+  fromStorableText,
+  storableOrNull,
+  toStorableText,
+} from '../core/storable-text.ts';
 import type { WorkspaceScope } from '../core/workspace-scope.ts';
 import type { Queryable } from './connect.ts';
 import { fromJsonColumn, toJsonColumn } from './json-column.ts';
@@ -188,10 +193,6 @@ export async function settleFieldDecision(
   });
 }
 
-function textOf(text: string | null): string | null {
-  return text === null ? null : fromStorableText(text);
-}
-
 function toDecision(row: Row): FieldDecision {
   return {
     id: row.id,
@@ -211,14 +212,16 @@ function toDecision(row: Row): FieldDecision {
     shouldUpdate: row.should_update,
     currentJson: fromStorableText(row.current_value),
     proposedJson: fromStorableText(row.proposed_value),
-    proposedOptionId: textOf(row.proposed_option),
+    proposedOptionId: fromStorableOrNull(row.proposed_option),
     justification: fromStorableText(row.justification),
     options: fromJsonColumn<DecisionOption[]>(row.options),
     status: row.status,
-    finalJson: textOf(row.final_value),
-    note: textOf(row.note),
+    finalJson: fromStorableOrNull(row.final_value),
+    note: fromStorableOrNull(row.note),
     decidedBy:
-      row.decided_by === null ? null : { id: row.decided_by, name: textOf(row.decided_by_name) },
+      row.decided_by === null
+        ? null
+        : { id: row.decided_by, name: fromStorableOrNull(row.decided_by_name) },
     decidedAt: row.decided_at,
     createdAt: row.created_at,
   };

@@ -1,6 +1,6 @@
 import type { InternalEventType } from '../core/event-name.ts';
 import { listenedNames } from '../core/event-name.ts';
-import { fromStorableText, storableOrNull, toStorableText } from '../core/storable-text.ts';
+import { fromStorableOrNull, storableOrNull, toStorableText } from '../core/storable-text.ts';
 import type { Queryable } from './connect.ts';
 import { subscribedNames } from './webhooks.ts';
 
@@ -136,8 +136,8 @@ export async function claimInternalEvents(
       workspaceId: row.workspace_id,
       type: row.type,
       runId: row.run_id,
-      payloadJson: row.payload === null ? null : fromStorableText(row.payload),
-      entityId: row.entity_id === null ? null : fromStorableText(row.entity_id),
+      payloadJson: fromStorableOrNull(row.payload),
+      entityId: fromStorableOrNull(row.entity_id),
       causedByRunId: row.caused_by_run,
       createdAt: row.created_at,
     }))

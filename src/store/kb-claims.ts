@@ -1,5 +1,10 @@
 import type { SourceType } from '../core/knowledge.ts';
-import { fromStorableText, storableOrNull, toStorableText } from '../core/storable-text.ts';
+import {
+  fromStorableOrNull,
+  fromStorableText,
+  storableOrNull,
+  toStorableText,
+} from '../core/storable-text.ts';
 import type { Queryable } from './connect.ts';
 
 // Nodes that there is something to do for, claimed by one process at a time: a claim makes the node due again
@@ -70,7 +75,7 @@ export async function claimNodes(
     claim: row.claim,
     workspaceId: row.workspace_id,
     title: fromStorableText(row.title),
-    body: row.body === null ? null : fromStorableText(row.body),
+    body: fromStorableOrNull(row.body),
     chunkBody: row.chunk_body,
     sourceType: row.source_type,
     language: row.language,
@@ -169,8 +174,8 @@ export async function readNodeFile(
   });
   if (row === undefined) return null;
   return {
-    name: row.name === null ? null : fromStorableText(row.name),
-    mediaType: row.media_type === null ? null : fromStorableText(row.media_type),
+    name: fromStorableOrNull(row.name),
+    mediaType: fromStorableOrNull(row.media_type),
     bytes: row.bytes,
     url: row.url,
     takesTitle: row.takes_title,

@@ -1,6 +1,11 @@
 import type { KnowledgeGap } from '../core/knowledge.ts';
 import { type Page, type PageRequest, toPage } from '../core/page.ts';
-import { fromStorableText, storableOrNull, toStorableText } from '../core/storable-text.ts';
+import {
+  fromStorableOrNull,
+  fromStorableText,
+  storableOrNull,
+  toStorableText,
+} from '../core/storable-text.ts';
 import type { Queryable } from './connect.ts';
 import { Conditions } from './page-sql.ts';
 
@@ -110,7 +115,7 @@ function toGap(row: GapRow): KnowledgeGap {
     runId: row.run_id,
     agentId: row.agent_id,
     query: fromStorableText(row.query),
-    entityId: row.entity_id === null ? null : fromStorableText(row.entity_id),
+    entityId: fromStorableOrNull(row.entity_id),
     nodeId: row.node_id,
     createdAt: row.created_at,
     answeredAt: row.answered_at,

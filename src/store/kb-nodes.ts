@@ -1,6 +1,11 @@
 import type { IndexStatus, KnowledgeNode, SourceType } from '../core/knowledge.ts';
 import { type Page, type PageRequest, toPage } from '../core/page.ts';
-import { fromStorableText, storableOrNull, toStorableText } from '../core/storable-text.ts';
+import {
+  fromStorableOrNull,
+  fromStorableText,
+  storableOrNull,
+  toStorableText,
+} from '../core/storable-text.ts';
 import type { WorkspaceScope } from '../core/workspace-scope.ts';
 import type { Queryable } from './connect.ts';
 import { type NodeFile, putFile } from './kb-files.ts';
@@ -321,7 +326,7 @@ function toNode(row: NodeRow): KnowledgeNode {
     ancestors: row.ancestors,
     title: fromStorableText(row.title),
     isDirectory: row.is_directory,
-    body: row.body === null ? null : fromStorableText(row.body),
+    body: fromStorableOrNull(row.body),
     chunkBody: row.chunk_body,
     entityIds: row.entity_ids.map(fromStorableText),
     tags: row.tags.map(fromStorableText),
@@ -329,7 +334,7 @@ function toNode(row: NodeRow): KnowledgeNode {
     enabled: row.enabled,
     source: row.source,
     sourceType: row.source_type,
-    sourceId: row.source_id === null ? null : fromStorableText(row.source_id),
+    sourceId: fromStorableOrNull(row.source_id),
     url: row.url,
     fileSha256: row.file_sha256,
     language: row.language,

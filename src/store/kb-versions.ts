@@ -1,5 +1,5 @@
 import { type Page, type PageRequest, toPage } from '../core/page.ts';
-import { fromStorableText } from '../core/storable-text.ts';
+import { fromStorableOrNull, fromStorableText } from '../core/storable-text.ts';
 import type { Queryable } from './connect.ts';
 
 export interface NodeVersion {
@@ -32,7 +32,7 @@ export async function listNodeVersions(
     id: String(row.version),
     version: row.version,
     title: fromStorableText(row.title),
-    body: row.body === null ? null : fromStorableText(row.body),
+    body: fromStorableOrNull(row.body),
     createdAt: row.created_at,
   }));
   return toPage(versions, page.limit, (version) => version);

@@ -1,7 +1,12 @@
 import { isId } from '../core/ids.ts';
 import { type Memory, type MemoryReach, memoryMaxima } from '../core/memory.ts';
 import { type Page, type PageRequest, toPage } from '../core/page.ts';
-import { fromStorableText, storableOrNull, toStorableText } from '../core/storable-text.ts';
+import {
+  fromStorableOrNull,
+  fromStorableText,
+  storableOrNull,
+  toStorableText,
+} from '../core/storable-text.ts';
 import type { WorkspaceScope } from '../core/workspace-scope.ts';
 import type { Queryable } from './connect.ts';
 import { Conditions, inScopeSql, scopeValue } from './page-sql.ts';
@@ -233,7 +238,7 @@ function toMemory(row: MemoryRow): Memory {
     id: row.id,
     workspaceId: row.workspace_id,
     agentId: row.agent_id,
-    entityId: row.entity_id === null ? null : fromStorableText(row.entity_id),
+    entityId: fromStorableOrNull(row.entity_id),
     content: fromStorableText(row.content),
     pinned: row.pinned,
     runId: row.run_id,

@@ -1,6 +1,6 @@
 import type { Channel } from '../core/channel.ts';
 import type { MessageTemplate } from '../core/conversation.ts';
-import { fromStorableText, storableOrNull } from '../core/storable-text.ts';
+import { fromStorableOrNull, fromStorableText, storableOrNull } from '../core/storable-text.ts';
 import { type ChannelRow, channelColumns, toChannel } from './channels.ts';
 import type { Database, Queryable } from './connect.ts';
 import { messageEvent } from './conversation-events.ts';
@@ -197,15 +197,14 @@ export async function requeueMessage(
 }
 
 function toClaimed(row: ClaimedRow & ChannelRow): ClaimedMessage {
-  const text = (stored: string | null) => (stored === null ? null : fromStorableText(stored));
   return {
     id: row.message_id,
     claim: row.claim,
     conversationId: row.conversation_id,
     body: fromStorableText(row.body),
-    subject: text(row.message_subject),
+    subject: fromStorableOrNull(row.message_subject),
     template: toTemplate(row.template),
-    conversationSubject: text(row.conversation_subject),
+    conversationSubject: fromStorableOrNull(row.conversation_subject),
     isAutomatic: row.run_id !== null,
     threadKey: fromStorableText(row.thread_key),
     to: fromStorableText(row.value),

@@ -1,7 +1,7 @@
 import type { MessageChannel } from '../core/channel.ts';
 import type { Message, MessageStatus, MessageTemplate } from '../core/conversation.ts';
 import { type Page, type PageRequest, toPage } from '../core/page.ts';
-import { fromStorableText } from '../core/storable-text.ts';
+import { fromStorableOrNull, fromStorableText } from '../core/storable-text.ts';
 import { type AttachmentRow, attachmentsOfMessage, toAttachment } from './attachments.ts';
 import type { Queryable } from './connect.ts';
 
@@ -89,7 +89,6 @@ export function toTemplate(stored: string | null): MessageTemplate | null {
 }
 
 export function toMessage(row: MessageRow): Message {
-  const text = (stored: string | null) => (stored === null ? null : fromStorableText(stored));
   return {
     id: row.id,
     workspaceId: row.workspace_id,
@@ -99,19 +98,19 @@ export function toMessage(row: MessageRow): Message {
     channelId: row.channel_id,
     channel: row.channel,
     body: fromStorableText(row.body),
-    subject: text(row.subject),
+    subject: fromStorableOrNull(row.subject),
     template: toTemplate(row.template),
     status: row.status,
-    externalId: text(row.external_id),
+    externalId: fromStorableOrNull(row.external_id),
     sender: {
       id: row.sender_id,
-      externalId: text(row.sender_external_id),
-      name: text(row.sender_name),
+      externalId: fromStorableOrNull(row.sender_external_id),
+      name: fromStorableOrNull(row.sender_name),
     },
     runId: row.run_id,
     attempts: row.attempts,
     nextAttemptAt: row.status === 'queued' ? row.next_at : null,
-    error: text(row.error),
+    error: fromStorableOrNull(row.error),
     sentAt: row.sent_at,
     editedAt: row.edited_at,
     attachments: (row.attachments ?? []).map(toAttachment),

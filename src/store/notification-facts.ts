@@ -1,5 +1,5 @@
 import type { NotificationKind } from '../core/notification.ts';
-import { fromStorableText } from '../core/storable-text.ts';
+import { fromStorableOrNull, fromStorableText } from '../core/storable-text.ts';
 import type { Queryable } from './connect.ts';
 
 // What happened, on its way to those who chose to be told of it. Triggers of the database write facts; they are given
@@ -146,7 +146,7 @@ export async function takeItems(
       runId: row.run_id,
       executionId: row.execution_id,
       agent: { id: row.agent_id, name: fromStorableText(row.agent_name) },
-      reason: row.reason === null ? null : fromStorableText(row.reason),
+      reason: fromStorableOrNull(row.reason),
       expiresAt: row.expires_at,
       at: row.created_at,
     })),

@@ -1,6 +1,6 @@
 import type { NotificationKind, NotificationPreference } from '../core/notification.ts';
 import { type Page, type PageRequest, toPage } from '../core/page.ts';
-import { fromStorableText, storableOrNull } from '../core/storable-text.ts';
+import { fromStorableOrNull, fromStorableText, storableOrNull } from '../core/storable-text.ts';
 import type { WorkspaceScope } from '../core/workspace-scope.ts';
 import type { Queryable } from './connect.ts';
 import { Conditions, inScopeSql, scopeValue } from './page-sql.ts';
@@ -150,7 +150,7 @@ function toPreference(row: PreferenceRow): NotificationPreference {
     workspaceId: row.workspace_id,
     user: { id: row.user_id, email: fromStorableText(row.email) },
     channel: row.channel,
-    target: row.target === null ? null : fromStorableText(row.target),
+    target: fromStorableOrNull(row.target),
     kinds: row.kinds,
     agentIds: row.agent_ids,
     groupSeconds: row.group_seconds,

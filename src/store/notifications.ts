@@ -1,6 +1,6 @@
 import type { Notification, NotificationStatus } from '../core/notification.ts';
 import { type Page, type PageRequest, toPage } from '../core/page.ts';
-import { fromStorableText } from '../core/storable-text.ts';
+import { fromStorableOrNull, fromStorableText } from '../core/storable-text.ts';
 import type { WorkspaceScope } from '../core/workspace-scope.ts';
 import type { Queryable } from './connect.ts';
 import { Conditions } from './page-sql.ts';
@@ -83,7 +83,7 @@ function toNotification(row: NotificationRow): Notification {
     status: row.status,
     attempts: row.tries,
     nextAttemptAt: row.next_at,
-    error: row.error === null ? null : fromStorableText(row.error),
+    error: fromStorableOrNull(row.error),
     sentAt: row.sent_at,
     createdAt: row.created_at,
   };

@@ -2,7 +2,7 @@ import type { TriggerType } from '../core/agent.ts';
 import type { Disposition } from '../core/disposition.ts';
 import { type Page, type PageRequest, toPage } from '../core/page.ts';
 import type { EngineName, Run, RunBudget, RunStatus, RunTotals, StopReason } from '../core/run.ts';
-import { fromStorableText, toStorableText } from '../core/storable-text.ts';
+import { fromStorableOrNull, toStorableText } from '../core/storable-text.ts';
 import type { WorkspaceScope } from '../core/workspace-scope.ts';
 import type { Database } from './connect.ts';
 import { Conditions, containing } from './page-sql.ts';
@@ -64,7 +64,6 @@ export interface RunRow {
 }
 
 export function toRun(row: RunRow): Run {
-  const text = (stored: string | null) => (stored === null ? null : fromStorableText(stored));
   return {
     id: row.id,
     runId: row.run_id,
@@ -77,9 +76,9 @@ export function toRun(row: RunRow): Run {
     conversationId: row.conversation_id,
     contactId: row.contact_id,
     readRev: row.read_rev,
-    sessionId: text(row.session_id),
-    entityId: text(row.entity_id),
-    additionalInstructions: text(row.additional_instructions),
+    sessionId: fromStorableOrNull(row.session_id),
+    entityId: fromStorableOrNull(row.entity_id),
+    additionalInstructions: fromStorableOrNull(row.additional_instructions),
     retryOf: row.retry_of,
     parentRunId: row.parent_run_id,
     ancestry: row.ancestry === null ? [] : row.ancestry.split(' '),
@@ -87,7 +86,7 @@ export function toRun(row: RunRow): Run {
     childrenUsed: childrenUsed(row),
     forkedFrom: row.forked_from,
     fromStep: row.from_step,
-    instructions: text(row.instructions),
+    instructions: fromStorableOrNull(row.instructions),
     // A test's run is one only for those who do not know tests.
     dryRun: row.dry_run && row.test_run_id === null,
     testRunId: row.test_run_id,
@@ -108,12 +107,12 @@ export function toRun(row: RunRow): Run {
     outputTokens: Number(row.output_tokens),
     costUsd: row.cost_usd,
     disposition: row.disposition,
-    dispositionReason: text(row.disposition_reason),
-    response: text(row.response),
-    reflection: text(row.reflection),
-    outputJson: text(row.output),
+    dispositionReason: fromStorableOrNull(row.disposition_reason),
+    response: fromStorableOrNull(row.response),
+    reflection: fromStorableOrNull(row.reflection),
+    outputJson: fromStorableOrNull(row.output),
     stopReason: row.stop_reason,
-    error: text(row.error),
+    error: fromStorableOrNull(row.error),
     createdAt: row.created_at,
     startedAt: row.started_at,
     completedAt: row.completed_at,

@@ -1,6 +1,11 @@
 import type { RunStatus } from '../core/run.ts';
 import type { ScheduledRun, ScheduledStatus } from '../core/scheduled-run.ts';
-import { fromStorableText, storableOrNull, toStorableText } from '../core/storable-text.ts';
+import {
+  fromStorableOrNull,
+  fromStorableText,
+  storableOrNull,
+  toStorableText,
+} from '../core/storable-text.ts';
 import type { WorkspaceScope } from '../core/workspace-scope.ts';
 import type { Queryable } from './connect.ts';
 import { inScopeSql, scopeValue } from './page-sql.ts';
@@ -200,19 +205,21 @@ export function toScheduledRun(row: ScheduledRow): ScheduledRun {
     agent: { number: row.agent_number, name: fromStorableText(row.agent_name) },
     scheduledFor: row.scheduled_for,
     payloadJson: fromStorableText(row.payload),
-    entityId: readText(row.entity_id),
-    additionalInstructions: readText(row.additional_instructions),
+    entityId: fromStorableOrNull(row.entity_id),
+    additionalInstructions: fromStorableOrNull(row.additional_instructions),
     status: row.status,
     isClaimed: row.is_claimed,
-    reason: readText(row.reason),
+    reason: fromStorableOrNull(row.reason),
     firedAt: row.fired_at,
     triggerEventId: row.trigger_event_id,
     run:
       run === null || runId === null || runStatus === null
         ? null
-        : { id: run, runId, status: runStatus, error: readText(row.run_error) },
+        : { id: run, runId, status: runStatus, error: fromStorableOrNull(row.run_error) },
     createdBy:
-      row.created_by === null ? null : { tokenId: row.created_by, name: readText(row.token_name) },
+      row.created_by === null
+        ? null
+        : { tokenId: row.created_by, name: fromStorableOrNull(row.token_name) },
     createdByRunId: row.created_by_run,
     createdAt: row.created_at,
     updatedAt: row.updated_at,
@@ -220,7 +227,3 @@ export function toScheduledRun(row: ScheduledRow): ScheduledRun {
 }
 
 export type { ScheduledRow };
-
-function readText(text: string | null): string | null {
-  return text === null ? null : fromStorableText(text);
-}

@@ -1,7 +1,12 @@
 import { isId } from '../core/ids.ts';
 import { type Page, type PageRequest, toPage } from '../core/page.ts';
 import type { ScriptRun, ScriptRunStatus } from '../core/script-run.ts';
-import { fromStorableText, storableOrNull, toStorableText } from '../core/storable-text.ts';
+import {
+  fromStorableOrNull,
+  fromStorableText,
+  storableOrNull,
+  toStorableText,
+} from '../core/storable-text.ts';
 import type { WorkspaceScope } from '../core/workspace-scope.ts';
 import type { Queryable } from './connect.ts';
 import { Conditions, inScopeSql, scopeValue } from './page-sql.ts';
@@ -132,10 +137,6 @@ export async function listScriptRuns(
   });
 }
 
-function textOf(text: string | null): string | null {
-  return text === null ? null : fromStorableText(text);
-}
-
 function toScriptRun(row: Row): ScriptRun {
   return {
     id: row.id,
@@ -151,8 +152,8 @@ function toScriptRun(row: Row): ScriptRun {
     toolName: fromStorableText(row.tool_name),
     inputJson: fromStorableText(row.input),
     status: row.shown_status,
-    outputJson: textOf(row.output),
-    error: textOf(row.error),
+    outputJson: fromStorableOrNull(row.output),
+    error: fromStorableOrNull(row.error),
     startedAt: row.created_at,
     completedAt: row.completed_at,
   };

@@ -1,7 +1,12 @@
 import { isId } from '../core/ids.ts';
 import { type Page, type PageRequest, toPage } from '../core/page.ts';
 import type { OfferedSkill, Skill } from '../core/skill.ts';
-import { fromStorableText, storableOrNull, toStorableText } from '../core/storable-text.ts';
+import {
+  fromStorableOrNull,
+  fromStorableText,
+  storableOrNull,
+  toStorableText,
+} from '../core/storable-text.ts';
 import type { WorkspaceScope } from '../core/workspace-scope.ts';
 import type { Queryable } from './connect.ts';
 import { fromJsonColumn, toJsonColumn } from './json-column.ts';
@@ -178,12 +183,12 @@ function toSkill(row: SkillRow): Skill {
     id: row.id,
     workspaceId: row.workspace_id,
     name: row.name,
-    displayName: row.display_name === null ? null : fromStorableText(row.display_name),
+    displayName: fromStorableOrNull(row.display_name),
     description: fromStorableText(row.description),
     allowedTools: row.allowed_tools === null ? null : fromJsonColumn(row.allowed_tools),
     tags: row.tags === null ? null : fromJsonColumn(row.tags),
     enabled: row.enabled,
-    sourceRunId: row.source_run_id === null ? null : fromStorableText(row.source_run_id),
+    sourceRunId: fromStorableOrNull(row.source_run_id),
     version: row.version,
     hash: row.hash,
     createdAt: row.created_at,

@@ -5,7 +5,7 @@ import type {
   TestVerdict,
 } from '../core/agent-test.ts';
 import type { RunBudget, RunStatus } from '../core/run.ts';
-import { fromStorableText, storableOrNull } from '../core/storable-text.ts';
+import { fromStorableOrNull, storableOrNull } from '../core/storable-text.ts';
 import type { Database, Queryable } from './connect.ts';
 import { fromJsonColumn, toJsonColumn } from './json-column.ts';
 import type { NewFiring, NewRun } from './new-firing.ts';
@@ -213,7 +213,7 @@ function toResult(row: ResultRow): TestResult {
     runId: row.run_id,
     verdicts: row.verdicts === null ? null : fromJsonColumn<TestVerdict[]>(row.verdicts),
     costUsd: row.cost_usd,
-    reason: row.reason === null ? null : fromStorableText(row.reason),
+    reason: fromStorableOrNull(row.reason),
     startedAt: row.started_at,
     completedAt: row.completed_at,
   };

@@ -1,7 +1,7 @@
 import type { TestRun, TestRunCase, TestRunStatus, TestVariant } from '../core/agent-test.ts';
 import { isId } from '../core/ids.ts';
 import { type Page, type PageRequest, toPage } from '../core/page.ts';
-import { fromStorableText, toStorableText } from '../core/storable-text.ts';
+import { fromStorableOrNull, fromStorableText, toStorableText } from '../core/storable-text.ts';
 import type { WorkspaceScope } from '../core/workspace-scope.ts';
 import type { Queryable } from './connect.ts';
 import { fromJsonColumn, toJsonColumn } from './json-column.ts';
@@ -275,7 +275,7 @@ function toTestRun(row: TestRunRow): TestRun {
     maxCostUsd: row.max_cost_usd,
     judgeModel: row.judge_model,
     concurrency: row.concurrency,
-    reason: row.reason === null ? null : fromStorableText(row.reason),
+    reason: fromStorableOrNull(row.reason),
     createdAt: row.created_at,
     startedAt: row.started_at,
     completedAt: row.completed_at,

@@ -1,7 +1,7 @@
 import { stepId, type ToolEnded, type ToolStarted } from '../core/journal.ts';
 import { type Page, type PageRequest, toPage } from '../core/page.ts';
 import type { CallConnection } from '../core/sandbox.ts';
-import { fromStorableText, storableOrNull, toStorableText } from '../core/storable-text.ts';
+import { fromStorableOrNull, storableOrNull, toStorableText } from '../core/storable-text.ts';
 import type { ToolRun, ToolRunStatus } from '../core/tool-run.ts';
 import type { Queryable } from './connect.ts';
 import { fromJsonColumn, toJsonColumn } from './json-column.ts';
@@ -267,19 +267,17 @@ function directRun(toolId: string, row: Row): ToolRun {
     toolVersion: row.tool_version ?? 0,
     caller: { kind: 'direct', tokenId: row.token_id, tokenName: row.token_name },
     status: isCutOff ? 'interrupted' : (row.status as ToolRunStatus),
-    inputJson: textOf(row.input),
-    outputJson: textOf(row.output),
+    inputJson: fromStorableOrNull(row.input),
+    outputJson: fromStorableOrNull(row.output),
     spilled: null,
-    error: isCutOff ? 'The run was interrupted by a crash of the server.' : textOf(row.error),
-    logs: textOf(row.logs),
+    error: isCutOff
+      ? 'The run was interrupted by a crash of the server.'
+      : fromStorableOrNull(row.error),
+    logs: fromStorableOrNull(row.logs),
     connections: row.connections === null ? null : fromJsonColumn(row.connections),
     durationMs: row.duration_ms,
     startedAt: row.at,
     completedAt: row.completed_at,
     shortened: row.is_large,
   };
-}
-
-function textOf(text: string | null): string | null {
-  return text === null ? null : fromStorableText(text);
 }

@@ -1,6 +1,6 @@
 import { isId } from '../core/ids.ts';
 import { type Page, type PageRequest, toPage } from '../core/page.ts';
-import { fromStorableText, toStorableText } from '../core/storable-text.ts';
+import { fromStorableOrNull, fromStorableText, toStorableText } from '../core/storable-text.ts';
 import type { SourceTool, ToolSource, ToolSourceKind } from '../core/tool-source.ts';
 import type { WorkspaceScope } from '../core/workspace-scope.ts';
 import type { Queryable } from './connect.ts';
@@ -219,7 +219,7 @@ function toSource(row: Row): ToolSource {
     timeoutMs: row.timeout_ms,
     tools: fromJsonColumn<SourceTool[]>(row.tools),
     toolsReadAt: row.tools_read_at,
-    problem: row.problem === null ? null : fromStorableText(row.problem),
+    problem: fromStorableOrNull(row.problem),
     createdAt: row.created_at,
     updatedAt: row.updated_at,
   };

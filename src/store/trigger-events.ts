@@ -1,5 +1,5 @@
 import { type Page, type PageRequest, toPage } from '../core/page.ts';
-import { fromStorableText, toStorableText } from '../core/storable-text.ts';
+import { fromStorableOrNull, toStorableText } from '../core/storable-text.ts';
 import type { TriggerEvent } from '../core/trigger-event.ts';
 import type { WorkspaceScope } from '../core/workspace-scope.ts';
 import type { Queryable } from './connect.ts';
@@ -170,15 +170,14 @@ async function agentOfTrigger(
 }
 
 function toEvent(row: EventRow): TriggerEvent {
-  const text = (stored: string | null) => (stored === null ? null : fromStorableText(stored));
   return {
     id: row.id,
     workspaceId: row.workspace_id,
     source: row.source,
-    type: text(row.type),
+    type: fromStorableOrNull(row.type),
     triggerId: row.trigger_id,
     payloadJson: row.payload,
-    entityId: text(row.entity_id),
+    entityId: fromStorableOrNull(row.entity_id),
     occurredAt: row.occurred_at,
     causedByRunId: row.caused_by_run,
     depth: row.depth,

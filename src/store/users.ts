@@ -1,5 +1,5 @@
 import type { Person, Role, User } from '../core/member.ts';
-import { fromStorableText } from '../core/storable-text.ts';
+import { fromStorableOrNull, fromStorableText } from '../core/storable-text.ts';
 import type { Database, Queryable } from './connect.ts';
 
 // People, apart from their workspaces (members.ts). Only hashes of passwords and invitations are here.
@@ -14,15 +14,13 @@ export interface UserRow {
 
 export const userColumns = 'u.id, u.email, u.first_name, u.last_name, u.picture_url';
 
-const read = (text: string | null) => (text === null ? null : fromStorableText(text));
-
 export function toUser(row: UserRow): User {
   return {
     id: row.id,
     email: fromStorableText(row.email),
-    firstName: read(row.first_name),
-    lastName: read(row.last_name),
-    pictureUrl: read(row.picture_url),
+    firstName: fromStorableOrNull(row.first_name),
+    lastName: fromStorableOrNull(row.last_name),
+    pictureUrl: fromStorableOrNull(row.picture_url),
   };
 }
 

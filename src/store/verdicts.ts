@@ -1,5 +1,5 @@
 import type { Comparison } from '../core/filter.ts';
-import { fromStorableText } from '../core/storable-text.ts';
+import { fromStorableOrNull, fromStorableText } from '../core/storable-text.ts';
 import type { Verdict, VerdictKind } from '../core/trigger-event.ts';
 import type { Queryable } from './connect.ts';
 import { fromJsonColumn } from './json-column.ts';
@@ -74,14 +74,16 @@ export async function countVerdicts(
 }
 
 function toVerdict(row: VerdictRow): Verdict {
-  const text = (stored: string | null) => (stored === null ? null : fromStorableText(stored));
   return {
     eventId: row.event_id,
     agent: { id: row.agent_id, number: row.number, name: fromStorableText(row.agent_name) },
-    trigger: row.trigger_id === null ? null : { id: row.trigger_id, name: text(row.trigger_name) },
+    trigger:
+      row.trigger_id === null
+        ? null
+        : { id: row.trigger_id, name: fromStorableOrNull(row.trigger_name) },
     verdict: row.verdict,
-    reason: text(row.reason),
-    detail: text(row.detail),
+    reason: fromStorableOrNull(row.reason),
+    detail: fromStorableOrNull(row.detail),
     comparisons: fromJsonColumn<Comparison[]>(row.comparisons),
     run: row.id === null || row.run_id === null ? null : { id: row.id, runId: row.run_id },
   };

@@ -1,5 +1,5 @@
 import { type Page, type PageRequest, toPage } from '../core/page.ts';
-import { fromStorableText } from '../core/storable-text.ts';
+import { fromStorableOrNull, fromStorableText } from '../core/storable-text.ts';
 import type { DeliveryState, WebhookAttempt, WebhookDelivery } from '../core/webhook.ts';
 import type { Queryable } from './connect.ts';
 import { Conditions } from './page-sql.ts';
@@ -139,6 +139,12 @@ function toDelivery(row: DeliveryRow): WebhookDelivery {
 function toAttempt(row: AttemptColumns): WebhookAttempt | null {
   const { n, status, duration_ms: durationMs, tried_at: createdAt } = row;
   if (n === null || durationMs === null || createdAt === null) return null;
-  const text = (column: string | null) => (column === null ? null : fromStorableText(column));
-  return { n, status, error: text(row.error), response: text(row.response), durationMs, createdAt };
+  return {
+    n,
+    status,
+    error: fromStorableOrNull(row.error),
+    response: fromStorableOrNull(row.response),
+    durationMs,
+    createdAt,
+  };
 }
