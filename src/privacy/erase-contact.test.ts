@@ -170,6 +170,10 @@ async function plant(word: string, value: string): Promise<Planted> {
     ...[newId('toolRun'), tool, JSON.stringify({ word, value })],
   );
   await sql(
+    `INSERT INTO insight_analyses (id, workspace_id, period_days, hourly_rate, result) VALUES ($1, $2, 1, 0, $3)`,
+    ...[newId('insightAnalysis'), workspaceId, JSON.stringify({ sample: [{ entity_id: value }] })],
+  );
+  await sql(
     `INSERT INTO internal_events (id, workspace_id, type, payload, entity_id, due_at) VALUES ($1, $2, $3, $4, $5, '2035-01-01')`,
     ...[newId('unit'), workspaceId, 'conversation.done', JSON.stringify({ word }), conversation],
   );
@@ -241,7 +245,7 @@ test('what is kept about a contact is exported whole, and erased everywhere, wha
   const told = new Set(rows.map(({ table }) => table));
   const expected = `contacts contact_channels conversations messages attachments runs journal spills memories
     trigger_events webhook_messages approvals escalations kb_gaps kb_nodes scheduled_runs tool_runs test_cases
-    chat_sessions chat_tokens chat_uploads named_threads store_items`;
+    chat_sessions chat_tokens chat_uploads named_threads store_items insight_analyses`;
   expect([...told]).toEqual(expect.arrayContaining(expected.split(/\s+/)));
   expect(exported.text).not.toContain(Buffer.from(secret).toString('hex'));
   expect(rows.filter(({ table }) => table === 'runs')).toHaveLength(5);

@@ -90,6 +90,7 @@ const tables: readonly PersonalTable[] = [
     where: `workspace_id = $1 AND (run_id IN ${ofRuns} OR current_value LIKE ANY ($3) OR proposed_value LIKE ANY ($3)
       OR final_value LIKE ANY ($3) OR justification LIKE ANY ($3) OR note LIKE ANY ($3))`,
   },
+  { name: 'insight_analyses', where: 'workspace_id = $1 AND result LIKE ANY ($3)' },
   {
     name: 'trigger_events',
     where: `workspace_id = $1 AND (run_id IN ${ofRuns} OR caused_by_run IN ${ofRuns} OR entity_id = ANY ($2)
