@@ -69,16 +69,19 @@ export async function createChannel(
   });
 }
 
-/** Changes what is given. Throws `not_found`, `validation_error`. */
+/** Changes what is given; of the config, only what `configChanges` names. Throws `not_found`, `validation_error`. */
 export async function patchChannel(
   deps: ChannelDeps,
   key: ScopedKey,
-  given: ChannelInput,
+  changes: ChannelInput & { readonly configChanges?: Readonly<Record<string, unknown>> },
 ): Promise<Channel> {
   return await deps.db.transaction(async (tx) => {
     const found = await getSealedChannel(tx, key.scope, key.id, 'lock');
     if (found === null) throw noChannel(key.id);
-    const { id, workspaceId, type } = found.channel;
+    const { id, workspaceId, type, config } = found.channel;
+    const { configChanges = {} } = changes;
+    const isChanged = Object.keys(configChanges).length > 0;
+    const given = isChanged ? { ...changes, config: { ...config, ...configChanges } } : changes;
     const secrets = openSecrets(deps.secretBox, id, found.sealedSecrets);
     const checked = await check(tx, { workspaceId, type, given, before: found.channel, secrets });
     const sealedSecrets = sealSecrets(deps.secretBox, id, checked.secrets);

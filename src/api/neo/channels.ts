@@ -228,11 +228,9 @@ export const neoChannelRoutes = [
       const agent = agent_id ? await findAgent(deps, [before.workspaceId], agent_id) : null;
       if (agent !== null) requireHearing(agent, before);
       const bound = agent_id === undefined ? undefined : (agent?.id ?? null);
-      const changes = givenFields({ ...profile, agent_id: bound });
-      const config =
-        Object.keys(changes).length === 0 ? undefined : { ...before.config, ...changes };
+      const configChanges = givenFields({ ...profile, agent_id: bound });
       const enabled = status === undefined ? undefined : status === 'ACTIVE';
-      const after = await patchChannel(deps, { scope, id }, { name, config, enabled });
+      const after = await patchChannel(deps, { scope, id }, { name, configChanges, enabled });
       return ok(await shown(deps, after));
     },
   ),

@@ -55,6 +55,20 @@ test('a channel is bound to an agent that hears it, greets as it was told, and n
   expect(changed.json.data, changed.text).toMatchObject({
     ...{ status: 'DISCONNECTED', display_name: 'Help', welcome_message: 'Hello', agent_id: null },
   });
+  const { db } = api.deps;
+  const patch = (body: object) => api.request('PATCH', `${path}/${id}`, { body });
+  // Both are asked for before either is written.
+  const patches = await db.transaction(async (tx) => {
+    await tx.query({ text: 'SELECT 1 FROM channels WHERE id = $1 FOR UPDATE', values: [id] });
+    const both = [patch({ relay_prefix: 'Desk' }), patch({ description: 'For guests' })];
+    const waiting = `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+    while ((await db.query(waiting)).length < 2);
+    return { both };
+  });
+  await Promise.all(patches.both);
+  expect((await api.request('GET', `${path}/${id}`)).json.data).toMatchObject({
+    ...{ relay_prefix: 'Desk', description: 'For guests', display_name: 'Help' },
+  });
   const greets = await api.request('POST', `${path}/install-events`, { body: { channel_id: id } });
   expect(greets.json.data).toMatchObject({ display_name: 'Help', welcome_message: 'Hello' });
   expect((await api.request('GET', `${path}/${id}`, { token: api.tokens.other })).status).toBe(404);
@@ -182,8 +196,8 @@ test('a script runs on a known machine by the tool that it names, with what it f
     const done = await tool.call({ inputJson, key, signal: AbortSignal.timeout(20_000) });
     return done.ok ? done.outputJson : done.error;
   };
-  expect(await call('restart', 'pc9')).toContain('no pc9');
-  expect(await call('format', 'pc1')).toContain('no format');
+  expect(await call('restart', 'pc9')).toContain('no psa configuration pc9');
+  expect(await call('format', 'pc1')).toContain('no rmm script format');
   expect(await call('off', 'pc1')).toContain('switched off');
   expect(await call('lost', 'pc1')).toContain('rmm__gone');
   expect(await call('restart', 'pc1')).toContain('restarted');
