@@ -11,6 +11,7 @@ import type { Database } from '../store/connect.ts';
 import { forgetMemory, insertMemory, recallMemories } from '../store/memories.ts';
 import { builtIn } from '../tools/built-in.ts';
 import { checkedBy } from '../tools/checked-by.ts';
+import { failedCall } from '../tools/failed-call.ts';
 import type { AgentTool, ToolCallResult } from '../tools/tool.ts';
 import { fullSentence, memoryFields } from './memories.ts';
 
@@ -117,7 +118,7 @@ function rememberTool(
           callKey: key,
         }),
       );
-      if (typeof written === 'string') return failed(fullSentence(written));
+      if (typeof written === 'string') return failedCall(fullSentence(written));
       return done('Noted.', { id: written.id });
     },
   };
@@ -142,7 +143,7 @@ function forgetTool(db: Database, reach: MemoryReach): AgentTool {
       const isGone = await forgetMemory(db, reach, id);
       return isGone
         ? done('Forgotten.', { id })
-        : failed(`There is no note "${id}" that a run wrote and that this one may take away.`);
+        : failedCall(`There is no note "${id}" that a run wrote and that this one may take away.`);
     },
   };
 }
@@ -154,8 +155,4 @@ function show({ id, content, entityId, pinned, createdAt }: Memory) {
 function done(message: string, rawData: unknown): ToolCallResult {
   const outputJson = JSON.stringify({ message, rawData });
   return { ok: true, outputJson, modelText: outputJson, logs: null, runTimeMs: 0 };
-}
-
-function failed(error: string): ToolCallResult {
-  return { ok: false, error, modelText: error, logs: null, runTimeMs: 0 };
 }

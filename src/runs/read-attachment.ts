@@ -5,6 +5,7 @@ import { readAttachment } from '../store/attachments.ts';
 import type { Queryable } from '../store/connect.ts';
 import { builtIn } from '../tools/built-in.ts';
 import { checkedBy } from '../tools/checked-by.ts';
+import { failedCall } from '../tools/failed-call.ts';
 import type { AgentTool, ToolCallResult } from '../tools/tool.ts';
 import { isChatTurn } from './conversation-prompt.ts';
 
@@ -90,9 +91,9 @@ async function textOf(
   asked: z.output<typeof argumentsSchema>,
 ): Promise<ToolCallResult> {
   const file = await readAttachment(db, { conversationId, id: asked.id });
-  if (file === null) return failed(`No message of this conversation has a file "${asked.id}".`);
+  if (file === null) return failedCall(`No message of this conversation has a file "${asked.id}".`);
   const { bytes, name, mediaType, notKept } = file;
-  if (bytes === null) return failed(`The file "${name}" was not kept: ${notKept}.`);
+  if (bytes === null) return failedCall(`The file "${name}" was not kept: ${notKept}.`);
   try {
     const { body } = await reader.read({
       ...{ title: name, takesTitle: false, file: { bytes, name, mediaType } },
@@ -109,11 +110,7 @@ async function textOf(
     });
     return { ok: true, outputJson, modelText: outputJson, logs: null, runTimeMs: 0 };
   } catch (error) {
-    if (error instanceof Unreadable) return failed(error.message);
+    if (error instanceof Unreadable) return failedCall(error.message);
     throw error;
   }
-}
-
-function failed(error: string): ToolCallResult {
-  return { ok: false, error, modelText: error, logs: null, runTimeMs: 0 };
 }

@@ -1,5 +1,4 @@
 import type { LoadedSkill, OfferedSkill } from '../core/skill.ts';
-import type { ToolCallResult } from '../tools/tool.ts';
 
 // What the tools of skills share.
 
@@ -29,8 +28,4 @@ export function headOf(text: string): { readonly text: string; readonly isWhole:
   // A pair of surrogates stays together.
   if (/[\uD800-\uDBFF]$/.test(head) && head.length < text.length) head = head.slice(0, -1);
   return { text: head, isWhole: head.length === text.length };
-}
-
-export function failed(error: string, runTimeMs: number): ToolCallResult {
-  return { ok: false, error, modelText: error, logs: null, runTimeMs };
 }

@@ -6,8 +6,9 @@ import type { Queryable } from '../store/connect.ts';
 import { readSkillFiles } from '../store/skill-files.ts';
 import { builtIn } from '../tools/built-in.ts';
 import { checkedBy } from '../tools/checked-by.ts';
+import { failedCall } from '../tools/failed-call.ts';
 import type { AgentTool } from '../tools/tool.ts';
-import { failed, inForce, named, namesOf } from './offered-skills.ts';
+import { inForce, named, namesOf } from './offered-skills.ts';
 import { scriptRunners } from './script-runners.ts';
 
 // Scripts of skills, in the sandbox and nowhere else: a process of its own that reaches no host and sees a
@@ -63,7 +64,7 @@ export function runScriptTool(
       const language = languages[path.split('.').at(-1) ?? ''];
       const why = whyNotScript(skill, { path, script, language, files });
       if (why !== null || script === undefined || language === undefined) {
-        return failed(why ?? '', 0);
+        return failedCall(why ?? '');
       }
       const packages = await packagesOf(deps.sandbox, language, script);
       const outcome = await deps.sandbox.run({
@@ -81,7 +82,7 @@ export function runScriptTool(
       const { logs, runTimeMs } = outcome;
       if (!outcome.ok) {
         const error = `The script could not be run: ${outcome.error}`;
-        return { ...failed(error, runTimeMs), logs };
+        return { ...failedCall(error, runTimeMs), logs };
       }
       return {
         ...{ ok: true, outputJson: outcome.resultJson, modelText: outcome.resultJson },

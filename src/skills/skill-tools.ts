@@ -5,8 +5,9 @@ import type { Queryable } from '../store/connect.ts';
 import { listSkillPaths, readSkillFile } from '../store/skill-files.ts';
 import { builtIn } from '../tools/built-in.ts';
 import { checkedBy } from '../tools/checked-by.ts';
+import { failedCall } from '../tools/failed-call.ts';
 import type { AgentTool } from '../tools/tool.ts';
-import { failed, headOf, inForce, named, namesOf } from './offered-skills.ts';
+import { headOf, inForce, named, namesOf } from './offered-skills.ts';
 import { runScriptTool } from './run-script.ts';
 import { textOf } from './skill-files.ts';
 import { readSkillMd } from './skill-md.ts';
@@ -109,7 +110,7 @@ function readFileTool({ db }: SkillToolDeps, skills: readonly OfferedSkill[]): A
       const runTimeMs = () => Math.round(performance.now() - startedAt);
       if (file === null) {
         const paths = (await listSkillPaths(db, at)).map((each) => each.path).join(', ');
-        return failed(
+        return failedCall(
           `The skill ${skill.name} has no file "${path}". Its files: ${paths}.`,
           runTimeMs(),
         );
@@ -117,7 +118,7 @@ function readFileTool({ db }: SkillToolDeps, skills: readonly OfferedSkill[]): A
       const whole = textOf(file.content);
       if (whole === null) {
         const size = file.content.byteLength;
-        return failed(`"${path}" is no text file: it has ${size} bytes.`, runTimeMs());
+        return failedCall(`"${path}" is no text file: it has ${size} bytes.`, runTimeMs());
       }
       const { text, isWhole } = headOf(whole.slice(given.offset));
       const end = given.offset + text.length;

@@ -3,6 +3,7 @@ import type { ExternalRecord, FindRecords } from '../core/record.ts';
 import type { Run } from '../core/run.ts';
 import { builtIn } from './built-in.ts';
 import { checkedBy } from './checked-by.ts';
+import { failedCall } from './failed-call.ts';
 import type { AgentTool } from './tool.ts';
 
 export const findRecordsToolName = 'find_records';
@@ -69,10 +70,7 @@ export function findRecordsTool(
         limit: given.limit,
       });
       const runTimeMs = Math.round(performance.now() - startedAt);
-      if (!found.ok) {
-        const { problem: error } = found;
-        return { ok: false, error, modelText: error, logs: null, runTimeMs };
-      }
+      if (!found.ok) return failedCall(found.problem, runTimeMs);
       const { records, hasMore } = found;
       const message = records.length === 0 ? 'There are none.' : `Found ${records.length}.`;
       const rawData = { records: records.map(show), has_more: hasMore };

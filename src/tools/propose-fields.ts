@@ -2,7 +2,9 @@ import { z } from 'zod';
 import { decisionMaxima, type Proposed, type ProposeFields } from '../core/field-decision.ts';
 import { recordMaxima } from '../core/record.ts';
 import type { Run } from '../core/run.ts';
+import { builtIn } from './built-in.ts';
 import { checkedBy } from './checked-by.ts';
+import { failedCall } from './failed-call.ts';
 import type { AgentTool, ToolCallResult } from './tool.ts';
 
 // The built-in tools by which an agent says what a field of a record should hold, and why. Which one an agent
@@ -147,10 +149,7 @@ type OfRun = Pick<Run, 'id' | 'workspaceId' | 'agentId' | 'contactId' | 'parentR
 
 /** All three; a call that is repeated after a crash is the same decision. */
 export function fieldTools(port: ProposeFields, run: OfRun): readonly AgentTool[] {
-  const common = {
-    ...{ toolId: null, version: null, idempotent: true },
-    ...{ requiresApproval: false, hasEffects: true },
-  };
+  const common = { ...builtIn, hasEffects: true };
   const fieldTool = (
     offer: Pick<AgentTool, 'name' | 'description' | 'inputSchema'>,
     check: AgentTool['check'],
@@ -208,10 +207,7 @@ const said = {
 
 function resultOf(proposed: Proposed, startedAt: number): ToolCallResult {
   const runTimeMs = Math.round(performance.now() - startedAt);
-  if (!proposed.ok) {
-    const { problem: error } = proposed;
-    return { ok: false, error, modelText: error, logs: null, runTimeMs };
-  }
+  if (!proposed.ok) return failedCall(proposed.problem, runTimeMs);
   const { id, status, field, currentJson } = proposed.decision;
   const outputJson = JSON.stringify({
     message: said[status],

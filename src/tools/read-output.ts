@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { readSpill, type SpillSlice, type SpillStorage } from '../store/spills.ts';
 import { builtIn } from './built-in.ts';
 import { checkedBy } from './checked-by.ts';
+import { failedCall } from './failed-call.ts';
 import type { AgentTool, ToolCallResult } from './tool.ts';
 
 export const readOutputName = 'read-output';
@@ -52,7 +53,7 @@ function resultOf(handle: string, slice: SpillSlice | null, tookMs: number): Too
   const runTimeMs = Math.round(tookMs);
   if (slice === null) {
     const error = `This run has no output "${handle}". Take the handle from the shortened output.`;
-    return { ok: false, error, modelText: error, logs: null, runTimeMs };
+    return failedCall(error, runTimeMs);
   }
   const outputJson = answerOf(handle, slice);
   return { ok: true, outputJson, modelText: outputJson, logs: null, runTimeMs };

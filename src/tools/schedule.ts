@@ -2,7 +2,8 @@ import { z } from 'zod';
 import type { Run } from '../core/run.ts';
 import type { ScheduleRuns } from '../core/scheduled-run.ts';
 import { checkedBy } from './checked-by.ts';
-import type { AgentTool, ToolCallResult } from './tool.ts';
+import { failedCall } from './failed-call.ts';
+import type { AgentTool } from './tool.ts';
 
 export const scheduleToolName = 'schedule';
 
@@ -79,7 +80,7 @@ export function scheduleTool(
         instructions: given.instructions ?? null,
       });
       const runTimeMs = Math.round(performance.now() - startedAt);
-      if (!ordered.ok) return failed(ordered.problem, runTimeMs);
+      if (!ordered.ok) return failedCall(ordered.problem, runTimeMs);
       const { id, agentName, scheduledFor } = ordered;
       const outputJson = JSON.stringify({
         message: `Scheduled for ${scheduledFor.toISOString()}.`,
@@ -88,8 +89,4 @@ export function scheduleTool(
       return { ok: true, outputJson, modelText: outputJson, logs: null, runTimeMs };
     },
   };
-}
-
-function failed(error: string, runTimeMs: number): ToolCallResult {
-  return { ok: false, error, modelText: error, logs: null, runTimeMs };
 }
