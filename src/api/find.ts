@@ -68,6 +68,19 @@ export async function findRun(
   return run;
 }
 
+/** What a list's filter names, as ids: of the agent, and of the run by either of its ids. */
+export async function findFiltered(
+  deps: Pick<ApiDeps, 'db'>,
+  scope: WorkspaceScope,
+  named: { readonly agent?: string | undefined; readonly run?: string | undefined },
+): Promise<{ readonly agentId: string | undefined; readonly runId: string | undefined }> {
+  const { agent, run } = named;
+  return {
+    agentId: agent === undefined ? undefined : await findAgentId(deps, scope, agent),
+    runId: run === undefined ? undefined : (await findRun(deps, scope, run)).id,
+  };
+}
+
 /** The agent's run. Runs of an agent that was deleted since are still found under its id. */
 export async function findRunOfAgent(
   deps: Pick<ApiDeps, 'db' | 'reads'>,

@@ -124,7 +124,9 @@ test('a technician is proposed out of the roster, and another one may be assigne
   const stranger = await api.request('POST', `${path}/${id}/decision`, {
     body: { action: 'override', technician_id: 't9' },
   });
-  expect(stranger.text).toContain('must be a technician');
+  expect(stranger.json.error.details, stranger.text).toMatchObject({
+    technician_id: expect.stringContaining('must be a technician'),
+  });
   const decided = await api.request('POST', `${path}/${id}/decision`, {
     body: { action: 'override', technician_id: 't3', note: 'Is back.' },
   });

@@ -26,7 +26,7 @@ import {
 import { findRecords, getRecord } from '../store/records.ts';
 import { changeLocked } from './change-here.ts';
 import { checkData, fieldOf } from './check-data.ts';
-import { findRecordsForRuns } from './find-for-run.ts';
+import { findOneForRun } from './find-for-run.ts';
 import { requireKind } from './kinds.ts';
 import { singular } from './require-record.ts';
 
@@ -63,7 +63,7 @@ async function propose(db: Database, proposal: AnyProposal): Promise<Proposed> {
   const { run, callKey, kind: name, entityId, purpose } = proposal;
   const known = await getDecisionOfCall(db, callKey);
   if (known !== null) return { ok: true, decision: known };
-  const found = await findOwn(db, proposal);
+  const found = await findOneForRun(db, { run, kind: name, externalId: entityId });
   if (!found.ok) return found;
   const { record } = found;
   const { workspaceId } = run;
@@ -102,26 +102,6 @@ async function propose(db: Database, proposal: AnyProposal): Promise<Proposed> {
     await settleFieldDecision(tx, decision.id, { status: 'accepted', finalJson, note: null, by });
     return { ok: true, decision: (await getDecisionOfCall(tx, callKey)) ?? decision };
   });
-}
-
-/** The record, if the run may read it. */
-async function findOwn(
-  db: Queryable,
-  { run, kind, entityId }: AnyProposal,
-): Promise<
-  | { readonly ok: true; readonly record: ExternalRecord }
-  | { readonly ok: false; readonly problem: string }
-> {
-  const anything = { where: {}, from: null, to: null, order: 'desc', limit: 2 } as const;
-  const found = await findRecordsForRuns(db).find({ run, kind, externalId: entityId, ...anything });
-  if (!found.ok) return found;
-  const [record, ...others] = found.records;
-  const what = `${singular(kind)} ${entityId}`;
-  if (record === undefined) {
-    return { ok: false, problem: `There is no ${what} that this run may read.` };
-  }
-  if (others.length === 0) return { ok: true, record };
-  return { ok: false, problem: `Several systems have a ${what}: a person must decide on it.` };
 }
 
 /** What is wrong with it, in words for the model; null when nothing is. */
@@ -221,12 +201,17 @@ export async function requireFieldDecision(
 }
 
 /** Throws `validation_error` for who is not in the roster (any more); null is nobody. */
-async function requireTechnician(tx: Queryable, { workspaceId }: FieldDecision, id: unknown) {
+async function requireTechnician(
+  tx: Queryable,
+  { workspaceId }: FieldDecision,
+  given: { readonly value: unknown; readonly valueName: string },
+): Promise<void> {
+  const { value: id, valueName } = given;
   if (id === null) return;
   const of = { workspaceId, kind: technicians };
   const found = await findRecords(tx, of, { externalId: String(id) });
   if (found.length > 0) return;
-  throw refusal(new Map([['technician_id', `must be a technician of the workspace, not ${id}`]]));
+  throw refusal(new Map([[valueName, `must be a technician of the workspace, not ${id}`]]));
 }
 
 /**
@@ -240,15 +225,17 @@ export async function decideField(
     readonly action: DecisionAction;
     /** In place of what was proposed; only of an override. */
     readonly value?: unknown;
+    /** What whoever decides calls the value; refusals are about it. */
+    readonly valueName: string;
     readonly note: string | null;
     readonly by: Person;
   },
 ): Promise<FieldDecision> {
-  const { action, note, by } = given;
+  const { action, valueName, note, by } = given;
   if ((action === 'override') !== (given.value !== undefined)) {
     const problem =
       action === 'override' ? 'is required to override' : 'is only for the action override';
-    throw refusal(new Map([['value', problem]]));
+    throw refusal(new Map([[valueName, problem]]));
   }
   return await db.transaction(async (tx) => {
     const decision = await requireFieldDecision(tx, key, { lock: true, purpose: key.purpose });
@@ -260,7 +247,9 @@ export async function decideField(
       await settleFieldDecision(tx, decision.id, { status: 'rejected', finalJson: null, note, by });
     } else {
       const value: unknown = action === 'accept' ? JSON.parse(decision.proposedJson) : given.value;
-      if (decision.purpose === 'dispatch') await requireTechnician(tx, decision, value);
+      if (decision.purpose === 'dispatch') {
+        await requireTechnician(tx, decision, { value, valueName });
+      }
       const finalJson = JSON.stringify(value);
       await write(tx, decision, { value, causedByRunId: null });
       const status = action === 'accept' ? 'accepted' : 'overridden';

@@ -1,11 +1,18 @@
 import { ApiError } from '../core/errors.ts';
-import type { FindRecords, FoundRecords, RecordKind, RecordQuestion } from '../core/record.ts';
+import type {
+  ExternalRecord,
+  FindRecords,
+  FoundRecords,
+  RecordKind,
+  RecordQuestion,
+} from '../core/record.ts';
 import type { Queryable } from '../store/connect.ts';
 import { contactsOfLine } from '../store/contacts.ts';
 import { findRecords } from '../store/records.ts';
 import { contactFieldOf } from './check-data.ts';
 import { findKind, listKinds } from './kinds.ts';
 import { listRecordsOf } from './list.ts';
+import { singular } from './require-record.ts';
 
 // What a run may read of records: those of its workspace, and where it is about a contact, or was asked for by a
 // run that is, those of that contact alone. No argument of a model leads anywhere else.
@@ -30,6 +37,27 @@ export function findRecordsForRuns(db: Queryable): FindRecords {
       return await read(db, { question, kind, contactId });
     },
   };
+}
+
+export type FoundRecord =
+  | { readonly ok: true; readonly record: ExternalRecord }
+  | { readonly ok: false; readonly problem: string };
+
+/** The one record that its system calls so, if the run may read it. */
+export async function findOneForRun(
+  db: Queryable,
+  of: Pick<RecordQuestion, 'run' | 'kind'> & { readonly externalId: string },
+): Promise<FoundRecord> {
+  const anything = { where: {}, from: null, to: null, order: 'desc', limit: 2 } as const;
+  const found = await findRecordsForRuns(db).find({ ...of, ...anything });
+  if (!found.ok) return found;
+  const [record, ...others] = found.records;
+  const what = `${singular(of.kind)} ${of.externalId}`;
+  if (record === undefined) {
+    return { ok: false, problem: `There is no ${what} that this run may read.` };
+  }
+  if (others.length === 0) return { ok: true, record };
+  return { ok: false, problem: `Several systems have a ${what}: a person must decide on it.` };
 }
 
 async function read(

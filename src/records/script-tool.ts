@@ -7,12 +7,13 @@ import type { Database } from '../store/connect.ts';
 import { endScriptRun, insertScriptRun } from '../store/script-runs.ts';
 import { listEnabledSources } from '../store/tool-sources.ts';
 import { checkedBy } from '../tools/checked-by.ts';
+import { failedCall } from '../tools/failed-call.ts';
 import { runScriptOffer, runScriptToolName } from '../tools/run-script-offer.ts';
 import { sourceNameIn } from '../tools/sources/tool-names.ts';
 import type { AgentTool, ToolCall, ToolCallResult } from '../tools/tool.ts';
 import type { ConnectedTools } from '../tools/tool-shelf.ts';
 import { fieldOf } from './check-data.ts';
-import { findRecordsForRuns } from './find-for-run.ts';
+import { findOneForRun } from './find-for-run.ts';
 
 // Scripts on machines. What reaches the machine is a tool of an MCP server or of an OpenAPI document (a webhook is
 // an operation of one), with its credentials, guard and limits; here is what may be asked of it. Held: every call
@@ -48,7 +49,7 @@ export function scriptTool(deps: ScriptToolDeps, run: OfRun): AgentTool {
       const given = argumentsSchema.parse(JSON.parse(call.inputJson));
       const planned = await plan(deps, run, given);
       return typeof planned === 'string'
-        ? refused(planned)
+        ? failedCall(planned)
         : await carryOut(deps, run, planned, call);
     },
   };
@@ -63,11 +64,14 @@ interface Planned {
 
 /** What is to be called and with what, or why it is not, in words for the model. */
 async function plan(deps: ScriptToolDeps, run: OfRun, given: Arguments): Promise<Planned | string> {
-  const script = await findOne(deps.db, run, { kind: 'rmm-scripts', id: given.script_id });
-  if (typeof script === 'string') return script;
+  const find = (kind: string, externalId: string) =>
+    findOneForRun(deps.db, { run, kind, externalId });
+  const found = await find('rmm-scripts', given.script_id);
+  if (!found.ok) return found.problem;
+  const script = found.record;
   if (fieldOf(script.data, 'is_enabled') === false) return 'The script is switched off.';
-  const machine = await findOne(deps.db, run, { kind: 'psa-configuration', id: given.machine_id });
-  if (typeof machine === 'string') return machine;
+  const machine = await find('psa-configuration', given.machine_id);
+  if (!machine.ok) return machine.problem;
   const toolName = String(fieldOf(script.data, 'tool'));
   const sources = await listEnabledSources(deps.db, run.workspaceId);
   const source = sources.find(({ name }) => name === sourceNameIn(toolName));
@@ -82,20 +86,6 @@ async function plan(deps: ScriptToolDeps, run: OfRun, given: Arguments): Promise
   if (!checked.ok) return checked.problem;
   const inputJson = JSON.stringify(checked.value);
   return { script, machineId: given.machine_id, tool, inputJson };
-}
-
-async function findOne(
-  db: Database,
-  run: OfRun,
-  of: { readonly kind: string; readonly id: string },
-): Promise<ExternalRecord | string> {
-  const anything = { where: {}, from: null, to: null, order: 'desc', limit: 2 } as const;
-  const asked = { run, kind: of.kind, externalId: of.id, ...anything };
-  const found = await findRecordsForRuns(db).find(asked);
-  if (!found.ok) return found.problem;
-  const [record, ...others] = found.records;
-  if (record === undefined) return `There is no ${of.id} among the ${of.kind} records.`;
-  return others.length === 0 ? record : `Several systems have a ${of.id} of the kind ${of.kind}.`;
 }
 
 async function carryOut(
@@ -116,8 +106,4 @@ async function carryOut(
     : { outputJson: null, error: result.error };
   await endScriptRun(db, call.key, ended);
   return result;
-}
-
-function refused(error: string): ToolCallResult {
-  return { ok: false, error, modelText: error, logs: null, runTimeMs: 0 };
 }

@@ -9,7 +9,7 @@ import { RawJson, rawOr } from '../../core/raw-json.ts';
 import { decideField, requireFieldDecision } from '../../records/field-decisions.ts';
 import { listFieldDecisions } from '../../store/field-decisions.ts';
 import { listed, ok } from '../answer.ts';
-import { findAgentId, findRun } from '../find.ts';
+import { findFiltered } from '../find.ts';
 import { pagingOf } from '../paging.ts';
 import { defineRoute } from '../route.ts';
 import { anyJson, idParam, listQuery, moment, ofObject } from './fields.ts';
@@ -116,8 +116,7 @@ export const fieldDecisionRoutes = [
       const paging = pagingOf(deps, { name: 'field-decisions', filters, limit, cursor });
       const filter = {
         ...{ scope, entityId, ...rest, statuses: status === undefined ? undefined : [status] },
-        agentId: agent_id === undefined ? undefined : await findAgentId(deps, scope, agent_id),
-        runId: run_id === undefined ? undefined : (await findRun(deps, scope, run_id)).id,
+        ...(await findFiltered(deps, scope, { agent: agent_id, run: run_id })),
       };
       return listed(await listFieldDecisions(deps.db, filter, paging.request), paging, show);
     },
@@ -167,7 +166,8 @@ export const fieldDecisionRoutes = [
     async ({ params: { id }, body, scope, caller }, deps) => {
       const { action, value, note = null } = body;
       const by = { id: caller.id, name: caller.name };
-      return ok(show(await decideField(deps.db, { scope, id }, { action, value, note, by })));
+      const given = { action, value, valueName: 'value', note, by };
+      return ok(show(await decideField(deps.db, { scope, id }, given)));
     },
   ),
 ];

@@ -7,7 +7,7 @@ import {
 import { decideField, requireFieldDecision } from '../../records/field-decisions.ts';
 import { listFieldDecisions } from '../../store/field-decisions.ts';
 import { listed, ok } from '../answer.ts';
-import { findAgentId, findRun } from '../find.ts';
+import { findFiltered } from '../find.ts';
 import { pagingOf } from '../paging.ts';
 import { defineRoute } from '../route.ts';
 import { decisionShape, showDecision, shownStatuses } from './field-update-audit.ts';
@@ -97,9 +97,7 @@ export const dispatchRoutes = [
           to: created_before,
         } as const),
         statuses: status?.map((one) => one.toLowerCase() as DecisionStatus),
-        agentId: agent_id === undefined ? undefined : await findAgentId(deps, scope, agent_id),
-        runId:
-          execution_id === undefined ? undefined : (await findRun(deps, scope, execution_id)).id,
+        ...(await findFiltered(deps, scope, { agent: agent_id, run: execution_id })),
       };
       return listed(await listFieldDecisions(deps.db, filter, paging.request), paging, show);
     },
@@ -149,7 +147,10 @@ export const dispatchRoutes = [
     },
     async ({ params: { decision_id: id }, body, scope, caller }, deps) => {
       const by = { id: caller.id, name: caller.name };
-      const given = { action: body.action, value: body.technician_id, note: body.note || null, by };
+      const given = {
+        ...{ action: body.action, note: body.note || null, by },
+        ...{ value: body.technician_id, valueName: 'technician_id' },
+      };
       return ok(show(await decideField(deps.db, { scope, id, purpose }, given)));
     },
   ),

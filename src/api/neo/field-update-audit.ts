@@ -7,13 +7,11 @@ import { findRun } from '../find.ts';
 import { pagingOf } from '../paging.ts';
 import { defineRoute } from '../route.ts';
 import { executionParams } from './executions.ts';
-import { ofObject, pageQuery } from './fields.ts';
+import { ofObject, pageQuery, upperCased } from './fields.ts';
 
 // What an execution said that fields should hold, as Neo's pages document it.
 
-const upper = <const T extends readonly string[]>(values: T) =>
-  values.map((value) => value.toUpperCase()) as Uppercase<T[number]>[];
-export const shownStatuses = upper(decisionStatuses);
+export const shownStatuses = upperCased(decisionStatuses);
 
 const anyValue = z.unknown();
 

@@ -66,3 +66,7 @@ export function booleanParam(options: { readonly default: boolean; readonly desc
     .default(options.default)
     .openapi({ type: 'boolean', default: options.default, description: options.description });
 }
+
+/** A closed set as Neo's pages write it. */
+export const upperCased = <const T extends readonly string[]>(values: T) =>
+  values.map((value) => value.toUpperCase()) as Uppercase<T[number]>[];

@@ -4,18 +4,16 @@ import { RawJson, rawOr } from '../../core/raw-json.ts';
 import { type ScriptRun, type ScriptRunStatus, scriptRunStatuses } from '../../core/script-run.ts';
 import { getScriptRun, listScriptRuns } from '../../store/script-runs.ts';
 import { listed, ok } from '../answer.ts';
-import { findAgentId, findRun } from '../find.ts';
+import { findFiltered } from '../find.ts';
 import { pagingOf } from '../paging.ts';
 import { defineRoute } from '../route.ts';
-import { agentFilter, ofObject, pageQuery } from './fields.ts';
+import { agentFilter, ofObject, pageQuery, upperCased } from './fields.ts';
 
 // Scripts that executions ran on machines. No page documents the paths.
 
 const tag = 'RMM scripts';
 const resource = 'run';
-const statuses = scriptRunStatuses.map((status) =>
-  status.toUpperCase(),
-) as Uppercase<ScriptRunStatus>[];
+const statuses = upperCased(scriptRunStatuses);
 
 const row = z
   .object({
@@ -90,9 +88,7 @@ export const rmmScriptRoutes = [
       const filter = {
         ...{ scope, scriptId, machineId },
         status: given.status?.toLowerCase() as ScriptRunStatus | undefined,
-        agentId: agent_id === undefined ? undefined : await findAgentId(deps, scope, agent_id),
-        runId:
-          execution_id === undefined ? undefined : (await findRun(deps, scope, execution_id)).id,
+        ...(await findFiltered(deps, scope, { agent: agent_id, run: execution_id })),
       };
       return listed(await listScriptRuns(deps.db, filter, paging.request), paging, show);
     },

@@ -16,7 +16,7 @@ import { findAgentId, findRun } from '../find.ts';
 import { pagingOf } from '../paging.ts';
 import { defineRoute } from '../route.ts';
 import { executionParams } from './executions.ts';
-import { agentFilter, commaSeparated, moment, ofObject, pageQuery } from './fields.ts';
+import { agentFilter, commaSeparated, moment, ofObject, pageQuery, upperCased } from './fields.ts';
 
 // Approvals as Neo's pages document them: TIL requests (technician in the loop). Their statuses are not
 // documented there.
@@ -24,9 +24,7 @@ import { agentFilter, commaSeparated, moment, ofObject, pageQuery } from './fiel
 const tag = 'TIL requests';
 const resource = 'approval';
 
-const statuses = approvalStatuses.map((status) =>
-  status.toUpperCase(),
-) as Uppercase<ApprovalStatus>[];
+const statuses = upperCased(approvalStatuses);
 
 const person = z.object({ user_id: z.string(), user_name: z.string().nullable() });
 
