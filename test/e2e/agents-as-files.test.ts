@@ -134,6 +134,29 @@ describe('agents as files', () => {
     expect(contentOf(one)).toEqual(files);
   });
 
+  test('a chain names the agents that it calls, also one that is made after it', async () => {
+    const [first, second] = [await newWorkspace(), await newWorkspace()];
+    const add = ({ workspaceId, call }: Place, fields: object) =>
+      call('POST', '/v1/agents', {
+        ...{ workspace_id: workspaceId, description: 'One.', instructions: 'Go.', ...fields },
+      });
+    const later = await add(first, { name: 'Later' });
+    const tool = `agent:${later.id}`;
+    const actions = [
+      { id: 'ask', type: 'tool', tool, input: { task: 'Look.' } },
+      { id: 'end', type: 'respond', response: '{{actions.ask.response}}' },
+    ];
+    await add(first, { name: 'Early', tools: [tool], actions });
+    const folder = newFolder();
+    await first.cli(['pull', folder]);
+    expect(contentOf(folder)['agents/early/agent.yaml']).toContain('tool: agent:Later\n');
+    expect(await second.cli(['apply', folder])).toMatchObject({ code: 0, stderr: '' });
+    const made = await second.call('GET', '/v1/agents');
+    const of = (name: string) => made.find((agent: { name: string }) => agent.name === name);
+    expect(of('Early').actions).toMatchObject([{ tool: `agent:${of('Later').id}` }, actions[1]]);
+    expect((await second.cli(['diff', folder, '--exit-code'])).code).toBe(0);
+  });
+
   test('a missing secret of a new webhook is asked for by the name of its variable', async () => {
     const [first, second] = [await newWorkspace(), await newWorkspace()];
     await fill(first);

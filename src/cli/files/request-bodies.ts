@@ -4,7 +4,7 @@ import { asList } from './as-list.ts';
 import type { Fields, PlacedObject, ServerObject } from './objects.ts';
 import { readApprovers } from './read-names.ts';
 import type { Sending } from './sending.ts';
-import { agentToolFields, channelSecrets, secretVariable } from './to-fields.ts';
+import { agentToolFields, channelSecrets, secretVariable, withActionTools } from './to-fields.ts';
 
 // What the API takes, of the fields of files: ids in place of names, and secrets from the environment.
 
@@ -26,13 +26,16 @@ async function agentBody(
   object: PlacedObject,
   of: { readonly fields: Fields; readonly there: ServerObject | null },
 ): Promise<Record<string, unknown>> {
-  const { skills, guardrails, triggers, approvals, ...body } = of.fields;
+  const { skills, guardrails, triggers, approvals, actions, ...body } = of.fields;
   const tools = agentToolFields.flatMap((field) =>
     body[field] === undefined ? [] : [[field, toolIds(sending, body[field])] as const],
   );
   return {
     ...body,
     ...Object.fromEntries(tools),
+    ...(actions !== undefined && {
+      actions: withActionTools(actions, (tool) => toolId(sending, tool)),
+    }),
     ...(approvals !== undefined && { approvals: await approvalsBody(sending, approvals) }),
     ...(skills !== undefined && { skill_ids: skillIds(sending, skills) }),
     ...(guardrails !== undefined && { guardrails: withIds(guardrails, of.there, 'title') }),
@@ -81,12 +84,14 @@ async function channelBody(
   };
 }
 
-function toolIds({ ids }: Sending, tools: unknown): unknown {
+function toolIds(sending: Sending, tools: unknown): unknown {
   if (!Array.isArray(tools)) return tools;
-  return tools.map((tool: unknown) => {
-    const id = ids.get(String(tool).replace(/^agent:/, 'agent '));
-    return String(tool).startsWith('agent:') && id !== undefined ? `agent:${id}` : tool;
-  });
+  return tools.map((tool: unknown) => (typeof tool === 'string' ? toolId(sending, tool) : tool));
+}
+
+function toolId({ ids }: Sending, tool: string): string {
+  const id = ids.get(tool.replace(/^agent:/, 'agent '));
+  return tool.startsWith('agent:') && id !== undefined ? `agent:${id}` : tool;
 }
 
 function skillIds({ server, ids }: Sending, names: unknown): readonly string[] {

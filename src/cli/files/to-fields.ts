@@ -34,6 +34,18 @@ const serversOwn = new Set([
 /** Fields of an agent that name tools, other agents among them. */
 export const agentToolFields = ['tools', 'tools_when_untrusted'] as const;
 
+/** Actions of a chain with their tools named otherwise; null without a chain. */
+export function withActionTools(
+  actions: unknown,
+  named: (tool: string) => string,
+): readonly unknown[] | null {
+  return (
+    (listOf(actions) as readonly Fields[] | null)?.map((action) =>
+      typeof action.tool === 'string' ? { ...action, tool: named(action.tool) } : action,
+    ) ?? null
+  );
+}
+
 const agentOrder = [
   'name',
   'description',
@@ -56,6 +68,7 @@ export function agentFields(shown: Fields, names: Names): Fields {
       ...Object.fromEntries(
         agentToolFields.map((field) => [field, toolNames(shown[field], names)]),
       ),
+      actions: actionFields(shown.actions, names),
       approvals: approvalFields(shown.approvals, names),
       skills:
         listOf(shown.skill_ids)?.map((id) => names.skills.get(String(id)) ?? String(id)) ?? [],
@@ -125,6 +138,10 @@ function triggerFields(trigger: unknown, names: Names): Fields {
       ? {}
       : { inboxType: nameOf(inboxTypeId, names.inboxTypes) };
   return { name, type, description, enabled, config: { ...others, ...inboxType } };
+}
+
+function actionFields(actions: unknown, names: Names): readonly unknown[] | null {
+  return withActionTools(actions, (tool) => toolName(tool, names));
 }
 
 function approvalFields(approvals: unknown, names: Names): Fields | null {
