@@ -10,14 +10,15 @@ import type {
 import { fillFind, fillTemplate } from '../core/chain.ts';
 import { compareAll, type FilterComparison } from '../core/filter.ts';
 import { isObject } from '../core/is-object.ts';
-import type { JournalEntry, SpilledOutput } from '../core/journal.ts';
+import type { JournalEntry } from '../core/journal.ts';
 import type { ModelMessage } from '../core/model.ts';
 import type { RunOutcome } from '../core/run.ts';
 import { findRecordsToolName } from '../tools/find-records.ts';
 import { requestApprovalToolName } from '../tools/request-approval.ts';
 import { chainCallId } from './chain-call.ts';
 import type { Addition, DrivenRun } from './driven-run.ts';
-import { type Finish, outputJsonSchema, outputProblems } from './finish.ts';
+import { extractionOf } from './extraction.ts';
+import { type Finish, outputProblems } from './finish.ts';
 import { withheldOutcome } from './guardrails.ts';
 import { completedOutcome, failedOutcome } from './outcome.ts';
 import { readCall, refusal } from './read-answer.ts';
@@ -56,13 +57,13 @@ export async function dueInChain(
     if (action === undefined) return respond(driven, { action: plainEnd, values, now });
     if (action.type === 'respond') return respond(driven, { action, values, now });
     if (action.type === 'extract') {
-      const asked = extraction(driven, action, values);
-      if ('problem' in asked) return failed(action, asked.problem);
-      history.push(...asked.messages);
-      if (asked.answer === null) {
+      const extraction = await extractionOf(driven, action, values);
+      if ('problem' in extraction) return failed(action, extraction.problem);
+      history.push(...extraction.messages);
+      if (extraction.answer === null) {
         return { kind: 'extract', action, messages: [...driven.opening, ...history] };
       }
-      outputs[action.id] = JSON.parse(await textOf(driven, asked.answer));
+      outputs[action.id] = extraction.answer.fields;
       index += 1;
       continue;
     }
@@ -229,54 +230,6 @@ function nextOf(
   return target > index ? target : actions.length;
 }
 
-const mostTries = 3;
-
-type Answer = Extract<JournalEntry, { type: 'model'; state: 'done' }>;
-
-/** What a model was asked for an action, and answered; `answer` is the one that holds. */
-function extraction(
-  { entries }: DrivenRun,
-  action: ExtractAction,
-  values: unknown,
-):
-  | { readonly messages: readonly ModelMessage[]; readonly answer: Answer | null }
-  | { readonly problem: string } {
-  const filled = fillTemplate(action.instructions, values);
-  if (!filled.ok) return { problem: `the text of its instructions ${filled.problem}` };
-  const schema = JSON.stringify(outputJsonSchema(action.fields));
-  const asked = typeof filled.value === 'string' ? filled.value : JSON.stringify(filled.value);
-  const text = `${asked}\n\nAnswer with JSON alone, of this schema: ${schema}`;
-  const answers = entries.filter(
-    (entry): entry is Answer =>
-      entry.type === 'model' && entry.state === 'done' && entry.data.action === action.id,
-  );
-  const answer = answers.find(({ data }) => data.nudge === null) ?? null;
-  if (answer === null && answers.length >= mostTries) {
-    const last = answers.at(-1)?.data.nudge ?? '';
-    return { problem: `the model gave no valid answer in ${mostTries} tries. ${last}` };
-  }
-  const messages = answers.flatMap(({ data }): ModelMessage[] => [
-    { role: 'assistant', text: data.text, toolCalls: [] },
-    ...(data.nudge === null ? [] : [{ role: 'user' as const, text: data.nudge }]),
-  ]);
-  return { messages: [{ role: 'user', text }, ...messages], answer };
-}
-
-/** What is wrong with a model's answer, in words that it can act on; null when it is taken. */
-export function whyNotExtracted(action: ExtractAction, text: string): string | null {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return 'Your answer is no JSON. Answer with the JSON object alone.';
-  }
-  if (!isObject(value)) return 'Your answer is no JSON object. Answer with the JSON object alone.';
-  const problems = outputProblems(action.fields, value);
-  return problems.length === 0
-    ? null
-    : `Your answer was refused: ${problems.join('; ')}. Answer again with valid JSON.`;
-}
-
 function respond(
   driven: DrivenRun,
   at: { readonly action: RespondAction; readonly values: unknown; readonly now: Date },
@@ -345,15 +298,7 @@ function quiet(dispositionReason: string, reflection: string): RunOutcome {
 
 async function outputOf(driven: DrivenRun, { data }: Ending): Promise<unknown> {
   const { outputJson, spilled, error } = data;
-  if (spilled !== undefined) return JSON.parse(await read(driven, spilled));
+  if (spilled !== undefined) return JSON.parse((await driven.spills.read(spilled)) ?? 'null');
   if (outputJson !== null) return JSON.parse(outputJson);
   return error === null ? {} : { error };
-}
-
-async function textOf(driven: DrivenRun, { data }: Answer): Promise<string> {
-  return data.spilled === undefined ? data.text : await read(driven, data.spilled);
-}
-
-async function read({ spills }: DrivenRun, spilled: SpilledOutput): Promise<string> {
-  return (await spills.read(spilled)) ?? 'null';
 }
