@@ -327,59 +327,8 @@ describe('a run', () => {
     const listed = await api.request('GET', '/v1/prices/in-force?model=openai/gpt-5-nano');
     expect(listed.json.data).toMatchObject({ from: 'list', date: expect.any(String) });
   });
-});
 
-describe('limits', () => {
-  const entryOf = (limits: object) => ({
-    id: `md${String(++count).padStart(30, '0')}`,
-    name: 'limited',
-    limits: { requests_per_minute: null, tokens_per_minute: null, max_concurrent: null, ...limits },
-  });
-
-  test('of calls at once hold over two processes, and free a place at its end', async () => {
-    await using other = new ModelLimiter({ db: api.deps.db, patienceMs: 100 });
-    const entry = entryOf({ max_concurrent: 2 });
-    const first = await limiter.admit(entry, 10);
-    await other.admit(entry, 10);
-    await expect(limiter.admit(entry, 10)).rejects.toMatchObject({
-      kind: 'rate_limited',
-      message: expect.stringContaining('2 at once'),
-      retryLater: { isOwnLimit: true },
-    });
-    await first.end(5);
-    await other.admit(entry, 10);
-  });
-
-  test('of requests and tokens count the last minute, what was really used included', async () => {
-    const requests = entryOf({ requests_per_minute: 2 });
-    for (let n = 0; n < 2; n++) await (await limiter.admit(requests, 10)).end(10);
-    await expect(limiter.admit(requests, 10)).rejects.toMatchObject({
-      retryLater: { afterMs: expect.any(Number) },
-    });
-    await api.deps.db.execute({
-      text: `UPDATE model_calls SET started_at = started_at - interval '61 s' WHERE model_id = $1`,
-      values: [requests.id],
-    });
-    await limiter.admit(requests, 10);
-    const tokens = entryOf({ tokens_per_minute: 100 });
-    await (await limiter.admit(tokens, 10)).end(95);
-    await expect(limiter.admit(tokens, 10)).rejects.toMatchObject({ kind: 'rate_limited' });
-    // What is larger than the limit goes when nothing else does.
-    const large = entryOf({ tokens_per_minute: 100 });
-    await limiter.admit(large, 1_000);
-  });
-
-  test('forget a call whose process died', async () => {
-    const entry = entryOf({ max_concurrent: 1 });
-    await limiter.admit(entry, 10);
-    await api.deps.db.execute({
-      text: `UPDATE model_calls SET held_until = clock_timestamp() - interval '1 s' WHERE model_id = $1`,
-      values: [entry.id],
-    });
-    await limiter.admit(entry, 10);
-  });
-
-  test('let a run wait as a row, and not count as trouble of the provider', async () => {
+  test('waits as a row at a limit of its model, and that is no trouble of the provider', async () => {
     const model = await make({ limits: { requests_per_minute: 1 } });
     fake.answerWith(() => ({ text: 'ok' }));
     await (await limiter.admit({ ...model, id: model.id }, 1)).end(1);

@@ -1,36 +1,17 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { modelEnv } from '../proof/run-load.ts';
-import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { eventually } from '../support/engine-process.ts';
-import { type FakeProvider, startFakeProvider } from '../support/fake-provider.ts';
-import { type ServerProcess, startServerProcess } from '../support/server-process.ts';
+import { createServerPlace, type ServerPlace } from '../support/server-place.ts';
+import type { ServerProcess } from '../support/server-process.ts';
 
 // Runs that wait for people, in real servers: one is killed while they wait, another goes on with them.
 
-let dataDir: string;
-let database: TestDatabase;
-let model: FakeProvider;
+let place: ServerPlace;
 let server: ServerProcess;
 let workspaceId: string;
 
-const start = () =>
-  startServerProcess({
-    dataDir,
-    env: {
-      ...modelEnv(model),
-      DATABASE_URL: database.url,
-      SIGNALBOX_SECRET_KEY: 'a secret key of a test, 32 and more',
-    },
-  });
-
 beforeAll(async () => {
-  dataDir = mkdtempSync(join(tmpdir(), 'signalbox-approval-'));
-  database = await createTestDatabase();
   const ask = { question: 'Refund 20?', proposed_action: 'Refund 20 to the guest.' };
-  model = await startFakeProvider({
+  place = await createServerPlace({
     answers: async ({ body, toolResults }) => {
       const isApproved = JSON.stringify(body).includes('A person approved this.');
       const response = isApproved ? 'Refunded.' : 'Not refunded.';
@@ -39,16 +20,11 @@ beforeAll(async () => {
         : { toolCalls: [{ name: 'finish', arguments: { disposition: 'resolved', response } }] };
     },
   });
-  server = await start();
+  server = await place.start();
   const workspaces = await get<readonly { id: string }[]>('/v1/workspaces');
   workspaceId = workspaces[0]?.id ?? '';
 });
-afterAll(async () => {
-  await server[Symbol.asyncDispose]();
-  await model[Symbol.asyncDispose]();
-  await database[Symbol.asyncDispose]();
-  rmSync(dataDir, { recursive: true, force: true });
-});
+afterAll(() => place[Symbol.asyncDispose]());
 
 async function get<T>(path: string): Promise<T> {
   return (await server.call<{ data: T }>('GET', path)).body.data;
@@ -108,7 +84,7 @@ test('runs wait through a crash, and go on as people decide, in either dialect',
   const [first, second] = [await run(agentId), await run(agentId)];
   const approvals = [await pendingOf(first), await pendingOf(second)];
   await server.killGroup();
-  server = await start();
+  server = await place.start();
   const [one, other] = approvals;
   const decided = await server.call('POST', `/v1/approvals/${one?.id}/decision`, {
     action: 'approve',

@@ -1,36 +1,17 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { modelEnv } from '../proof/run-load.ts';
-import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { eventually } from '../support/engine-process.ts';
-import { type FakeProvider, startFakeProvider } from '../support/fake-provider.ts';
-import { type ServerProcess, startServerProcess } from '../support/server-process.ts';
+import { createServerPlace, type ServerPlace } from '../support/server-place.ts';
+import type { ServerProcess } from '../support/server-process.ts';
 
 // A chain in real servers: killed while a model is asked, and again while a person is.
 
-let dataDir: string;
-let database: TestDatabase;
-let model: FakeProvider;
+let place: ServerPlace;
 let server: ServerProcess;
 let asked = 0;
 const prompts: string[] = [];
 
-const start = () =>
-  startServerProcess({
-    dataDir,
-    env: {
-      ...modelEnv(model),
-      DATABASE_URL: database.url,
-      SIGNALBOX_SECRET_KEY: 'a secret key of a test, 32 and more',
-    },
-  });
-
 beforeAll(async () => {
-  dataDir = mkdtempSync(join(tmpdir(), 'signalbox-chain-'));
-  database = await createTestDatabase();
-  model = await startFakeProvider({
+  place = await createServerPlace({
     answers: async ({ body }) => {
       asked += 1;
       prompts.push(JSON.stringify(body));
@@ -39,14 +20,9 @@ beforeAll(async () => {
       return { text: asked === 2 ? 'P1, I think.' : '{"priority": "P1"}' };
     },
   });
-  server = await start();
+  server = await place.start();
 });
-afterAll(async () => {
-  await server[Symbol.asyncDispose]();
-  await model[Symbol.asyncDispose]();
-  await database[Symbol.asyncDispose]();
-  rmSync(dataDir, { recursive: true, force: true });
-});
+afterAll(() => place[Symbol.asyncDispose]());
 
 async function call<T>(method: string, path: string, body?: unknown): Promise<T> {
   const answer = await server.call<{ data: T }>(method, path, body);
@@ -118,7 +94,7 @@ test('a chain goes on after crashes where it was, asks people, and is forked', a
   const runPath = `/v1/agents/${agent.uid}/runs/${run?.id}`;
   const steps = () => call<Step[]>('GET', `${runPath}/steps`);
   await server.killGroup();
-  server = await start();
+  server = await place.start();
 
   const approvals = `/v1/approvals?${named}&status=pending`;
   let pending: { id: string; question: string } | undefined;
@@ -128,7 +104,7 @@ test('a chain goes on after crashes where it was, asks people, and is forked', a
   });
   expect(pending?.question).toContain('t1');
   await server.killGroup();
-  server = await start();
+  server = await place.start();
   await call('POST', `/v1/approvals/${pending?.id}/decision`, { action: 'approve' });
   type Run = { status: string; response: string; disposition: string };
   let ended: Run | undefined;

@@ -1,23 +1,14 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { modelEnv } from '../proof/run-load.ts';
-import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { eventually } from '../support/engine-process.ts';
-import { type FakeProvider, startFakeProvider } from '../support/fake-provider.ts';
-import { type ServerProcess, startServerProcess } from '../support/server-process.ts';
+import { createServerPlace, type ServerPlace } from '../support/server-place.ts';
+import type { ServerProcess } from '../support/server-process.ts';
 
 // An agent that has itself run again in a moment, in a real server.
 
-let dataDir: string;
-let database: TestDatabase;
-let model: FakeProvider;
+let place: ServerPlace;
 let server: ServerProcess;
 beforeAll(async () => {
-  dataDir = mkdtempSync(join(tmpdir(), 'signalbox-schedule-'));
-  database = await createTestDatabase();
-  model = await startFakeProvider({
+  place = await createServerPlace({
     answers: async ({ body, toolResults }) => {
       const isFollowUp = JSON.stringify(body).includes('Follow up now.');
       const schedule = { in_minutes: 0.01, instructions: 'Follow up now.', payload: { round: 2 } };
@@ -26,21 +17,9 @@ beforeAll(async () => {
         : { toolCalls: [{ name: 'finish', arguments: { disposition: 'no_op', response: '' } }] };
     },
   });
-  server = await startServerProcess({
-    dataDir,
-    env: {
-      ...modelEnv(model),
-      DATABASE_URL: database.url,
-      SIGNALBOX_SECRET_KEY: 'a secret key of a test, 32 and more',
-    },
-  });
+  server = await place.start();
 });
-afterAll(async () => {
-  await server[Symbol.asyncDispose]();
-  await model[Symbol.asyncDispose]();
-  await database[Symbol.asyncDispose]();
-  rmSync(dataDir, { recursive: true, force: true });
-});
+afterAll(() => place[Symbol.asyncDispose]());
 
 interface Schedule {
   readonly status: string;
