@@ -39,6 +39,14 @@ describe('a secret is masked', () => {
     expect(lines.text('x QUJDREVGRw== y short')).toBe('x [secret PEM] y short');
   });
 
+  test('in bytes that are no text', () => {
+    const long = `ü${'é'.repeat(70)}`;
+    const bytes = createMask({ KEY: 'pässwort-geheim', LONG: long }).bytes(
+      Buffer.concat([Buffer.from([255, 0]), Buffer.from('pässwort-geheim'), Buffer.from(long)]),
+    );
+    expect(bytes.toString('latin1')).toBe('\u00ff\0[secret KEY][secret LONG]');
+  });
+
   test('where it overlaps with another', () => {
     const two = createMask({ A: 'aaaabbbb', B: 'bbbbcccc' });
     expect(two.text('x aaaabbbbcccc y')).toBe('x [secret A] y');

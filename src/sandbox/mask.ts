@@ -25,8 +25,12 @@ export function createMask(secrets: Readonly<Record<string, string>>): Mask {
   const beginnings: Buffer[] = [];
   for (const [name, value] of Object.entries(secrets)) {
     for (const form of formsOf(value)) {
-      addForm(root, form, `[secret ${name}]`);
-      beginnings.push(Buffer.from(form.slice(0, treeDepth)));
+      const bytes = Buffer.from(form);
+      beginnings.push(bytes.subarray(0, treeDepth));
+      // The second is how it stands in bytes that are no text.
+      for (const shown of new Set([form, bytes.toString('latin1')])) {
+        addForm(root, shown, `[secret ${name}]`);
+      }
     }
   }
   const isEmpty = root.next.size === 0;
