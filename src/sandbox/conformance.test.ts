@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { fileCases, type SandboxCase } from '../../test/support/sandbox-cases.ts';
+import { fileCases, resultCases, type SandboxCase } from '../../test/support/sandbox-cases.ts';
 import type { ToolLanguage } from '../core/custom-tool.ts';
 import {
   type Sandbox,
@@ -114,6 +114,7 @@ async function main({ a }, context) {
     },
   },
   ...fileCases,
+  ...resultCases,
   {
     name: 'is null, not empty, when nothing was printed; the time is the code’s own',
     python: 'import time\ndef main():\n    time.sleep(0.3)\n    return {"message": ""}',
@@ -171,88 +172,6 @@ function main() { return { message: createHash('sha256').update(undeclared).dige
     expected: (outcome) => {
       expect(outcome).toMatchObject({ ok: false, failure: 'threw' });
       expect(outcome.ok || outcome.error).toContain('never finished');
-    },
-  },
-  ...(
-    [
-      ['a string', '"hello"', '"hello"', /must return/],
-      ['no message', '{"rawData": 1}', '({ rawData: 1 })', /`message` must be a string/],
-      ['a number as message', '{"message": 1}', '({ message: 1 })', /`message` must be a string/],
-      ['nothing', 'None', 'undefined', /must return/],
-      [
-        'NaN',
-        '{"message": "", "rawData": [float("nan")]}',
-        '({ message: "", rawData: [NaN] })',
-        /nan.*JSON/i,
-      ],
-      [
-        'infinity',
-        '{"message": "", "rawData": float("inf")}',
-        '({ message: "", rawData: -Infinity })',
-        /inf/i,
-      ],
-      [
-        'bytes or a BigInt',
-        '{"message": "", "rawData": b"x"}',
-        '({ message: "", rawData: { n: 1n } })',
-        /rawData.*(bytes|BigInt)/,
-      ],
-      [
-        'a set',
-        '{"message": "", "rawData": {1}}',
-        '({ message: "", rawData: new Set([1]) })',
-        /set/i,
-      ],
-      [
-        'a number of 5,000 digits',
-        '{"message": "", "rawData": 10**5000}',
-        '({ message: "", rawData: 10n ** 5000n })',
-        /digits|BigInt/,
-      ],
-    ] as const
-  ).map(
-    ([what, python, javascript, words]): SandboxCase => ({
-      name: `refuses ${what} as a result, in words`,
-      python: `def main():\n    return ${python}`,
-      javascript: `const main = () => ${javascript};`,
-      expected: (outcome) => {
-        expect(outcome).toMatchObject({ ok: false, failure: 'invalid_result' });
-        expect(outcome.ok || outcome.error).toMatch(words);
-      },
-    }),
-  ),
-  ...(
-    [
-      ['a cyclic result', 'x = []; x.append(x)', 'const x = []; x.push(x)'],
-      [
-        'a result 100,000 levels deep',
-        'x = []\n    for _ in range(100000): x = [x]',
-        'let x = []; for (let i = 0; i < 1e5; i++) x = [x]',
-      ],
-      ['a result over 1 MiB', 'x = "é" * 600000', 'const x = "é".repeat(600000)'],
-    ] as const
-  ).map(
-    ([what, python, javascript]): SandboxCase => ({
-      name: `refuses ${what}`,
-      python: `def main():\n    ${python}\n    return {"message": "", "rawData": x}`,
-      javascript: `function main() { ${javascript}; return { message: "", rawData: x }; }`,
-      expected: (outcome) => expect(outcome).toMatchObject({ ok: false, failure: 'too_large' }),
-    }),
-  ),
-  {
-    name: 'passes a result of almost 1 MiB whole',
-    python: 'def main():\n    return {"message": "x" * (1024 * 1024 - 20)}',
-    javascript: 'const main = () => ({ message: "x".repeat(1024 * 1024 - 20) });',
-    expected: (outcome) => expect(outcome.ok && outcome.message.length).toBe(1024 * 1024 - 20),
-  },
-  {
-    name: 'keeps NUL, lone surrogates and private characters as they are',
-    call: { parametersJson: String.raw`{"text": "\u0000\ud800\ue000"}` },
-    python: 'def main(text):\n    print(text)\n    return {"message": text + "\\x00\\udfff"}',
-    javascript: 'const main = ({ text }) => (console.log(text), { message: text + "\\0\\udfff" });',
-    expected: (outcome) => {
-      expect(outcome).toMatchObject({ ok: true, message: '\0\ud800\ue000\0\udfff' });
-      expect(outcome.logs).toContain('\0');
     },
   },
   {
