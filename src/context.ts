@@ -2,7 +2,6 @@ import './api/extend-zod.ts';
 
 import { EventEmitter } from 'node:events';
 import { hostname } from 'node:os';
-import { join } from 'node:path';
 import { auditKey } from './api/audit-trail.ts';
 import type { ApiDeps } from './api/deps.ts';
 import { createHookGate } from './api/hook-gate.ts';
@@ -20,37 +19,30 @@ import { LocalEngine } from './engine/local.ts';
 import type { MembershipOptions } from './engine/membership.ts';
 import type { Env } from './env.ts';
 import { keepHouse } from './housekeeping.ts';
-import { askKnowledge } from './knowledge/ask.ts';
 import { Indexer } from './knowledge/indexer.ts';
 import { openPgvector } from './knowledge/open-pgvector.ts';
 import { Readers } from './knowledge/reading/readers.ts';
 import { VectorIndex } from './knowledge/vector-index.ts';
-import { memoryTools } from './memory/memory-tools.ts';
 import { NoticeDeliverer } from './notifications/notice-deliverer.ts';
-import { unsubscribeKey } from './notifications/unsubscribe.ts';
 import { openCluster } from './open-cluster.ts';
 import { openDueLoops } from './open-due-loops.ts';
 import { openModels } from './open-models.ts';
+import { openRunTools } from './open-run-tools.ts';
 import { openSandbox } from './open-sandbox.ts';
 import { idleErrorLog, openStore } from './open-store.ts';
 import { openTelemetry } from './open-telemetry.ts';
 import { privateReach } from './private-reach.ts';
 import { readiness } from './readiness.ts';
-import { proposeFields } from './records/field-decisions.ts';
-import { findRecordsForRuns } from './records/find-for-run.ts';
-import { scriptTool } from './records/script-tool.ts';
 import { whyNotFound } from './records/why-not-found.ts';
 import { ObjectRemover } from './retention/object-remover.ts';
 import { Pruner } from './retention/pruner.ts';
 import { BudgetGate } from './runs/budget-gate.ts';
 import { createDefinitions } from './runs/definitions.ts';
-import { type LoadDeps, loadRun } from './runs/load.ts';
+import { loadRun } from './runs/load.ts';
 import { ProvisionalText } from './runs/provisional-text.ts';
-import { attachmentTools } from './runs/read-attachment.ts';
 import { RunFeeds } from './runs/watch.ts';
 import { createGuard } from './sandbox/egress/guard.ts';
 import { openEgress } from './sandbox/egress/proxy.ts';
-import { skillTools } from './skills/skill-tools.ts';
 import { spawnAlone } from './spawn-alone.ts';
 import { answeringWithin, type Database, openDatabase, writingOptions } from './store/connect.ts';
 import { DatabaseClock } from './store/database-clock.ts';
@@ -63,16 +55,6 @@ import { SlowStatements } from './store/slow-statements.ts';
 import { ensureAdminToken } from './store/tokens.ts';
 import { ensureDefaultWorkspace } from './store/workspaces.ts';
 import { builtInToolNames } from './tools/built-in-offers.ts';
-import { createConnectedTools } from './tools/connected-tools.ts';
-import { findRecordsTool } from './tools/find-records.ts';
-import { McpClient } from './tools/mcp/mcp-client.ts';
-import { fieldTools } from './tools/propose-fields.ts';
-import { requestApprovalTool } from './tools/request-approval.ts';
-import { scheduleTool } from './tools/schedule.ts';
-import { searchKnowledgeTool } from './tools/search-knowledge.ts';
-import { createToolRunner } from './tools/tool-runner.ts';
-import { createToolShelf } from './tools/tool-shelf.ts';
-import { scheduleByRuns } from './triggers/schedule-by-run.ts';
 import { WebhookDeliverer } from './webhooks/deliverer.ts';
 
 // The composition root: the only place that constructs things. Everything else is handed what it needs.
@@ -145,35 +127,15 @@ export async function openContext(options: ContextOptions): Promise<Context> {
   const texts = undo.use(new ProvisionalText({ db, commits }));
   const definitions = createDefinitions(db);
   const openOutlet = egress.outlet;
-  const mcpServersDir = join(env.dataDir, 'mcp-servers');
-  const mcpDeps = { db, secretBox, sandbox, logger, version, openOutlet, mcpServersDir };
-  const mcp = undo.use(new McpClient(mcpDeps));
-  const connected = createConnectedTools(mcpDeps, mcp);
-  const { toolsFor } = createToolShelf(db, createToolRunner(mcpDeps), { connected });
-  const { defaultModel } = env;
-  const schedules = scheduleByRuns(db);
   const vectors = new VectorIndex(maxVectorBytes);
   const hasPgvector = await openPgvector(db, logger);
   const searching = { db, embedder, reranker, vectors, hasPgvector };
-  const knowledge = askKnowledge(searching);
-  const records = findRecordsForRuns(db);
-  const decisions = proposeFields(db);
   const readers = undo.use(new Readers());
-  const ownToolsFor: LoadDeps['ownToolsFor'] = (run, { tools, memory }) => [
-    ...[
-      scheduleTool(schedules, run),
-      requestApprovalTool,
-      searchKnowledgeTool(knowledge, run),
-      findRecordsTool(records, run),
-      ...fieldTools(decisions, run),
-      scriptTool({ db, connected }, run),
-    ].filter(({ name }) => tools?.includes(name) === true),
-    ...memoryTools(db, run, memory),
-    ...attachmentTools({ db, reader: readers }, run),
-  ];
-  const toolsOfContext: LoadDeps['toolsOfContext'] = (context) =>
-    skillTools({ db, sandbox }, context?.skills ?? []);
-  const toolPorts = { toolsFor, ownToolsFor, toolsOfContext };
+  const { mcp, mcpDeps, ...toolPorts } = openRunTools(
+    { ...{ env, db, secretBox, sandbox, logger, version, openOutlet, readers }, searching },
+    undo,
+  );
+  const { defaultModel } = env;
   const clock = undo.use(new DatabaseClock(db));
   await clock.look();
   const objects = env.s3 === null ? null : openS3(env.s3);
@@ -230,7 +192,7 @@ export async function openContext(options: ContextOptions): Promise<Context> {
   const { publicUrl, smtpUrl, mailFrom } = env;
   const mail = smtpUrl === null ? null : await import('./notifications/mail.ts');
   const sendMail = mail?.mailSender(smtpUrl ?? '', mailFrom) ?? null;
-  const telling = { publicUrl, sendMail, unsubscribeKey: unsubscribeKey(cursorKey) };
+  const telling = { publicUrl, sendMail, cursorKey };
   const notices = undo.use(new NoticeDeliverer({ ...going, ...telling }));
   const nudgeNotices = () => notices.nudge();
   const quick = answeringWithin(db, answerWithinMs.shared);
@@ -262,7 +224,7 @@ export async function openContext(options: ContextOptions): Promise<Context> {
     retention: { db: serving, nudge: () => pruner.nudge() },
     alerts: { db: serving, canMail: sendMail !== null },
     notifications: {
-      ...{ db: serving, secretBox, reach, ...telling },
+      ...{ db: serving, secretBox, reach },
       canMail: sendMail !== null,
       nudge: nudgeNotices,
     },

@@ -128,10 +128,7 @@ export async function openProduct(given: {
     mcpDeps,
     alerts: { db, canMail: false },
     retention: { db, nudge: () => {} },
-    notifications: {
-      ...{ db, secretBox, reach: nowhere, canMail: false, nudge: () => undefined },
-      unsubscribeKey: Buffer.alloc(32),
-    },
+    notifications: { db, secretBox, reach: nowhere, canMail: false, nudge: () => undefined },
     modelRegistry: {
       db,
       reach: nowhere,

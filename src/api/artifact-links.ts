@@ -4,7 +4,7 @@ import { linkToArtifact, openArtifactLink } from '../runs/artifacts.ts';
 import type { ApiDeps } from './deps.ts';
 import { asDownload } from './download.ts';
 import { type Call, defineRoute } from './route.ts';
-import { originOf, signedQuery } from './signed-links.ts';
+import { expiryOf, proofIn, signedQuery, signedUrl } from './signed-links.ts';
 
 // Links to files of runs: good for one file and a short time, without a credential.
 
@@ -23,28 +23,22 @@ export const downloadByLink = defineRoute(
     errors: { 403: 'The link is not valid, or not any more', 404: 'The file is not kept any more' },
     responses: { 200: { description: 'The file', contentType: 'application/octet-stream' } },
   },
-  async ({ params: { artifact_id: id }, query: { run: runId, expires, signature } }, deps) => {
-    const link = { runId, id, expires: Number(expires), signature };
-    return asDownload(await openArtifactLink(deps, { ...link, nowMs: Date.now() }));
-  },
+  async ({ params: { artifact_id: id }, query: { run: runId, ...signed } }, deps) =>
+    asDownload(await openArtifactLink(deps, { runId, id, ...proofIn(signed) })),
 );
 
 /** Where the file is to be had, and until when; null where its bytes are gone. */
 export function showDownload(
   deps: Pick<ApiDeps, 'cursorKey' | 'publicUrl'>,
-  { http }: Pick<Call, 'http'>,
+  call: Pick<Call, 'http'>,
   of: { readonly runId: string; readonly artifact: Artifact },
 ) {
   const { runId, artifact } = of;
   if (!artifact.isKept) return { download_url: null, download_url_expires_at: null };
-  const { id, expires, signature } = linkToArtifact(deps, {
-    runId,
-    id: artifact.id,
-    nowMs: Date.now(),
-  });
-  const query = new URLSearchParams({ run: runId, expires: String(expires), signature });
+  const { id } = artifact;
+  const proof = linkToArtifact(deps, { runId, id, nowMs: Date.now() });
   return {
-    download_url: `${originOf(deps, http.req.raw)}/artifacts/${id}?${query}`,
-    download_url_expires_at: new Date(expires * 1_000).toISOString(),
+    download_url: signedUrl(deps, call, { path: `/artifacts/${id}`, query: { run: runId }, proof }),
+    download_url_expires_at: expiryOf(proof),
   };
 }

@@ -10,7 +10,6 @@ import type { KnowledgeDeps } from '../knowledge/nodes.ts';
 import type { SearchDeps } from '../knowledge/search.ts';
 import type { ModelRegistryDeps } from '../model-registry/models.ts';
 import type { PreferenceDeps } from '../notifications/preferences.ts';
-import type { UnsubscribeKey } from '../notifications/unsubscribe.ts';
 import type { RetentionDeps } from '../retention/rules.ts';
 import type { BudgetGate } from '../runs/budget-gate.ts';
 import type { CancelDeps } from '../runs/cancel.ts';
@@ -51,8 +50,8 @@ export interface ApiDeps extends DispatchDeps {
   readonly alerts: AlertDeps;
   /** What the rules of retention need. */
   readonly retention: RetentionDeps;
-  /** What the rules of what members are told need, and what signs the links that end it. */
-  readonly notifications: PreferenceDeps & { readonly unsubscribeKey: UnsubscribeKey };
+  /** What the rules of what members are told need. */
+  readonly notifications: PreferenceDeps;
   /** Absent: slow statements are not noted. */
   readonly slowStatements?: Pick<SlowStatements, 'list'>;
   /** Where large outputs are; absent or null: in the database. */

@@ -4,7 +4,7 @@ import type { Run } from '../core/run.ts';
 import { linkForFeedback } from '../runs/feedback.ts';
 import type { ApiDeps } from './deps.ts';
 import type { Call } from './route.ts';
-import { originOf } from './signed-links.ts';
+import { expiryOf, signedUrl } from './signed-links.ts';
 
 // What people said of a run and the links by which they do, the same in both dialects.
 
@@ -57,18 +57,13 @@ export function showFeedback(feedback: Feedback): z.input<typeof feedbackShape> 
 /** A new link, as its maker gets it. */
 export function makeFeedbackLink(
   deps: Pick<ApiDeps, 'cursorKey' | 'publicUrl'>,
-  { http, body }: Pick<Call<unknown, unknown, z.output<typeof newFeedbackLink>>, 'http' | 'body'>,
+  call: Pick<Call<unknown, unknown, z.output<typeof newFeedbackLink>>, 'http' | 'body'>,
   run: Pick<Run, 'id'>,
 ): z.input<typeof feedbackLinkShape> {
-  const { name, expires_in_days: days } = body;
-  const link = linkForFeedback(deps, { runId: run.id, name, days, nowMs: Date.now() });
-  const query = new URLSearchParams({
-    ...(name === '' ? {} : { name }),
-    ...{ expires: String(link.expires), signature: link.signature },
-  });
-  return {
-    url: `${originOf(deps, http.req.raw)}/public-api/feedback/${run.id}?${query}`,
-    name,
-    expires_at: new Date(link.expires * 1_000).toISOString(),
-  };
+  const { name, expires_in_days: days } = call.body;
+  const proof = linkForFeedback(deps, { runId: run.id, name, days, nowMs: Date.now() });
+  const path = `/public-api/feedback/${run.id}`;
+  const query = name === '' ? {} : { name };
+  const url = signedUrl(deps, call, { path, query, proof });
+  return { url, name, expires_at: expiryOf(proof) };
 }

@@ -14,6 +14,11 @@ export function plainPage(body: string, status = 200): Response {
   });
 }
 
+/** A page of one sentence. */
+export function plainText(text: string, status = 200): Response {
+  return plainPage(`<p>${escapeHtml(text)}</p>`, status);
+}
+
 /** Text as it may stand in HTML, in attributes too. */
 export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (char) => `&#${char.charCodeAt(0)};`);

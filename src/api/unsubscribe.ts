@@ -39,7 +39,7 @@ export const unsubscribeRoutes = [
       responses: { 200: { description: 'Switched off', contentType: 'text/html' } },
     },
     async ({ params: { key } }, deps) => {
-      await unsubscribe(deps.db, deps.notifications.unsubscribeKey, key);
+      await unsubscribe(deps, key);
       return plainPage('<p>They are switched off. You can switch them on again in Signalbox.</p>');
     },
   ),

@@ -2,7 +2,7 @@ import type { ChatSession } from '../core/chat.ts';
 import { ApiError } from '../core/errors.ts';
 import { newId } from '../core/ids.ts';
 import { type ImageType, imageTypeOf } from '../core/image.ts';
-import { isLinkGood, signLink } from '../core/link-signature.ts';
+import { isLinkGood, type LinkProof, proveLink } from '../core/link-signature.ts';
 import { refusal } from '../core/validate.ts';
 import {
   bindUpload,
@@ -35,11 +35,8 @@ export interface UploadDeps {
   readonly cursorKey: Buffer;
 }
 
-export interface UploadPlace {
+export interface UploadPlace extends LinkProof {
   readonly id: string;
-  /** Unix seconds. */
-  readonly expires: number;
-  readonly signature: string;
 }
 
 /** Throws `conflict` when the session is closed or has too many places. */
@@ -52,10 +49,10 @@ export async function reserveUpload(
     readonly nowMs: number;
   },
 ): Promise<UploadPlace> {
-  const { session, mediaType, filename } = given;
+  const { session, mediaType, filename, nowMs } = given;
   if (session.archivedAt !== null) throw isClosed(session.id);
   const id = newId('attachment');
-  const { unused: maxUnused, urlLifetimeS } = uploadLimits;
+  const { unused: maxUnused, urlLifetimeS: lifetimeS } = uploadLimits;
   const of = { id, sessionId: session.id, filename, mediaType, maxUnused };
   if (!(await insertUpload(deps.db, of))) {
     throw new ApiError(
@@ -63,9 +60,7 @@ export async function reserveUpload(
       `The session has ${maxUnused} uploads that no message has used. Send them first.`,
     );
   }
-  const expires = Math.floor(given.nowMs / 1_000) + urlLifetimeS;
-  const signature = signLink(deps.cursorKey, { purpose, names: [id], expires });
-  return { id, expires, signature };
+  return { id, ...proveLink(deps.cursorKey, { purpose, names: [id], lifetimeS, nowMs }) };
 }
 
 /** Throws `forbidden`, `not_found`, `validation_error` for other bytes, `conflict` for a second time. */

@@ -226,7 +226,7 @@ describe('a member', () => {
     expect([page.status, page.text]).toEqual([200, expect.stringContaining('<button>')]);
     const preference = `/v1/notifications/preferences/${made.id}`;
     expect((await api.request('GET', preference)).json.data.enabled).toBe(true);
-    const forged = unsubscribeToken(Buffer.alloc(32, 1), made.id);
+    const forged = unsubscribeToken(Buffer.alloc(32, 2), made.id);
     const missed = await api.request('POST', `/unsubscribe/${forged}`, { token: null });
     expect(missed.status).toBe(404);
     await handOver();

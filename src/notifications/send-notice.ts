@@ -7,7 +7,7 @@ import type { Database } from '../store/connect.ts';
 import type { ClaimedNotice, NoticeOutcome } from '../store/notices.ts';
 import { openSecrets } from '../tools/secrets.ts';
 import type { SendMail } from './mail.ts';
-import { type UnsubscribeKey, unsubscribeToken } from './unsubscribe.ts';
+import { unsubscribeToken } from './unsubscribe.ts';
 
 // One attempt at a message to people. Each attempt carries the message's own id, so that a webhook's receiver, and a
 // mail server that looks at Message-ID, take a second one for the same; an incoming webhook of Slack knows no ids.
@@ -22,7 +22,8 @@ export interface SendNoticeDeps {
   /** Null: the operator has set up no mail. */
   readonly sendMail: SendMail | null;
   readonly publicUrl: string | null;
-  readonly unsubscribeKey: UnsubscribeKey;
+  /** Signs the links that end them; the same over restarts and processes. */
+  readonly cursorKey: Buffer;
   /** PEM; by default Node's. */
   readonly authorities?: readonly string[];
   readonly random?: () => number;
@@ -81,7 +82,7 @@ async function byMail(deps: SendNoticeDeps, notice: ClaimedNotice): Promise<Atte
   const unsubscribeUrl =
     preferenceId === null || deps.publicUrl === null
       ? null
-      : `${deps.publicUrl}/unsubscribe/${unsubscribeToken(deps.unsubscribeKey, preferenceId)}`;
+      : `${deps.publicUrl}/unsubscribe/${unsubscribeToken(deps.cursorKey, preferenceId)}`;
   const end = unsubscribeUrl === null ? '' : `\n\n-- \nNo more of these: ${unsubscribeUrl}`;
   return await deps.sendMail({ id, to: target, subject, text: `${body}${end}`, unsubscribeUrl });
 }

@@ -1,33 +1,26 @@
-import { createHmac } from 'node:crypto';
 import { ApiError } from '../core/errors.ts';
 import { isId } from '../core/ids.ts';
 import { isSameSecret } from '../core/is-same-secret.ts';
+import { signLink } from '../core/link-signature.ts';
 import type { Database } from '../store/connect.ts';
 import { lockPreference, updatePreference } from '../store/notification-preferences.ts';
 
 // The link at the end of a message, by which it is switched off without signing in. Its key is a signature of the
-// preference under a key of the installation: nothing is stored, and no other one can be made of it.
-
-/** Made of the key that signs cursors, which is the same over restarts and processes. */
-export type UnsubscribeKey = Buffer;
-
-export function unsubscribeKey(cursorKey: Buffer): UnsubscribeKey {
-  return createHmac('sha256', cursorKey).update('unsubscribe').digest();
-}
+// preference, and it is good as long as the preference is there.
 
 /** The part of the URL that stands for a preference. */
-export function unsubscribeToken(key: UnsubscribeKey, preferenceId: string): string {
-  return `${preferenceId}-${createHmac('sha256', key).update(preferenceId).digest('base64url')}`;
+export function unsubscribeToken(cursorKey: Buffer, preferenceId: string): string {
+  const link = { purpose: 'unsubscribe', names: [preferenceId], expires: null };
+  return `${preferenceId}-${signLink(cursorKey, link)}`;
 }
 
 /** Switches the preference off, however often. Throws `not_found` for what is no such token. */
 export async function unsubscribe(
-  db: Database,
-  key: UnsubscribeKey,
+  { db, cursorKey }: { readonly db: Database; readonly cursorKey: Buffer },
   token: string,
 ): Promise<{ readonly email: string }> {
   const id = token.slice(0, token.indexOf('-'));
-  if (!isId(id) || !isSameSecret(token, unsubscribeToken(key, id))) throw noLink();
+  if (!isId(id) || !isSameSecret(token, unsubscribeToken(cursorKey, id))) throw noLink();
   return await db.transaction(async (tx) => {
     const preference = await lockPreference(tx, 'all', id);
     if (preference === null) throw noLink();

@@ -1,6 +1,6 @@
 import type { Artifact } from '../core/artifact.ts';
 import { ApiError } from '../core/errors.ts';
-import { isLinkGood, signLink } from '../core/link-signature.ts';
+import { isLinkGood, type LinkProof, proveLink } from '../core/link-signature.ts';
 import type { Run } from '../core/run.ts';
 import { listArtifacts } from '../store/artifacts.ts';
 import { readKeptFile, type SpillStorage } from '../store/spills.ts';
@@ -13,16 +13,14 @@ export interface ArtifactDeps extends SpillStorage {
 }
 
 /** What names a file in a link. */
-export interface ArtifactLink {
+export interface ArtifactLink extends LinkProof {
   readonly runId: string;
   readonly id: string;
-  /** Unix seconds. */
-  readonly expires: number;
-  readonly signature: string;
 }
 
 const linkLifetimeS = 15 * 60;
 const purpose = 'files of runs';
+const maxInlineBytes = 65_536;
 
 /** A file of the run. Throws `not_found`. */
 export async function requireArtifact(
@@ -34,15 +32,32 @@ export async function requireArtifact(
   return found;
 }
 
+export function isMarkdown({ mediaType }: Pick<Artifact, 'mediaType'>): boolean {
+  return mediaType === 'text/markdown';
+}
+
+/** The text of a markdown file that is short enough to be shown with it; null for others, and where it is gone. */
+export async function readInline(
+  deps: SpillStorage,
+  { run, artifact }: { readonly run: Pick<Run, 'id'>; readonly artifact: Artifact },
+): Promise<string | null> {
+  if (!isMarkdown(artifact) || artifact.sizeBytes > maxInlineBytes) return null;
+  const bytes = await readKeptFile(deps, { runId: run.id, id: artifact.id });
+  return bytes?.toString('utf8') ?? null;
+}
+
 /** A link to the file. */
 export function linkToArtifact(
   { cursorKey }: Pick<ArtifactDeps, 'cursorKey'>,
   of: { readonly runId: string; readonly id: string; readonly nowMs: number },
 ): ArtifactLink {
-  const { runId, id } = of;
-  const expires = Math.floor(of.nowMs / 1_000) + linkLifetimeS;
-  const signature = signLink(cursorKey, { purpose, names: [runId, id], expires });
-  return { runId, id, expires, signature };
+  const { runId, id, nowMs } = of;
+  const names = [runId, id];
+  return {
+    runId,
+    id,
+    ...proveLink(cursorKey, { purpose, names, lifetimeS: linkLifetimeS, nowMs }),
+  };
 }
 
 /** Throws `forbidden` for a link that was not made here, or is over; `not_found`, `unavailable`. */

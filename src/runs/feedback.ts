@@ -1,6 +1,6 @@
 import { ApiError } from '../core/errors.ts';
 import { type Feedback, feedbackMaxima, type Rating, ratings } from '../core/feedback.ts';
-import { isLinkGood, signLink } from '../core/link-signature.ts';
+import { isLinkGood, type LinkProof, proveLink } from '../core/link-signature.ts';
 import { refuse } from '../core/validate.ts';
 import { readAgentLabels } from '../store/agent-labels.ts';
 import type { Queryable } from '../store/connect.ts';
@@ -17,13 +17,10 @@ export interface FeedbackDeps {
   readonly cursorKey: Buffer;
 }
 
-export interface FeedbackLink {
+export interface FeedbackLink extends LinkProof {
   readonly runId: string;
   /** Whom it is for; empty where nobody is named. */
   readonly name: string;
-  /** Unix seconds. */
-  readonly expires: number;
-  readonly signature: string;
 }
 
 /** What a link shows: which agent it was, and what was said before. */
@@ -45,10 +42,10 @@ export function linkForFeedback(
     readonly nowMs: number;
   },
 ): FeedbackLink {
-  const { runId, name } = of;
-  const expires = Math.floor(of.nowMs / 1_000) + of.days * 86_400;
-  const signature = signLink(cursorKey, { purpose, names: [runId, name], expires });
-  return { runId, name, expires, signature };
+  const { runId, name, days, nowMs } = of;
+  const names = [runId, name];
+  const proof = proveLink(cursorKey, { purpose, names, lifetimeS: days * 86_400, nowMs });
+  return { runId, name, ...proof };
 }
 
 /** What is asked by a link; changes nothing. Throws `forbidden`, and `not_found` when the run is gone. */

@@ -185,10 +185,7 @@ function testDeps(db: ApiDeps['db'], change: TestApiChange): TestApi['deps'] {
     hookGate: createHookGate(),
     alerts: { db, canMail: true },
     retention: { db, nudge: () => {} },
-    notifications: {
-      ...{ db, secretBox, reach: testReach, canMail: true, nudge: ignore },
-      unsubscribeKey: Buffer.alloc(32),
-    },
+    notifications: { db, secretBox, reach: testReach, canMail: true, nudge: ignore },
     modelRegistry: {
       db,
       reach: testReach,

@@ -21,7 +21,7 @@ const deliverer = new NoticeDeliverer({
   guard: createGuard({ isAllowedAddress: (address) => address === '127.0.0.1' }),
   ...{ mayBePlain: () => true, userAgent: 'Signalbox/test' },
   sendMail: mailSender(smtpUrl, 'signalbox@example.com'),
-  unsubscribeKey: Buffer.alloc(32),
+  cursorKey: Buffer.alloc(32),
 });
 await gatherNotifications({ db, publicUrl: null, nudge: () => undefined, gatherMs: 0 });
 await gatherNotifications({ db, publicUrl: null, nudge: () => undefined, gatherMs: 0 });

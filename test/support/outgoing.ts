@@ -1,7 +1,6 @@
 import type { SecretBox } from '../../src/core/secret-box.ts';
 import type { Mail } from '../../src/notifications/mail.ts';
 import { NoticeDeliverer } from '../../src/notifications/notice-deliverer.ts';
-import type { UnsubscribeKey } from '../../src/notifications/unsubscribe.ts';
 import { createGuard } from '../../src/sandbox/egress/guard.ts';
 import type { Database } from '../../src/store/connect.ts';
 import { silent } from './engine.ts';
@@ -26,14 +25,14 @@ export async function sendNotices(
   deps: {
     readonly db: Database;
     readonly secretBox: SecretBox;
-    readonly notifications: { readonly unsubscribeKey: UnsubscribeKey };
+    readonly cursorKey: Buffer;
   },
   given: { readonly mails: Mail[]; readonly publicUrl: string | null },
 ): Promise<void> {
   await using deliverer = new NoticeDeliverer({
     ...loopbackWay(deps),
     publicUrl: given.publicUrl,
-    unsubscribeKey: deps.notifications.unsubscribeKey,
+    cursorKey: deps.cursorKey,
     sendMail: async (mail) => {
       given.mails.push(mail);
       return { kind: 'sent' };

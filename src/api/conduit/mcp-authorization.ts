@@ -3,6 +3,7 @@ import { ApiError } from '../../core/errors.ts';
 import { beginAuthorization, finishAuthorization } from '../../tools/mcp/authorize.ts';
 import { requireMcpServer } from '../../tools/mcp/mcp-servers.ts';
 import { ok } from '../answer.ts';
+import { plainText } from '../plain-page.ts';
 import { defineRoute } from '../route.ts';
 import { mcpServerParams } from './mcp-servers.ts';
 
@@ -84,28 +85,11 @@ export const mcpAuthorizationRoutes = [
       const { state, code, iss } = query;
       try {
         const server = await finishAuthorization(deps.mcpDeps, { state, code, iss });
-        return page(200, `The MCP server “${server.name}” is authorized. You can close this page.`);
+        return plainText(`The MCP server “${server.name}” is authorized. You can close this page.`);
       } catch (error) {
         if (!(error instanceof ApiError)) throw error;
-        const status = error.problem === 'not_found' ? 404 : 422;
-        return page(status, error.message);
+        return plainText(error.message, error.problem === 'not_found' ? 404 : 422);
       }
     },
   ),
 ];
-
-function page(status: number, text: string): Response {
-  const safe = text.replace(/[&<>"']/g, (char) => `&#${char.charCodeAt(0)};`);
-  return new Response(
-    `<!doctype html><html lang="en"><meta charset="utf-8"><title>Signalbox</title><p>${safe}</p></html>`,
-    {
-      status,
-      headers: {
-        'Content-Type': 'text/html; charset=utf-8',
-        'Cache-Control': 'no-store',
-        'Content-Security-Policy': "default-src 'none'",
-        'Referrer-Policy': 'no-referrer',
-      },
-    },
-  );
-}

@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi';
 import type { Artifact } from '../../core/artifact.ts';
 import { stepId } from '../../core/journal.ts';
 import type { Run } from '../../core/run.ts';
-import { readArtifact, requireArtifact } from '../../runs/artifacts.ts';
+import { isMarkdown, readInline, requireArtifact } from '../../runs/artifacts.ts';
 import { listArtifacts } from '../../store/artifacts.ts';
 import { ok } from '../answer.ts';
 import { showDownload } from '../artifact-links.ts';
@@ -36,8 +36,6 @@ const artifactRow = z
   })
   .openapi('Artifact');
 
-const maxInlineBytes = 65_536;
-
 export const artifactRoutes = [
   defineRoute(
     {
@@ -69,19 +67,12 @@ export const artifactRoutes = [
       const run = await findRun(deps, call.scope, call.params.execution_id);
       const id = call.params.artifact_id;
       const artifact = await requireArtifact(deps, { run, id });
-      const isInline =
-        isMarkdown(artifact) && artifact.isKept && artifact.sizeBytes <= maxInlineBytes;
-      const content = isInline
-        ? (await readArtifact(deps, { run, id })).bytes.toString('utf8')
-        : null;
-      return ok(artifactViewer(deps, call, run)(artifact, content));
+      return ok(
+        artifactViewer(deps, call, run)(artifact, await readInline(deps, { run, artifact })),
+      );
     },
   ),
 ];
-
-function isMarkdown({ mediaType }: Pick<Artifact, 'mediaType'>): boolean {
-  return mediaType === 'text/markdown';
-}
 
 function artifactViewer(deps: ApiDeps, call: Pick<Call, 'http'>, run: Pick<Run, 'id' | 'runId'>) {
   return (artifact: Artifact, content: string | null): z.input<typeof artifactRow> => ({

@@ -7,7 +7,7 @@ import { ok } from '../answer.ts';
 import { readBytes } from '../body.ts';
 import { asDownload } from '../download.ts';
 import { defineRoute } from '../route.ts';
-import { originOf, signedQuery } from '../signed-links.ts';
+import { proofIn, signedQuery, signedUrl } from '../signed-links.ts';
 import { sessionParams } from './chat-sessions.ts';
 import { ofObject } from './fields.ts';
 
@@ -49,16 +49,17 @@ export const chatAttachmentRoutes = [
       errors: { 409: 'The session is closed, or has too many uploads that no message has used' },
       responses: { 200: { description: 'Success.', data: place } },
     },
-    async ({ params: { session_id: id }, body, scope, http }, deps) => {
+    async (call, deps) => {
+      const { scope, body } = call;
+      const id = call.params.session_id;
       const session = await requireSession(deps.db, { scope, id });
       const { content_type: mediaType, filename } = body;
       const nowMs = Date.now();
-      const upload = await reserveUpload(deps, { session, mediaType, filename, nowMs });
-      const { expires, signature } = upload;
-      const query = new URLSearchParams({ expires: String(expires), signature });
+      const proof = await reserveUpload(deps, { session, mediaType, filename, nowMs });
+      const path = `/public-api/chat/attachments/${proof.id}`;
       return ok({
-        upload_url: `${originOf(deps, http.req.raw)}/public-api/chat/attachments/${upload.id}?${query}`,
-        blob_path: upload.id,
+        upload_url: signedUrl(deps, call, { path, proof }),
+        blob_path: proof.id,
         mime: mediaType,
         max_image_bytes: uploadLimits.maxBytes,
       });
@@ -88,9 +89,9 @@ export const chatAttachmentRoutes = [
       },
       responses: { 201: { description: 'Kept.', data: z.object({ blob_path: z.string() }) } },
     },
-    async ({ params: { attachment_id: id }, query: { expires, signature }, http }, deps) => {
+    async ({ params: { attachment_id: id }, query, http }, deps) => {
       await takeUpload(deps, {
-        ...{ id, expires: Number(expires), signature, nowMs: Date.now() },
+        ...{ id, ...proofIn(query) },
         readBytes: () => readBytes(http.req.raw, uploadLimits.maxBytes),
       });
       return { status: 201, data: { blob_path: id } };

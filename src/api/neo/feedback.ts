@@ -14,9 +14,9 @@ import {
   showFeedback,
 } from '../feedback-view.ts';
 import { findRun } from '../find.ts';
-import { escapeHtml, plainPage } from '../plain-page.ts';
+import { escapeHtml, plainPage, plainText } from '../plain-page.ts';
 import { defineRoute } from '../route.ts';
-import { signedQuery } from '../signed-links.ts';
+import { proofIn, signedQuery } from '../signed-links.ts';
 import { neoDialect } from './dialect.ts';
 import { executionParams } from './executions.ts';
 import { ofObject } from './fields.ts';
@@ -124,9 +124,9 @@ export const feedbackRoutes = [
 
 function linkOf(
   { execution_id: runId }: z.output<typeof executionParams>,
-  { name, expires, signature }: z.output<typeof byLink.query>,
+  { name, ...signed }: z.output<typeof byLink.query>,
 ) {
-  return { runId, name, expires: Number(expires), signature, nowMs: Date.now() };
+  return { runId, name, ...proofIn(signed) };
 }
 
 async function readSaid(http: Context, isForm: boolean) {
@@ -158,6 +158,5 @@ function thanksFor({ rating }: Feedback): string {
 
 function pageOf(error: unknown): Response {
   if (!(error instanceof ApiError)) throw error;
-  const status = neoDialect.statusOf[error.problem];
-  return plainPage(`<p>${escapeHtml(error.message)}</p>`, status);
+  return plainText(error.message, neoDialect.statusOf[error.problem]);
 }
