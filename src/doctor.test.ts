@@ -8,6 +8,7 @@ import { hasS3Server, startS3Server } from '../test/support/s3-server.ts';
 import { diagnose } from './doctor.ts';
 import { readEnv } from './env.ts';
 import { probeSandbox } from './sandbox/probe-sandbox.ts';
+import { startEmbeddedPostgres } from './store/embedded/supervisor.ts';
 
 let database: TestDatabase;
 const dataDir = mkdtempSync(join(tmpdir(), 'signalbox-doctor-'));
@@ -55,6 +56,14 @@ test('the deep look finds an index whose building broke off, and that the rest i
     ok: true,
     message: expect.stringMatching(/none/),
   });
+});
+
+test('it looks into the embedded database of a server that runs', { timeout }, async () => {
+  const ofServer = join(dataDir, 'server');
+  await using _ = await startEmbeddedPostgres({ dataDir: ofServer, fsync: false });
+  const { checks } = await examine({ DATABASE_URL: '', SIGNALBOX_DATA_DIR: ofServer });
+  expect(checks.get('database health')).toBeUndefined();
+  expect(checks.get('database connections')).toMatchObject({ ok: true });
 });
 
 test('it goes on where the database and the object storage do not answer', {

@@ -112,6 +112,12 @@ describe('a model', () => {
     });
     const byName = await api.request('GET', `/v1/models/${model.name}`);
     expect(byName.json.data).toEqual(model);
+    const asAdmin = () =>
+      api.request('GET', `/v1/models/${model.name}`, { token: api.tokens.admin });
+    expect((await asAdmin()).json.data).toEqual(model);
+    const twin = await make({ workspace_id: api.otherWorkspace.id, name: model.name });
+    expect((await asAdmin()).status).toBe(404);
+    await api.request('DELETE', `/v1/models/${twin.id}`, { token: api.tokens.admin });
     const patched = await api.request('PATCH', `/v1/models/${model.id}`, {
       body: { model: 'gpt-5', key_expires_at: '2035-04-03T09:00:00Z' },
     });

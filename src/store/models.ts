@@ -46,7 +46,7 @@ export async function listModels(
   return toPage(rows.map(toModel), page.limit, (model) => model);
 }
 
-/** The model, by its id or, in one workspace, by its name; null when there is none in scope. */
+/** The model by its id, or by a name that one workspace in scope has alone; null when there is none. */
 export async function getModel(
   db: Queryable,
   scope: WorkspaceScope,
@@ -55,10 +55,13 @@ export async function getModel(
   const rows = await db.query<ModelRow>({
     name: 'get_model',
     text: `SELECT ${columns} FROM models
-      WHERE (id = $1 OR (name = $1 AND cardinality($2::text[]) = 1)) AND ${inScopeSql('workspace_id', '$2')}`,
+      WHERE (id = $1 OR name = $1) AND ${inScopeSql('workspace_id', '$2')}
+      ORDER BY (id = $1) DESC LIMIT 2`,
     values: [idOrName, scopeValue(scope)],
   });
-  return rows[0] === undefined ? null : toModel(rows[0]);
+  const [first, second] = rows;
+  if (first === undefined || (second !== undefined && first.id !== idOrName)) return null;
+  return toModel(first);
 }
 
 /** Those of the names that the workspace has. */

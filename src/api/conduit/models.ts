@@ -128,7 +128,7 @@ export const modelRoutes = [
       operationId: 'getModel',
       tag,
       summary: 'Get model',
-      description: 'Where one workspace is meant, its name finds it as well.',
+      description: 'Its name finds it as well, unless several workspaces that the token reaches have one of that name.',
       resource,
       right: 'read',
       workspace: ofObject,

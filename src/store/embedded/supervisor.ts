@@ -2,27 +2,18 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import {
   closeSync,
   mkdirSync,
-  mkdtempSync,
   openSync,
   readFileSync,
   realpathSync,
   renameSync,
   rmSync,
   statSync,
-  symlinkSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { EmbeddedConnection } from '../connect-session.ts';
-import {
-  clusterIn,
-  databaseName,
-  databaseUser,
-  lastLines,
-  prepareCluster,
-  socketPort,
-} from './cluster.ts';
+import { clusterIn, lastLines, prepareCluster } from './cluster.ts';
+import { connectionBy, shortNameFor } from './connection.ts';
 import { lockDirectory } from './directory-lock.ts';
 import { chooseLauncher, type Launcher } from './launcher.ts';
 import { type Cluster, clearRemainsOf, readPidFile } from './processes.ts';
@@ -89,12 +80,7 @@ export async function startEmbeddedPostgres(
       options.logger?.error({ err: error }, 'The watchdog of Postgres does not start'),
     ),
   );
-  const connection: EmbeddedConnection = {
-    host: link === null ? cluster.directory : join(link, 's'),
-    port: socketPort,
-    user: databaseUser,
-    database: databaseName,
-  };
+  const connection = connectionBy(cluster, link);
   const supervisor = new Supervisor({
     cluster,
     launcher,
@@ -257,17 +243,6 @@ function openDataDir(path: string): string {
       },
     );
   }
-}
-
-// A socket's path has at most 107 bytes (103 on macOS). Postgres binds it relative to where it stands;
-// clients of a longer path go through a symbolic link in a private directory.
-function shortNameFor({ directory }: Cluster): string | null {
-  const socketBytes = Buffer.byteLength(join(directory, `.s.PGSQL.${socketPort}`));
-  if (socketBytes <= 103) return null;
-  const base = Buffer.byteLength(tmpdir()) <= 60 ? tmpdir() : '/tmp';
-  const link = mkdtempSync(join(base, 'signalbox-'));
-  symlinkSync(directory, join(link, 's'));
-  return link;
 }
 
 function openLog(path: string): { fd: number; offset: number } {
