@@ -115,9 +115,13 @@ describe('a model', () => {
     const asAdmin = () =>
       api.request('GET', `/v1/models/${model.name}`, { token: api.tokens.admin });
     expect((await asAdmin()).json.data).toEqual(model);
-    const twin = await make({ workspace_id: api.otherWorkspace.id, name: model.name });
+    const token = api.tokens.admin;
+    const elsewhere = { workspace_id: api.otherWorkspace.id, name: model.name };
+    const body = { ...elsewhere, provider: 'openai', model: 'gpt-5' };
+    const { json: twin } = await api.request('POST', '/v1/models', { token, body });
     expect((await asAdmin()).status).toBe(404);
-    await api.request('DELETE', `/v1/models/${twin.id}`, { token: api.tokens.admin });
+    const gone = await api.request('DELETE', `/v1/models/${twin.data.id}`, { token });
+    expect(gone.status).toBe(200);
     const patched = await api.request('PATCH', `/v1/models/${model.id}`, {
       body: { model: 'gpt-5', key_expires_at: '2035-04-03T09:00:00Z' },
     });
