@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createAgentDeps } from '../../test/support/agent-deps.ts';
+import { plainDefinition } from '../../test/support/agents.ts';
 import { createTestDatabase, type TestDatabase } from '../../test/support/database.ts';
 import { getAgent, listAgents } from '../store/agents.ts';
 import { createWorkspace } from '../store/workspaces.ts';
@@ -44,23 +45,8 @@ describe('createAgent', () => {
       enabled: true,
       triggers: [],
       definition: {
-        name: 'Concierge',
-        description: 'Answers guests.',
+        ...plainDefinition,
         instructions: 'A\0\uE000\uD800',
-        guardrails: [],
-        operation_mode: 'autopilot',
-        autopilot_schedule: null,
-        custom_response_delay_ms: 0,
-        auto_mark_as_done: false,
-        response_language: 'Original',
-        responseflow: true,
-        output_schema: [],
-        skill_ids: [],
-        model: null,
-        fallback_model: null,
-        limits: null,
-        tools: null,
-        concurrency: null,
       },
     });
     expect(await getAgent(deps.db, scope, agent.id)).toEqual(agent);

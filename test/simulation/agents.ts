@@ -1,4 +1,5 @@
-import { type Agent, plainOrder } from '../../src/core/agent.ts';
+import type { Agent } from '../../src/core/agent.ts';
+import { plainDefinition } from '../support/agents.ts';
 
 // The agents of the simulation. The third and the fourth do what the first and the second ask of them.
 
@@ -21,24 +22,12 @@ export function agentOf(n: number): Agent {
     triggers: [],
     pausedAt: null,
     definition: {
+      ...plainDefinition,
       name: 'Tester',
       description: 'An agent of the simulation.',
       instructions: 'Do what the plan says.',
-      guardrails: [],
-      operation_mode: 'autopilot',
-      autopilot_schedule: null,
-      custom_response_delay_ms: 0,
-      auto_mark_as_done: false,
-      response_language: 'Original',
-      responseflow: true,
-      output_schema: [],
-      skill_ids: [],
       model: 'scripted/simulated',
-      fallback_model: null,
-      limits: null,
-      tools: null,
       concurrency: n === 2 || n === 3 ? 2 : null,
-      ...plainOrder,
     },
   } as unknown as Agent;
 }

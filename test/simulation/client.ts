@@ -4,7 +4,8 @@ import type {
   Queryable,
   Statement,
 } from '../../src/store/connect.ts';
-import type { SimServer, SimSession } from './server.ts';
+import type { SimServer } from './server.ts';
+import type { SimSession } from './session.ts';
 import { SqlError } from './tables.ts';
 import type { Host } from './virtual-time.ts';
 

@@ -16,8 +16,8 @@ import { insertAgentRow } from '../support/runs.ts';
 import { seededRandom } from '../support/seeded-random.ts';
 import { simDatabase } from './client.ts';
 import { type Cast, drawOperation, type Operation, plainRun } from './operations.ts';
-import { hostNamed, SimServer } from './server.ts';
-import { VirtualTime } from './virtual-time.ts';
+import { SimServer } from './server.ts';
+import { hostNamed, VirtualTime } from './virtual-time.ts';
 
 // The simulated database is only worth what it has in common with the real one. Both are given the same
 // random operations, the last two of them beside one another: the second begins while the first has done

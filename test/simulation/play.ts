@@ -5,10 +5,10 @@ import type { Fate } from './client.ts';
 import { Judge } from './judge.ts';
 import { newOutside } from './outside.ts';
 import { SimProcess, type World } from './process.ts';
-import { hostNamed, SimServer } from './server.ts';
+import { SimServer } from './server.ts';
 import type { StatementFaults } from './statement-model.ts';
 import type { Writes } from './tables.ts';
-import { type Host, installVirtualTime, VirtualTime } from './virtual-time.ts';
+import { type Host, hostNamed, installVirtualTime, VirtualTime } from './virtual-time.ts';
 
 // One seed: a few processes, a few runs, and half a minute of faults, after which everything must end well.
 

@@ -14,9 +14,9 @@ import { silent } from '../support/engine.ts';
 import { type Network, sessionsOf, simDatabase } from './client.ts';
 import type { Judge } from './judge.ts';
 import { type Outside, payloadOf, simModels, simTools } from './outside.ts';
-import { hostNamed, type SimServer } from './server.ts';
+import type { SimServer } from './server.ts';
 import { SqlError } from './tables.ts';
-import type { Host, VirtualTime } from './virtual-time.ts';
+import { type Host, hostNamed, type VirtualTime } from './virtual-time.ts';
 
 // A process of the product on a simulated host: its engine, writer and dispatch queue are the real ones.
 

@@ -100,6 +100,23 @@ export const noWrites = (): Writes => ({
   agents: [],
 });
 
+/** Whether nothing of a run or of an agent is written. */
+export function isEmpty(writes: Writes): boolean {
+  const { runs, entries, spills, agents } = writes;
+  return runs.length + entries.length + spills.length + agents.length === 0;
+}
+
+export function merged(a: Writes, b: Writes): Writes {
+  return {
+    runs: [...a.runs, ...b.runs],
+    entries: [...a.entries, ...b.entries],
+    processes: [...a.processes, ...b.processes],
+    goneProcesses: [...a.goneProcesses, ...b.goneProcesses],
+    spills: [...a.spills, ...b.spills],
+    agents: [...a.agents, ...b.agents],
+  };
+}
+
 /** Throws what Postgres would: a second entry under the same number. */
 export function applyWrites(tables: Tables, writes: Writes): void {
   for (const entry of writes.entries) {

@@ -20,6 +20,10 @@ export interface Host {
   slowness: number;
 }
 
+export function hostNamed(name: string): Host {
+  return { name, alive: true, frozenUntilMs: 0, clockOffsetMs: 0, slowness: 1 };
+}
+
 interface Event {
   atMs: number;
   readonly order: number;

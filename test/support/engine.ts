@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import { type AgentDefinition, plainOrder } from '../../src/core/agent.ts';
+import type { AgentDefinition } from '../../src/core/agent.ts';
 import { newId } from '../../src/core/ids.ts';
 import type { Logger } from '../../src/core/logger.ts';
 import type { ModelClient } from '../../src/core/model.ts';
@@ -18,6 +18,7 @@ import type { Database, DedicatedConnection } from '../../src/store/connect.ts';
 import { createJournalWriter } from '../../src/store/journal-writer.ts';
 import { createRunCreator } from '../../src/store/run-creator.ts';
 import type { AgentTool, ToolCall, ToolCallResult } from '../../src/tools/tool.ts';
+import { plainDefinition } from './agents.ts';
 
 export const silent: Logger = { debug() {}, info() {}, warn() {}, error() {} };
 
@@ -128,24 +129,11 @@ export async function startTestEngine(given: {
 }
 
 const plain: AgentDefinition = {
+  ...plainDefinition,
   name: 'Tester',
   description: 'An agent of a test.',
   instructions: 'Do what the script says.',
-  guardrails: [],
-  operation_mode: 'autopilot',
-  autopilot_schedule: null,
-  custom_response_delay_ms: 0,
-  auto_mark_as_done: false,
-  response_language: 'Original',
-  responseflow: true,
-  output_schema: [],
-  skill_ids: [],
   model: 'scripted/test',
-  fallback_model: null,
-  limits: null,
-  tools: null,
-  concurrency: null,
-  ...plainOrder,
 };
 
 /** An agent as rows, with the given definition over a plain one. */
