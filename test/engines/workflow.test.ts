@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { sealingCodec } from '../../engines/temporal/src/codec.ts';
-import type { HistoryEvent, Inspector } from '../../engines/temporal/testing/inspect.ts';
+import type { HistoryEvent, Inspector } from '../../engines/temporal/testing/inspector.ts';
 import { newId } from '../../src/core/ids.ts';
 import type { ClusterLink, DriveAnswer, DriveRequest } from '../../src/engine/cluster-link.ts';
 import { silent } from '../support/engine.ts';

@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events';
+import type { Inspecting } from '../../engines/temporal/testing/inspector.ts';
 import { newId } from '../../src/core/ids.ts';
 import { createModelClient } from '../../src/models/client.ts';
 import { createDefinitions } from '../../src/runs/definitions.ts';
@@ -115,10 +116,9 @@ async function historiesOf(
   { address, runId }: { readonly address: string; readonly runId: string },
 ) {
   // The package is optional: the types of all else do not depend on it.
-  const folder = new URL('../../engines/temporal/', import.meta.url);
-  const testing = new URL('testing/inspect.ts', folder).href;
-  const { openInspector } = (await import(testing)) as { openInspector(at: string): Inspector };
-  const inspector: Inspector = undo.use(openInspector(address));
+  const testing = new URL('../../engines/temporal/testing/inspect.ts', import.meta.url).href;
+  const { openInspector } = (await import(testing)) as Inspecting;
+  const inspector = undo.use(openInspector(address));
   const found: { readonly events: number; readonly bytes: number }[] = [];
   const isOver = async () => (await inspector.describe(runId)).status.name === 'COMPLETED';
   await eventually(isOver, 60_000);
@@ -130,14 +130,6 @@ async function historiesOf(
     execution = started?.continuedExecutionRunId;
     if (execution === undefined || execution === '') return found;
   }
-}
-
-interface Inspector extends AsyncDisposable {
-  history(runId: string, engineRunId?: string): Promise<Readonly<Record<string, unknown>>[]>;
-  describe(
-    runId: string,
-    engineRunId?: string,
-  ): Promise<{ readonly status: { readonly name: string }; readonly historySize?: number }>;
 }
 
 interface Started {

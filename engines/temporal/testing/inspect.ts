@@ -1,26 +1,13 @@
 import { fileURLToPath } from 'node:url';
-import { Client, Connection, type WorkflowExecutionDescription } from '@temporalio/client';
+import { Client, Connection } from '@temporalio/client';
 import proto from '@temporalio/proto';
 import { Worker } from '@temporalio/worker';
 import { sealingCodec } from '../src/codec.ts';
+import type { HistoryEvent, Inspector } from './inspector.ts';
 
 // For tests: what stands in a Temporal server, read without the key that seals it.
 
 const { History } = proto.temporal.api.history.v1;
-
-/** An event in JSON, with bytes in base64: `eventTime` and the attributes of its type. */
-export interface HistoryEvent {
-  readonly eventType: string;
-  readonly [name: string]: unknown;
-}
-
-export interface Inspector extends AsyncDisposable {
-  /** Of the latest execution, or of one of them. */
-  history(runId: string, engineRunId?: string): Promise<HistoryEvent[]>;
-  describe(runId: string, engineRunId?: string): Promise<WorkflowExecutionDescription>;
-  /** Executions that a query on search attributes finds. */
-  count(query: string): Promise<number>;
-}
 
 export function openInspector(address: string): Inspector {
   const connection = Connection.lazy({ address });

@@ -1,0 +1,28 @@
+// For tests: what can be asked of a Temporal server. No types of its packages, which are optional: who asks is
+// checked without them.
+
+/** An event in JSON, with bytes in base64: `eventTime` and the attributes of its type. */
+export interface HistoryEvent {
+  readonly eventType: string;
+  readonly [name: string]: unknown;
+}
+
+export interface Execution {
+  readonly status: { readonly name: string };
+  readonly searchAttributes: Readonly<Record<string, readonly unknown[] | undefined>>;
+  readonly historyLength: number;
+  readonly historySize?: number;
+}
+
+export interface Inspector extends AsyncDisposable {
+  /** Of the latest execution, or of one of them. */
+  history(runId: string, engineRunId?: string): Promise<HistoryEvent[]>;
+  describe(runId: string, engineRunId?: string): Promise<Execution>;
+  /** Executions that a query on search attributes finds. */
+  count(query: string): Promise<number>;
+}
+
+/** The module inspect.ts, where it is loaded by whoever can do without it. */
+export interface Inspecting {
+  openInspector(address: string): Inspector;
+}
