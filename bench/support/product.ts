@@ -95,8 +95,10 @@ export async function openProduct(given: {
     logger,
     commits,
   };
-  const local = undo.use(new LocalEngine({ ...driving, maxRuns: given.maxRuns ?? 20_000 }));
-  const engine = given.cluster === undefined ? local : undo.use(await given.cluster(driving));
+  const engine = undo.use(
+    (await given.cluster?.(driving)) ??
+      new LocalEngine({ ...driving, maxRuns: given.maxRuns ?? 20_000 }),
+  );
   const secretBox = createSecretBox(randomBytes(32).toString('base64'));
   const reads = createSharedReads(db);
   const mcpDeps = {
@@ -153,7 +155,7 @@ export async function openProduct(given: {
     rateLimit: 0,
   };
   const { agent, token } = await furnish(api);
-  if (engine === local) await local.start();
+  if (engine instanceof LocalEngine) await engine.start();
   const owned = undo.move();
   return {
     api,
