@@ -1,15 +1,14 @@
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Database } from '../../src/store/connect.ts';
-import type { EmbeddedPostgres } from '../../src/store/embedded/supervisor.ts';
-import { seededRandom } from '../support/seeded-random.ts';
+import { between, seededRandom } from '../support/seeded-random.ts';
 import { Callers } from './callers.ts';
-import { Supervised, startsOf, timesOf } from './chaos-process.ts';
-import { CuttableProxy } from './proxy.ts';
-import { openWorld, type Settled, settle } from './world.ts';
+import { Supervised, startsOf } from './chaos-process.ts';
+import type { CuttableProxy } from './proxy.ts';
+import { harmWhileCalled, openWorld, type Settled, settle, type World } from './world.ts';
 
 // Three processes on one Postgres, and everything that can befall them. The seed decides what, when and to
 // whom; what the machine makes of it is its own affair, so a run of the chaos cannot be played again exactly.
+
+const host = '127.0.0.1';
 
 export interface ChaosOptions {
   readonly seed: number;
@@ -38,25 +37,19 @@ export type ChaosFigures = Settled & {
 export async function runChaos(options: ChaosOptions): Promise<ChaosFigures> {
   const random = seededRandom(options.seed);
   await using undo = new AsyncDisposableStack();
-  const world = undo.use(await openWorld({ ...options, host: '127.0.0.1' }));
-  const { db, postgres, model, ledger, agentId, notesDir } = world;
-
-  const { host, port, user, database } = postgres.connection;
+  const world = undo.use(await openWorld({ ...options, host }));
   const proxies: CuttableProxy[] = [];
   const processes: Supervised[] = [];
   for (const name of ['start', 'worker one', 'worker two']) {
-    const proxy = undo.use(new CuttableProxy(join(host, `.s.PGSQL.${port}`)));
+    const { proxy, databaseUrl } = await world.relay(host);
     proxies.push(proxy);
-    const databaseUrl = `postgresql://${user}@127.0.0.1:${await proxy.listen()}/${database}`;
     // The clock of the last one is up to ten minutes off, anew at every start.
     const isOff = name === 'worker two';
     processes.push(
       undo.use(
         new Supervised(() => ({
-          ...{ processName: name, databaseUrl, agentId, notesDir },
-          ...{ modelUrl: model.url, ledgerUrl: ledger.url, host: '127.0.0.1', cluster: null },
+          ...{ ...world.settings, processName: name, databaseUrl, host, cluster: null },
           clockOffsetMs: isOff ? Math.round(1_200_000 * (random() - 0.5)) : 0,
-          times: timesOf(options.scale),
         })),
       ),
     );
@@ -64,55 +57,48 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosFigures> {
 
   const server = () => processes[random() < 0.8 ? 0 : 1 + Math.floor(2 * random())]?.url ?? null;
   const callers = new Callers({ ...options, random, server });
-  const chaos = new Chaos({ options, random, db, postgres, proxies, processes, callers });
-  await chaos.play();
+  const chaos = new Chaos({ options, random, world, proxies, processes, callers });
+  const faultySeconds = await chaos.play();
   const verdict = await settle(world, { callers, patienceMs: options.patienceMs });
-  return { ...verdict, ...chaos.counts, starts: startsOf(processes) };
+  return { ...verdict, ...chaos.counts, starts: startsOf(processes), faultySeconds };
 }
 
 interface ChaosParts {
   readonly options: ChaosOptions;
   readonly random: () => number;
   readonly callers: Callers;
-  readonly db: Database;
-  readonly postgres: EmbeddedPostgres;
+  readonly world: World;
   readonly proxies: readonly CuttableProxy[];
   readonly processes: readonly Supervised[];
 }
 
 class Chaos {
-  readonly counts = {
-    ...{ kills: 0, stops: 0, freezes: 0, postgresKills: 0, cuts: 0, faultySeconds: 0 },
-  };
+  readonly counts = { kills: 0, stops: 0, freezes: 0, postgresKills: 0, cuts: 0 };
   readonly #given: ChaosParts;
   readonly #freezing = new Set<Promise<void>>();
-  #isOver = false;
 
   constructor(given: ChaosParts) {
     this.#given = given;
   }
 
-  /** Harms while the callers call. */
-  async play(): Promise<void> {
-    const { options, postgres, callers } = this.#given;
+  async play(): Promise<number> {
+    const { options, world, callers } = this.#given;
     await sleep(1_500);
-    const startedAt = performance.now();
-    const harming = Promise.all([this.#harmPostgres(), this.#harmProcesses()]);
-    await Promise.all([callers.dispatchAll(), sleep(options.faultyMs)]);
-    this.#isOver = true;
-    await harming;
-    await Promise.all([...this.#freezing, callers.settled()]);
-    this.counts.faultySeconds = Math.round((performance.now() - startedAt) / 1_000);
-    while (postgres.pid === null) await sleep(50);
+    return await harmWhileCalled({
+      ...{ world, callers, faultyMs: options.faultyMs },
+      harm: async (isOver) => {
+        await Promise.all([this.#harmPostgres(isOver), this.#harmProcesses(isOver)]);
+      },
+      mended: () => Promise.all(this.#freezing),
+    });
   }
 
-  async #harmPostgres(): Promise<void> {
-    const { options, random, postgres } = this.#given;
-    const [least, most] = options.postgresEveryMs;
-    while (!this.#isOver) {
-      await sleep(least + (most - least) * random());
-      const { pid } = postgres;
-      if (this.#isOver || pid === null) continue;
+  async #harmPostgres(isOver: () => boolean): Promise<void> {
+    const { options, random, world } = this.#given;
+    while (!isOver()) {
+      await sleep(between(options.postgresEveryMs, random));
+      const { pid } = world.postgres;
+      if (isOver() || pid === null) continue;
       process.kill(pid, 'SIGKILL');
       this.counts.postgresKills += 1;
       options.report?.(
@@ -121,11 +107,11 @@ class Chaos {
     }
   }
 
-  async #harmProcesses(): Promise<void> {
+  async #harmProcesses(isOver: () => boolean): Promise<void> {
     const { options, random } = this.#given;
-    while (!this.#isOver) {
+    while (!isOver()) {
       await sleep((1_000 + 5_000 * random()) * Math.max(options.scale, 0.2));
-      if (!this.#isOver) this.#harm(random());
+      if (!isOver()) this.#harm(random());
     }
   }
 
@@ -160,7 +146,7 @@ class Chaos {
   }
 
   async #terminateBackends(share: number): Promise<void> {
-    await this.#given.db
+    await this.#given.world.db
       .query({
         text: `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
                WHERE datname = current_database() AND pid <> pg_backend_pid() AND random() < $1`,

@@ -1,14 +1,12 @@
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { assertNever } from '../../src/core/assert-never.ts';
 import { newId } from '../../src/core/ids.ts';
-import { seededRandom } from '../support/seeded-random.ts';
+import { between, seededRandom } from '../support/seeded-random.ts';
 import { startTemporalServer, type TemporalServer } from '../support/temporal-server.ts';
 import { Callers } from './callers.ts';
-import { Supervised, startsOf, timesOf } from './chaos-process.ts';
+import { Supervised, startsOf } from './chaos-process.ts';
 import { Network } from './network.ts';
-import { CuttableProxy } from './proxy.ts';
-import { openWorld, type Settled, settle, type World } from './world.ts';
+import { harmWhileCalled, openWorld, type Settled, settle, type World } from './world.ts';
 
 // An API and two workers of Temporal, each on an address of its own, behind a cable that can be pulled. Postgres,
 // Temporal, the model and the ledger are at the other end. The seed decides what befalls whom, and when.
@@ -49,18 +47,14 @@ export async function runClusterChaos(options: ClusterChaosOptions): Promise<Clu
   const network = undo.use(new Network(names));
   const world = undo.use(await openWorld({ ...options, host: network.address }));
   const temporal = undo.use(await startTemporalServer(network.address));
-  const { host, port, user, database } = world.postgres.connection;
-  const relay = undo.use(new CuttableProxy(join(host, `.s.PGSQL.${port}`)));
-  const at = `${network.address}:${await relay.listen(network.address)}`;
+  const { databaseUrl } = await world.relay(network.address);
   const taskQueue = newId('process');
   const processes = new Map<string, Supervised>();
   for (const name of names) {
     const process_ = new Supervised(
       () => ({
-        ...{ processName: name, agentId: world.agentId, notesDir: world.notesDir },
-        ...{ databaseUrl: `postgresql://${user}@${at}/${database}`, clockOffsetMs: 0 },
-        ...{ modelUrl: world.model.url, ledgerUrl: world.ledger.url },
-        ...{ host: network.addressOf(name), times: timesOf(options.scale) },
+        ...{ ...world.settings, processName: name, databaseUrl, clockOffsetMs: 0 },
+        host: network.addressOf(name),
         cluster: { address: temporal.address, taskQueue, works: name !== api },
       }),
       network.within(name),
@@ -96,17 +90,14 @@ class ClusterChaos {
     this.#given = given;
   }
 
-  /** Harms while the callers call, and mends everything; for how many seconds. */
   async play(): Promise<number> {
     const { options, callers, processes, world } = this.#given;
     while ([...processes.values()].some(({ url }) => url === null)) await sleep(50);
-    const startedAt = performance.now();
-    const calling = Promise.all([callers.dispatchAll(), sleep(options.faultyMs)]);
-    let isOver = false;
-    await Promise.all([calling.then(() => (isOver = true)), this.#harm(() => isOver)]);
-    await Promise.all([...this.#harmed.values(), callers.settled()]);
-    while (world.postgres.pid === null) await sleep(50);
-    return Math.round((performance.now() - startedAt) / 1_000);
+    return await harmWhileCalled({
+      ...{ world, callers, faultyMs: options.faultyMs },
+      harm: (isOver) => this.#harm(isOver),
+      mended: () => Promise.all(this.#harmed.values()),
+    });
   }
 
   /** One fault after another, each once its victim is whole: on a slow machine there are fewer. */
@@ -191,10 +182,6 @@ class ClusterChaos {
 
 const isOfAll = (fault: string): fault is 'postgres' | 'temporal' =>
   fault === 'postgres' || fault === 'temporal';
-
-function between([least, most]: readonly [number, number], random: () => number): number {
-  return least + (most - least) * random();
-}
 
 function shuffled<Item>(items: readonly Item[], random: () => number): Item[] {
   return items

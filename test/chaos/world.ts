@@ -10,12 +10,14 @@ import {
 import { migrate } from '../../src/store/migrate.ts';
 import { resumeAgentRow } from '../../src/store/pauses.ts';
 import { insertAgent } from '../support/engine.ts';
-import { type FakeProvider, startFakeProvider } from '../support/fake-provider.ts';
+import { startFakeProvider } from '../support/fake-provider.ts';
 import { seededRandom } from '../support/seeded-random.ts';
 import type { CallerCounts, Callers } from './callers.ts';
+import { type ChaosProcessSettings, timesOf } from './chaos-process.ts';
 import { createWitness, judge, type ModelCall, modelCallOf, type Verdict } from './judge.ts';
 import { type Ledger, startLedger } from './ledger.ts';
 import { answerOf } from './plan.ts';
+import { CuttableProxy } from './proxy.ts';
 
 // What the processes of a chaos share, and what is held against them afterwards: a Postgres, a model and the
 // ledger of the tools.
@@ -23,12 +25,18 @@ import { answerOf } from './plan.ts';
 export interface World extends AsyncDisposable {
   readonly postgres: EmbeddedPostgres;
   readonly db: Database;
-  readonly model: FakeProvider;
   readonly modelCalls: readonly ModelCall[];
   readonly ledger: Ledger;
   readonly agentId: string;
   /** Where the processes note what their writers were asked and told. */
   readonly notesDir: string;
+  /** What all processes are told. */
+  readonly settings: Omit<
+    ChaosProcessSettings,
+    'processName' | 'databaseUrl' | 'host' | 'cluster' | 'clockOffsetMs'
+  >;
+  /** Another way to Postgres, on this address. */
+  relay(host: string): Promise<{ readonly proxy: CuttableProxy; readonly databaseUrl: string }>;
 }
 
 export async function openWorld(given: {
@@ -70,11 +78,39 @@ export async function openWorld(given: {
   const ledger = undo.use(
     await startLedger(host, () => (random() < 0.03 ? 3_000 * scale : 100 * random())),
   );
+  const settings = {
+    ...{ agentId, notesDir, modelUrl: model.url, ledgerUrl: ledger.url, times: timesOf(scale) },
+  };
   const owned = undo.move();
   return {
-    ...{ postgres, db, model, modelCalls, ledger, agentId, notesDir },
+    ...{ postgres, db, modelCalls, ledger, agentId, notesDir, settings },
+    async relay(at) {
+      const { host: folder, port, user, database } = postgres.connection;
+      const proxy = owned.use(new CuttableProxy(join(folder, `.s.PGSQL.${port}`)));
+      const databaseUrl = `postgresql://${user}@${at}:${await proxy.listen(at)}/${database}`;
+      return { proxy, databaseUrl };
+    },
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
+}
+
+/** Harms while the callers call, until all is whole again; for how many seconds. */
+export async function harmWhileCalled(given: {
+  readonly world: World;
+  readonly callers: Callers;
+  readonly faultyMs: number;
+  harm(isOver: () => boolean): Promise<void>;
+  /** Resolves when nobody is harmed any more. */
+  mended(): Promise<unknown>;
+}): Promise<number> {
+  const { world, callers, faultyMs } = given;
+  const startedAt = performance.now();
+  let isOver = false;
+  const calling = Promise.all([callers.dispatchAll(), sleep(faultyMs)]);
+  await Promise.all([calling.then(() => (isOver = true)), given.harm(() => isOver)]);
+  await Promise.all([given.mended(), callers.settled()]);
+  while (world.postgres.pid === null) await sleep(50);
+  return Math.round((performance.now() - startedAt) / 1_000);
 }
 
 export type Settled = Verdict &

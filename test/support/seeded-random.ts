@@ -8,3 +8,7 @@ export function seededRandom(seed: number): () => number {
     return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
   };
 }
+
+export function between([least, most]: readonly [number, number], random: () => number): number {
+  return least + (most - least) * random();
+}
