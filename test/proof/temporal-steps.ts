@@ -1,4 +1,6 @@
 import { EventEmitter } from 'node:events';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import type { Inspecting } from '../../engines/temporal/testing/inspector.ts';
 import { newId } from '../../src/core/ids.ts';
 import { createModelClient } from '../../src/models/client.ts';
@@ -11,6 +13,7 @@ import { askTurn, insertAgentPair } from '../support/agent-pair.ts';
 import { startCluster } from '../support/cluster.ts';
 import { functionTool, silent } from '../support/engine.ts';
 import { eventually, queueRuns } from '../support/engine-process.ts';
+import { repositoryRoot } from '../support/source-tree.ts';
 import { callTurn, finishTurn } from '../support/turns.ts';
 
 // One run of very many steps on a real Temporal server. Some of them wait for another run, so that it is driven as
@@ -116,8 +119,8 @@ async function historiesOf(
   { address, runId }: { readonly address: string; readonly runId: string },
 ) {
   // The package is optional: the types of all else do not depend on it.
-  const testing = new URL('../../engines/temporal/testing/inspect.ts', import.meta.url).href;
-  const { openInspector } = (await import(testing)) as Inspecting;
+  const testing = join(repositoryRoot, 'engines', 'temporal', 'testing', 'inspect.ts');
+  const { openInspector } = (await import(pathToFileURL(testing).href)) as Inspecting;
   const inspector = undo.use(openInspector(address));
   const found: { readonly events: number; readonly bytes: number }[] = [];
   const isOver = async () => (await inspector.describe(runId)).status.name === 'COMPLETED';
