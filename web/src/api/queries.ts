@@ -168,7 +168,7 @@ export const newestRunsQuery = (workspaceId: string, filters: RunFilters, limit 
       ),
   });
 
-/** `windowMs` up to now. */
+/** Counts of runs between two moments. */
 export const runStatsQuery = (
   workspaceId: string,
   given: {

@@ -7,9 +7,9 @@ import { Badge } from '../ui/Badge.tsx';
 import { Button } from '../ui/Button.tsx';
 import { duration, fullTime, money, tokens } from '../ui/format.ts';
 import { JsonView } from '../ui/JsonView.tsx';
+import { Logs } from '../ui/Logs.tsx';
 import { LongText } from '../ui/LongText.tsx';
 import { SafeText } from '../ui/SafeText.tsx';
-import { Scrolling } from '../ui/Scrolling.tsx';
 import { Conversation } from './Conversation.tsx';
 import { ForkDialog } from './ForkDialog.tsx';
 import { LargeOutput } from './LargeOutput.tsx';
@@ -155,18 +155,7 @@ function OtherStep({ run, step }: { readonly run: Run; readonly step: Step }) {
         step.output !== null && <JsonView value={step.output} label="Output" />
       )}
       <StepFiles run={run} step={step} />
-      {step.logs && (
-        <div className="min-w-0 rounded-md border border-line bg-sunken">
-          <h4 className="border-b border-line px-2.5 py-1.5 text-xs font-medium text-muted">
-            Logs
-          </h4>
-          <Scrolling label="Logs" className="max-h-64">
-            <pre className="whitespace-pre-wrap break-words px-2.5 py-2 font-mono text-xs">
-              <LongText text={step.logs} />
-            </pre>
-          </Scrolling>
-        </div>
-      )}
+      {step.logs && <Logs text={step.logs} heading="h4" />}
       {step.connections && step.connections.length > 0 && (
         <JsonView value={step.connections} label="Connections" />
       )}

@@ -1,5 +1,6 @@
 import { Download } from 'lucide-react';
 import type { Run, Step } from '../api/types.ts';
+import { Frame } from '../ui/Frame.tsx';
 import { bytes } from '../ui/format.ts';
 
 /** Files that a call handed over: names as text, and downloads that no browser shows or runs. */
@@ -7,8 +8,7 @@ export function StepFiles({ run, step }: { readonly run: Run; readonly step: Ste
   if (step.artifacts.length === 0) return null;
   const folder = `/v1/agents/${run.agent_id}/runs/${run.id}/artifacts`;
   return (
-    <section aria-label="Files" className="min-w-0 rounded-md border border-line bg-sunken">
-      <h4 className="border-b border-line px-2.5 py-1.5 text-xs font-medium text-muted">Files</h4>
+    <Frame title="Files">
       <ul className="px-2.5 py-2 text-xs">
         {step.artifacts.map((file) => (
           <li key={file.id} className="flex min-w-0 items-center gap-2 py-0.5">
@@ -26,6 +26,6 @@ export function StepFiles({ run, step }: { readonly run: Run; readonly step: Ste
           </li>
         ))}
       </ul>
-    </section>
+    </Frame>
   );
 }

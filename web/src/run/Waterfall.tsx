@@ -173,7 +173,13 @@ const Row = memo(function Row(props: RowProps) {
           </span>
         )}
       </span>
-      <span aria-hidden className="relative h-2.5 grow overflow-hidden rounded-sm bg-sunken">
+      <span
+        aria-hidden
+        className={classes(
+          'relative h-2.5 grow overflow-hidden rounded-sm',
+          isSelected ? 'bg-line' : 'bg-sunken',
+        )}
+      >
         {!step.copied && (
           <span
             className={classes(

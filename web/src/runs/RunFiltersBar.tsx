@@ -36,7 +36,7 @@ export function RunFiltersBar({ search, agents, onChange }: BarProps) {
       }),
     );
   return (
-    <search className="grid grid-cols-2 gap-2 sm:grid-cols-3 lg:flex lg:flex-wrap lg:items-end">
+    <search className="grid grid-cols-2 gap-2 sm:grid-cols-3 lg:flex lg:flex-wrap lg:items-start">
       <div className="col-span-2 sm:col-span-3 lg:w-52">
         <Typed
           label="Text in answer, error or reason"
@@ -90,7 +90,7 @@ export function RunFiltersBar({ search, agents, onChange }: BarProps) {
       {Object.keys(search).length > 0 && (
         <Button
           kind="quiet"
-          className="self-end"
+          className="self-end lg:mt-5 lg:self-start"
           icon={<FilterX size={14} aria-hidden />}
           onClick={() => onChange({})}
         >

@@ -9,10 +9,10 @@ import { Button } from '../ui/Button.tsx';
 import { duration } from '../ui/format.ts';
 import { JsonText } from '../ui/JsonText.tsx';
 import { JsonView } from '../ui/JsonView.tsx';
+import { Logs } from '../ui/Logs.tsx';
 import { LongText } from '../ui/LongText.tsx';
 import { Card } from '../ui/Page.tsx';
 import { parseJson } from '../ui/parse-json.ts';
-import { Scrolling } from '../ui/Scrolling.tsx';
 import { Problem } from '../ui/States.tsx';
 import { useSubmit } from '../ui/use-submit.ts';
 
@@ -84,18 +84,7 @@ function Result({ result }: { readonly result: ToolResult }) {
         </pre>
       )}
       {result.success && <JsonView value={result.result} label="Result" />}
-      {result.logs && (
-        <div className="rounded-md border border-line bg-sunken">
-          <h3 className="border-b border-line px-2.5 py-1.5 text-xs font-medium text-muted">
-            Logs
-          </h3>
-          <Scrolling label="Logs" className="max-h-56">
-            <pre className="whitespace-pre-wrap break-words px-2.5 py-2 font-mono text-xs">
-              <LongText text={result.logs} />
-            </pre>
-          </Scrolling>
-        </div>
-      )}
+      {result.logs && <Logs text={result.logs} heading="h3" />}
       {result.connections && <JsonView value={result.connections} label="Connections" />}
     </>
   );
