@@ -90,6 +90,10 @@ const scripts = {
     finish('The order was paid back.', 0),
   ]),
   hostile: script([finish(hostileText, 0)]),
+  report: script([
+    { answer: { text: '', tool_calls: [{ name: 'order-report', arguments: {} }], usage } },
+    finish('The report is kept.', 0),
+  ]),
 };
 
 /** Asked with tools it looks the order up, then finishes; asked without, it says a word. */
