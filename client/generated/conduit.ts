@@ -2246,7 +2246,7 @@ export interface paths {
         };
         /**
          * Get model
-         * @description Where one workspace is meant, its name finds it as well.
+         * @description Its name finds it as well, unless several workspaces that the token reaches have one of that name.
          */
         get: operations["getModel"];
         put?: never;
