@@ -128,7 +128,8 @@ export const modelRoutes = [
       operationId: 'getModel',
       tag,
       summary: 'Get model',
-      description: 'Its name finds it as well, unless several workspaces that the token reaches have one of that name.',
+      description:
+        'Its name finds it as well, unless several workspaces that the token reaches have one of that name.',
       resource,
       right: 'read',
       workspace: ofObject,
