@@ -102,7 +102,11 @@ export async function openContext(options: ContextOptions): Promise<Context> {
   await ensureDefaultWorkspace(db);
   const mintedAdminToken = await settleAdminToken(db, env.adminToken);
 
-  const egress = undo.use(await openEgress());
+  const ofTools = privateReach('SIGNALBOX_TOOL_PRIVATE_NETWORKS', env.toolPrivateNetworks);
+  const ownHostGuard = createGuard({
+    isAllowedAddress: (at) => ofTools.isPublic(at) || ofTools.isPrivateAllowed(at),
+  });
+  const egress = undo.use(await openEgress({ ownHostGuard }));
   const { sandbox, problem } = await openSandbox({ env, logger, egress, db });
   undo.use(sandbox);
   const otel = await openTelemetry({ env, version, logger }, undo);

@@ -75,6 +75,7 @@ export const variables = z.object({
   SIGNALBOX_MAX_RUNS_PER_WORKSPACE: optional(integer(1, 1_000_000)),
   SIGNALBOX_WEBHOOK_PRIVATE_NETWORKS: optional(networks),
   SIGNALBOX_MODEL_PRIVATE_NETWORKS: optional(networks),
+  SIGNALBOX_TOOL_PRIVATE_NETWORKS: optional(networks),
   SIGNALBOX_PUBLIC_URL: optional(z.url({ protocol: /^https?$/ })),
   SIGNALBOX_OIDC_ISSUER: optional(z.url({ protocol: /^https?$/ })),
   SIGNALBOX_OIDC_CLIENT_ID: optional(z.string()),

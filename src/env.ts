@@ -34,6 +34,8 @@ export interface Env {
   readonly webhookPrivateNetworks: readonly string[];
   /** Where models of workspaces may be reached beside the public internet, also without TLS. */
   readonly modelPrivateNetworks: readonly string[];
+  /** Where MCP servers and APIs of OpenAPI documents may be, beside the public internet. */
+  readonly toolPrivateNetworks: readonly string[];
   /** The mail server that alerts are sent by, with its credentials; null: no mail. */
   readonly smtpUrl: string | null;
   readonly mailFrom: string;
@@ -145,6 +147,7 @@ export function readEnv(source: Readonly<Record<string, string | undefined>>): E
     maxRuns: data.SIGNALBOX_MAX_RUNS ?? 10_000,
     maxRunsPerWorkspace: data.SIGNALBOX_MAX_RUNS_PER_WORKSPACE ?? null,
     modelPrivateNetworks: listOf(data.SIGNALBOX_MODEL_PRIVATE_NETWORKS),
+    toolPrivateNetworks: listOf(data.SIGNALBOX_TOOL_PRIVATE_NETWORKS),
     webhookPrivateNetworks: listOf(data.SIGNALBOX_WEBHOOK_PRIVATE_NETWORKS),
     publicUrl: data.SIGNALBOX_PUBLIC_URL?.replace(/\/+$/, '') ?? null,
     oidc: oidcEnv(data),

@@ -27,6 +27,13 @@ test.each([
     { SIGNALBOX_WEBHOOK_PRIVATE_NETWORKS: '10.0.0.0/8,0.0.0.0/0,169.254.169.254' },
     ['!SIGNALBOX_WEBHOOK_PRIVATE_NETWORKS', '!SIGNALBOX_WEBHOOK_PRIVATE_NETWORKS'],
   ],
+  [
+    {
+      SIGNALBOX_MODEL_PRIVATE_NETWORKS: '10.0.0.0/8,169.254.169.254',
+      SIGNALBOX_TOOL_PRIVATE_NETWORKS: '127.0.0.1,::/0',
+    },
+    ['!SIGNALBOX_MODEL_PRIVATE_NETWORKS', '!SIGNALBOX_TOOL_PRIVATE_NETWORKS'],
+  ],
   [{ SIGNALBOX_SECRET_KEY: key, DATABASE_URL: 'postgres://u:p@db.test/x' }, ['DATABASE_URL']],
   [{ SIGNALBOX_SECRET_KEY: key, DATABASE_URL: 'postgres://u:p@db.test/x?sslmode=verify-full' }, []],
   [{ SIGNALBOX_SECRET_KEY: key, DATABASE_URL: 'postgres://u@/x?host=/run/postgresql' }, []],

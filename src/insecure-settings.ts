@@ -50,14 +50,18 @@ export function insecureSettings(env: Env): Insecure[] {
     note('DATABASE_URL', 'goes over a network without verified TLS: add sslmode=verify-full');
   }
   if (env.rateLimit === 0) note('SIGNALBOX_RATE_LIMIT', '0 lets every token ask without limit');
-  for (const network of env.webhookPrivateNetworks) {
+  const networks = [
+    ...env.webhookPrivateNetworks.map(
+      (one) => ['SIGNALBOX_WEBHOOK_PRIVATE_NETWORKS', one] as const,
+    ),
+    ...env.modelPrivateNetworks.map((one) => ['SIGNALBOX_MODEL_PRIVATE_NETWORKS', one] as const),
+    ...env.toolPrivateNetworks.map((one) => ['SIGNALBOX_TOOL_PRIVATE_NETWORKS', one] as const),
+  ];
+  for (const [variable, network] of networks) {
     if (/\/0+$/.test(network)) {
-      fault(
-        'SIGNALBOX_WEBHOOK_PRIVATE_NETWORKS',
-        `${network} is everything, cloud metadata included`,
-      );
+      fault(variable, `${network} is everything, cloud metadata included`);
     } else if (/^169\.254\.|^fe80:|^fd00:ec2:/i.test(network)) {
-      fault('SIGNALBOX_WEBHOOK_PRIVATE_NETWORKS', `${network} reaches cloud metadata`);
+      fault(variable, `${network} reaches cloud metadata`);
     }
   }
   if (env.logLevel === 'debug') {

@@ -8,6 +8,11 @@ export type HttpCredential =
   | { readonly type: 'query'; readonly name: string; readonly secret: string }
   | { readonly type: 'basic'; readonly username: string; readonly secret: string };
 
+/** What goes with a request to an API of an OpenAPI document: the same, or a signature by Standard Webhooks. */
+export type ApiCredential =
+  | HttpCredential
+  | { readonly type: 'standard_webhooks'; readonly secret: string };
+
 export const httpMethods = ['GET', 'HEAD', 'OPTIONS', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 export type HttpMethod = (typeof httpMethods)[number];
 

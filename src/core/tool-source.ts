@@ -1,4 +1,4 @@
-import type { HttpCredential, HttpMethod } from './http-credential.ts';
+import type { ApiCredential, HttpMethod } from './http-credential.ts';
 
 // What gives an agent several tools at once: an MCP server or an OpenAPI document. Its tools are kept as they
 // were last read, so that a run starts without asking anybody.
@@ -86,7 +86,7 @@ export interface OpenApiConfig {
   readonly document: string;
   readonly base_url: string;
   /** Names of the document's security schemes. */
-  readonly credentials: Readonly<Record<string, HttpCredential>>;
+  readonly credentials: Readonly<Record<string, ApiCredential>>;
   readonly skipped: readonly SkippedOperation[];
 }
 

@@ -151,6 +151,43 @@ async function plant(word: string, value: string): Promise<Planted> {
        expires_at) VALUES ($1, $2, $3, $4, 1, 'request', $5, '{}', '{}', 'reject', now() + interval '1 day')`,
     ...[newId('approval'), workspaceId, child.id, agent, word],
   );
+  // Not about them: only what is planted for it here names them.
+  const { id: passing } = await dispatched({});
+  const record = newId('record');
+  await sql(
+    `INSERT INTO records (id, workspace_id, kind, source, external_id, data, contact_id, source_hash, rev, at) VALUES
+       ($1, $2, 'psa-ticket', 'psa', $3, $4, $5, '', 1, now()), ($6, $2, 'psa-contact', 'psa', $7, '{}', NULL, '', 1, now())`,
+    ...[record, workspaceId, newId('unit'), JSON.stringify({ word }), contact],
+    ...[newId('record'), value],
+  );
+  for (const [runId, recordId, current, options] of [
+    [child.id, newId('record'), word, '[]'],
+    [passing, record, word, '[]'],
+    [passing, newId('record'), '', JSON.stringify([{ id: '1', name: `${word} at ${value}` }])],
+  ] as const) {
+    await sql(
+      `INSERT INTO field_decisions (id, workspace_id, run_id, agent_id, call_key, purpose, kind, entity_id, record_id,
+         field, is_custom_field, should_update, current_value, proposed_value, justification, options, status)
+       VALUES ($1, $2, $3, $4, $1, 'field', 'psa-ticket', 'x', $5, 'summary', false, true, $6, '""', '', $7, 'proposed')`,
+      ...[newId('fieldDecision'), workspaceId, runId, agent, recordId, JSON.stringify(current)],
+      options,
+    );
+  }
+  for (const [runId, machine, output] of [
+    [run.id, 'pc1', word],
+    [passing, value, word],
+    [passing, 'pc1', `${word} is at ${value}`],
+  ] as const) {
+    await sql(
+      `INSERT INTO script_runs (id, workspace_id, run_id, agent_id, call_key, script_id, script_name, machine_id,
+         tool_name, input, output, status) VALUES ($1, $2, $3, $4, $1, 's', 's', $5, 't', '{}', $6, 'done')`,
+      ...[newId('scriptRun'), workspaceId, runId, agent, machine, JSON.stringify(output)],
+    );
+  }
+  await sql(
+    `INSERT INTO run_feedback (run_id, given_by, workspace_id, rating, comment) VALUES ($1, $2, $3, 'bad', $4)`,
+    ...[passing, value, workspaceId, word],
+  );
   await sql(
     `INSERT INTO memories (id, workspace_id, agent_id, entity_id, content, pinned) VALUES
        ($1, $2, $3, $4, $5, false), ($6, $2, $3, NULL, $7, false)`,
@@ -245,10 +282,21 @@ test('what is kept about a contact is exported whole, and erased everywhere, wha
   const told = new Set(rows.map(({ table }) => table));
   const expected = `contacts contact_channels conversations messages attachments runs journal spills memories
     trigger_events webhook_messages approvals escalations kb_gaps kb_nodes scheduled_runs tool_runs test_cases
-    chat_sessions chat_tokens chat_uploads named_threads store_items insight_analyses`;
+    chat_sessions chat_tokens chat_uploads named_threads store_items insight_analyses records field_decisions
+    script_runs run_feedback`;
   expect([...told]).toEqual(expect.arrayContaining(expected.split(/\s+/)));
   expect(exported.text).not.toContain(Buffer.from(secret).toString('hex'));
   expect(rows.filter(({ table }) => table === 'runs')).toHaveLength(5);
+  for (const [table, count] of [
+    ['records', 2],
+    ['field_decisions', 3],
+    ['script_runs', 3],
+  ] as const) {
+    expect(
+      rows.filter((row) => row.table === table),
+      table,
+    ).toHaveLength(count);
+  }
   expect(exported.text).not.toContain(ofOthers);
   const pending = await db.query(`SELECT 1 FROM erasures WHERE contact_id = '${contact}'`);
   expect(pending).toEqual([]);
@@ -280,7 +328,14 @@ test('what is kept about a contact is exported whole, and erased everywhere, wha
     expect(left.includes(word), word).toBe(false);
   expect((await api.request('GET', `/v1/contacts/${contact}`)).status).toBe(404);
   const { erased } = (await api.request('GET', path, asOwner)).json.data;
-  expect(erased).toMatchObject({ runs: 5, contacts: 1, conversations: 1, kb_nodes: 1 });
+  expect(erased).toMatchObject({
+    field_decisions: 3,
+    script_runs: 3,
+    runs: 5,
+    contacts: 1,
+    conversations: 1,
+    kb_nodes: 1,
+  });
 
   // Nothing of anybody else is gone.
   const kept = await api.request('POST', `/v1/contacts/${other.contact}/export`, asOwner);

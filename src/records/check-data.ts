@@ -72,6 +72,11 @@ export function fieldOf(data: RecordData, name: string): unknown {
   return Object.hasOwn(data, name) ? (data[name] ?? null) : null;
 }
 
+/** What the data says of each field that the kind describes; null where it says nothing. */
+export function fieldsOf({ fields }: RecordKind, data: RecordData): Record<string, unknown> {
+  return Object.fromEntries(fields.map(({ name }) => [name, fieldOf(data, name)]));
+}
+
 /** By what lists of the kind order it; null: by when it was first heard of. */
 export function orderTimeOf({ orderBy }: RecordKind, data: RecordData): Date | null {
   const value = orderBy === null ? null : fieldOf(data, orderBy);

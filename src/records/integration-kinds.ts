@@ -66,9 +66,13 @@ export const integrationKinds: readonly RecordKind[] = [
           description: 'The tool of an MCP server or OpenAPI document that runs it: `rmm__run`.',
         },
         machine_argument: {
-          description: 'The tool’s argument for the machine’s id: `machine_id`.',
+          description:
+            'The tool’s argument for the machine’s id: `machine_id`, or a place in one, such as `body.machine`.',
         },
-        arguments: { description: 'Fixed arguments of the tool, which no model changes.' },
+        arguments: {
+          description:
+            'Fixed arguments of the tool, which no model changes; to objects it may add what they do not name.',
+        },
         is_enabled: { description: 'False: it is not run.' },
       },
     ),

@@ -78,14 +78,36 @@ async function plan(deps: ScriptToolDeps, run: OfRun, given: Arguments): Promise
   const tool = source && deps.connected.sourceTools(source).find(({ name }) => name === toolName);
   if (tool === undefined) return `The tool ${toolName}, which runs the script, is not there.`;
   const fixed = fieldOf(script.data, 'arguments');
-  const checked = tool.check({
-    ...given.arguments,
-    ...(isObject(fixed) ? fixed : {}),
-    [String(fieldOf(script.data, 'machine_argument') ?? 'machine_id')]: given.machine_id,
-  });
+  const argument = String(fieldOf(script.data, 'machine_argument') ?? 'machine_id');
+  const machineIn = atPath(pathOf(argument, tool), given.machine_id);
+  const checked = tool.check(
+    overlaid(overlaid(given.arguments, isObject(fixed) ? fixed : {}), machineIn),
+  );
   if (!checked.ok) return checked.problem;
   const inputJson = JSON.stringify(checked.value);
   return { script, machineId: given.machine_id, tool, inputJson };
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** What is given with `over` on top: where both have an object, member by member. */
+function overlaid(given: Fields, over: Fields): Record<string, unknown> {
+  const members = Object.entries(over).map(([name, value]) => {
+    const below = Object.hasOwn(given, name) ? given[name] : undefined;
+    return [name, isObject(below) && isObject(value) ? overlaid(below, value) : value];
+  });
+  return Object.fromEntries([...Object.entries(given), ...members]);
+}
+
+/** `body.machine` is in the body, unless the tool has an argument of that very name. */
+function pathOf(argument: string, { inputSchema }: Pick<AgentTool, 'inputSchema'>): string[] {
+  const { properties } = inputSchema;
+  const isName = isObject(properties) && Object.hasOwn(properties, argument);
+  return isName ? [argument] : argument.split('.');
+}
+
+function atPath(path: readonly string[], value: string): Fields {
+  return path.reduceRight<unknown>((inner, name) => ({ [name]: inner }), value) as Fields;
 }
 
 async function carryOut(

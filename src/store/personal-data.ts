@@ -19,6 +19,7 @@ const namesRun = (column: string) =>
   `EXISTS (SELECT 1 FROM erasure_runs e WHERE e.erasure_id = $4 AND strpos(${column}, e.run_id) > 0)`;
 const inTools = 'tool_id IN (SELECT id FROM custom_tools WHERE workspace_id = $1)';
 const inAgents = 'agent_id IN (SELECT id FROM agents WHERE workspace_id = $1)';
+const ofRecords = '(contact_id = ANY ($2) OR external_id = ANY ($2) OR data LIKE ANY ($3))';
 const ofCases = `case_id IN (SELECT id FROM test_cases WHERE workspace_id = $1
   AND (from_run_id IN ${ofRuns} OR definition LIKE ANY ($3)))`;
 
@@ -82,13 +83,15 @@ const tables: readonly PersonalTable[] = [
   { name: 'approvals', where: `run_id IN ${ofRuns}` },
   {
     name: 'script_runs',
-    where: `workspace_id = $1 AND (run_id IN ${ofRuns} OR input LIKE ANY ($3) OR output LIKE ANY ($3)
-      OR error LIKE ANY ($3))`,
+    where: `workspace_id = $1 AND (run_id IN ${ofRuns} OR machine_id = ANY ($2) OR input LIKE ANY ($3)
+      OR output LIKE ANY ($3) OR error LIKE ANY ($3))`,
   },
   {
     name: 'field_decisions',
-    where: `workspace_id = $1 AND (run_id IN ${ofRuns} OR current_value LIKE ANY ($3) OR proposed_value LIKE ANY ($3)
-      OR final_value LIKE ANY ($3) OR justification LIKE ANY ($3) OR note LIKE ANY ($3))`,
+    where: `workspace_id = $1 AND (run_id IN ${ofRuns} OR entity_id = ANY ($2) OR current_value LIKE ANY ($3)
+      OR proposed_value LIKE ANY ($3) OR final_value LIKE ANY ($3) OR justification LIKE ANY ($3)
+      OR note LIKE ANY ($3) OR options LIKE ANY ($3)
+      OR record_id IN (SELECT id FROM records WHERE workspace_id = $1 AND ${ofRecords}))`,
   },
   { name: 'insight_analyses', where: 'workspace_id = $1 AND result LIKE ANY ($3)' },
   {
@@ -129,7 +132,7 @@ const tables: readonly PersonalTable[] = [
   { name: 'conversations', where: 'workspace_id = $1 AND id = ANY ($2)' },
   {
     name: 'records',
-    where: 'workspace_id = $1 AND (contact_id = ANY ($2) OR data LIKE ANY ($3))',
+    where: `workspace_id = $1 AND ${ofRecords}`,
   },
   { name: 'contact_channels', where: 'workspace_id = $1 AND contact_id = ANY ($2)' },
   { name: 'contacts', where: 'workspace_id = $1 AND id = ANY ($2)' },

@@ -89,6 +89,21 @@ export async function readMarkedSources(
   return rows.map((row) => ({ source: toSource(row), mark: row.mark }));
 }
 
+/** A page of all that give tools, of either kind, newest first. */
+export async function listEnabledSourcesPage(
+  db: Queryable,
+  scope: WorkspaceScope,
+  page: PageRequest,
+): Promise<Page<ToolSource>> {
+  const conditions = new Conditions().inScope(scope, 'workspace_id');
+  const tail = conditions.pageOf(page, ['deleted_at IS NULL', 'enabled']);
+  const rows = await db.query<Row>({
+    text: `SELECT ${columns} FROM tool_sources ${tail}`,
+    values: conditions.values,
+  });
+  return toPage(rows.map(toSource), page.limit, (source) => source);
+}
+
 /** Every source of the workspaces that gives tools. */
 export async function listEnabledSources(
   db: Queryable,

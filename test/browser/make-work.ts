@@ -14,6 +14,8 @@ export interface TestWork {
   readonly escalationId: string;
   readonly conversationId: string;
   readonly approvalId: string;
+  /** What is proposed of a ticket's priority. */
+  readonly fieldId: string;
   readonly skillId: string;
   readonly nodeId: string;
   readonly eventId: string;
@@ -94,6 +96,27 @@ async function makeSurroundings(dashboard: TestDashboard, agentId: string): Prom
   return nodeId;
 }
 
+/** A ticket, technicians, and an agent that says what it would do with it. */
+async function makeProposals(dashboard: TestDashboard): Promise<void> {
+  const say = (kind: string, records: readonly object[]) =>
+    made(dashboard, `/v1/records/${kind}`, { records });
+  await say('technicians', [
+    { external_id: 't1', data: { name: 'Tom Ray', role: 'network' } },
+    { external_id: 't2', data: { name: 'Uma Cole', role: 'desk' } },
+  ]);
+  const ticket = { summary: 'Printers are down', priority: 'low', owner_id: 't2' };
+  await say('psa-ticket', [{ external_id: 'T-77', data: ticket }]);
+  const dispatcher = await made(dashboard, '/v1/agents', {
+    name: 'Dispatcher',
+    description: 'Sorts tickets.',
+    instructions: 'Say what the ticket should hold, and who should work on it.',
+    model: 'scripted/dispatcher',
+    tools: ['propose_field_update', 'propose_technician'],
+    triggers: [{ type: 'webhook', name: 'Ticket', config: {} }],
+  });
+  await dispatch(dashboard, dispatcher);
+}
+
 export async function makeWork(dashboard: TestDashboard): Promise<TestWork> {
   const inWorkspace = `workspace_id=${dashboard.workspaceId}`;
   const chatChannel = await made(dashboard, '/v1/channels', {
@@ -149,6 +172,7 @@ export async function makeWork(dashboard: TestDashboard): Promise<TestWork> {
   });
   await dispatch(dashboard, refunds);
   await dispatch(dashboard, gifts);
+  await makeProposals(dashboard);
   const nodeId = await makeSurroundings(dashboard, refunds);
   await firstOf(dashboard, `/v1/kb/gaps?${inWorkspace}`);
   return {
@@ -160,6 +184,7 @@ export async function makeWork(dashboard: TestDashboard): Promise<TestWork> {
     eventId: await firstOf(dashboard, `/v1/trigger-events?${inWorkspace}&source=event`),
     contactId: await firstOf(dashboard, `/v1/contacts?${inWorkspace}`),
     escalationId: await firstOf(dashboard, `/v1/escalations?${inWorkspace}`),
+    fieldId: await firstOf(dashboard, `/v1/field-decisions?${inWorkspace}&purpose=field`),
     approvalId: await firstOf(dashboard, `/v1/approvals?${inWorkspace}&status=pending`),
   };
 }

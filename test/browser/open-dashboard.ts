@@ -89,6 +89,39 @@ const scripts = {
     },
     finish('The order was paid back.', 0),
   ]),
+  // A field of the ticket, and whom it goes to, in one turn.
+  dispatcher: script([
+    {
+      answer: {
+        text: 'Nobody can print: that is urgent, and of the network.',
+        tool_calls: [
+          {
+            name: 'propose_field_update',
+            arguments: {
+              ...{ kind: 'psa-ticket', entity_id: 'T-77', field: 'priority' },
+              ...{ value: 'high', value_id: 'p1', justification: 'Nobody on the floor can print.' },
+              options: [
+                { id: 'p1', name: 'high', description: 'Work stands still.' },
+                { id: 'p2', name: 'normal' },
+              ],
+            },
+          },
+          {
+            name: 'propose_technician',
+            arguments: {
+              ...{ entity_id: 'T-77', technician_id: 't1', justification: 'Knows the network.' },
+              candidates: [
+                { technician_id: 't1', score: 90, reason: 'Network is his field.' },
+                { technician_id: 't2', score: 40, reason: 'Free today.' },
+              ],
+            },
+          },
+        ],
+        usage,
+      },
+    },
+    finish('Proposed.', 0),
+  ]),
   hostile: script([finish(hostileText, 0)]),
   report: script([
     { answer: { text: '', tool_calls: [{ name: 'order-report', arguments: {} }], usage } },

@@ -28,6 +28,7 @@ describe('the pages of daily work', requires(chromiumProgram !== null, 'no Chrom
     const paths = {
       inbox: '/inbox',
       approvals: '/inbox?show=approvals',
+      'field-updates': `/inbox?show=fields&item=${work.fieldId}`,
       conversations: '/conversations',
       'one-conversation': `/conversations/${work.conversationId}`,
       contacts: '/contacts',
@@ -54,7 +55,7 @@ describe('the pages of daily work', requires(chromiumProgram !== null, 'no Chrom
   test('answer an escalation by keyboard: the proposal, edited, is sent once', async () => {
     const { page, server } = dashboard;
     await page.goto('/runs');
-    await page.getByRole('link', { name: /^Inbox 2 open/ }).click();
+    await page.getByRole('link', { name: /^Inbox 4 open/ }).click();
     await page.getByRole('heading', { name: 'Shop desk' }).waitFor();
     await page.getByText('Hello! Where is my order A-17?').last().waitFor();
     await page.getByRole('option', { name: /scripted\/copilot/ }).waitFor();
@@ -94,6 +95,30 @@ describe('the pages of daily work', requires(chromiumProgram !== null, 'no Chrom
     await page.getByText(/^approved by/i).waitFor();
     await page.getByText('Resolved', { exact: true }).waitFor();
     await page.getByText('Nothing waits for approval').waitFor();
+  }, 60_000);
+
+  test('decide what is proposed for a ticket, by keyboard, and who gets it instead', async () => {
+    const { page, server } = dashboard;
+    await page.goto('/inbox?show=approvals');
+    await page.getByText('Nothing waits for approval').waitFor();
+    await page.keyboard.press('o');
+    await page.getByRole('list', { name: 'Items' }).getByText('Nobody on the floor').click();
+    await page.getByText('Work stands still.').waitFor();
+    await page.keyboard.press('a');
+    await page.keyboard.press('Enter');
+    await page.getByText(/^accepted by/i).waitFor();
+    await page.getByRole('list', { name: 'Items' }).getByText('Knows the network.').click();
+    await page.getByText('90 of 100').waitFor();
+    await page.keyboard.press('e');
+    await page.keyboard.type('t9');
+    await page.getByRole('button', { name: 'Write this instead' }).click();
+    await page.getByText('must be a technician of the workspace, not t9').waitFor();
+    await page.getByLabel('Another technician').fill('t2');
+    await page.getByRole('button', { name: 'Write this instead' }).click();
+    await page.getByText(/^overridden by/i).waitFor();
+    await page.getByText('Nothing is proposed').waitFor();
+    const { body } = await server.call<{ data: object }>('GET', '/v1/records/psa-ticket/T-77');
+    expect(body.data).toMatchObject({ priority: 'high', owner_id: 't2' });
   }, 60_000);
 
   test('chat with an agent, whose words come as it says them', async () => {
@@ -275,6 +300,7 @@ describe('the pages of daily work', requires(chromiumProgram !== null, 'no Chrom
     }
     for (const [path, requests] of [
       ['/inbox?show=approvals', /\/v1\/approvals/],
+      [`/inbox?show=fields&all=true&item=${work.fieldId}`, /\/v1\/field-decisions/],
       [`/knowledge?node=${work.nodeId}`, new RegExp(`/v1/kb/nodes/${work.nodeId}`)],
       ['/knowledge?tab=search&q=when+do+orders+leave', /\/v1\/kb\/search/],
       ['/knowledge?tab=gaps', /\/v1\/kb\/gaps/],
@@ -290,6 +316,7 @@ describe('the pages of daily work', requires(chromiumProgram !== null, 'no Chrom
     for (const [path, words] of [
       ['/inbox', 'Nobody waits for you'],
       ['/inbox?show=approvals', 'Nothing waits for approval'],
+      ['/inbox?show=fields', 'Nothing is proposed'],
       ['/conversations', 'No conversation yet'],
       ['/contacts', 'No contact yet'],
       ['/knowledge', 'No knowledge yet'],
@@ -326,6 +353,7 @@ describe('the pages of daily work', requires(chromiumProgram !== null, 'no Chrom
     for (const path of [
       `/inbox?item=${work.escalationId}&all=true`,
       `/inbox?show=approvals&all=true&item=${work.approvalId}`,
+      `/inbox?show=fields&all=true&item=${work.fieldId}`,
       '/conversations',
       `/conversations/${work.conversationId}`,
       `/contacts/${work.contactId}`,

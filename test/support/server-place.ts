@@ -14,6 +14,7 @@ export interface ServerPlace extends AsyncDisposable {
 
 export async function createServerPlace(
   given: Parameters<typeof startFakeProvider>[0],
+  more: Readonly<Record<string, string>> = {},
 ): Promise<ServerPlace> {
   const dataDir = mkdtempSync(join(tmpdir(), 'signalbox-place-'));
   const database = await createTestDatabase();
@@ -25,6 +26,7 @@ export async function createServerPlace(
         ...modelEnv(model),
         DATABASE_URL: database.url,
         SIGNALBOX_SECRET_KEY: 'a secret key of a test, 32 and more',
+        ...more,
       };
       const server = await startServerProcess({ dataDir, env });
       servers.push(server);

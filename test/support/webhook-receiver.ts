@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import type { TestCertificate } from './certificate.ts';
 
 export interface ReceivedWebhook {
+  readonly method: string;
   readonly path: string;
   readonly id: string;
   readonly headers: Readonly<Record<string, string>>;
@@ -37,6 +38,7 @@ export async function startReceiver(certificate?: TestCertificate): Promise<Webh
     const headers = request.headers as Record<string, string>;
     const id = headers['webhook-id'] ?? '';
     const webhook = {
+      method: request.method ?? '',
       path: request.url ?? '',
       id,
       headers,

@@ -42,9 +42,12 @@ export interface RunsSearch {
 
 const conversationStates = ['todo', 'follow_up', 'done'] as const;
 
+/** What the inbox lists beside escalations. */
+const inboxKinds = ['approvals', 'fields'] as const;
+
 export interface InboxSearch {
   /** Escalations when absent. */
-  show?: 'approvals';
+  show?: (typeof inboxKinds)[number];
   /** Those that are decided too. */
   all?: true;
   mine?: true;
@@ -92,7 +95,7 @@ export const searchOf = {
     given({ tab: text(raw.tab), beside: raw.beside ? (true as const) : undefined }),
   inbox: (raw: Raw): InboxSearch =>
     given({
-      show: raw.show === 'approvals' ? ('approvals' as const) : undefined,
+      show: inboxKinds.find((each) => each === raw.show),
       all: raw.all ? (true as const) : undefined,
       mine: raw.mine ? (true as const) : undefined,
       agent: text(raw.agent),

@@ -279,6 +279,27 @@ describe('a chain', () => {
     expect([status, fields]).toEqual([422, [`ticket_conditions.conditions.rules${at}`]]);
   });
 
+  const tool = (name: string) => ({ action_type: 'RUN_TOOL', input_as_dict: { tool: name } });
+  test.each<[string, object[]]>([
+    ['actions[0].input_as_dict.response', [respond, extract]],
+    ['actions[1].input_as_dict.tool', [extract, tool('nothing')]],
+    ['actions[1].id', [respond, { ...extract, id: 'Sort' }]],
+    ['actions[0].input_as_dict.fields', [{ id: 'x', action_type: 'EXTRACT' }, extract]],
+  ])('is refused by the place in what was sent: %s', async (field, actions) => {
+    const [status, , fields] = await refusal(create({ ...chain, actions }));
+    expect([status, fields]).toEqual([422, expect.arrayContaining([field])]);
+  });
+
+  test('is refused by the place in what was sent, where that changes one of several', async () => {
+    const { id } = await added(chain);
+    const changes = [
+      { action_type: 'RESPOND', input_as_dict: { disposition: 'no_op' } },
+      { id: 'sort', input_as_dict: { instructions: '{{payload.x' } },
+    ];
+    const [, , fields] = await refusal(put(id, { actions: changes }));
+    expect(fields).toEqual(['actions[1].input_as_dict.instructions']);
+  });
+
   test.each<[string, Body, number]>([
     ['FIND_ENTITIES of its own', { actions: [{ action_type: 'FIND_ENTITIES' }] }, 400],
     ['a type that there is not', { actions: [{ action_type: 'LOOP' }] }, 400],

@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import type { AgentPatch } from '../../agents/agent-input.ts';
 import { createAgent, deleteAgent, patchAgent } from '../../agents/save-agent.ts';
 import type { Agent } from '../../core/agent.ts';
 import { listAgents } from '../../store/agents.ts';
@@ -7,7 +8,8 @@ import { findAgent } from '../find.ts';
 import { keepAnswer } from '../idempotency.ts';
 import { pagingOf } from '../paging.ts';
 import { defineRoute } from '../route.ts';
-import { agentCreate, agentUpdate } from './agent-body.ts';
+import { inWordsOfBody } from './agent-actions.ts';
+import { type AgentUpdate, agentCreate, agentUpdate } from './agent-body.ts';
 import { agentStates } from './agent-kind.ts';
 import { agentRow, showAgent } from './agent-view.ts';
 import { agentParams, deletion, ofObject, pageQuery } from './fields.ts';
@@ -87,7 +89,11 @@ export const createOneAgent = defineRoute(
   async ({ body, scope, workspaceId, idempotency }, deps) => {
     const answerOf = (agent: Agent) => created(showAgent(agent));
     const keep = keepAnswer(deps, idempotency, answerOf);
-    return answerOf(await createAgent(deps.agents, scope, inputOf(body, workspaceId), keep));
+    const input = inputOf(body, workspaceId);
+    const agent = await refusingInWords(body, input, () =>
+      createAgent(deps.agents, scope, input, keep),
+    );
+    return answerOf(agent);
   },
 );
 
@@ -113,9 +119,25 @@ export const updateOneAgent = defineRoute(
   async ({ params, body, scope }, deps) => {
     const agent = await findUnmanagedAgent(deps, scope, params.agent_id);
     const patch = patchOf(agent, body);
-    return ok(showAgent(await patchAgent(deps.agents, scope, agent.id, patch)));
+    const patched = await refusingInWords(body, patch, () =>
+      patchAgent(deps.agents, scope, agent.id, patch),
+    );
+    return ok(showAgent(patched));
   },
 );
+
+/** Saves what was made of the body; a refusal names what the body has. */
+async function refusingInWords(
+  body: AgentUpdate,
+  { actions }: Pick<AgentPatch, 'actions'>,
+  save: () => Promise<Agent>,
+): Promise<Agent> {
+  try {
+    return await save();
+  } catch (error) {
+    throw inWordsOfBody(error, body.actions ?? [], actions ?? []);
+  }
+}
 
 export const deleteOneAgent = defineRoute(
   {

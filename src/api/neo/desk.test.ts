@@ -87,7 +87,23 @@ test('synchronisations and phone numbers are shown as integrations tell them', a
   await say('phone-numbers', 'p1', { phone_number: '+15550100', agent_settings: { a: 1 } });
   const numbers = await api.request('GET', '/public-api/phone/numbers');
   expect(numbers.json.data).toMatchObject([{ phone_number: '+15550100', psa_settings: null }]);
-  expect((await api.request('GET', '/public-api/integrations')).json.data).toEqual([]);
+  const integrations = '/public-api/integrations';
+  expect((await api.request('GET', integrations)).json.data).toEqual([]);
+  for (const name of ['one', 'two']) {
+    await api.request('POST', '/v1/openapi-tools', {
+      body: {
+        ...{ workspace_id: api.workspace.id, name, base_url: 'https://x.example.com' },
+        document: '{"openapi":"3.1.0","paths":{"/run":{"post":{"operationId":"run"}}}}',
+      },
+    });
+  }
+  const newest = await api.request('GET', `${integrations}?page_size=1`);
+  expect(newest.json.data, newest.text).toMatchObject([{ name: 'two', status: 'CONNECTED' }]);
+  const { next_cursor: cursor } = newest.json.meta.pagination;
+  const next = await api.request('GET', `${integrations}?page_size=1&cursor=${cursor}`);
+  expect(next.json).toMatchObject({
+    ...{ data: [{ name: 'one' }], meta: { pagination: { has_more: false } } },
+  });
 });
 
 test('technicians are mapped to members by address, and never over what somebody set', async () => {

@@ -1,11 +1,11 @@
 import { z } from '@hono/zod-openapi';
 import type { ExternalRecord } from '../../core/record.ts';
 import { type ToolSource, toolSourceKinds } from '../../core/tool-source.ts';
-import { fieldOf } from '../../records/check-data.ts';
+import { fieldOf, fieldsOf } from '../../records/check-data.ts';
 import { builtInKind } from '../../records/kinds.ts';
 import { listRecordsOf } from '../../records/list.ts';
 import { mapTechnicians } from '../../records/map-technicians.ts';
-import { listEnabledSources } from '../../store/tool-sources.ts';
+import { listEnabledSourcesPage } from '../../store/tool-sources.ts';
 import { listed, ok } from '../answer.ts';
 import { pagingOf } from '../paging.ts';
 import { defineRoute } from '../route.ts';
@@ -57,9 +57,8 @@ const syncRun = z
   .openapi('SyncRun');
 
 function showSyncRun({ data, externalId }: ExternalRecord) {
-  const values = syncRuns.fields.map(({ name }) => [name, fieldOf(data, name)]);
   return {
-    ...Object.fromEntries(values),
+    ...fieldsOf(syncRuns, data),
     run_id: externalId,
     activities: fieldOf(data, 'activities') ?? [],
     ...{ temporal_run_id: null, temporal_workflow_id: null },
@@ -73,14 +72,19 @@ export const integrationRoutes = [
       path: '/public-api/integrations',
       operationId: 'public_api.integrations_get',
       tag,
-      summary: 'List what gives agents tools, and whether it can be reached',
+      summary: 'List what gives agents tools, and whether it can be reached, newest first',
       resource: 'tool',
       right: 'read',
       workspace,
-      responses: { 200: { description: 'Success.', data: z.array(connection) } },
+      query: z.object(pageQuery),
+      responses: { 200: { description: 'Success.', data: connection, kind: 'page' } },
     },
-    async ({ workspaceId }, deps) =>
-      ok((await listEnabledSources(deps.db, workspaceId)).map(showConnection)),
+    async ({ query: { page_size: limit, cursor }, scope, workspaceId }, deps) => {
+      const filters = { workspaceId };
+      const paging = pagingOf(deps, { name: 'integrations', filters, limit, cursor });
+      const page = await listEnabledSourcesPage(deps.db, scope, paging.request);
+      return listed(page, paging, showConnection);
+    },
   ),
   defineRoute(
     {

@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import type { ExternalRecord } from '../../core/record.ts';
-import { fieldOf } from '../../records/check-data.ts';
+import { fieldsOf } from '../../records/check-data.ts';
 import { builtInKind } from '../../records/kinds.ts';
 import { listRecordsOf } from '../../records/list.ts';
 import { listed } from '../answer.ts';
@@ -27,7 +27,7 @@ const row = z
 
 function show({ id, data, createdAt, updatedAt }: ExternalRecord) {
   return {
-    ...Object.fromEntries(kind.fields.map(({ name }) => [name, fieldOf(data, name)])),
+    ...fieldsOf(kind, data),
     ...{ id, created_at: createdAt.toISOString(), updated_at: updatedAt.toISOString() },
   };
 }

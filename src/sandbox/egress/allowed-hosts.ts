@@ -14,6 +14,8 @@ export interface HostPolicy {
   refusal(name: string): string;
   /** Hosts that are given as an address are left to the guard; default: they are refused. */
   readonly takesAddresses?: true;
+  /** The one host (in its canonical form) that may also be in networks of the operator's own; default: none. */
+  readonly ownHost?: string;
 }
 
 export interface HostRule {

@@ -43,6 +43,8 @@ export interface Egress extends AsyncDisposable {
 
 export interface EgressOptions {
   readonly guard?: Guard;
+  /** Judges the one host that a policy names as its own; default: like any other. */
+  readonly ownHostGuard?: Guard;
   /** PEM; by default Node's, with those of NODE_EXTRA_CA_CERTS. */
   readonly authorities?: { readonly all: readonly string[]; readonly hasOwn: boolean };
 }
@@ -54,7 +56,8 @@ export async function openEgress(options: EgressOptions = {}): Promise<Egress> {
     all: getCACertificates('default'),
     hasOwn: getCACertificates('extra').length > 0,
   };
-  const proxy = new EgressProxy({ guard: options.guard ?? createGuard(), authorities });
+  const { guard = createGuard(), ownHostGuard = guard } = options;
+  const proxy = new EgressProxy({ guard, ownHostGuard, authorities });
   const socketPath = join(directory, 'proxy.sock');
   const certificatesPath = join(directory, 'certificates.pem');
   await writeFile(certificatesPath, authorities.map((pem) => `${pem.trim()}\n`).join(''));
@@ -79,14 +82,20 @@ export async function openEgress(options: EgressOptions = {}): Promise<Egress> {
 
 class EgressProxy implements AsyncDisposable {
   readonly #guard: Guard;
+  readonly #ownHostGuard: Guard;
   readonly #authorities: readonly string[];
   readonly #servers: Server[] = [];
   readonly #grants = new Map<string, Grant>();
   readonly #outlets = new Set<Outlet>();
   #loopback: Promise<number> | null = null;
 
-  constructor(options: { readonly guard: Guard; readonly authorities: readonly string[] }) {
+  constructor(
+    options: Required<Pick<EgressOptions, 'guard' | 'ownHostGuard'>> & {
+      readonly authorities: readonly string[];
+    },
+  ) {
     this.#guard = options.guard;
+    this.#ownHostGuard = options.ownHostGuard;
     this.#authorities = options.authorities;
   }
 
@@ -99,8 +108,11 @@ class EgressProxy implements AsyncDisposable {
   }
 
   outlet(policy: HostPolicy): Outlet {
+    const own = this.#ownHostGuard;
     const outlet = new Outlet({
-      guard: this.#guard,
+      guard: {
+        connect: (target) => (target.host === policy.ownHost ? own : this.#guard).connect(target),
+      },
       authorities: this.#authorities,
       policy,
       onEnd: () => this.#outlets.delete(outlet),

@@ -30,3 +30,9 @@ export const httpCredentialSchema = z.discriminatedUnion('type', [
     secret,
   }),
 ]);
+
+/** The same for APIs of OpenAPI documents, whose requests can be signed as well. */
+export const apiCredentialSchema = z.discriminatedUnion('type', [
+  ...httpCredentialSchema.options,
+  z.strictObject({ type: z.literal('standard_webhooks'), secret }),
+]);

@@ -1,4 +1,4 @@
-import type { HttpCredential } from '../../core/http-credential.ts';
+import type { ApiCredential } from '../../core/http-credential.ts';
 import { RawJson, stringifyJson } from '../../core/raw-json.ts';
 import type { CallConnection } from '../../core/sandbox.ts';
 import type { HostPolicy } from '../../sandbox/egress/allowed-hosts.ts';
@@ -37,7 +37,7 @@ export interface ExchangeRules {
   readonly judge: (request: {
     readonly method: string;
     readonly url: URL;
-  }) => readonly HttpCredential[];
+  }) => readonly ApiCredential[];
   /** Values of the secrets that credentials name, by name. */
   readonly secrets: Readonly<Record<string, string>>;
   readonly timeoutMs: number;
@@ -94,7 +94,7 @@ async function follow(
     const url = new URL(request.url);
     url.hash = '';
     const credentials = rules.judge({ method, url });
-    const sent = { url: new URL(url), headers: new Headers(headers) };
+    const sent = { url: new URL(url), headers: new Headers(headers), body };
     for (const credential of credentials) {
       if (url.protocol !== 'https:') {
         throw new EgressRefused(`The credential of ${url.hostname} is sent over https only.`);

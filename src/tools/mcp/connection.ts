@@ -142,6 +142,7 @@ export function guardedFetch(
 export function mcpPolicy(url: URL): HostPolicy {
   const port = url.port === '' ? (url.protocol === 'http:' ? 80 : 443) : Number(url.port);
   return {
+    ownHost: url.hostname,
     portsAt: (name) => (name === url.hostname ? [...new Set([port, 443])] : [443]),
     refusal: (name) => `${name} cannot be reached.`,
   };

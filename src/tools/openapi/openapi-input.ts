@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { httpCredentialSchema } from '../http/credential-input.ts';
+import { apiCredentialSchema } from '../http/credential-input.ts';
 import { outgoingUrl, sourceFields } from '../sources/source-input.ts';
 import { maxDocumentChars } from './document.ts';
 import { baseUrlProblem } from './servers.ts';
@@ -23,7 +23,7 @@ export const openApiPatchSchema = z
     base_url: baseUrl.nullable(),
     server_variables: z.record(name, z.string().max(1_024)),
     credentials: z
-      .record(name, httpCredentialSchema)
+      .record(name, apiCredentialSchema)
       .refine((all) => Object.keys(all).length <= 20, 'must be at most 20'),
   })
   .partial();

@@ -100,6 +100,7 @@ export function policyOf(url: URL, name: string): HostPolicy {
   const port = url.port === '' ? (url.protocol === 'http:' ? 80 : 443) : Number(url.port);
   const rules = readHostRules([`${url.hostname}:${port}`]);
   return {
+    ownHost: url.hostname,
     portsAt: (host) => portsAllowedAt(rules, host),
     refusal: (host) => `${host} is not the host of "${name}".`,
   };

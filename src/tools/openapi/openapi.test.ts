@@ -4,6 +4,7 @@ import { startServices, type TestServices } from '../../../test/support/egress.t
 import { startTestEngine } from '../../../test/support/engine.ts';
 import { createNotedSandbox } from '../../../test/support/sandbox.ts';
 import { finishTurn } from '../../../test/support/turns.ts';
+import { newStandardSecret, standardKey, standardSignature } from '../../core/standard-webhooks.ts';
 import { stepsOf } from '../../runs/steps.ts';
 import { readJournal } from '../../store/journal.ts';
 import { getToolSource } from '../../store/tool-sources.ts';
@@ -298,5 +299,47 @@ describe('an OpenAPI document', () => {
       expect(post?.check({ body })).toEqual({ ok: false, problem: expect.stringMatching(problem) });
     }
     expect(post?.check({ body: { kind: 'cat', other: 1 } }).ok).toBe(true);
+  });
+
+  test('signs requests where the document says so, with the key of the call, and tells what is missing', async () => {
+    const signed = { type: 'apiKey', in: 'header', name: 'Webhook-Signature' };
+    const document = {
+      openapi: '3.1.0',
+      security: [{ signed: [] }],
+      components: { securitySchemes: { signed } },
+      paths: { '/run': { post: { operationId: 'run' } } },
+    };
+    const credentials = { signed: { type: 'standard_webhooks', secret: 'SIGNING_KEY' } };
+    const wrong = { signed: { type: 'header', name: 'Webhook-Signature', secret: 'API_KEY' } };
+    const more = { base_url: base() };
+    const refused = await add('signing', document, { ...more, credentials: wrong });
+    expect(refused.text).toContain('must be of type \\"standard_webhooks\\"');
+    const made = await add('signing', document, { ...more, credentials });
+    const source = await getToolSource(api.deps.db, 'all', {
+      ...{ kind: 'openapi', id: made.json.data.id },
+    });
+    if (source?.kind !== 'openapi') throw new Error(made.text);
+    const { db, secretBox } = api.deps;
+    const deps = { db, secretBox, openOutlet: services.egress.outlet };
+    const call = async (secret: string) => {
+      const name = 'SIGNING_KEY';
+      await setSecret(api.deps, { workspaceId: api.workspace.id, name }, secret);
+      const [run] = openApiAgentTools(deps, source);
+      const signal = new AbortController().signal;
+      return await run?.call({ inputJson: '{}', key: 'ar1:9', signal });
+    };
+    expect(await call('no key at all')).toMatchObject({
+      ...{ ok: false, error: expect.stringContaining('SIGNING_KEY signs nothing') },
+    });
+    const secret = newStandardSecret();
+    const done = await call(secret);
+    expect(done).toMatchObject({ ok: true });
+    const headers = services.lastHeaders() as Record<string, string>;
+    expect(headers).toMatchObject({ 'webhook-id': 'ar1:9', 'idempotency-key': 'ar1:9' });
+    const id = headers['webhook-id'] ?? '';
+    const timestamp = headers['webhook-timestamp'] ?? '';
+    const key = standardKey(secret) ?? Buffer.alloc(0);
+    const signature = standardSignature(key, { id, timestamp, body: '' }).toString('base64');
+    expect(headers['webhook-signature']).toBe(`v1,${signature}`);
   });
 });

@@ -1,11 +1,12 @@
-import type { HttpCredential } from '../../core/http-credential.ts';
+import type { ApiCredential } from '../../core/http-credential.ts';
 import { isObject } from '../../core/is-object.ts';
+import { standardHeaders } from '../../core/standard-webhooks.ts';
 import type { OpenApiSource } from '../../core/tool-source.ts';
 import { DocumentProblem, type Json, type Resolver, shown } from './document.ts';
 
 // Who the API wants us to be: schemes of the document, and the credentials that people stored for them.
 
-export type Credentials = Readonly<Record<string, HttpCredential>>;
+export type Credentials = Readonly<Record<string, ApiCredential>>;
 
 /** The document's security schemes by name. Throws `DocumentProblem`. */
 export function securitySchemes(document: Json, resolver: Resolver): ReadonlyMap<string, Json> {
@@ -23,7 +24,7 @@ export function securitySchemes(document: Json, resolver: Resolver): ReadonlyMap
 export function credentialProblem(
   schemes: ReadonlyMap<string, Json>,
   name: string,
-  credential: HttpCredential,
+  credential: ApiCredential,
 ): string | null {
   const scheme = schemes.get(name);
   if (scheme === undefined) {
@@ -42,7 +43,11 @@ export function credentialProblem(
   return isNamed ? null : `must have the name ${shown(scheme.name)}, as the document says`;
 }
 
-function wantedType(scheme: Json): HttpCredential['type'] | null {
+function isSignature(name: unknown): boolean {
+  return String(name).toLowerCase() === standardHeaders.signature;
+}
+
+function wantedType(scheme: Json): ApiCredential['type'] | null {
   switch (scheme.type) {
     case 'http':
       return String(scheme.scheme).toLowerCase() === 'basic' ? 'basic' : 'bearer';
@@ -50,6 +55,7 @@ function wantedType(scheme: Json): HttpCredential['type'] | null {
     case 'openIdConnect':
       return 'bearer';
     case 'apiKey':
+      if (scheme.in === 'header' && isSignature(scheme.name)) return 'standard_webhooks';
       return scheme.in === 'header' || scheme.in === 'query' ? scheme.in : null;
     default:
       return null;
@@ -76,7 +82,7 @@ export function readSecurity(
 export function chooseCredentials(
   security: readonly (readonly string[])[],
   credentials: Credentials,
-): { readonly chosen: readonly HttpCredential[] } | { readonly missing: readonly string[] } {
+): { readonly chosen: readonly ApiCredential[] } | { readonly missing: readonly string[] } {
   const isStored = (name: string) => Object.hasOwn(credentials, name);
   const possible = security.filter((names) => names.every(isStored));
   // One that says who we are goes before one that says nothing.

@@ -6,6 +6,7 @@ import type {
   ApprovalFilters,
   ConversationFilters,
   EscalationFilters,
+  FieldDecisionFilters,
   ScheduleFilters,
   TriggerEventFilters,
 } from './work-types.ts';
@@ -53,6 +54,26 @@ export const approvalQuery = (id: string) =>
   queryOptions({
     queryKey: ['approvals', 'one', id],
     queryFn: () => dataOf(v1.GET('/v1/approvals/{id}', { params: { path: { id } } })),
+  });
+
+export const fieldDecisionsQuery = (workspaceId: string, filters: FieldDecisionFilters) =>
+  infiniteQueryOptions({
+    queryKey: ['field decisions', workspaceId, filters],
+    queryFn: ({ pageParam }) =>
+      answerOf(
+        v1.GET('/v1/field-decisions', {
+          params: { query: page({ workspace_id: workspaceId, ...filters, limit: 50 }, pageParam) },
+        }),
+      ),
+    initialPageParam: firstPage,
+    getNextPageParam: nextOf,
+    placeholderData: keepPreviousData,
+  });
+
+export const fieldDecisionQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['field decisions', 'one', id],
+    queryFn: () => dataOf(v1.GET('/v1/field-decisions/{id}', { params: { path: { id } } })),
   });
 
 export const conversationsQuery = (workspaceId: string, filters: ConversationFilters) =>

@@ -36,9 +36,9 @@ export function InboxList(props: {
               </span>
             </span>
             <span className="line-clamp-2 break-words text-muted">{text.slice(0, 300)}</span>
-            {(status !== 'pending' || flags.length > 0) && (
+            {(status !== null || flags.length > 0) && (
               <span className="flex flex-wrap gap-1">
-                {status !== 'pending' && <Badge>{status.replace('_', ' ')}</Badge>}
+                {status !== null && <Badge>{status}</Badge>}
                 {flags.map((flag) => (
                   <Badge key={flag} tone="warn">
                     {flag}

@@ -15,6 +15,7 @@ import { useMedia } from '../ui/use-media.ts';
 import { useShortcuts } from '../ui/use-shortcuts.ts';
 import { ApprovalView } from './ApprovalView.tsx';
 import { EscalationView } from './EscalationView.tsx';
+import { FieldDecisionView } from './FieldDecisionView.tsx';
 import { InboxList } from './InboxList.tsx';
 import { ShortcutsHelp } from './ShortcutsHelp.tsx';
 import { inboxKeys } from './shortcuts.ts';
@@ -22,6 +23,41 @@ import { useInbox } from './use-inbox.ts';
 import { useOpenCounts } from './use-open-counts.ts';
 
 const route = getRouteApi('/inbox');
+
+type Kind = NonNullable<InboxSearch['show']> | 'escalations';
+
+const kinds = {
+  escalations: {
+    label: 'Escalations',
+    mine: 'Assigned to me',
+    View: EscalationView,
+    nothing: 'Nobody waits for you',
+    about:
+      'What agents hand over comes here: replies of copilots, open questions, broken guardrails.',
+  },
+  approvals: {
+    label: 'Approvals',
+    mine: 'That name me',
+    View: ApprovalView,
+    nothing: 'Nothing waits for approval',
+    about:
+      'Calls of tools that need approval, and runs that ask before they begin or answer, come here.',
+  },
+  fields: {
+    label: 'Field updates',
+    mine: null,
+    View: FieldDecisionView,
+    nothing: 'Nothing is proposed',
+    about:
+      'What agents propose for fields of records comes here, and whom they would give a ticket to.',
+  },
+} as const satisfies Record<Kind, object>;
+const kindNames = Object.keys(kinds) as readonly Kind[];
+
+/** The list of a kind, by the filters that there are. */
+function listOf({ item: _, show: _shown, ...kept }: InboxSearch, kind: Kind): InboxSearch {
+  return kind === 'escalations' ? kept : { ...kept, show: kind };
+}
 
 /** What waits for a person: the list at the side, one item with all that is known of it in the middle. */
 export function InboxPage() {
@@ -47,22 +83,23 @@ export function InboxPage() {
     const at = items?.findIndex(({ id }) => id === selected) ?? -1;
     if (items !== undefined) open(items[Math.max(0, Math.min(items.length - 1, at + by))]?.id);
   };
-  const isApprovals = search.show === 'approvals';
-  const { item: _, show: _shown, ...kept } = search;
-  const other: InboxSearch = isApprovals ? kept : { ...kept, show: 'approvals' };
+  const kind = search.show ?? 'escalations';
+  const at = kindNames.indexOf(kind);
+  const other = kindNames[(at + 1) % kindNames.length] ?? kind;
   useShortcuts([
     { key: inboxKeys.next[0], act: () => step(1) },
     { key: inboxKeys.previous[0], act: () => step(-1) },
-    { key: inboxKeys.other[0], act: () => change(other) },
+    { key: inboxKeys.other[0], act: () => change(listOf(search, other)) },
     { key: inboxKeys.help[0], act: () => setHelping(true) },
   ]);
+  const { View } = kinds[kind];
   const isOpened = !isWide && search.item !== undefined;
   const list = (
     <Card className="lg:sticky lg:top-4 lg:max-h-[calc(100dvh-7rem)] lg:overflow-y-auto">
       <Answer query={{ ...query, data: items }} label="Loading the inbox">
         {(shown) =>
           shown.length === 0 ? (
-            <Nothing isApprovals={isApprovals} search={search} />
+            <Nothing kind={kind} search={search} />
           ) : (
             <>
               <InboxList items={shown} {...{ names, selected, search }} />
@@ -80,7 +117,7 @@ export function InboxPage() {
         isOpened ? (
           <Link
             to="/inbox"
-            search={isApprovals ? { ...kept, show: 'approvals' } : kept}
+            search={listOf(search, kind)}
             className="inline-flex items-center gap-1 hover:underline"
           >
             <ArrowLeft size={12} aria-hidden />
@@ -101,7 +138,7 @@ export function InboxPage() {
     >
       {!isOpened && (
         <div className="mb-3 flex flex-wrap items-center gap-x-4 gap-y-2">
-          <Kinds search={search} kept={kept} />
+          <Kinds shown={kind} search={search} />
           <Select
             label="Agent"
             hideLabel
@@ -124,9 +161,9 @@ export function InboxPage() {
               change(target.checked ? { ...rest, all: true } : rest);
             }}
           />
-          {me.user !== null && (
+          {me.user !== null && kinds[kind].mine !== null && (
             <Check
-              label={isApprovals ? 'That name me' : 'Assigned to me'}
+              label={kinds[kind].mine}
               checked={search.mine ?? false}
               onChange={({ target }) => {
                 const { mine: _before, ...rest } = search;
@@ -140,7 +177,7 @@ export function InboxPage() {
         {!isOpened && list}
         {selected !== null && (
           <div key={selected} className="min-w-0">
-            {isApprovals ? <ApprovalView id={selected} /> : <EscalationView id={selected} />}
+            <View id={selected} />
           </div>
         )}
       </div>
@@ -160,36 +197,27 @@ function useFirst(id: string | null, { show, all, mine, agent }: InboxSearch): s
   return kept.id;
 }
 
-/** Escalations or approvals, with how many are open. */
-function Kinds({ search, kept }: { readonly search: InboxSearch; readonly kept: InboxSearch }) {
+/** The kinds of what waits, with how many are open. */
+function Kinds({ shown, search }: { readonly shown: Kind; readonly search: InboxSearch }) {
   const { workspaceId } = useSession();
   const counts = useOpenCounts(workspaceId);
-  const kinds = [
-    ['Escalations', kept, counts?.escalations, search.show === undefined],
-    [
-      'Approvals',
-      { ...kept, show: 'approvals' as const },
-      counts?.approvals,
-      search.show !== undefined,
-    ],
-  ] as const;
   return (
     <nav aria-label="Kinds" className="flex rounded-md border border-line bg-surface p-0.5">
-      {kinds.map(([label, to, open, isShown]) => (
+      {kindNames.map((kind) => (
         <Link
-          key={label}
+          key={kind}
           to="/inbox"
-          search={to}
-          aria-current={isShown ? 'page' : undefined}
+          search={listOf(search, kind)}
+          aria-current={kind === shown ? 'page' : undefined}
           className={classes(
             'rounded px-3 py-1 text-[13px] font-medium',
-            isShown ? 'bg-sunken text-ink' : 'text-muted hover:text-ink',
+            kind === shown ? 'bg-sunken text-ink' : 'text-muted hover:text-ink',
           )}
         >
-          {label}
-          {open !== undefined && open !== '0' && (
+          {kinds[kind].label}
+          {counts !== undefined && counts[kind] !== '0' && (
             <span className="ml-1.5 text-2xs text-muted">
-              {open}
+              {counts[kind]}
               <span className="sr-only"> open</span>
             </span>
           )}
@@ -199,19 +227,11 @@ function Kinds({ search, kept }: { readonly search: InboxSearch; readonly kept: 
   );
 }
 
-function Nothing(props: { readonly isApprovals: boolean; readonly search: InboxSearch }) {
-  const { isApprovals, search } = props;
+function Nothing({ kind, search }: { readonly kind: Kind; readonly search: InboxSearch }) {
   const isFiltered = search.agent !== undefined || search.mine === true;
   return (
-    <Empty
-      icon={<Inbox aria-hidden />}
-      title={isApprovals ? 'Nothing waits for approval' : 'Nobody waits for you'}
-    >
-      {isFiltered
-        ? 'Of what is filtered here, that is.'
-        : isApprovals
-          ? 'Calls of tools that need approval, and runs that ask before they begin or answer, come here.'
-          : 'What agents hand over comes here: replies of copilots, open questions, broken guardrails.'}
+    <Empty icon={<Inbox aria-hidden />} title={kinds[kind].nothing}>
+      {isFiltered ? 'Of what is filtered here, that is.' : kinds[kind].about}
     </Empty>
   );
 }

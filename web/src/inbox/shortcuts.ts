@@ -3,13 +3,13 @@
 export const inboxKeys = {
   next: ['j', 'The next item'],
   previous: ['k', 'The one before'],
-  approve: ['a', 'To “Approve” or “Send as proposed”; Enter does it'],
-  edit: ['e', 'To the reply, or to the note, to write'],
+  approve: ['a', 'To “Approve”, “Accept” or “Send as proposed”; Enter does it'],
+  edit: ['e', 'To the reply, the note or another value, to write'],
   reject: ['r', 'To “Reject” or “Dismiss”; Enter does it'],
   changes: ['c', 'To “Ask for changes”; Enter does it'],
   take: ['t', 'Take the conversation over, or give it back'],
   mine: ['m', 'Assign it to yourself'],
-  other: ['o', 'From escalations to approvals, and back'],
+  other: ['o', 'From escalations to approvals, to field updates, and back'],
   help: ['?', 'This list'],
 } as const satisfies Record<string, readonly [key: string, label: string]>;
 

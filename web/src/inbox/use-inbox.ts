@@ -1,17 +1,18 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { approvalsQuery, escalationsQuery } from '../api/work-queries.ts';
-import type { Approval, Escalation } from '../api/work-types.ts';
+import { approvalsQuery, escalationsQuery, fieldDecisionsQuery } from '../api/work-queries.ts';
+import type { Approval, Escalation, FieldDecision } from '../api/work-types.ts';
 import type { InboxSearch } from '../search.ts';
 import { useSession } from '../shell/workspace.tsx';
 import { itemsOf } from '../ui/Answer.tsx';
 import { liveInterval } from '../ui/live.ts';
 
-/** An escalation or an approval, as the list shows it. */
+/** An escalation, an approval or what was proposed for a field, as the list shows it. */
 export interface InboxItem {
   readonly id: string;
   readonly agentId: string;
   readonly text: string;
-  readonly status: Escalation['status'] | Approval['status'];
+  /** Null while somebody is waited for. */
+  readonly status: string | null;
   readonly flags: readonly string[];
   readonly createdAt: string;
 }
@@ -21,10 +22,8 @@ export function useInbox(search: InboxSearch) {
   const { me, workspaceId } = useSession();
   const shown = search.show ?? 'escalations';
   const mine = search.mine && me.user !== null ? me.user.id : undefined;
-  const common = {
-    ...(search.all ? {} : { status: 'pending' as const }),
-    ...(search.agent === undefined ? {} : { agent_id: search.agent }),
-  };
+  const ofAgent = search.agent === undefined ? {} : { agent_id: search.agent };
+  const common = { ...ofAgent, ...(search.all ? {} : { status: 'pending' as const }) };
   const escalations = useInfiniteQuery({
     ...escalationsQuery(workspaceId, {
       ...common,
@@ -41,20 +40,32 @@ export function useInbox(search: InboxSearch) {
     refetchInterval: liveInterval,
     enabled: shown === 'approvals',
   });
-  const query = shown === 'approvals' ? approvals : escalations;
-  const items =
-    shown === 'approvals'
-      ? itemsOf(approvals.data)?.map(ofApproval)
-      : itemsOf(escalations.data)?.map(ofEscalation);
-  return { query, items };
+  const fields = useInfiniteQuery({
+    ...fieldDecisionsQuery(workspaceId, {
+      ...ofAgent,
+      ...(search.all ? {} : { status: 'proposed' as const }),
+    }),
+    refetchInterval: liveInterval,
+    enabled: shown === 'fields',
+  });
+  switch (shown) {
+    case 'approvals':
+      return { query: approvals, items: itemsOf(approvals.data)?.map(ofApproval) };
+    case 'fields':
+      return { query: fields, items: itemsOf(fields.data)?.map(ofField) };
+    default:
+      return { query: escalations, items: itemsOf(escalations.data)?.map(ofEscalation) };
+  }
 }
+
+const decided = (status: string) => (status === 'pending' ? null : status.replaceAll('_', ' '));
 
 function ofEscalation(one: Escalation): InboxItem {
   return {
     id: one.id,
     agentId: one.agent_id,
     text: one.guest_message ?? one.disposition_reason ?? 'A run asks for a person.',
-    status: one.status,
+    status: decided(one.status),
     flags: [
       ...(one.taken_over ? ['taken over'] : []),
       ...(one.superseded ? ['newer message'] : []),
@@ -69,8 +80,19 @@ function ofApproval(one: Approval): InboxItem {
     id: one.id,
     agentId: one.agent_id,
     text: one.question,
-    status: one.status,
+    status: decided(one.status),
     flags: one.tool_name === null ? [] : [one.tool_name],
+    createdAt: one.created_at,
+  };
+}
+
+function ofField(one: FieldDecision): InboxItem {
+  return {
+    id: one.id,
+    agentId: one.agent_id,
+    text: `${one.kind} ${one.entity_id}, ${one.field}: ${one.justification}`,
+    status: one.status === 'proposed' ? null : one.status.replaceAll('_', ' '),
+    flags: one.purpose === 'dispatch' ? ['dispatch'] : [],
     createdAt: one.created_at,
   };
 }

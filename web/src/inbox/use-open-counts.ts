@@ -9,12 +9,14 @@ const countedMost = 99;
 export interface OpenCounts {
   readonly escalations: string;
   readonly approvals: string;
+  readonly fields: string;
   readonly all: string;
 }
 
 /** How much waits for a person in the workspace; undefined while nobody knows. */
 export function useOpenCounts(workspaceId: string): OpenCounts | undefined {
-  const query = { workspace_id: workspaceId, status: 'pending' as const, limit: countedMost };
+  const all = { workspace_id: workspaceId, limit: countedMost };
+  const query = { ...all, status: 'pending' as const };
   const shared = {
     enabled: workspaceId !== '',
     refetchInterval: quietEveryMs,
@@ -30,11 +32,21 @@ export function useOpenCounts(workspaceId: string): OpenCounts | undefined {
     queryKey: ['approvals', workspaceId, 'open'],
     queryFn: async () => counted(await answerOf(v1.GET('/v1/approvals', { params: { query } }))),
   });
-  if (escalations.data === undefined || approvals.data === undefined) return undefined;
+  const proposed = { ...all, status: 'proposed' as const };
+  const fields = useQuery({
+    ...shared,
+    queryKey: ['field decisions', workspaceId, 'open'],
+    queryFn: async () =>
+      counted(await answerOf(v1.GET('/v1/field-decisions', { params: { query: proposed } }))),
+  });
+  const known = [escalations.data, approvals.data, fields.data];
+  if (!known.every((count) => count !== undefined)) return undefined;
+  const [ofEscalations = 0, ofApprovals = 0, ofFields = 0] = known;
   return {
-    escalations: shown(escalations.data),
-    approvals: shown(approvals.data),
-    all: shown(escalations.data + approvals.data),
+    escalations: shown(ofEscalations),
+    approvals: shown(ofApprovals),
+    fields: shown(ofFields),
+    all: shown(ofEscalations + ofApprovals + ofFields),
   };
 }
 
