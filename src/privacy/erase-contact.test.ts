@@ -156,9 +156,9 @@ async function plant(word: string, value: string): Promise<Planted> {
   const record = newId('record');
   await sql(
     `INSERT INTO records (id, workspace_id, kind, source, external_id, data, contact_id, source_hash, rev, at) VALUES
-       ($1, $2, 'psa-ticket', 'psa', $3, $4, $5, '', 1, now()), ($6, $2, 'psa-contact', 'psa', $7, '{}', NULL, '', 1, now())`,
+       ($1, $2, 'psa-ticket', 'psa', $3, $4, $5, '', 1, now()), ($6, $2, 'psa-contact', $8, $7, '{}', NULL, '', 1, now())`,
     ...[record, workspaceId, newId('unit'), JSON.stringify({ word }), contact],
-    ...[newId('record'), value],
+    ...[newId('record'), value, newId('unit')],
   );
   for (const [runId, recordId, current, options] of [
     [child.id, newId('record'), word, '[]'],

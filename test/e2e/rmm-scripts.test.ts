@@ -144,6 +144,7 @@ const decide = ({ approvalId }: Asked, action: 'approve' | 'reject') =>
   call('POST', `/v1/approvals/${approvalId}/decision`, { action, note: 'By a person.' });
 
 interface Step {
+  readonly type: string;
   readonly name: string | null;
   readonly status: string;
   readonly output: unknown;
@@ -157,7 +158,7 @@ async function ended({ path }: Asked) {
     return run?.status === 'completed' || run?.status === 'failed';
   });
   const steps = await call<readonly Step[]>('GET', `${path}/steps`);
-  const ofCall = steps.find(({ name }) => name === 'run_script');
+  const ofCall = steps.find(({ type, name }) => type === 'tool' && name === 'run_script');
   return { told: run?.response, step: ofCall };
 }
 

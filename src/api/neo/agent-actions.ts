@@ -104,13 +104,17 @@ function written(
 export function inWordsOfBody(
   error: unknown,
   sent: readonly ActionInput[],
-  made: readonly Written[],
+  made: Pick<AgentPatch, 'actions' | 'tools'>,
 ): unknown {
   if (!(error instanceof ApiError) || error.problem !== 'validation_error') return error;
+  const details = Object.entries(error.details ?? {});
+  if (!details.some(([field]) => /^(actions|tools)\[/.test(field))) return error;
+  const actions = made.actions ?? [];
   const named = new Set(sent.map(({ id }) => id));
   const fieldOf = (field: string): string => {
-    const [, index = '', rest = ''] = /^actions\[(\d+)\]\.?(.*)$/.exec(field) ?? [];
-    const action = made[Number(index)];
+    const [, list, index = '', rest = ''] = /^(actions|tools)\[(\d+)\]\.?(.*)$/.exec(field) ?? [];
+    if (list === 'tools') return fieldOfTool(made.tools?.[Number(index)] ?? '');
+    const action = actions[Number(index)];
     if (index === '' || action === undefined) return field;
     const type = showAction(action as ChainAction).action_type;
     const isNamed = (one: ActionInput) => one.id === action.id;
@@ -124,7 +128,10 @@ export function inWordsOfBody(
     const isType = rest === 'type' || (rest === 'tool' && type === approval);
     return isType ? `${place}.action_type` : `${place}.input_as_dict.${rest}`;
   };
-  const details = Object.entries(error.details ?? {});
+  const fieldOfTool = (name: string): string => {
+    const at = actions.findIndex((one) => one.type === 'tool' && one.tool === name);
+    return at === -1 ? `toolbox.tool_settings_by_type.${name}` : fieldOf(`actions[${at}].tool`);
+  };
   return refusal(new Map(details.map(([field, problem]) => [fieldOf(field), problem])));
 }
 

@@ -129,13 +129,13 @@ export const updateOneAgent = defineRoute(
 /** Saves what was made of the body; a refusal names what the body has. */
 async function refusingInWords(
   body: AgentUpdate,
-  { actions }: Pick<AgentPatch, 'actions'>,
+  made: Pick<AgentPatch, 'actions' | 'tools'>,
   save: () => Promise<Agent>,
 ): Promise<Agent> {
   try {
     return await save();
   } catch (error) {
-    throw inWordsOfBody(error, body.actions ?? [], actions ?? []);
+    throw inWordsOfBody(error, body.actions ?? [], made);
   }
 }
 
