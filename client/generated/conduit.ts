@@ -22697,6 +22697,10 @@ export interface operations {
                             type: "basic";
                             username: string;
                             secret: string;
+                        } | {
+                            /** @enum {string} */
+                            type: "standard_webhooks";
+                            secret: string;
                         };
                     };
                     workspace_id: string;
@@ -23185,6 +23189,10 @@ export interface operations {
                             /** @enum {string} */
                             type: "basic";
                             username: string;
+                            secret: string;
+                        } | {
+                            /** @enum {string} */
+                            type: "standard_webhooks";
                             secret: string;
                         };
                     };

@@ -1384,7 +1384,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List what gives agents tools, and whether it can be reached */
+        /** List what gives agents tools, and whether it can be reached, newest first */
         get: operations["public_api.integrations_get"];
         put?: never;
         post?: never;
@@ -14336,7 +14336,12 @@ export interface operations {
     };
     "public_api.integrations_get": {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Rows of a page. */
+                page_size?: number;
+                /** @description `meta.pagination.next_cursor` of the page before, same filters. */
+                cursor?: string;
+            };
             header?: {
                 /** @description Id of the workspace; needed by a token that reaches several. */
                 "X-Workspace-Id"?: string;
