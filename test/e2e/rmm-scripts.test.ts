@@ -42,7 +42,7 @@ beforeAll(async () => {
         },
       },
       {
-        NODE_OPTIONS: `--import ${join(repositoryRoot, 'test', 'support', 'use-dns-server.ts')}`,
+        NODE_OPTIONS: `--import ${join(repositoryRoot, 'test', 'support', 'asked-dns-main.ts')}`,
         NODE_EXTRA_CA_CERTS: authority,
         TEST_DNS_SERVER: dns.address,
         SIGNALBOX_TOOL_PRIVATE_NETWORKS: '127.0.0.1',
