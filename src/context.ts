@@ -24,7 +24,7 @@ import { openPgvector } from './knowledge/open-pgvector.ts';
 import { Readers } from './knowledge/reading/readers.ts';
 import { VectorIndex } from './knowledge/vector-index.ts';
 import { NoticeDeliverer } from './notifications/notice-deliverer.ts';
-import { openCluster } from './open-cluster.ts';
+import { clusterUiOf, openCluster } from './open-cluster.ts';
 import { openDueLoops } from './open-due-loops.ts';
 import { openModels } from './open-models.ts';
 import { openRunTools } from './open-run-tools.ts';
@@ -251,6 +251,7 @@ export async function openContext(options: ContextOptions): Promise<Context> {
     secretBox,
     cursorKey,
     publicUrl,
+    clusterUi: clusterUiOf(env),
     version,
     readiness: () =>
       readiness({

@@ -57,6 +57,7 @@ export const variables = z.object({
         'must be workspaces with their classes, such as ws01…=large,ws02…=large',
       ),
   ),
+  SIGNALBOX_TEMPORAL_UI_URL: optional(z.url({ protocol: /^https?$/ })),
   SIGNALBOX_TEMPORAL_WORK_FOR: optional(
     z.string().regex(/^\s*[\w-]+(\s*,\s*[\w-]+)*\s*$/, 'must be classes, with commas in between'),
   ),

@@ -95,6 +95,8 @@ export interface TemporalEnv {
   readonly classes: ReadonlyMap<string, string>;
   /** Classes that this process works for; null: all. */
   readonly workFor: readonly string[] | null;
+  /** Of Temporal's web interface, where people reach it; null: runs have no link to it. */
+  readonly uiUrl: string | null;
 }
 
 export interface OidcEnv {
@@ -244,7 +246,15 @@ function temporalEnv(data: Variables): TemporalEnv | null {
     taskQueue: data.SIGNALBOX_TEMPORAL_TASK_QUEUE ?? 'signalbox',
     classes: new Map(classes.map(([workspace = '', name = '']) => [workspace, name])),
     workFor: workFor.length === 0 ? null : workFor,
+    uiUrl:
+      data.SIGNALBOX_TEMPORAL_UI_URL === undefined ? null : pageOf(data.SIGNALBOX_TEMPORAL_UI_URL),
   };
+}
+
+/** What every link begins with: without a password, a query, and a slash at its end. */
+function pageOf(url: string): string {
+  const { origin, pathname } = new URL(url);
+  return `${origin}${pathname}`.replace(/\/+$/, '');
 }
 
 /** Half of an issuer is none: what is missing is named. */

@@ -4,6 +4,7 @@ import type { Logger } from './core/logger.ts';
 import { ClusterDriver, type ClusterDriverOptions } from './engine/cluster-driver.ts';
 import { ClusterEngine } from './engine/cluster-engine.ts';
 import type { ClusterLink, ClusterPackage } from './engine/cluster-link.ts';
+import type { ClusterUi } from './engine/cluster-ui.ts';
 import type { LocalEngine } from './engine/local.ts';
 import { WakeRelay } from './engine/wake-relay.ts';
 import { type Env, InvalidEnv, type TemporalEnv } from './env.ts';
@@ -30,6 +31,12 @@ export async function openCluster(given: {
   const relay = new WakeRelay({ db: given.driver.db, logger, link });
   const driver = new ClusterDriver(given.driver);
   return new ClusterEngine({ link, relay, driver, local, logger });
+}
+
+/** Null: the operator did not say where it is. */
+export function clusterUiOf({ temporal }: Pick<Env, 'temporal'>): ClusterUi | null {
+  if (temporal === null || temporal.uiUrl === null) return null;
+  return { url: temporal.uiUrl, namespace: temporal.namespace };
 }
 
 async function openLink(given: {

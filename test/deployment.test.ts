@@ -56,7 +56,13 @@ describe.each([
       'worker-one': ['worker', '--engine', 'temporal'],
       'worker-two': ['worker', '--engine', 'temporal'],
     },
-    engine: { engine: 'temporal', temporal: { address: 'temporal:7233', namespace: 'default' } },
+    engine: {
+      engine: 'temporal',
+      temporal: {
+        ...{ address: 'temporal:7233', namespace: 'default' },
+        uiUrl: 'http://127.0.0.1:8080',
+      },
+    },
   },
 ])('$file', ({ file, own, engine }) => {
   const compose = composeFile.parse(parse(read(file), { merge: true }));
@@ -71,7 +77,7 @@ describe.each([
       const filled = Object.fromEntries(
         Object.entries(service?.environment ?? {}).map(([variable, value]) => [
           variable,
-          value.replace(/\$\{[A-Z_]+:\?[^}]+\}/g, secret).replace(/\$\{[A-Z_]+:-\}/g, ''),
+          value.replace(/\$\{[A-Z_]+:\?[^}]+\}/g, secret).replace(/\$\{[A-Z_]+:-([^}]*)\}/g, '$1'),
         ]),
       );
       expect(readEnv(filled)).toMatchObject({

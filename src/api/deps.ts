@@ -6,6 +6,7 @@ import type { ObjectStore } from '../core/object-store.ts';
 import type { RunObserver } from '../core/run-observer.ts';
 import type { Sandbox } from '../core/sandbox.ts';
 import type { SecretBox } from '../core/secret-box.ts';
+import type { ClusterUi } from '../engine/cluster-ui.ts';
 import type { KnowledgeDeps } from '../knowledge/nodes.ts';
 import type { SearchDeps } from '../knowledge/search.ts';
 import type { ModelRegistryDeps } from '../model-registry/models.ts';
@@ -66,6 +67,8 @@ export interface ApiDeps extends DispatchDeps {
   readonly load?: LoadGate;
   /** Where people reach the server, where the operator set it; else what a request says counts. */
   readonly publicUrl?: string | null;
+  /** Where Temporal's web interface is, where the operator set it. */
+  readonly clusterUi?: ClusterUi | null;
   /** Absent: event streams are not counted. */
   readonly streams?: StreamGate;
   /** How long a webhook waits for its result; default 30 s. */

@@ -23,7 +23,9 @@ interface RunBody {
   readonly data: {
     readonly status: string;
     readonly engine: string;
+    readonly run_id: string;
     readonly engine_run_id: string | null;
+    readonly engine_url: string | null;
   };
 }
 
@@ -48,6 +50,7 @@ describe('a server and a worker of Temporal', needsTemporal, () => {
       SIGNALBOX_SCRIPTS_DIR: dataDir,
       SIGNALBOX_ENGINE: 'temporal',
       TEMPORAL_ADDRESS: temporal.address,
+      SIGNALBOX_TEMPORAL_UI_URL: 'https://temporal.example.com/ui/',
       SIGNALBOX_TEMPORAL_TASK_QUEUE: newId('process'),
     };
     const { workspaceId } = await insertAgent(database.db);
@@ -95,13 +98,18 @@ describe('a server and a worker of Temporal', needsTemporal, () => {
   test('a run is accepted while Temporal is away, and begins when it is back', async () => {
     await temporal.stop();
     const id = await dispatch();
-    expect(await runOf(id)).toMatchObject({ engine: 'temporal', engine_run_id: null });
+    const untold = { engine: 'temporal', engine_run_id: null, engine_url: null };
+    expect(await runOf(id)).toMatchObject(untold);
     const ready = await fetch(`${server.url}/readyz`);
     expect(ready.status).toBe(200);
     startWorker('--engine', 'temporal');
     await temporal.start();
     await completes(id);
-    expect((await runOf(id)).engine_run_id).toMatch(/^[0-9a-f-]{36}$/);
+    const { run_id, engine_run_id, engine_url } = await runOf(id);
+    expect(engine_run_id).toMatch(/^[0-9a-f-]{36}$/);
+    expect(engine_url).toBe(
+      `https://temporal.example.com/ui/namespaces/default/workflows/${run_id}/${engine_run_id}/history`,
+    );
   }, 120_000);
 
   test('a run goes on over a restart of Temporal', async () => {
@@ -128,7 +136,11 @@ describe('a server and a worker of Temporal', needsTemporal, () => {
     expect(await runOf(local)).toMatchObject({ status: 'accepted', engine: 'local' });
     startWorker('--engine', 'local');
     await completes(local);
-    expect(await runOf(local)).toMatchObject({ engine: 'local', engine_run_id: null });
+    expect(await runOf(local)).toMatchObject({
+      engine: 'local',
+      engine_run_id: null,
+      engine_url: null,
+    });
   }, 120_000);
 });
 

@@ -65,6 +65,10 @@ export const runDetail = runSummary.extend({
   engine_run_id: z.string().nullable().openapi({
     description: 'Temporal’s id of the execution that drives it, or last did.',
   }),
+  engine_url: z.string().nullable().openapi({
+    description:
+      'Where Temporal’s own web interface shows that execution; null without `SIGNALBOX_TEMPORAL_UI_URL`.',
+  }),
   session_id: z.string().nullable(),
   disposition_reason: z.string().nullable(),
   trigger_event_id: z.string().nullable(),
@@ -157,12 +161,14 @@ export function showRun(
     readonly escalation: Escalation | null;
     readonly supersededBy: string | null;
     readonly feedback: readonly Feedback[];
+    readonly engineUrl: string | null;
   },
 ) {
   return {
     ...showRunSummary(run),
     engine: run.engine,
     engine_run_id: run.engineRunId,
+    engine_url: later.engineUrl,
     session_id: run.sessionId,
     disposition_reason: run.dispositionReason,
     trigger_event_id: run.triggerEventId,

@@ -1,5 +1,6 @@
 import type { JournalEntry } from '../../core/journal.ts';
 import type { Run } from '../../core/run.ts';
+import { clusterPageOf } from '../../engine/cluster-ui.ts';
 import { findEscalationOfRun } from '../../store/escalations.ts';
 import { listFeedback } from '../../store/feedback.ts';
 import { readJournal } from '../../store/journal.ts';
@@ -9,7 +10,7 @@ import { showRun } from './run-view.ts';
 
 /** The run with its trace, and with what became of its hand-over to people. */
 export async function viewRun(
-  deps: Pick<ApiDeps, 'db'>,
+  deps: Pick<ApiDeps, 'db' | 'clusterUi'>,
   run: Run,
   readEntries: (runId: string) => Promise<readonly JournalEntry[]> = (id) =>
     readJournal(deps.db, id),
@@ -22,5 +23,6 @@ export async function viewRun(
     findSupersedingRun(deps.db, run),
     listFeedback(deps.db, [run.id]),
   ]);
-  return showRun(run, journal, { escalation, supersededBy, feedback });
+  const engineUrl = deps.clusterUi ? clusterPageOf(deps.clusterUi, run) : null;
+  return showRun(run, journal, { escalation, supersededBy, feedback, engineUrl });
 }

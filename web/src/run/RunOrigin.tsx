@@ -70,6 +70,18 @@ export function RunOrigin({
             </Link>
           </Fact>
         )}
+        {run.engine_url && (
+          <Fact name="Driven by">
+            <a
+              href={run.engine_url}
+              target="_blank"
+              rel="noreferrer"
+              className="text-accent underline"
+            >
+              Temporal
+            </a>
+          </Fact>
+        )}
         {run.session_id && <Fact name="Session">{run.session_id}</Fact>}
         {run.conversation_id && (
           <Fact name="Conversation">
