@@ -4,9 +4,17 @@ import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { sealingCodec } from '../../engines/temporal/src/codec.ts';
 import type { HistoryEvent, Inspector } from '../../engines/temporal/testing/inspector.ts';
 import { newId } from '../../src/core/ids.ts';
-import type { ClusterLink, DriveAnswer, DriveRequest } from '../../src/engine/cluster-link.ts';
+import type {
+  ClusterLink,
+  ClusterPackage,
+  ClusterSettings,
+  DriveAnswer,
+  DriveRequest,
+} from '../../src/engine/cluster-link.ts';
+import { makeCertificate } from '../support/certificate.ts';
 import { silent } from '../support/engine.ts';
 import { eventually } from '../support/engine-process.ts';
+import { startTemporalFront } from '../support/temporal-front.ts';
 import { needsTemporal } from '../support/temporal-server.ts';
 
 // The workflow of a run on a real Temporal server: what it does with each answer of a drive, and what of it
@@ -19,6 +27,8 @@ describe('the workflow of a run', needsTemporal, () => {
   const taskQueue = newId('process');
   let inspect: typeof import('../../engines/temporal/testing/inspect.ts');
   let inspector: Inspector;
+  let openLink: ClusterPackage['openLink'];
+  let settings: ClusterSettings;
   let link: ClusterLink;
   let stop: () => Promise<void>;
   const answers = new Map<string, (nth: number) => DriveAnswer>();
@@ -28,15 +38,12 @@ describe('the workflow of a run', needsTemporal, () => {
     const address = inject('temporal');
     inspect = await import('../../engines/temporal/testing/inspect.ts');
     inspector = inspect.openInspector(address);
-    const { openLink } = await import('../../engines/temporal/src/index.ts');
-    const near = { address, namespace: 'default', apiKey: null, tls: null, taskQueue };
-    link = openLink(
-      {
-        ...{ ...near, classes: new Map(), workFor: null, maxRuns: 20, drainMs: 500 },
-        codecKeys: [key],
-      },
-      silent,
-    );
+    ({ openLink } = await import('../../engines/temporal/src/index.ts'));
+    settings = {
+      ...{ address, namespace: 'default', apiKey: null, tls: null, taskQueue, codecKeys: [key] },
+      ...{ classes: new Map(), workFor: null, maxRuns: 20, drainMs: 500 },
+    };
+    link = openLink(settings, silent);
     const worker = await link.work(async (request) => {
       const before = drives.get(request.runId) ?? [];
       drives.set(request.runId, [...before, request]);
@@ -113,6 +120,50 @@ describe('the workflow of a run', needsTemporal, () => {
       runId: run.runId,
       hasAttributes: true,
     });
+  }, 90_000);
+
+  test('is reached through TLS, with a certificate and an API key, as Temporal Cloud asks for', async () => {
+    const authority = makeCertificate(['authority.test']);
+    const [theirs, ours] = [
+      makeCertificate(['localhost'], authority),
+      makeCertificate(['us'], authority),
+    ];
+    const { cert: ca } = authority;
+    const apiKey = 'a key of a test';
+    await using front = await startTemporalFront({
+      ...{ address: inject('temporal'), certificate: theirs, authority: ca, apiKey },
+    });
+    const bytes = (text: string) => Buffer.from(text);
+    const tls = { ca: bytes(ca), cert: bytes(ours.cert), key: bytes(ours.key) };
+    const through = { ...settings, address: front.address, taskQueue: newId('process'), tls };
+    await using outside = openLink({ ...through, apiKey }, silent);
+    const driven: string[] = [];
+    const worker = await outside.work(async ({ runId }) => {
+      driven.push(runId);
+      return { kind: 'ended' };
+    });
+    const run = {
+      ids: [],
+      runId: newId('run'),
+      workspaceId: newId('workspace'),
+      agentId: 'agent',
+      priority: 0,
+    };
+    await outside.wake(run);
+    await eventually(() => driven.includes(run.runId), 60_000);
+    await worker.stop();
+    const { calls } = front;
+    for (const call of ['SignalWithStartWorkflowExecution', 'RespondActivityTaskCompleted']) {
+      expect(calls).toContain(call);
+    }
+    for (const other of [
+      { apiKey: 'another' },
+      { apiKey, tls: { ...tls, cert: null, key: null } },
+    ]) {
+      await using refused = openLink({ ...through, ...other }, silent);
+      await expect(refused.wake(run)).rejects.toThrow();
+      await expect(refused.work(async () => ({ kind: 'ended' }))).rejects.toThrow();
+    }
   }, 90_000);
 
   test('goes on after a wait of thirty days, and is the same for histories of before', async () => {

@@ -42,14 +42,9 @@ export const openLink: ClusterPackage['openLink'] = (settings, logger) => {
   const connection = Connection.lazy(connecting);
   const { namespace } = settings;
   const client = new Client({ connection, namespace, dataConverter });
-  let attributes: Promise<boolean> | null = null;
-  const hasAttributes = () => {
-    attributes ??= attributesAreKnown(connection, namespace, logger).catch((error: unknown) => {
-      attributes = null;
-      throw error;
-    });
-    return attributes;
-  };
+  const hasAttributes = once(() => attributesAreKnown(connection, namespace, logger));
+  // It takes a second of a processor, and a cluster may come and go often.
+  const workflowBundle = once(bundleWorkflow);
   return {
     async wake(run) {
       await connection.withDeadline(Date.now() + callMs, async () => {
@@ -71,7 +66,8 @@ export const openLink: ClusterPackage['openLink'] = (settings, logger) => {
         });
       });
     },
-    work: (drive) => startWorker({ settings, connecting, dataConverter, logger, drive }),
+    work: (drive) =>
+      startWorker({ settings, connecting, dataConverter, logger, drive, workflowBundle }),
     async [Symbol.asyncDispose]() {
       await connection.close();
     },
@@ -122,11 +118,10 @@ async function startWorker(given: {
   readonly dataConverter: { readonly payloadCodecs: ReturnType<typeof sealingCodec>[] };
   readonly logger: Logger;
   readonly drive: Drive;
+  readonly workflowBundle: typeof bundleWorkflow;
 }): Promise<ClusterWorker> {
   const { settings, logger, dataConverter } = given;
   installRuntime(logger);
-  const workflowsPath = fileURLToPath(new URL(workflowFile(), import.meta.url));
-  const workflowBundle = await bundleWorkflowCode({ workflowsPath, logger: quiet });
   const { address, apiKey, tls } = given.connecting;
   const connection = await NativeConnection.connect({
     ...(address !== undefined && { address }),
@@ -135,6 +130,7 @@ async function startWorker(given: {
   });
   const activities: Activities = { drive: driveActivity(given.drive) };
   try {
+    const workflowBundle = await given.workflowBundle();
     const workers = await Promise.all(
       ownTaskQueues(settings).map((taskQueue) =>
         Worker.create({
@@ -170,6 +166,25 @@ async function startWorker(given: {
   }
 }
 
+function bundleWorkflow() {
+  // As the source is, or as it is emitted.
+  const isSource = existsSync(new URL('./workflow.ts', import.meta.url));
+  const file = new URL(isSource ? './workflow.ts' : './workflow.js', import.meta.url);
+  return bundleWorkflowCode({ workflowsPath: fileURLToPath(file), logger: quiet });
+}
+
+/** The same answer for all, once there is one. */
+function once<Answer>(ask: () => Promise<Answer>): () => Promise<Answer> {
+  let answer: Promise<Answer> | null = null;
+  return () => {
+    answer ??= ask().catch((error: unknown) => {
+      answer = null;
+      throw error;
+    });
+    return answer;
+  };
+}
+
 function driveActivity(drive: Drive): Activities['drive'] {
   return async (runId) => {
     const context = Context.current();
@@ -188,11 +203,6 @@ function driveActivity(drive: Drive): Activities['drive'] {
       clearInterval(beat);
     }
   };
-}
-
-/** As the source is, or as it is emitted. */
-function workflowFile(): string {
-  return existsSync(new URL('./workflow.ts', import.meta.url)) ? './workflow.ts' : './workflow.js';
 }
 
 let isInstalled = false;
