@@ -19,8 +19,10 @@ declare module 'vitest' {
 const program = process.env.SIGNALBOX_TEMPORAL_SERVER ?? '';
 const packages = join(repositoryRoot, 'engines', 'temporal', 'node_modules');
 
+export const hasTemporalPackage = existsSync(packages);
+
 /** Whether a server was built, and the package is installed. */
-export const hasTemporal = existsSync(program) && existsSync(packages);
+export const hasTemporal = existsSync(program) && hasTemporalPackage;
 
 /** For `describe`: `.ci/temporal` builds the server and installs the package. */
 export const needsTemporal = requires(
@@ -30,6 +32,8 @@ export const needsTemporal = requires(
 
 export interface TemporalServer extends AsyncDisposable {
   readonly address: string;
+  /** Null while it is stopped. */
+  readonly pid: number | null;
   stop(): Promise<void>;
   /** On the same address, with all that it had stored. */
   start(): Promise<void>;
@@ -41,7 +45,7 @@ const built = join(repositoryRoot, '.cache', 'temporal', 'dev-server');
 /** A Temporal server of the test's own, in a file. Resolves when it accepts requests. */
 export async function startTemporalServer(host = '127.0.0.1'): Promise<TemporalServer> {
   const command = program === '' ? built : program;
-  if (!existsSync(command) || !existsSync(packages)) {
+  if (!existsSync(command) || !hasTemporalPackage) {
     throw new Error('There is no Temporal server, or its package is missing: bash .ci/temporal');
   }
   const dir = await mkdtemp(join(tmpdir(), 'temporal-'));
@@ -70,6 +74,9 @@ export async function startTemporalServer(host = '127.0.0.1'): Promise<TemporalS
   await start();
   return {
     address,
+    get pid() {
+      return child?.pid ?? null;
+    },
     start,
     stop,
     async [Symbol.asyncDispose]() {

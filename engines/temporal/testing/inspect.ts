@@ -1,5 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { Client, Connection } from '@temporalio/client';
+import { InternalConnectionOptionsSymbol } from '@temporalio/client/lib/connection.js';
+import { msToTs } from '@temporalio/common/lib/time.js';
 import proto from '@temporalio/proto';
 import { Worker } from '@temporalio/worker';
 import { sealingCodec } from '../src/codec.ts';
@@ -10,7 +12,8 @@ import type { HistoryEvent, Inspector } from './inspector.ts';
 const { History } = proto.temporal.api.history.v1;
 
 export function openInspector(address: string): Inspector {
-  const connection = Connection.lazy({ address });
+  const options = { address, [InternalConnectionOptionsSymbol]: { supportsTestService: true } };
+  const connection = Connection.lazy(options);
   const client = new Client({ connection });
   return {
     async history(runId, engineRunId) {
@@ -20,8 +23,15 @@ export function openInspector(address: string): Inspector {
       });
       return written.events as HistoryEvent[];
     },
-    describe: (...which) => client.workflow.getHandle(...which).describe(),
+    async describe(...which) {
+      const execution = await client.workflow.getHandle(...which).describe();
+      const { stateTransitionCount } = execution.raw.workflowExecutionInfo ?? {};
+      return { ...execution, stateTransitions: Number(stateTransitionCount ?? 0) };
+    },
     count: async (query) => (await client.workflow.count(query)).count,
+    async skip(ms) {
+      await connection.testService?.unlockTimeSkippingWithSleep({ duration: msToTs(ms) });
+    },
     [Symbol.asyncDispose]: () => connection.close(),
   };
 }

@@ -12,6 +12,7 @@ export interface Execution {
   readonly searchAttributes: Readonly<Record<string, readonly unknown[] | undefined>>;
   readonly historyLength: number;
   readonly historySize?: number;
+  readonly stateTransitions: number;
 }
 
 export interface Inspector extends AsyncDisposable {
@@ -20,6 +21,8 @@ export interface Inspector extends AsyncDisposable {
   describe(runId: string, engineRunId?: string): Promise<Execution>;
   /** Executions that a query on search attributes finds. */
   count(query: string): Promise<number>;
+  /** Of a server of tests that can skip time: lets so much of it pass, with all that is due in it. */
+  skip(ms: number): Promise<void>;
 }
 
 /** The module inspect.ts, where it is loaded by whoever can do without it. */
