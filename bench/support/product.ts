@@ -53,6 +53,8 @@ export async function openProduct(given: {
   readonly connection: EmbeddedConnection;
   /** Default: one that answers at once. */
   readonly models?: ModelClient;
+  /** That the agent asks; default: `bench/instant`. */
+  readonly model?: string;
   readonly maxRuns?: number;
   readonly logger?: Logger;
   readonly telemetry?: boolean;
@@ -154,7 +156,7 @@ export async function openProduct(given: {
     readiness: async () => [],
     rateLimit: 0,
   };
-  const { agent, token } = await furnish(api);
+  const { agent, token } = await furnish(api, given.model ?? 'bench/instant');
   if (engine instanceof LocalEngine) await engine.start();
   const owned = undo.move();
   return {
@@ -179,7 +181,10 @@ function openedTelemetry(logger: Logger): Telemetry {
   return new Telemetry({ ...on, ...named }, async () => ({}));
 }
 
-async function furnish(api: ApiDeps): Promise<{ readonly agent: Agent; readonly token: string }> {
+async function furnish(
+  api: ApiDeps,
+  model: string,
+): Promise<{ readonly agent: Agent; readonly token: string }> {
   const { db, sandbox } = api;
   const workspace = await createWorkspace(db, { name: 'Bench', rateLimit: 0 });
   await createCustomTool({ db, sandbox }, 'all', {
@@ -198,7 +203,7 @@ async function furnish(api: ApiDeps): Promise<{ readonly agent: Agent; readonly 
     description: 'Answers questions about orders.',
     instructions: 'Look up the order, then answer the guest.',
     triggers: [{ name: 'Changed', type: 'webhook', config: {} }],
-    model: 'bench/instant',
+    model,
   });
   const token = newTokenSecret('capi');
   await createToken(db, 'all', {
