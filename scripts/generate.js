@@ -1,6 +1,7 @@
 // Files that are generated from the code and committed: the OpenAPI documents, and from them the client's types,
-// what the command line knows of operations, and the page of what is covered. `--check` only tells whether they are up to date.
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+// what the command line knows of operations, and the page of what is covered; and, from what was measured, the tables of
+// docs/capacity.md. `--check` only tells whether they are up to date.
+import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { underPinnedNode } from './pinned-env.js';
@@ -14,10 +15,12 @@ const committed = {
   commands: join(root, 'src', 'cli', 'generated'),
   coverage: join(root, 'docs', 'coverage'),
 };
+const capacity = join(root, 'docs', 'capacity.md');
 
 await prepare();
 if (!process.argv.includes('--check')) {
   await write(committed);
+  await reckon(capacity);
 } else {
   const stale = await staleFiles();
   if (stale.length > 0) {
@@ -31,6 +34,10 @@ async function write({ documents, client, commands, coverage }) {
   await run([join(root, 'scripts', 'generate-client.js'), documents, client]);
   await run([join(root, 'scripts', 'generate-commands.js'), documents, commands]);
   await run([join(root, 'scripts', 'generate-coverage.js'), documents, coverage]);
+}
+
+async function reckon(page) {
+  await run([join(root, 'scripts', 'capacity.js'), page]);
 }
 
 async function run(args) {
@@ -48,7 +55,14 @@ async function staleFiles() {
   };
   try {
     await write(fresh);
-    return Object.keys(committed).flatMap((kind) => differing(fresh[kind], committed[kind]));
+    const page = join(folder, 'capacity.md');
+    copyFileSync(capacity, page);
+    await reckon(page);
+    const isReckoned = readFileSync(page, 'utf8') === readFileSync(capacity, 'utf8');
+    return [
+      ...Object.keys(committed).flatMap((kind) => differing(fresh[kind], committed[kind])),
+      ...(isReckoned ? [] : ['capacity.md']),
+    ];
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
