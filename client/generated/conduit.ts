@@ -11822,6 +11822,8 @@ export interface operations {
                                 engine: "local" | "temporal";
                                 /** @description Temporal’s id of the execution that drives it, or last did. */
                                 engine_run_id: string | null;
+                                /** @description Where Temporal’s own web interface shows that execution; null without `SIGNALBOX_TEMPORAL_UI_URL`. */
+                                engine_url: string | null;
                                 session_id: string | null;
                                 disposition_reason: string | null;
                                 trigger_event_id: string | null;
@@ -13024,6 +13026,8 @@ export interface operations {
                             engine: "local" | "temporal";
                             /** @description Temporal’s id of the execution that drives it, or last did. */
                             engine_run_id: string | null;
+                            /** @description Where Temporal’s own web interface shows that execution; null without `SIGNALBOX_TEMPORAL_UI_URL`. */
+                            engine_url: string | null;
                             session_id: string | null;
                             disposition_reason: string | null;
                             trigger_event_id: string | null;
@@ -14244,6 +14248,8 @@ export interface operations {
                             engine: "local" | "temporal";
                             /** @description Temporal’s id of the execution that drives it, or last did. */
                             engine_run_id: string | null;
+                            /** @description Where Temporal’s own web interface shows that execution; null without `SIGNALBOX_TEMPORAL_UI_URL`. */
+                            engine_url: string | null;
                             session_id: string | null;
                             disposition_reason: string | null;
                             trigger_event_id: string | null;
@@ -15691,6 +15697,8 @@ export interface operations {
                             engine: "local" | "temporal";
                             /** @description Temporal’s id of the execution that drives it, or last did. */
                             engine_run_id: string | null;
+                            /** @description Where Temporal’s own web interface shows that execution; null without `SIGNALBOX_TEMPORAL_UI_URL`. */
+                            engine_url: string | null;
                             session_id: string | null;
                             disposition_reason: string | null;
                             trigger_event_id: string | null;
