@@ -72,7 +72,10 @@ export async function startRmmAdapters(secrets: {
     const asked = new Request(`${url}/mcp`, { method, headers, body: body === '' ? null : body });
     const answer = await answerMcp(asked);
     response.writeHead(answer.status, Object.fromEntries(answer.headers));
-    response.end(Buffer.from(await answer.arrayBuffer()));
+    response.flushHeaders();
+    // Some answers are streams that stay open.
+    for await (const chunk of answer.body ?? []) response.write(chunk);
+    response.end();
     return undefined;
   };
   return {
