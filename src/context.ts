@@ -105,6 +105,7 @@ export async function openContext(options: ContextOptions): Promise<Context> {
   const ofTools = privateReach('SIGNALBOX_TOOL_PRIVATE_NETWORKS', env.toolPrivateNetworks);
   const ownHostGuard = createGuard({
     isAllowedAddress: (at) => ofTools.isPublic(at) || ofTools.isPrivateAllowed(at),
+    hint: 'the operator can allow its network by SIGNALBOX_TOOL_PRIVATE_NETWORKS',
   });
   const egress = undo.use(await openEgress({ ownHostGuard }));
   const { sandbox, problem } = await openSandbox({ env, logger, egress, db });

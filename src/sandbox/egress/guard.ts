@@ -38,6 +38,8 @@ export interface GuardOptions {
   readonly resolve?: Resolve;
   /** Default: the public internet. Given by tests, whose services are on loopback. */
   readonly isAllowedAddress?: (address: string) => boolean;
+  /** What can be done about an address that is refused, to be read after a semicolon. */
+  readonly hint?: string;
   readonly resolveTimeoutMs?: number;
   readonly connectTimeoutMs?: number;
 }
@@ -63,6 +65,7 @@ const maxAddresses = 256;
 export function createGuard(options: GuardOptions = {}): Guard {
   const { resolve = createResolver(), isAllowedAddress = isPublicAddress } = options;
   const { resolveTimeoutMs = 10_000, connectTimeoutMs = 10_000 } = options;
+  const hint = options.hint === undefined ? '' : `; ${options.hint}`;
 
   const addressesOf = async (text: string, signal?: AbortSignal): Promise<readonly string[]> => {
     const host = readHost(text);
@@ -96,7 +99,7 @@ export function createGuard(options: GuardOptions = {}): Guard {
       for (const address of addresses) {
         if (isAllowedAddress(address)) continue;
         throw new EgressRefused(
-          `${shown(host)} leads to ${address}, which is not a public address.`,
+          `${shown(host)} leads to ${address}, which is not a public address${hint}.`,
         );
       }
       const failures: unknown[] = [];
