@@ -1,8 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import type { AgentPatch } from '../../agents/agent-input.ts';
 import type { ChainAction } from '../../core/chain.ts';
-import { ApiError } from '../../core/errors.ts';
-import { refusal } from '../../core/validate.ts';
 import { type EntityType, kindOfEntity } from '../../records/psa-kinds.ts';
 import { requestApprovalToolName } from '../../tools/request-approval.ts';
 import { merged } from './merge.ts';
@@ -98,41 +96,6 @@ function written(
     throw unwritable(`${at.field}.action_type`, `must be one of ${known}`);
   }
   return { ...input, id, type: types[name as keyof typeof types] } as Written;
-}
-
-/** A refusal of the chain in the words of the body that it was made of, where the server's own actions are not. */
-export function inWordsOfBody(
-  error: unknown,
-  sent: readonly ActionInput[],
-  made: Pick<AgentPatch, 'actions' | 'tools'>,
-): unknown {
-  if (!(error instanceof ApiError) || error.problem !== 'validation_error') return error;
-  const details = Object.entries(error.details ?? {});
-  if (!details.some(([field]) => /^(actions|tools)\[/.test(field))) return error;
-  const actions = made.actions ?? [];
-  const named = new Set(sent.map(({ id }) => id));
-  const fieldOf = (field: string): string => {
-    const [, list, index = '', rest = ''] = /^(actions|tools)\[(\d+)\]\.?(.*)$/.exec(field) ?? [];
-    if (list === 'tools') return fieldOfTool(made.tools?.[Number(index)] ?? '');
-    const action = actions[Number(index)];
-    if (index === '' || action === undefined) return field;
-    const type = showAction(action as ChainAction).action_type;
-    const isNamed = (one: ActionInput) => one.id === action.id;
-    const isMeant = (one: ActionInput) =>
-      one.id === undefined && one.action_type === type && !named.has(action.id);
-    const at = sent.findIndex((one) => isNamed(one) || isMeant(one));
-    // One that was there before, or that the server made.
-    const place = at === -1 ? `actions (${action.id})` : `actions[${at}]`;
-    if (rest === '') return place;
-    if (rest === 'id') return `${place}.id`;
-    const isType = rest === 'type' || (rest === 'tool' && type === approval);
-    return isType ? `${place}.action_type` : `${place}.input_as_dict.${rest}`;
-  };
-  const fieldOfTool = (name: string): string => {
-    const at = actions.findIndex((one) => one.type === 'tool' && one.tool === name);
-    return at === -1 ? `toolbox.tool_settings_by_type.${name}` : fieldOf(`actions[${at}].tool`);
-  };
-  return refusal(new Map(details.map(([field, problem]) => [fieldOf(field), problem])));
 }
 
 function freeId(base: string, taken: readonly string[]): string {

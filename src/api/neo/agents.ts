@@ -1,5 +1,4 @@
 import { z } from '@hono/zod-openapi';
-import type { AgentPatch } from '../../agents/agent-input.ts';
 import { createAgent, deleteAgent, patchAgent } from '../../agents/save-agent.ts';
 import type { Agent } from '../../core/agent.ts';
 import { listAgents } from '../../store/agents.ts';
@@ -8,12 +7,12 @@ import { findAgent } from '../find.ts';
 import { keepAnswer } from '../idempotency.ts';
 import { pagingOf } from '../paging.ts';
 import { defineRoute } from '../route.ts';
-import { inWordsOfBody } from './agent-actions.ts';
-import { type AgentUpdate, agentCreate, agentUpdate } from './agent-body.ts';
+import { agentCreate, agentUpdate } from './agent-body.ts';
 import { agentStates } from './agent-kind.ts';
 import { agentRow, showAgent } from './agent-view.ts';
 import { agentParams, deletion, ofObject, pageQuery } from './fields.ts';
 import { findUnmanagedAgent } from './find-unmanaged-agent.ts';
+import { refusingInWords } from './refused-actions.ts';
 import { inputOf, patchOf } from './write-agent.ts';
 
 const tag = 'Agents';
@@ -90,7 +89,7 @@ export const createOneAgent = defineRoute(
     const answerOf = (agent: Agent) => created(showAgent(agent));
     const keep = keepAnswer(deps, idempotency, answerOf);
     const input = inputOf(body, workspaceId);
-    const agent = await refusingInWords(body, input, () =>
+    const agent = await refusingInWords(body.actions, input, () =>
       createAgent(deps.agents, scope, input, keep),
     );
     return answerOf(agent);
@@ -119,25 +118,12 @@ export const updateOneAgent = defineRoute(
   async ({ params, body, scope }, deps) => {
     const agent = await findUnmanagedAgent(deps, scope, params.agent_id);
     const patch = patchOf(agent, body);
-    const patched = await refusingInWords(body, patch, () =>
+    const patched = await refusingInWords(body.actions, patch, () =>
       patchAgent(deps.agents, scope, agent.id, patch),
     );
     return ok(showAgent(patched));
   },
 );
-
-/** Saves what was made of the body; a refusal names what the body has. */
-async function refusingInWords(
-  body: AgentUpdate,
-  made: Pick<AgentPatch, 'actions' | 'tools'>,
-  save: () => Promise<Agent>,
-): Promise<Agent> {
-  try {
-    return await save();
-  } catch (error) {
-    throw inWordsOfBody(error, body.actions ?? [], made);
-  }
-}
 
 export const deleteOneAgent = defineRoute(
   {
