@@ -121,6 +121,7 @@ export const variables = z.object({
     ]),
   ),
   OTEL_TRACES_SAMPLER_ARG: optional(z.coerce.number().min(0).max(1)),
+  SIGNALBOX_TRACE_RATE_LIMIT: optional(integer(0, 1_000_000)),
   OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT: optional(z.string()),
   OPENAI_API_KEY: optional(z.string()),
   OPENAI_BASE_URL: optional(z.url()),

@@ -76,6 +76,8 @@ export interface TelemetryEnv {
   readonly withContent: boolean;
   /** The share of traces that is exported. */
   readonly traceRatio: number;
+  /** Of each process; 0 is no limit. */
+  readonly tracesPerSecond: number;
   readonly serviceName: string;
 }
 
@@ -190,6 +192,9 @@ function oldKeys(text: string | undefined): string[] {
   );
 }
 
+/** A trace is a few kilobytes: more than that nobody looks at, and it would be felt at thousands of runs a second. */
+export const defaultTracesPerSecond = 500;
+
 /** Off unless an endpoint or an exporter is named. */
 function telemetry(data: Variables): TelemetryEnv {
   const isOff = data.OTEL_SDK_DISABLED?.toLowerCase() === 'true';
@@ -209,6 +214,7 @@ function telemetry(data: Variables): TelemetryEnv {
       : sampler.endsWith('off')
         ? 0
         : 1,
+    tracesPerSecond: data.SIGNALBOX_TRACE_RATE_LIMIT ?? defaultTracesPerSecond,
     serviceName: data.OTEL_SERVICE_NAME ?? 'signalbox',
   };
 }

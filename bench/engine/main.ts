@@ -15,7 +15,7 @@ import { circumstances, loadBefore, publish } from '../support/report.ts';
 import type { ChildAnswer, ChildOrder } from './child.ts';
 import { type SubjectName, subjects } from './subjects.ts';
 import { engineTables, type Sample } from './tables.ts';
-import { telemetryPage } from './telemetry-page.ts';
+import { telemetryPage, telemetrySubjects } from './telemetry-page.ts';
 
 // Ours beside the peers: the same three durable steps, the same machine, the same Postgres. The subjects
 // take turns, in rounds, so that what else the machine does falls on all of them, and shows as spread.
@@ -28,7 +28,7 @@ const { values } = parseArgs({
     only: {
       type: 'string',
       default: Object.keys(subjects)
-        .filter((name) => name !== 'oursTelemetry')
+        .filter((name) => !telemetrySubjects.some((one) => one === name))
         .join(','),
     },
     // What telemetry costs: ours without it and with it, exporting to a receiver in this process.
@@ -39,7 +39,7 @@ const { values } = parseArgs({
 const rounds = Number(values.rounds);
 const durationMs = Number(values.seconds) * 1_000;
 const concurrencies = values.concurrency.split(',').map(Number);
-const only = values.telemetry ? 'ours,oursTelemetry' : values.only;
+const only = values.telemetry ? ['ours', ...telemetrySubjects].join(',') : values.only;
 const names = only.split(',').map((name) => {
   if (!(name in subjects))
     throw new Error(`${name} is none of ${Object.keys(subjects).join(', ')}`);
@@ -47,7 +47,7 @@ const names = only.split(',').map((name) => {
 });
 
 const loadAtStart = loadBefore();
-if (names.includes('oursTelemetry')) await takeTelemetry();
+if (telemetrySubjects.some((name) => names.includes(name))) await takeTelemetry();
 await using postgres = await startBenchPostgres();
 const samples: Sample[] = [];
 for (let round = 0; round < rounds; round++) {

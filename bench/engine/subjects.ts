@@ -1,3 +1,4 @@
+import { defaultTracesPerSecond } from '../../src/env.ts';
 import type { OpenSubject } from './subject.ts';
 
 // Each is loaded only in the process that measures it: no peer costs another its memory or its timers.
@@ -18,7 +19,15 @@ export const subjects = {
     title: 'Signalbox, in process, telemetry on',
     peer: false,
     open: async (given) =>
-      (await import('./subjects/ours.ts')).openOurs(given, { telemetry: true }),
+      (await import('./subjects/ours.ts')).openOurs(given, {
+        tracesPerSecond: defaultTracesPerSecond,
+      }),
+  },
+  oursEveryTrace: {
+    title: 'Signalbox, in process, telemetry of every run',
+    peer: false,
+    open: async (given) =>
+      (await import('./subjects/ours.ts')).openOurs(given, { tracesPerSecond: 0 }),
   },
   oursHttp: {
     title: 'Signalbox, through HTTP',

@@ -57,7 +57,8 @@ export async function openProduct(given: {
   readonly model?: string;
   readonly maxRuns?: number;
   readonly logger?: Logger;
-  readonly telemetry?: boolean;
+  /** On, with so many traces a second at most; 0 is no limit. */
+  readonly tracesPerSecond?: number;
   /** An engine other than `local`. */
   readonly cluster?: (driver: ClusterDriverOptions) => Promise<ClusterEngine>;
 }): Promise<Product> {
@@ -69,7 +70,10 @@ export async function openProduct(given: {
   const writing = undo.use(openDatabase(settings, writingOptions));
   const models = given.models ?? instantModel();
   const ends = new Map<string, () => void>();
-  const telemetry = given.telemetry === true ? undo.use(openedTelemetry(logger)) : null;
+  const telemetry =
+    given.tracesPerSecond === undefined
+      ? null
+      : undo.use(openedTelemetry(logger, given.tracesPerSecond));
   const onBatch = telemetry?.batch.bind(telemetry);
   const writer = undo.use(createJournalWriter(writing, onBatch === undefined ? {} : { onBatch }));
   const creator = undo.use(createRunCreator(writing));
@@ -175,10 +179,10 @@ export async function openProduct(given: {
   };
 }
 
-function openedTelemetry(logger: Logger): Telemetry {
+function openedTelemetry(logger: Logger, tracesPerSecond: number): Telemetry {
   const on = { traces: true, metrics: true, prometheus: true, withContent: false, traceRatio: 1 };
   const named = { serviceName: 'bench', version: 'bench', logger };
-  return new Telemetry({ ...on, ...named }, async () => ({}));
+  return new Telemetry({ ...on, ...named, tracesPerSecond }, async () => ({}));
 }
 
 async function furnish(

@@ -21,7 +21,11 @@ export interface Readings {
 export type Gauges = () => Promise<Readings>;
 
 /** Registers gauges that ask once a collection. */
-export function observeGauges(meter: Meter, read: Gauges, dropped: () => number): void {
+export function observeGauges(
+  meter: Meter,
+  read: Gauges,
+  spared: { readonly dropped: () => number; readonly leftOut: () => number },
+): void {
   const gauge = (name: string, unit: string, description: string) =>
     meter.createObservableGauge(name, { unit, description });
   const runs = gauge('signalbox.queue.runs', '{run}', 'Runs of all processes that have not ended');
@@ -31,7 +35,8 @@ export function observeGauges(meter: Meter, read: Gauges, dropped: () => number)
   const depth = gauge('signalbox.writer.depth', '{unit}', 'Units that wait for a commit');
   const pool = gauge('signalbox.database.connections', '{connection}', 'Of this process, by state');
   const sandbox = gauge('signalbox.sandbox.usable', '1', '1 while tools can run');
-  const lost = gauge('signalbox.telemetry.dropped', '{item}', 'What telemetry had no room for');
+  const lost = gauge('signalbox.telemetry.dropped', '{item}', 'Spans that were not taken');
+  const leftOut = gauge('signalbox.telemetry.left_out', '{trace}', 'Traces beyond the limit');
   meter.addBatchObservableCallback(
     async (result) => {
       const now = await read();
@@ -55,8 +60,9 @@ export function observeGauges(meter: Meter, read: Gauges, dropped: () => number)
         const { usable, backend } = now.sandbox;
         result.observe(sandbox, usable ? 1 : 0, { 'signalbox.sandbox.backend': backend });
       }
-      result.observe(lost, dropped());
+      result.observe(lost, spared.dropped());
+      result.observe(leftOut, spared.leftOut());
     },
-    [runs, age, processes, inMemory, depth, pool, sandbox, lost],
+    [runs, age, processes, inMemory, depth, pool, sandbox, lost, leftOut],
   );
 }

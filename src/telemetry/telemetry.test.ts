@@ -233,6 +233,33 @@ describe('a run', () => {
     expect(spansOfTrace(traceParts(run.traceId).traceId)).toEqual([]);
     expect(await telemetry.prometheus()).toMatch(/signalbox_runs_ended_total\{.*"completed".*\} 1/);
   });
+
+  test('is measured even where the limit leaves its trace out, which is counted', async () => {
+    const { db } = database;
+    await using telemetry = openTelemetry({ tracesPerSecond: 1 });
+    await using engine = await startTestEngine({
+      db,
+      scripts: { test: { turns: [finishTurn()] } },
+      observer: telemetry,
+    });
+    await engine.start();
+    const { agentId } = await insertAgent(db);
+    const traces: string[] = [];
+    const value = async (name: string) =>
+      Number((await telemetry.prometheus())?.match(new RegExp(`^${name}.* (\\d+)$`, 'm'))?.[1]);
+    while (!((await value('signalbox_telemetry_left_out')) >= 3)) {
+      const run = await engine.ended(await engine.dispatch(agentId));
+      traces.push(traceParts(run.traceId).traceId);
+    }
+    await telemetry.flush();
+    expect(await value('signalbox_runs_ended_total')).toBe(traces.length);
+    const sizes = traces.map((id) => spansOfTrace(id).length);
+    // Each whole or not at all.
+    expect(sizes.filter((size) => size !== 0 && size !== 2)).toEqual([]);
+    expect(sizes.filter((size) => size === 0)).toHaveLength(
+      await value('signalbox_telemetry_left_out'),
+    );
+  });
 });
 
 test('a line of the log about a run has the run’s id and its trace’s', async () => {

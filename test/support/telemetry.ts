@@ -7,6 +7,7 @@ const everything: TelemetryOptions = {
   prometheus: true,
   withContent: false,
   traceRatio: 1,
+  tracesPerSecond: 0,
   serviceName: 'signalbox',
   version: '0.0.0-test',
   logger: silent,

@@ -5,7 +5,7 @@ import { requireCount, type Subject, type Surroundings } from '../subject.ts';
 /** Ours in process: dispatch, engine and writer, without HTTP. */
 export async function openOurs(
   { connection }: Surroundings,
-  given: { readonly telemetry?: boolean } = {},
+  given: { readonly tracesPerSecond?: number } = {},
 ): Promise<Subject> {
   const product = await openProduct({ connection, ...given });
   return {
