@@ -5,6 +5,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { launch } from './launch.js';
+import { nodeOptions } from './node-options.js';
 import { pinnedNode } from './pinned-node.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -39,6 +40,6 @@ async function start() {
   }
   await launch({
     program: pinnedNode(root),
-    args: [fromSource ? source : built, ...process.argv.slice(2)],
+    args: [...nodeOptions, fromSource ? source : built, ...process.argv.slice(2)],
   });
 }

@@ -5,6 +5,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { nodeOptions } from '../../bin/node-options.js';
 import {
   type BenchPostgres,
   createDatabase,
@@ -85,11 +86,12 @@ async function takeTelemetry(): Promise<void> {
 async function inChild({ connection, pid }: BenchPostgres, subject: SubjectName) {
   const database = await createDatabase(connection);
   try {
-    const child = fork(join(import.meta.dirname, 'child.ts'), {
-      ...(process.env.BENCH_PROFILE === undefined
-        ? {}
-        : { execArgv: ['--cpu-prof', `--cpu-prof-dir=${process.env.BENCH_PROFILE}`] }),
-    });
+    const profile = process.env.BENCH_PROFILE;
+    const execArgv = [
+      ...nodeOptions,
+      ...(profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`]),
+    ];
+    const child = fork(join(import.meta.dirname, 'child.ts'), { execArgv });
     const order: ChildOrder = {
       subject,
       connection: database,
@@ -133,7 +135,7 @@ A run is model, tool, model, with no time in any of them: what is measured is du
 committed before the next begins. The models and tools of all are functions in process; what the steps
 give, and so what is stored, is the same. A subject runs in a process of its own, with an empty database
 of its own; when its turn is over, the number of stored runs and steps is checked against the number of
-those that were run.
+those that were run. Every process of Node, the peers' too, has the product's own \`${nodeOptions.join(' ')}\`.
 
 ${tables}
 

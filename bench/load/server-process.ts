@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { nodeOptions } from '../../bin/node-options.js';
 import type { ServerOrder, ServerState } from './server.ts';
 
 export interface LoadedServer extends AsyncDisposable {
@@ -10,7 +11,7 @@ export interface LoadedServer extends AsyncDisposable {
 }
 
 export function startServer(order: ServerOrder): LoadedServer {
-  const child = fork(join(import.meta.dirname, 'server.ts'));
+  const child = fork(join(import.meta.dirname, 'server.ts'), { execArgv: [...nodeOptions] });
   child.send(order);
   return {
     child,

@@ -3,15 +3,10 @@ import { type AuditFacts, changesBetween, type Json, maskSecrets } from '../core
 import { ApiError } from '../core/errors.ts';
 import { newId } from '../core/ids.ts';
 import { stringifyJson } from '../core/raw-json.ts';
-import {
-  appendEntries,
-  beginEntry,
-  dropEntry,
-  type NewEntry,
-  serverChain,
-} from '../store/audit.ts';
+import { beginEntry, dropEntry, type NewEntry, serverChain } from '../store/audit.ts';
 import { readPerson } from '../store/users.ts';
 import type { Answer } from './answer.ts';
+import { AuditAppender } from './audit-appender.ts';
 import { clientAddress } from './client-address.ts';
 import type { ApiDeps } from './deps.ts';
 import { isDatabaseSilent } from './failure.ts';
@@ -20,7 +15,8 @@ import type { AuditedCall, Call, Resource, Route } from './route.ts';
 // Every change is audited here, between the request and its handler, which need do nothing for it. A change
 // is noted before it is made: none is without an entry, whatever ends the server in between. Only
 // dispatches and events, which come by the thousand, are not noted beforehand, and no answer waits for
-// their entries; a crash can take those of the last moments, while the runs themselves say what was done.
+// their entries but while they come faster than they are written; a crash can take those of the last moments,
+// while the runs themselves say what was done.
 
 export type AuditTrail = (
   route: Route,
@@ -78,7 +74,8 @@ const withoutStates: readonly Resource[] = [
 ];
 
 export function createAuditTrail(deps: ApiDeps, table: readonly Route[]): AuditTrail {
-  const append = createAppender(deps);
+  const appender = new AuditAppender(deps.db, auditKey(deps.cursorKey));
+  const append = (entry: NewEntry) => appender.append(entry);
   const readers = new Map(table.filter(isAudited).map((route) => [route, readerOf(route, table)]));
   const log = (err: unknown) => deps.logger.error({ err }, 'An audit entry could not be written');
   return async (route, call, work) => {
@@ -88,9 +85,12 @@ export function createAuditTrail(deps: ApiDeps, table: readonly Route[]): AuditT
     if (change.isFrequent === true) {
       const answer = await work();
       if (call.http.var.isRefused === true) return answer;
-      const chains = await chainsOf(call, deps, dataOf(answer));
-      const ended = endedWith(facts, answer, { before: null, after: null });
-      for (const chain of chains) append({ chain, facts: ended, pendingId: null }).catch(log);
+      const data = dataOf(answer);
+      const chains = await chainsOf(call, deps, data);
+      const ended = endedWith(facts, { status: answer.status, data }, noStates);
+      const entries = chains.map((chain) => append({ chain, facts: ended, pendingId: null }));
+      const written = Promise.all(entries).catch(log);
+      if (appender.isBehind) await written;
       return answer;
     }
     const before = await stateOf(readers.get(route) ?? null, call, deps);
@@ -144,38 +144,6 @@ function changeOf(route: Route, { body }: Pick<Call, 'body'>): AuditedCall | nul
   return { action: route.operationId, isFrequent: isFrequent(route) };
 }
 
-/** What comes while a batch is being written goes in the next one. */
-function createAppender(
-  deps: Pick<ApiDeps, 'db' | 'cursorKey'>,
-): (entry: NewEntry) => Promise<void> {
-  const key = auditKey(deps.cursorKey);
-  const waiting: { readonly entry: NewEntry; readonly done: PromiseWithResolvers<void> }[] = [];
-  let isWriting = false;
-  const writeAll = async () => {
-    isWriting = true;
-    while (waiting.length > 0) {
-      const batch = waiting.splice(0, 500);
-      try {
-        await appendEntries(
-          deps.db,
-          key,
-          batch.map(({ entry }) => entry),
-        );
-        for (const { done } of batch) done.resolve();
-      } catch (error) {
-        for (const { done } of batch) done.reject(error);
-      }
-    }
-    isWriting = false;
-  };
-  return (entry) => {
-    const done = Promise.withResolvers<void>();
-    waiting.push({ entry, done });
-    if (!isWriting) void writeAll();
-    return done.promise;
-  };
-}
-
 /** What a sign-in that a browser is redirected after came to; `userId` null: it was refused. */
 export type SignIn =
   | { readonly userId: string; readonly email: string }
@@ -212,12 +180,13 @@ function factsOf(
   };
 }
 
+const noStates = { before: null, after: null };
+
 function endedWith(
   facts: AuditFacts,
-  answer: Answer | Response,
+  { status, data }: { readonly status: number; readonly data: Record<string, Json> | null },
   states: { readonly before: Json | null; readonly after: Json | null },
 ): AuditFacts {
-  const data = dataOf(answer);
   const made = facts.object_id ?? textOf(data?.id) ?? textOf(data?.user_id) ?? textOf(data?.name);
   // Who signs in is known only now.
   const who = facts.actor.kind === 'nobody' ? textOf(data?.user_id) : null;
@@ -227,7 +196,7 @@ function endedWith(
       who === null ? facts.actor : { kind: 'person', id: who, name: textOf(data?.email) ?? '' },
     object_id: made,
     outcome: 'done',
-    status: answer.status,
+    status,
     before: states.before === null ? null : maskSecrets(states.before),
     after: states.after === null ? null : maskSecrets(states.after),
   };

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { nodeOptions } from '../../bin/node-options.js';
 import { repositoryRoot } from './source-tree.ts';
 
 export const testAdminToken = 'capi_test_admin_token_0123456789';
@@ -39,7 +40,7 @@ export async function startServerProcess(given: {
   readonly root?: string;
 }): Promise<ServerProcess> {
   const main = join(given.root ?? repositoryRoot, 'src', 'main.ts');
-  const child = spawn(process.execPath, [main, 'start', ...(given.args ?? [])], {
+  const child = spawn(process.execPath, [...nodeOptions, main, 'start', ...(given.args ?? [])], {
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
