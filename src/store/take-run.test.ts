@@ -4,6 +4,7 @@ import { queueRuns } from '../../test/support/engine-process.ts';
 import { insertAgentRow } from '../../test/support/runs.ts';
 import { newId } from '../core/ids.ts';
 import { forgetProcesses, registerProcess } from './processes.ts';
+import { repeatWakes } from './run-wakes.ts';
 import { getRun } from './runs.ts';
 import { takeRun } from './take-run.ts';
 import { wakeRun } from './wake.ts';
@@ -89,4 +90,31 @@ test('every waiting run that is woken is told of, whichever way its time was rou
     values: [ids],
   });
   expect(told).toEqual([{ n: 40 }]);
+});
+
+test('a run that is overdue and driven by nobody is told of again, once, and what tells of no run is dropped', async () => {
+  const { db } = database;
+  const overdueMs = 600_000;
+  const long = `clock_timestamp() - interval '11 minutes'`;
+  const [lost = '', local = '', told = '', recent = '', driven = ''] = [
+    await queue('temporal'),
+    await queue('local'),
+    ...(await queueRuns(db, { agent, n: 3, engine: 'temporal' })),
+  ];
+  await db.execute(
+    `UPDATE runs SET wake_at = ${long} WHERE id IN ('${lost}', '${local}', '${told}', '${driven}')`,
+  );
+  const owner = newId('process');
+  await registerProcess(db, { id: owner, name: owner, engine: 'temporal' });
+  await db.execute({ text: 'UPDATE runs SET owner = $1 WHERE id = $2', values: [owner, driven] });
+  await db.execute({ text: 'DELETE FROM run_wakes WHERE run_id <> $1', values: [told] });
+  await db.execute(`INSERT INTO run_wakes (run_id) VALUES ('gone')`);
+  const wakes = async () => {
+    const rows = await db.query<{ run_id: string }>('SELECT run_id FROM run_wakes ORDER BY run_id');
+    return rows.map(({ run_id }) => run_id);
+  };
+  expect(await repeatWakes(db, overdueMs)).toBe(1);
+  expect(new Set(await wakes())).toEqual(new Set([lost, told]));
+  expect(await wakes()).not.toContain(recent);
+  expect(await repeatWakes(db, overdueMs)).toBe(0);
 });

@@ -135,35 +135,34 @@ describe('the workflow of a run', needsTemporal, () => {
     });
     const bytes = (text: string) => Buffer.from(text);
     const tls = { ca: bytes(ca), cert: bytes(ours.cert), key: bytes(ours.key) };
-    const through = { ...settings, address: front.address, taskQueue: newId('process'), tls };
-    await using outside = openLink({ ...through, apiKey }, silent);
+    const through = { ...settings, address: front.address, tls };
+    const workspaceId = newId('workspace');
+    const own = { taskQueue: newId('process'), classes: new Map([[workspaceId, 'large']]) };
+    await using outside = openLink({ ...through, ...own, workFor: ['large'], apiKey }, silent);
     const driven: string[] = [];
     const worker = await outside.work(async ({ runId }) => {
       driven.push(runId);
       return { kind: 'ended' };
     });
-    const run = {
-      ids: [],
-      runId: newId('run'),
-      workspaceId: newId('workspace'),
-      agentId: 'agent',
-      priority: 0,
-    };
+    const run = { ids: [], runId: newId('run'), workspaceId, agentId: 'agent', priority: 60 };
     await outside.wake(run);
     await eventually(() => driven.includes(run.runId), 60_000);
     await worker.stop();
+    const [started] = await inspector.history(run.runId);
+    const name = `${own.taskQueue}-large-high`;
+    const taskQueue = expect.objectContaining({ name });
+    expect(started?.workflowExecutionStartedEventAttributes).toMatchObject({ taskQueue });
     const { calls } = front;
     for (const call of ['SignalWithStartWorkflowExecution', 'RespondActivityTaskCompleted']) {
       expect(calls).toContain(call);
     }
-    for (const other of [
-      { apiKey: 'another' },
-      { apiKey, tls: { ...tls, cert: null, key: null } },
-    ]) {
-      await using refused = openLink({ ...through, ...other }, silent);
-      await expect(refused.wake(run)).rejects.toThrow();
-      await expect(refused.work(async () => ({ kind: 'ended' }))).rejects.toThrow();
-    }
+    await using stranger = openLink({ ...through, apiKey: 'another' }, silent);
+    await expect(stranger.wake(run)).rejects.toThrow();
+    const bare = { ...tls, cert: null, key: null };
+    await using nobody = openLink({ ...through, apiKey, tls: bare }, silent);
+    const ends = async (): Promise<DriveAnswer> => ({ kind: 'ended' });
+    await expect(nobody.work(ends)).rejects.toThrow();
+    await expect(stranger.work(ends)).rejects.toThrow();
   }, 90_000);
 
   test('goes on after a wait of thirty days, and is the same for histories of before', async () => {
