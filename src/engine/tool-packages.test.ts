@@ -14,7 +14,7 @@ import { createCustomTool } from '../tools/custom-tools.ts';
 import { createToolRunner } from '../tools/tool-runner.ts';
 import { createToolShelf } from '../tools/tool-shelf.ts';
 
-const [jail] = await probeSandbox();
+const [jail] = await probeSandbox(['jail']);
 const reason = jail?.usable === true ? await installedPackages() : 'the jail does not work here';
 
 test('an agent drives a tool that uses pandas, one that asks a service with requests, one with fetch', {

@@ -228,7 +228,7 @@ describe('a run of an agent with skills', () => {
   });
 });
 
-const [jail] = await probeSandbox();
+const [jail] = await probeSandbox(['jail']);
 
 describe(
   'a script of a skill',

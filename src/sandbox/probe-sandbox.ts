@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type SandboxBackend, SandboxUnavailable } from '../core/sandbox.ts';
+import { type SandboxBackend, SandboxUnavailable, sandboxBackends } from '../core/sandbox.ts';
 import { openWholeJail } from './create-sandbox.ts';
 import { openDeno } from './deno/deno.ts';
 
@@ -15,17 +15,20 @@ export interface SandboxProbe {
   readonly remarks: readonly string[];
 }
 
-/** Tries each backend with real calls, and leaves nothing behind. Takes seconds: Pyodide is slow to start. */
-export async function probeSandbox(): Promise<readonly SandboxProbe[]> {
-  const jail = await probeJail();
-  const [reason, remarks] = typeof jail === 'string' ? [jail, []] : [null, jail];
-  const deno = await denoReason();
-  return [
-    { backend: 'jail', usable: reason === null, reason, remarks },
-    { backend: 'deno', usable: deno === null, reason: deno, remarks: [] },
-  ];
+/** Tries backends with real calls, and leaves nothing behind. Takes seconds: Pyodide is slow to start. */
+export async function probeSandbox(
+  backends: readonly SandboxBackend[] = sandboxBackends,
+): Promise<readonly SandboxProbe[]> {
+  const probes: SandboxProbe[] = [];
+  for (const backend of backends) {
+    const found = backend === 'jail' ? await probeJail() : await probeDeno();
+    const [reason, remarks] = typeof found === 'string' ? [found, []] : [null, found];
+    probes.push({ backend, usable: reason === null, reason, remarks });
+  }
+  return probes;
 }
 
+/** Remarks, or the reason why it cannot be used. */
 async function probeJail(): Promise<string | readonly string[]> {
   const jail = await openWholeJail({ maxCalls: 1, maxWarmBytes: 0 });
   if (typeof jail === 'string') return jail;
@@ -33,12 +36,12 @@ async function probeJail(): Promise<string | readonly string[]> {
   return jail.remarks ?? [];
 }
 
-async function denoReason(): Promise<string | null> {
+async function probeDeno(): Promise<string | readonly string[]> {
   const cacheDir = await mkdtemp(join(tmpdir(), 'signalbox-probe-'));
   try {
     const sandbox = await openDeno({ maxCalls: 1, maxWarmBytes: 0, cacheDir });
     await sandbox[Symbol.asyncDispose]();
-    return null;
+    return [];
   } catch (error) {
     if (error instanceof SandboxUnavailable) return error.message;
     throw error;

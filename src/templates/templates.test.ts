@@ -98,7 +98,7 @@ describe('/public-api/schemas', () => {
   });
 });
 
-const [jail] = await probeSandbox();
+const [jail] = await probeSandbox(['jail']);
 
 describe('tools of templates', requires(jail?.usable === true, 'no jail'), () => {
   test('check, and give what their examples say', { timeout: 60_000 }, async () => {

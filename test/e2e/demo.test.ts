@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { compiledOnce } from '../support/compiled.ts';
 import { fakeApiKey, startFakeProvider } from '../support/fake-provider.ts';
 
 // `signalbox demo` as a newcomer types it: real processes, a real database, the sandbox of this machine.
@@ -28,7 +29,7 @@ function startDemo(env: Record<string, string> = {}): Demo {
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   const child = spawn(process.execPath, [main, 'demo'], {
     cwd: folder,
-    env: { PATH: process.env.PATH, HOME: folder, TMPDIR: folder, ...env },
+    env: { PATH: process.env.PATH, HOME: folder, TMPDIR: folder, ...compiledOnce, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   onTestFinished(() => void child.kill('SIGTERM'));

@@ -20,6 +20,8 @@ def serve(path: Path, at: int, ends: list[str]) -> xllamacpp.Server:
     params.ui = False
     params.n_ctx = 8192
     params.n_parallel = 1
+    # A base model may not find the end of what it says.
+    params.n_predict = 400
     # More threads wait for each other by spinning: on a busy machine that costs a factor of ten and more.
     params.cpuparams.n_threads = 1
     params.cpuparams_batch.n_threads = 1

@@ -15,7 +15,7 @@ import { interleaveCalls } from './interleaved-calls.ts';
 
 // The short form of `npm run proof -- interleaved-calls call-memory`.
 
-const [jail] = (await probeSandbox()).filter(({ backend }) => backend === 'jail');
+const [jail] = await probeSandbox(['jail']);
 const directory = await mkdtemp(join(tmpdir(), 'signalbox-test-'));
 afterAll(() => rm(directory, { recursive: true }));
 

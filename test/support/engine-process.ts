@@ -7,6 +7,7 @@ import { newId, newRunExecutionId } from '../../src/core/ids.ts';
 import type { EngineName } from '../../src/core/run.ts';
 import type { Database } from '../../src/store/connect.ts';
 import { createRunCreator } from '../../src/store/run-creator.ts';
+import { compiledOnce } from './compiled.ts';
 import { repositoryRoot } from './source-tree.ts';
 
 export interface EngineProcess extends AsyncDisposable {
@@ -30,7 +31,12 @@ export async function startEngineProcess(given: {
     {
       // Its end of an inherited pipe would keep the test runner waiting for a process that is left behind.
       stdio: ['ignore', 'pipe', 'ignore'],
-      env: { PATH: process.env.PATH ?? '', DATABASE_URL: given.url, ...given.env },
+      env: {
+        PATH: process.env.PATH ?? '',
+        DATABASE_URL: given.url,
+        ...compiledOnce,
+        ...given.env,
+      },
     },
   );
   const exited = once(child, 'exit');

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { nodeOptions } from '../../bin/node-options.js';
+import { compiledOnce } from './compiled.ts';
 import { repositoryRoot } from './source-tree.ts';
 
 export const testAdminToken = 'capi_test_admin_token_0123456789';
@@ -51,6 +52,7 @@ export async function startServerProcess(given: {
       SIGNALBOX_ADMIN_TOKEN: testAdminToken,
       SIGNALBOX_LOG_LEVEL: 'warn',
       SIGNALBOX_RATE_LIMIT: '0',
+      ...compiledOnce,
       ...given.env,
     },
   });
