@@ -29,7 +29,7 @@ describe.each([
 ] as const)('%s with %s', (backend, language, runner) => {
   test.skipIf(probes.get(backend) !== null || process.platform !== 'linux')(
     'leaves no process when the server is killed',
-    { timeout: 60_000 },
+    { timeout: 120_000 },
     async () => {
       const attempts: Attempts = {
         backend,
