@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { Check, PenLine, X } from 'lucide-react';
+import { Check as Accepted, PenLine, X } from 'lucide-react';
 import { useState } from 'react';
 import { dataOf } from '../../../client/client.ts';
 import { v1 } from '../api/client.ts';
@@ -7,7 +7,7 @@ import { fieldDecisionQuery } from '../api/work-queries.ts';
 import type { FieldDecision, FieldDecisionChoice } from '../api/work-types.ts';
 import { useWhyNot } from '../shell/rights.ts';
 import { Button } from '../ui/Button.tsx';
-import { TextArea, TextField } from '../ui/Field.tsx';
+import { Check, TextArea, TextField } from '../ui/Field.tsx';
 import { JsonView } from '../ui/JsonView.tsx';
 import { parseJson } from '../ui/parse-json.ts';
 import { Problem } from '../ui/States.tsx';
@@ -27,11 +27,12 @@ export function FieldDecisionBox({ decision }: { readonly decision: FieldDecisio
 function Deciding({ decision }: { readonly decision: FieldDecision }) {
   const queries = useQueryClient();
   const [text, setText] = useState('');
+  const [isEmpty, setEmpty] = useState(false);
   const [note, setNote] = useState('');
   const { busy, error, submit } = useSubmit();
   const { id } = decision;
   const isDispatch = decision.purpose === 'dispatch';
-  const other = otherValue(decision, text);
+  const other = isEmpty ? { value: null, problem: null } : otherValue(decision, text);
   const decide = (choice: FieldDecisionChoice) =>
     void submit(async () => {
       const body = { ...choice, note: note.trim() === '' ? null : note.trim() };
@@ -52,6 +53,7 @@ function Deciding({ decision }: { readonly decision: FieldDecision }) {
         label={isDispatch ? 'Another technician' : 'Another value'}
         data-key-target="edit"
         list={`${id}-options`}
+        disabled={isEmpty}
         value={text}
         hint={
           isDispatch
@@ -71,6 +73,11 @@ function Deciding({ decision }: { readonly decision: FieldDecision }) {
           </option>
         ))}
       </datalist>
+      <Check
+        label={isDispatch ? 'Nobody' : 'No value at all'}
+        checked={isEmpty}
+        onChange={({ target }) => setEmpty(target.checked)}
+      />
       <TextArea
         label="Note"
         rows={2}
@@ -86,14 +93,14 @@ function Deciding({ decision }: { readonly decision: FieldDecision }) {
           kind="primary"
           data-key-target="approve"
           busy={busy}
-          icon={<Check size={14} aria-hidden />}
+          icon={<Accepted size={14} aria-hidden />}
           onClick={() => decide({ action: 'accept' })}
         >
           Accept
         </Button>
         <Button
           busy={busy}
-          why={text === '' ? 'Write the other value above.' : other.problem}
+          why={text === '' && !isEmpty ? 'Write the other value above.' : other.problem}
           icon={<PenLine size={14} aria-hidden />}
           onClick={() => decide({ action: 'override', value: other.value })}
         >
