@@ -132,6 +132,39 @@ describe('the official MCP client', () => {
     }
   });
 
+  test('looks up what other systems told, and gives contacts attributes, but decides nothing', async () => {
+    const client = await connect(api.tokens.write);
+    const stay = { status: 'confirmed', listing_id: 'l1' };
+    await api.request('PUT', '/v1/records/reservations/r1', { body: { data: stay } });
+    const named = { workspace_id: api.workspace.id };
+    const found = await call<{ data: readonly { id: string }[] }>(
+      client,
+      'list_reservations',
+      named,
+    );
+    expect(found.data).toMatchObject([stay]);
+    const id = found.data[0]?.id ?? '';
+    expect(await call(client, 'get_reservation', { id })).toMatchObject({ data: stay });
+    for (const kind of ['appointments', 'calls', 'tickets', 'helpdesk_tickets']) {
+      expect(await call(client, `list_${kind}`, named)).toMatchObject({ data: [] });
+    }
+    const plan = { ...named, name: 'plan', type: 'string' };
+    expect(await call(client, 'describe_custom_attribute', plan)).toMatchObject({
+      data: { name: 'plan' },
+    });
+    const names = (await allTools(client)).map(({ name }) => name);
+    expect(names).toEqual(
+      expect.arrayContaining([
+        'set_contact_attributes',
+        'list_contact_reservations',
+        'list_field_decisions',
+      ]),
+    );
+    for (const name of ['decide_field', 'decide_approval', 'upsert_records', 'delete_record']) {
+      expect(names).not.toContain(name);
+    }
+  });
+
   test('reads more tools than a page holds', async () => {
     const client = await connect(api.tokens.write);
     const names = (await allTools(client)).map(({ name }) => name);

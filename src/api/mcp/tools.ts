@@ -45,7 +45,11 @@ const offered: readonly Resource[] = [
   'skill',
   'memory',
   'template',
+  'record',
+  'record_kind',
 ];
+/** Of these only what reads: their other writes are those of integrations, and decisions of people. */
+const lookedUp: readonly Resource[] = ['record'];
 
 /** A tool for every route that takes and gives JSON, of what is offered. */
 export function describeTools(routes: readonly Route[]): readonly McpTool[] {
@@ -84,7 +88,8 @@ function isOffered(route: Route): boolean {
   const isJson = Object.values(route.responses).every(
     ({ contentType }) => contentType === undefined,
   );
-  const isKnown = route.right === 'read' || route.right === 'write';
+  const isKnown =
+    route.right === 'read' || (route.right === 'write' && !lookedUp.includes(route.resource));
   return offered.includes(route.resource) && isKnown && isJson && route.readsBody !== true;
 }
 
