@@ -66,8 +66,9 @@ describe('the workflow of a run', needsTemporal, () => {
     const drivenTimes = (n: number) =>
       eventually(() => (drives.get(runId)?.length ?? 0) === n, 60_000);
     const status = async () => (await inspector.describe(runId)).status.name;
-    const completes = () => eventually(async () => (await status()) === 'COMPLETED', 60_000);
-    return { runId, workspaceId, wake, drivenTimes, completes };
+    const becomes = (name: string) => eventually(async () => (await status()) === name, 60_000);
+    const completes = () => becomes('COMPLETED');
+    return { runId, workspaceId, wake, drivenTimes, becomes, completes };
   }
   const turns = (...given: (number | null)[]) => {
     return (nth: number): DriveAnswer => {
@@ -120,6 +121,20 @@ describe('the workflow of a run', needsTemporal, () => {
       runId: run.runId,
       hasAttributes: true,
     });
+  }, 90_000);
+
+  test('comes back when its run is woken, whoever ended it by hand', async () => {
+    const run = await begin(turns(null, null));
+    await run.drivenTimes(1);
+    await inspector.cancel(run.runId);
+    await run.becomes('CANCELLED');
+    await run.wake();
+    await run.drivenTimes(2);
+    await inspector.terminate(run.runId);
+    await run.becomes('TERMINATED');
+    await run.wake();
+    await run.drivenTimes(3);
+    await run.completes();
   }, 90_000);
 
   test('is reached through TLS, with a certificate and an API key, as Temporal Cloud asks for', async () => {

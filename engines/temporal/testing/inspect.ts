@@ -29,6 +29,8 @@ export function openInspector(address: string): Inspector {
       return { ...execution, stateTransitions: Number(stateTransitionCount ?? 0) };
     },
     count: async (query) => (await client.workflow.count(query)).count,
+    cancel: (runId) => client.workflow.getHandle(runId).cancel(),
+    terminate: (runId) => client.workflow.getHandle(runId).terminate(),
     async skip(ms) {
       await connection.testService?.unlockTimeSkippingWithSleep({ duration: msToTs(ms) });
     },

@@ -21,6 +21,9 @@ export interface Inspector extends AsyncDisposable {
   describe(runId: string, engineRunId?: string): Promise<Execution>;
   /** Executions that a query on search attributes finds. */
   count(query: string): Promise<number>;
+  /** By hand, as an operator may. */
+  cancel(runId: string): Promise<unknown>;
+  terminate(runId: string): Promise<unknown>;
   /** Of a server of tests that can skip time: lets so much of it pass, with all that is due in it. */
   skip(ms: number): Promise<void>;
 }
