@@ -14,10 +14,10 @@ interface Found {
   readonly faults: readonly string[];
 }
 
-async function playSeeds(from: number, count: number, mutation: Mutation = {}): Promise<Found[]> {
+async function playSeeds(from: number, count: number): Promise<Found[]> {
   const found: Found[] = [];
   for (let seed = from; seed < from + count && found.length < 5; seed++) {
-    const { faults } = await playSeed(seed, mutation);
+    const { faults } = await playSeed(seed);
     if (faults.length > 0) found.push({ seed, faults });
   }
   return found;
@@ -59,9 +59,15 @@ describe('writer, ownership, adoption, children, forks and pauses, simulated', (
   });
 });
 
-describe('the simulation notices', () => {
-  const enough = 300;
+async function firstFault(mutation: Mutation): Promise<string | undefined> {
+  for (let seed = 1; seed <= 300; seed++) {
+    const { faults } = await playSeed(seed, mutation);
+    if (faults[0] !== undefined) return faults[0];
+  }
+  return undefined;
+}
 
+describe('the simulation notices', () => {
   test.each<[string, keyof Mutation, RegExp]>([
     ['a journal write that matches neither owner nor epoch', 'noFence', /^(I3|I4|I6|answer)/],
     ['a fence that is read without a lock', 'unlockedFence', /^(I3|I4|answer)/],
@@ -72,8 +78,6 @@ describe('the simulation notices', () => {
     ['a parent that is not told of the end of its child', 'forgetsParents', /^(liveness|usage)/],
     ['a fork without the steps that it begins with', 'tearsForks', /^I3/],
   ])('%s', async (_, mutation, invariant) => {
-    const found = await playSeeds(1, enough, { [mutation]: true });
-    expect(found.length).toBeGreaterThan(0);
-    expect(found[0]?.faults[0]).toMatch(invariant);
+    expect(await firstFault({ [mutation]: true })).toMatch(invariant);
   });
 });
