@@ -7998,7 +7998,7 @@ export interface operations {
                     scopes?: string[] | null;
                     agent_ids?: string[] | null;
                     /** Format: date-time */
-                    expires_at?: string;
+                    expires_at?: string | null;
                 };
             };
         };
@@ -9824,6 +9824,17 @@ export interface operations {
             };
             /** @description Not found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string;
+                    };
+                };
+            };
+            /** @description The agent is at another version than `expected_version` */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -29046,7 +29057,7 @@ export interface operations {
                      * Format: date-time
                      * @description When the key ends, where that is known: alerts can warn before.
                      */
-                    key_expires_at?: string;
+                    key_expires_at?: string | null;
                     /** @description How it is reached and called: `api`, `resource_name`, `api_version` (Azure), `region`, `access_key_id` (Bedrock), `max_output_tokens`, `temperature`, `reasoning_effort`. */
                     settings?: {
                         /** @enum {string} */
@@ -29531,7 +29542,7 @@ export interface operations {
                      * Format: date-time
                      * @description When the key ends, where that is known: alerts can warn before.
                      */
-                    key_expires_at?: string;
+                    key_expires_at?: string | null;
                     /** @description How it is reached and called: `api`, `resource_name`, `api_version` (Azure), `region`, `access_key_id` (Bedrock), `max_output_tokens`, `temperature`, `reasoning_effort`. */
                     settings?: {
                         /** @enum {string} */
@@ -39515,7 +39526,7 @@ export interface operations {
                     archived?: boolean;
                     ai_paused?: boolean;
                     /** Format: date-time */
-                    follow_up_at?: string;
+                    follow_up_at?: string | null;
                 };
             };
         };
@@ -40778,7 +40789,7 @@ export interface operations {
                     /** @enum {string} */
                     state?: "todo" | "follow_up" | "done";
                     /** Format: date-time */
-                    follow_up_at?: string;
+                    follow_up_at?: string | null;
                     assignee_id?: string | null;
                     archived?: boolean;
                     ai_paused?: boolean;

@@ -64,7 +64,7 @@ function pathOf(route: Route, documented: Documented): PathConfig {
       ...(headers === undefined ? {} : { headers }),
       ...(route.body === undefined ? bytesOf(route) : { body: bodyOf(route, route.body) }),
     },
-    responses: { ...successesOf(route, about), ...errorsOf(route, documented) },
+    responses: answersOf(route, documented),
   } as PathConfig;
 }
 
@@ -107,6 +107,25 @@ function headersOf(route: Route): ZodObject | undefined {
   return Object.keys(shape).length === 0 ? undefined : z.object(shape);
 }
 
+type Answers = Readonly<
+  Record<
+    string,
+    { readonly description: string; readonly content?: Readonly<Record<string, object>> }
+  >
+>;
+
+/** A page may say of a refusal what the dialect's envelope says of those that come before its handler. */
+function answersOf(route: Route, documented: Documented): Answers {
+  const answers: Answers = successesOf(route, documented.about);
+  const errors: Answers = errorsOf(route, documented);
+  const both = Object.entries(errors).map(([status, error]) => {
+    const content = { ...answers[status]?.content, ...error.content };
+    const { description } = answers[status] ?? error;
+    return [status, Object.keys(content).length === 0 ? error : { description, content }];
+  });
+  return { ...answers, ...Object.fromEntries(both) };
+}
+
 function successesOf(route: Route, about: DialectDocument) {
   return Object.fromEntries(
     Object.entries(route.responses).map(([status, response]) => [
@@ -137,11 +156,10 @@ function contentOf(response: RouteResponse, about: DialectDocument) {
   return { content: { 'application/json': { schema } } };
 }
 
-/** What a route without a token can answer all the same. */
-function withoutRights(errors: DialectDocument['errors']): DialectDocument['errors'] {
-  return Object.fromEntries(
-    Object.entries(errors).filter(([status]) => !['401', '403', '404'].includes(status)),
-  );
+/** What a route without a token can answer all the same; what cannot be an id is found by none. */
+function withoutRights(errors: DialectDocument['errors'], route: Route): DialectDocument['errors'] {
+  const none = route.params === undefined ? ['401', '403', '404'] : ['401', '403'];
+  return Object.fromEntries(Object.entries(errors).filter(([status]) => !none.includes(status)));
 }
 
 function errorsOf(route: Route, { about, keyConflict }: Documented) {
@@ -150,7 +168,7 @@ function errorsOf(route: Route, { about, keyConflict }: Documented) {
       ? {}
       : { [keyConflict]: 'The Idempotency-Key was used with another request' }),
     ...(route.body === undefined ? {} : { 413: 'The body is larger than 1 MiB' }),
-    ...(route.right === 'public' ? withoutRights(about.errors) : about.errors),
+    ...(route.right === 'public' ? withoutRights(about.errors, route) : about.errors),
     ...route.errors,
   };
   const described = Object.entries(errors).map(([status, description]) => [

@@ -6,7 +6,8 @@ test('at twice what it can do the server refuses in plain words, and ends all th
   const figures = await proveOverload({
     clients: 120,
     seconds: 2,
-    searchSeconds: 0.5,
+    searchSeconds: 0.3,
+    sustainSeconds: 1,
     report: () => undefined,
   });
   expect(figures).toMatchObject({ lost: 0, otherAnswers: 0, unclear: 0 });

@@ -102,6 +102,7 @@ export const updateAgent = defineRoute(
     body: agentPatchSchema.extend({ triggers }),
     bodyRequired: true,
     bodyExample: { operation_mode: 'copilot' },
+    errors: { 409: 'The agent is at another version than `expected_version`' },
     responses: { 200: { description: 'Agent updated', data: agentShape } },
   },
   async ({ params, body, scope }, deps) =>

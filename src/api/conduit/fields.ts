@@ -31,6 +31,11 @@ export const moment = z.iso
   .transform((text) => new Date(text))
   .openapi({ type: 'string', format: 'date-time' });
 
+/** Of a nullable transform the document would leave the null out. */
+export const momentOrNull = moment
+  .nullable()
+  .openapi({ type: 'string', format: 'date-time', nullable: true } as { type: 'string' });
+
 export const workspaceIdField = z.string().openapi({
   description: 'Id of the workspace.',
   example: 'ws77c0dy0mgdpzmqz6tesry8w184002s',

@@ -65,6 +65,11 @@ test('JSON is answered with JSON, and another person’s link is another’s wor
   const answer = await sendJson(link, { rating: 'good' });
   expect(await answer.json()).toMatchObject({ data: { rating: 'good', given_by: null } });
   expect(await kept()).toHaveLength(2);
+  const untyped = await api.app.request(link, { method: 'POST' });
+  expect([untyped.status, untyped.headers.get('content-type')]).toEqual([
+    400,
+    'application/json; charset=utf-8',
+  ]);
 });
 
 test('what is no rating is refused with its field, to people as a page', async () => {

@@ -22,7 +22,7 @@ import { executionParams } from './executions.ts';
 import { ofObject } from './fields.ts';
 
 // Feedback by signed URLs. Programs that look at links before people do change nothing by that: a GET shows a form, and
-// its POST keeps what is said. People get pages; who sends JSON gets JSON.
+// its POST keeps what is said. Who sends the form gets a page; everybody else gets JSON.
 
 const tag = 'Feedback';
 const ofExecution = { tag, resource: 'run', workspace: ofObject, params: executionParams } as const;
@@ -109,7 +109,8 @@ export const feedbackRoutes = [
       responses: { 200: { description: 'Kept.', data: feedbackShape } },
     },
     async ({ params, query, http }, deps) => {
-      const isForm = http.req.header('content-type')?.startsWith('application/json') !== true;
+      const type = http.req.header('content-type');
+      const isForm = type?.startsWith('application/x-www-form-urlencoded') === true;
       try {
         const said = await readSaid(http, isForm);
         const feedback = await giveFeedback(deps, { link: linkOf(params, query), ...said });
