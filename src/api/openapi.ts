@@ -48,7 +48,6 @@ interface Documented {
 }
 
 function pathOf(route: Route, documented: Documented): PathConfig {
-  const { about } = documented;
   const headers = headersOf(route);
   return {
     method: route.method,
