@@ -2,22 +2,19 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { startBenchPostgres } from '../support/postgres.ts';
 import { circumstances, loadBefore, publish } from '../support/report.ts';
-import { scaleTable, scoreTable, verdicts } from './page.ts';
+import { scoreTable, verdicts } from './page.ts';
 import { startPythonPeers } from './peers.ts';
 import { lexicalPeers, ownMethods, type SetScores, scoresOfSet } from './quality.ts';
-import { measureScale } from './scale.ts';
 import { halves, isSetName, setNames } from './sets.ts';
 
-// How well knowledge is found, by words, by vectors and by both, and what it costs among many chunks, beside
-// what others make of the same texts.
+// How well knowledge is found, by words, by vectors and by both, beside what others make of the same texts.
 //
-//   npm run knowledge [-- --sets scifact,xquad-de] [--chunks 100000] [--half tuned] [--no-page]
+//   npm run knowledge [-- --sets scifact,xquad-de] [--half tuned] [--no-page]
 
 const { values } = parseArgs({
   options: {
     sets: { type: 'string', default: Object.keys(setNames).join(',') },
     half: { type: 'string', default: 'reported' },
-    chunks: { type: 'string', default: '100000' },
     'no-page': { type: 'boolean', default: false },
   },
 });
@@ -32,17 +29,14 @@ const scores: SetScores[] = [];
 for (const name of values.sets.split(',').filter(isSetName)) {
   scores.push(await scoresOfSet(name, given));
 }
-const chunks = Number(values.chunks);
-const scale = chunks > 0 ? await measureScale(chunks, given) : [];
-
 const english = scores.filter(({ set }) => setNames[set].language === 'english');
 const others = scores.filter(({ set }) => setNames[set].language !== 'english');
 const sizes = scores
   .map((one) => `${setNames[one.set].name} ${one.documents} texts, ${one.queries} questions`)
   .join('; ');
-const page = `# Knowledge: how well it is found, and what that costs
+const page = `# Knowledge: how well it is found
 
-\`cd bench && npm run knowledge\`
+\`cd bench && npm run knowledge\`; what it costs among 100,000 chunks is in [knowledge-scale.md](knowledge-scale.md).
 
 ${circumstances(loadAtStart, { Postgres: postgres.version, sets: sizes })}
 
@@ -85,20 +79,6 @@ ${scoreTable(others, 'ndcg', [...lexicalPeers, 'words'])}
 ## Other languages, recall@10 × 100
 
 ${scoreTable(others, 'recall', [...lexicalPeers, 'words'])}
-`
-}${
-  scale.length === 0
-    ? ''
-    : `
-## ${chunks.toLocaleString('en-US')} chunks
-
-Of about 900 characters, made of sentences of the English sets; ten results of each question, one after another. Memory is
-that of the process that searches, beyond the texts; MiniSearch, Orama and bm25s hold all of it there, and have nothing on
-disk: what they index is gone with their process. Ours is the vectors (Postgres' own 128 MiB of shared buffers are not counted) and
-the database on disk, which is durable, with the texts. Index time of ours is that of nodes created one by one, read in
-processes of their own and committed; with WordLlama, that of the vectors alone. "Of one entity" filters by \`entity_ids\`: a fiftieth of the chunks.
-
-${scaleTable(scale)}
 `
 }`;
 if (values['no-page'] || half !== 'reported') console.log(page);

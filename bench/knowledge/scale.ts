@@ -25,7 +25,7 @@ export interface ScaleFigures {
 const chunksANode = 20;
 const chunkLength = 900;
 const entities = 50;
-const questions = 500;
+const questions = 200;
 
 interface Corpus {
   readonly nodes: readonly (SetDocument & { readonly entityIds: readonly string[] })[];
