@@ -16632,10 +16632,9 @@ export interface operations {
                     /** @enum {string} */
                     language?: "python" | "javascript";
                     code?: string;
-                    /** @description Without it (or null in an update): read from the type hints and defaults of `main`, or from its JSDoc. Parameter name → `{type, required, description, enum, default, properties, items}`; types are string, number, integer, boolean, array and object. */
                     parameters?: {
                         [key: string]: unknown;
-                    };
+                    } | unknown;
                     execution_message_description?: string;
                     enable_globally?: boolean;
                     timeout_ms?: number;

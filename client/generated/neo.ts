@@ -2704,8 +2704,9 @@ export interface components {
             /**
              * Format: date-time
              * @description Null is never.
+             * @default null
              */
-            expires_at?: string;
+            expires_at: string | null;
             /**
              * @default write
              * @enum {string}

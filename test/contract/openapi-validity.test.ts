@@ -1,11 +1,12 @@
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { describe, expect, test } from 'vitest';
+import { ZodObject } from 'zod';
 import { apiRoutes } from '../../src/api/app.ts';
 import { conduitDialect } from '../../src/api/conduit/dialect.ts';
 import { neoDialect } from '../../src/api/neo/dialect.ts';
 import { openApiDocument } from '../../src/api/openapi.ts';
 import type { Route } from '../../src/api/route.ts';
-import type { OpenApiDocument } from '../support/openapi.ts';
+import { type OpenApiDocument, resolve, shapeOf } from '../support/openapi.ts';
 
 // Both documents against the OpenAPI Initiative's own schemas, and against what every route can answer.
 
@@ -55,5 +56,23 @@ describe.each([
         expect.arrayContaining(['401', '403', '429', '500', '503']),
       ]);
     }
+  });
+
+  test('says of every field of a body whether it can be null', () => {
+    const wrong: string[] = [];
+    for (const { path, method, body } of routes) {
+      const content = document.paths[path]?.[method]?.requestBody?.content['application/json'];
+      if (!(body instanceof ZodObject) || content === undefined) continue;
+      const { properties = {} } = resolve(document, content.schema);
+      for (const [name, field] of Object.entries(body.shape)) {
+        const documented = properties[name];
+        if (documented === undefined) continue;
+        const { types, nullable } = shapeOf(document, documented);
+        const isAnything = types.length === 0;
+        if (field.safeParse(null).success !== (nullable || isAnything))
+          wrong.push(`${method} ${path}: ${name}`);
+      }
+    }
+    expect(wrong).toEqual([]);
   });
 });

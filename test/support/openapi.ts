@@ -97,12 +97,14 @@ export interface Shape {
 /** What a schema says of one value, in the same words for OpenAPI 3.0 and 3.1. */
 export function shapeOf(document: OpenApiDocument, given: Schema): Shape {
   const schema = resolve(document, given);
-  const alternatives = schema.anyOf ?? [schema];
-  const types = alternatives.flatMap((one) => resolve(document, one).type ?? []);
+  const alternatives = [schema.anyOf ?? schema.oneOf ?? [schema], schema]
+    .flat()
+    .map((one) => resolve(document, one));
+  const types = [...new Set(alternatives.flatMap(({ type }) => type ?? []))];
   const values = schema.enum ?? (schema.const === undefined ? null : [schema.const]);
   return {
     types: types.filter((type) => type !== 'null').sort(),
-    nullable: schema.nullable === true || types.includes('null'),
+    nullable: alternatives.some((one) => one.nullable === true) || types.includes('null'),
     values: values === null ? null : values.filter((value) => value !== null),
   };
 }

@@ -20,7 +20,7 @@ import {
   showContactDetail,
   showMessage,
 } from './conversation-view.ts';
-import { idParam, listQuery, momentOrNull, ofObject } from './fields.ts';
+import { idParam, listQuery, moment, ofObject } from './fields.ts';
 import { archived, inboxTypeId, messageBody, order, searchText, template } from './inbox-fields.ts';
 
 const tag = 'contacts';
@@ -155,7 +155,7 @@ export const contactRoutes = [
           .optional(),
         archived: z.boolean().optional(),
         ai_paused: z.boolean().optional(),
-        follow_up_at: momentOrNull.optional(),
+        follow_up_at: moment.nullable().optional(),
       }),
       bodyExample: { first_name: 'Ada' },
       responses: { 200: { description: 'Contact updated', data: contactDetailShape } },

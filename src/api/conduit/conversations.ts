@@ -9,7 +9,7 @@ import { listed, ok } from '../answer.ts';
 import { pagingOf } from '../paging.ts';
 import { defineRoute } from '../route.ts';
 import { conversationShape, showConversation } from './conversation-view.ts';
-import { idParam, listQuery, momentOrNull } from './fields.ts';
+import { idParam, listQuery, moment } from './fields.ts';
 import { archived, inboxTypeId, order, searchText } from './inbox-fields.ts';
 
 const tag = 'conversations';
@@ -133,7 +133,7 @@ export const conversationRoutes = [
       params: conversationParams,
       body: z.object({
         state: z.enum(conversationStates).optional(),
-        follow_up_at: momentOrNull.optional(),
+        follow_up_at: moment.nullable().optional(),
         assignee_id: z.string().min(1).max(64).nullable().optional(),
         archived: z.boolean().optional(),
         ai_paused: z.boolean().optional(),

@@ -128,7 +128,10 @@ export const patchTool = defineRoute(
     right: 'write',
     workspace: ofObject,
     params: customToolParams,
-    body: customToolPatchSchema.extend({ parameters: parameters.nullable().optional() }),
+    // A union: of a nullable schema whose type is given in words the document would leave the null out.
+    body: customToolPatchSchema.extend({
+      parameters: z.union([parameters, z.null()]).optional(),
+    }),
     bodyRequired: true,
     bodyExample: { description: 'Looks up an order by its id.' },
     errors: {

@@ -28,13 +28,7 @@ export const listQuery = {
 /** A moment in a query or body: ISO 8601 with a time zone. */
 export const moment = z.iso
   .datetime({ offset: true, error: 'must be a time such as 2026-04-03T03:14:15Z' })
-  .transform((text) => new Date(text))
-  .openapi({ type: 'string', format: 'date-time' });
-
-/** Of a nullable transform the document would leave the null out. */
-export const momentOrNull = moment
-  .nullable()
-  .openapi({ type: 'string', format: 'date-time', nullable: true } as { type: 'string' });
+  .transform((text) => new Date(text));
 
 export const workspaceIdField = z.string().openapi({
   description: 'Id of the workspace.',

@@ -13,14 +13,7 @@ import { created, deleted, listed, ok } from '../answer.ts';
 import { keepAnswer } from '../idempotency.ts';
 import { pagingOf } from '../paging.ts';
 import { defineRoute } from '../route.ts';
-import {
-  deletion,
-  idParam,
-  listQuery,
-  momentOrNull,
-  ofObject,
-  workspaceIdField,
-} from './fields.ts';
+import { deletion, idParam, listQuery, moment, ofObject, workspaceIdField } from './fields.ts';
 import { modelShape, modelTestShape, showModel, showModelTest } from './model-view.ts';
 
 const tag = 'models';
@@ -48,7 +41,7 @@ const optional = {
   secret: modelFields.secret.optional().openapi({
     description: 'Name of the workspace’s secret with the key. Null: the server’s own key, if any.',
   }),
-  key_expires_at: momentOrNull.optional().openapi({
+  key_expires_at: moment.nullable().optional().openapi({
     description: 'When the key ends, where that is known: alerts can warn before.',
   }),
   settings: modelFields.settings.optional().openapi({

@@ -8,7 +8,7 @@ import { keepAnswer } from '../idempotency.ts';
 import { pagingOf } from '../paging.ts';
 import { defineRoute } from '../route.ts';
 import { isTokenScope } from '../token-scopes.ts';
-import { deletion, idParam, listQuery, momentOrNull } from './fields.ts';
+import { deletion, idParam, listQuery, moment } from './fields.ts';
 import { iso, isoOrNull } from './times.ts';
 
 const tag = 'tokens';
@@ -52,7 +52,7 @@ const newToken = z.object({
   workspace_ids: z.array(z.string()).min(1).max(1_000),
   scopes: scopes.nullable().optional(),
   agent_ids: z.array(z.string()).min(1).max(100).nullable().optional(),
-  expires_at: momentOrNull.optional(),
+  expires_at: moment.nullable().optional(),
 });
 
 function show(token: Token) {

@@ -54,7 +54,7 @@ export function moment(description: string) {
       .transform((text) => text.trim().replace(' ', '+'))
       .refine(isTime, 'must be an ISO 8601 time such as 2026-04-03T03:14:15Z')
       .transform((text) => new Date(text))
-      .openapi({ type: 'string', format: 'date-time', description })
+      .openapi({ format: 'date-time', description })
   );
 }
 
