@@ -4,7 +4,6 @@ import { approvalQuery } from '../api/work-queries.ts';
 import type { Approval } from '../api/work-types.ts';
 import { Messages } from '../conversations/Messages.tsx';
 import { Answer } from '../ui/Answer.tsx';
-import { Badge } from '../ui/Badge.tsx';
 import { Fact, Facts } from '../ui/Facts.tsx';
 import { fullTime } from '../ui/format.ts';
 import { JsonView } from '../ui/JsonView.tsx';
@@ -15,7 +14,7 @@ import { SafeText } from '../ui/SafeText.tsx';
 import { Scrolling } from '../ui/Scrolling.tsx';
 import { Time } from '../ui/Time.tsx';
 import { DecisionBox } from './DecisionBox.tsx';
-import { TracePanel } from './TracePanel.tsx';
+import { ItemFrame } from './ItemFrame.tsx';
 
 /** One approval: what is to be done, by whom it may be decided, and the run that waits beside it. */
 export function ApprovalView({ id }: { readonly id: string }) {
@@ -23,14 +22,11 @@ export function ApprovalView({ id }: { readonly id: string }) {
   return (
     <Answer query={approval} label="Loading the approval">
       {(data) => (
-        <div className="space-y-4">
-          <header>
-            <h2 className="flex flex-wrap items-center gap-2 text-base font-semibold">
-              {data.agent_name}
-              <Badge>{kinds[data.kind]}</Badge>
-              {data.status !== 'pending' && <Badge>{data.status.replace('_', ' ')}</Badge>}
-            </h2>
-            <p className="text-xs text-muted">
+        <ItemFrame
+          item={data}
+          kind={kinds[data.kind]}
+          origin={
+            <>
               asked <Time at={data.created_at} />
               {data.conversation_id !== null && (
                 <>
@@ -44,25 +40,21 @@ export function ApprovalView({ id }: { readonly id: string }) {
                   </Link>
                 </>
               )}
-            </p>
-          </header>
-          <div className="grid items-start gap-4 xl:grid-cols-[minmax(0,1fr)_22rem] 2xl:grid-cols-2">
-            <div className="min-w-0 space-y-4">
-              <Card title="What is asked">
-                <Asked approval={data} />
-                <DecisionBox key={data.status} approval={data} />
-              </Card>
-              {data.conversation_id !== null && (
-                <Card title="Conversation">
-                  <Scrolling label="Conversation" className="max-h-[40dvh]">
-                    <Messages conversationId={data.conversation_id} />
-                  </Scrolling>
-                </Card>
-              )}
-            </div>
-            <TracePanel agentId={data.agent_id} runId={data.run_id} />
-          </div>
-        </div>
+            </>
+          }
+        >
+          <Card title="What is asked">
+            <Asked approval={data} />
+            <DecisionBox key={data.status} approval={data} />
+          </Card>
+          {data.conversation_id !== null && (
+            <Card title="Conversation">
+              <Scrolling label="Conversation" className="max-h-[40dvh]">
+                <Messages conversationId={data.conversation_id} />
+              </Scrolling>
+            </Card>
+          )}
+        </ItemFrame>
       )}
     </Answer>
   );

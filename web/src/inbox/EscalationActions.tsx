@@ -1,4 +1,4 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { Hand, Undo2 } from 'lucide-react';
 import { dataOf } from '../../../client/client.ts';
 import { v1 } from '../api/client.ts';
@@ -11,27 +11,20 @@ import { Button } from '../ui/Button.tsx';
 import { Select } from '../ui/Field.tsx';
 import { Problem } from '../ui/States.tsx';
 import { useShortcuts } from '../ui/use-shortcuts.ts';
-import { useSubmit } from '../ui/use-submit.ts';
 import { inboxKeys } from './shortcuts.ts';
+import { useDeed } from './use-deed.ts';
 
 /** Who sees to it, and whether agents stay out of the conversation. */
 export function EscalationActions({ escalation }: { readonly escalation: Escalation }) {
-  const queries = useQueryClient();
   const { me, workspaceId } = useSession();
   const why = useWhyNot('escalation', 'write');
-  const { busy, error, submit } = useSubmit();
   const members = useQuery({ ...membersQuery(workspaceId), retry: false });
   const writers = (members.data ?? []).filter(({ role }) => role !== 'viewer');
   const { id, assignee_id: assignee, taken_over: isTaken } = escalation;
   const isPending = escalation.status === 'pending';
   const mayAct = why === null;
   const params = { path: { id } };
-  const act = (deed: () => Promise<Escalation>) =>
-    void submit(async () => {
-      queries.setQueryData(escalationQuery(id).queryKey, await deed());
-      await queries.invalidateQueries({ queryKey: ['escalations'] });
-      await queries.invalidateQueries({ queryKey: ['conversations'] });
-    });
+  const { busy, error, act } = useDeed(escalationQuery(id), [['escalations'], ['conversations']]);
   const canTake = mayAct && escalation.conversation_id !== null && (isTaken || isPending);
   const take = () =>
     act(() =>

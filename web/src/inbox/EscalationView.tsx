@@ -1,6 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { agentQuery } from '../api/queries.ts';
 import { conversationQuery, escalationQuery } from '../api/work-queries.ts';
 import type { Escalation } from '../api/work-types.ts';
 import { Messages } from '../conversations/Messages.tsx';
@@ -14,8 +13,8 @@ import { Scrolling } from '../ui/Scrolling.tsx';
 import { Time } from '../ui/Time.tsx';
 import { EscalationActions } from './EscalationActions.tsx';
 import { HandedOver } from './HandedOver.tsx';
+import { ItemFrame } from './ItemFrame.tsx';
 import { ReplyBox } from './ReplyBox.tsx';
-import { TracePanel } from './TracePanel.tsx';
 
 /** One escalation: what was written, what the agent proposes, why it asks, and its run beside it. */
 export function EscalationView({ id }: { readonly id: string }) {
@@ -23,49 +22,30 @@ export function EscalationView({ id }: { readonly id: string }) {
   return (
     <Answer query={escalation} label="Loading the escalation">
       {(data) => (
-        <div className="space-y-4">
-          <Head escalation={data} />
-          <div className="grid items-start gap-4 xl:grid-cols-[minmax(0,1fr)_22rem] 2xl:grid-cols-2">
-            <div className="min-w-0 space-y-4">
-              <Card title="Conversation">
-                <Written escalation={data} />
-                <ReplyBox key={data.status} escalation={data} />
-              </Card>
-            </div>
-            <div className="min-w-0 space-y-4">
-              <HandedOver escalation={data} />
-              <TracePanel agentId={data.agent_id} runId={data.agent_run_id} />
-            </div>
-          </div>
-        </div>
+        <ItemFrame
+          item={data}
+          badges={data.taken_over && <Badge tone="warn">taken over</Badge>}
+          origin={
+            <>
+              {data.conversation_id === null ? (
+                'A run without a conversation'
+              ) : (
+                <With conversationId={data.conversation_id} />
+              )}
+              {' · '}
+              <Time at={data.created_at} />
+            </>
+          }
+          actions={<EscalationActions escalation={data} />}
+          beside={<HandedOver escalation={data} />}
+        >
+          <Card title="Conversation">
+            <Written escalation={data} />
+            <ReplyBox key={data.status} escalation={data} />
+          </Card>
+        </ItemFrame>
       )}
     </Answer>
-  );
-}
-
-function Head({ escalation }: { readonly escalation: Escalation }) {
-  const { agent_id: agentId, conversation_id: conversationId } = escalation;
-  const agent = useQuery({ ...agentQuery(agentId), retry: false });
-  return (
-    <header className="flex flex-wrap items-start gap-x-3 gap-y-2">
-      <div className="min-w-0 grow">
-        <h2 className="flex flex-wrap items-center gap-2 text-base font-semibold">
-          {agent.data?.name ?? 'Deleted agent'}
-          {escalation.status !== 'pending' && <Badge>{escalation.status}</Badge>}
-          {escalation.taken_over && <Badge tone="warn">taken over</Badge>}
-        </h2>
-        <p className="text-xs text-muted">
-          {conversationId === null ? (
-            'A run without a conversation'
-          ) : (
-            <With conversationId={conversationId} />
-          )}
-          {' · '}
-          <Time at={escalation.created_at} />
-        </p>
-      </div>
-      <EscalationActions escalation={escalation} />
-    </header>
   );
 }
 

@@ -1,5 +1,4 @@
 import { useQuery } from '@tanstack/react-query';
-import { agentQuery } from '../api/queries.ts';
 import { fieldDecisionQuery } from '../api/work-queries.ts';
 import type { FieldDecision } from '../api/work-types.ts';
 import { Answer } from '../ui/Answer.tsx';
@@ -11,7 +10,7 @@ import { liveEveryMs } from '../ui/live.ts';
 import { Card } from '../ui/Page.tsx';
 import { Time } from '../ui/Time.tsx';
 import { FieldDecisionBox } from './FieldDecisionBox.tsx';
-import { TracePanel } from './TracePanel.tsx';
+import { ItemFrame } from './ItemFrame.tsx';
 
 /** What a run proposes for a field of a record, why, out of what; and the run beside it. */
 export function FieldDecisionView({ id }: { readonly id: string }) {
@@ -19,42 +18,27 @@ export function FieldDecisionView({ id }: { readonly id: string }) {
   return (
     <Answer query={decision} label="Loading the proposal">
       {(data) => (
-        <div className="space-y-4">
-          <Head decision={data} />
-          <div className="grid items-start gap-4 xl:grid-cols-[minmax(0,1fr)_22rem] 2xl:grid-cols-2">
-            <div className="min-w-0 space-y-4">
-              <Card title="What is proposed">
-                <Proposed decision={data} />
-                <FieldDecisionBox key={data.status} decision={data} />
-              </Card>
-              {data.options.length > 0 && (
-                <Card title={data.purpose === 'dispatch' ? 'Candidates' : 'Options'}>
-                  <Options decision={data} />
-                </Card>
-              )}
-            </div>
-            <TracePanel agentId={data.agent_id} runId={data.run_id} />
-          </div>
-        </div>
+        <ItemFrame
+          item={data}
+          kind={data.purpose === 'dispatch' ? 'dispatch' : 'field update'}
+          origin={
+            <>
+              proposed <Time at={data.created_at} />
+            </>
+          }
+        >
+          <Card title="What is proposed">
+            <Proposed decision={data} />
+            <FieldDecisionBox key={data.status} decision={data} />
+          </Card>
+          {data.options.length > 0 && (
+            <Card title={data.purpose === 'dispatch' ? 'Candidates' : 'Options'}>
+              <Options decision={data} />
+            </Card>
+          )}
+        </ItemFrame>
       )}
     </Answer>
-  );
-}
-
-function Head({ decision }: { readonly decision: FieldDecision }) {
-  const { agent_id: agentId, purpose, status, created_at: at } = decision;
-  const agent = useQuery({ ...agentQuery(agentId), retry: false });
-  return (
-    <header>
-      <h2 className="flex flex-wrap items-center gap-2 text-base font-semibold">
-        {agent.data?.name ?? 'Deleted agent'}
-        <Badge>{purpose === 'dispatch' ? 'dispatch' : 'field update'}</Badge>
-        {status !== 'proposed' && <Badge>{status.replaceAll('_', ' ')}</Badge>}
-      </h2>
-      <p className="text-xs text-muted">
-        proposed <Time at={at} />
-      </p>
-    </header>
   );
 }
 

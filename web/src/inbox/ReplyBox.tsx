@@ -1,5 +1,4 @@
-import { useQueryClient } from '@tanstack/react-query';
-import { Check, Send, X } from 'lucide-react';
+import { Check, Send } from 'lucide-react';
 import { useState } from 'react';
 import { dataOf } from '../../../client/client.ts';
 import { v1 } from '../api/client.ts';
@@ -9,11 +8,10 @@ import { useWhyNot } from '../shell/rights.ts';
 import { Button } from '../ui/Button.tsx';
 import { TextArea } from '../ui/Field.tsx';
 import { LongText } from '../ui/LongText.tsx';
-import { Problem } from '../ui/States.tsx';
 import { Time } from '../ui/Time.tsx';
-import { useShortcuts } from '../ui/use-shortcuts.ts';
-import { useSubmit } from '../ui/use-submit.ts';
-import { focusOn, inboxKeys } from './shortcuts.ts';
+import { ApproveButton, DecisionForm, RejectButton } from './DecisionForm.tsx';
+import { leaveByEscape } from './shortcuts.ts';
+import { useDeed } from './use-deed.ts';
 
 /** The proposed reply, to send as it is, to edit, or not to send. What was sent, when it is done. */
 export function ReplyBox({ escalation }: { readonly escalation: Escalation }) {
@@ -32,21 +30,15 @@ export function ReplyBox({ escalation }: { readonly escalation: Escalation }) {
 }
 
 function Answering({ escalation }: { readonly escalation: Escalation }) {
-  const queries = useQueryClient();
   const { id, conversation_id: conversationId, superseded } = escalation;
   const proposed = escalation.proposed_response ?? '';
   const [text, setText] = useState(proposed);
-  const { busy, error, submit } = useSubmit();
+  const { busy, error, act } = useDeed(escalationQuery(id), [
+    ['escalations'],
+    ['messages', conversationId],
+  ]);
   const isProposal = text === proposed;
   const params = { path: { id } };
-  const act = (deed: () => Promise<Escalation>) =>
-    void submit(async () => {
-      queries.setQueryData(escalationQuery(id).queryKey, await deed());
-      await Promise.all([
-        queries.invalidateQueries({ queryKey: ['escalations'] }),
-        queries.invalidateQueries({ queryKey: ['messages', conversationId] }),
-      ]);
-    });
   const send = () =>
     act(() =>
       isProposal
@@ -61,13 +53,44 @@ function Answering({ escalation }: { readonly escalation: Escalation }) {
       : superseded && isProposal
         ? 'A newer message came in since: read it, and write what answers it.'
         : null;
-  useShortcuts([
-    { key: inboxKeys.approve[0], act: () => focusOn('approve') },
-    { key: inboxKeys.edit[0], act: () => focusOn('edit') },
-    { key: inboxKeys.reject[0], act: () => focusOn('reject') },
-  ]);
   return (
-    <div className="space-y-3 border-t border-line p-4">
+    <DecisionForm
+      error={error}
+      goOn={
+        <>
+          {conversationId !== null && (
+            <ApproveButton
+              busy={busy}
+              why={whyNot}
+              icon={<Send size={14} aria-hidden />}
+              onClick={send}
+            >
+              {isProposal ? 'Send as proposed' : 'Send as edited'}
+            </ApproveButton>
+          )}
+          {!isProposal && proposed !== '' && (
+            <Button kind="quiet" onClick={() => setText(proposed)}>
+              Back to the proposal
+            </Button>
+          )}
+        </>
+      }
+      end={
+        <>
+          <Button
+            busy={busy}
+            title="A person saw to it; nothing is sent"
+            icon={<Check size={14} aria-hidden />}
+            onClick={() => close('resolved')}
+          >
+            Mark as done
+          </Button>
+          <RejectButton busy={busy} onClick={() => close('dismissed')}>
+            Dismiss
+          </RejectButton>
+        </>
+      }
+    >
       {superseded && (
         <p role="status" className="rounded-md bg-warn/10 px-3 py-2 text-[13px] text-warn">
           A newer message came in after this reply was proposed.
@@ -90,50 +113,11 @@ function Answering({ escalation }: { readonly escalation: Escalation }) {
           onKeyDown={(event) => {
             const isSending = event.key === 'Enter' && (event.ctrlKey || event.metaKey);
             if (isSending && whyNot === null && !busy) send();
-            if (event.key === 'Escape') event.currentTarget.blur();
+            leaveByEscape(event);
           }}
         />
       )}
-      <Problem error={error} />
-      <div className="flex flex-wrap gap-2">
-        {conversationId !== null && (
-          <Button
-            kind="primary"
-            data-key-target="approve"
-            busy={busy}
-            why={whyNot}
-            icon={<Send size={14} aria-hidden />}
-            onClick={send}
-          >
-            {isProposal ? 'Send as proposed' : 'Send as edited'}
-          </Button>
-        )}
-        {!isProposal && proposed !== '' && (
-          <Button kind="quiet" onClick={() => setText(proposed)}>
-            Back to the proposal
-          </Button>
-        )}
-        <span className="ml-auto flex gap-2">
-          <Button
-            busy={busy}
-            title="A person saw to it; nothing is sent"
-            icon={<Check size={14} aria-hidden />}
-            onClick={() => close('resolved')}
-          >
-            Mark as done
-          </Button>
-          <Button
-            kind="danger"
-            data-key-target="reject"
-            busy={busy}
-            icon={<X size={14} aria-hidden />}
-            onClick={() => close('dismissed')}
-          >
-            Dismiss
-          </Button>
-        </span>
-      </div>
-    </div>
+    </DecisionForm>
   );
 }
 

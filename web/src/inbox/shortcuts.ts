@@ -1,3 +1,5 @@
+import type { KeyboardEvent } from 'react';
+
 // The keys of the inbox, as the page's help shows them.
 
 export const inboxKeys = {
@@ -14,6 +16,11 @@ export const inboxKeys = {
 } as const satisfies Record<string, readonly [key: string, label: string]>;
 
 /** Puts the focus on what carries the name, so that a key alone decides nothing. */
-export function focusOn(name: string): void {
+export function focusOn(name: keyof typeof inboxKeys): void {
   document.querySelector<HTMLElement>(`[data-key-target="${name}"]`)?.focus();
+}
+
+/** Of a field: Escape gives the keys back to the page. */
+export function leaveByEscape(event: KeyboardEvent<HTMLElement>): void {
+  if (event.key === 'Escape') event.currentTarget.blur();
 }

@@ -5,6 +5,7 @@ import type { InboxSearch } from '../search.ts';
 import { useSession } from '../shell/workspace.tsx';
 import { itemsOf } from '../ui/Answer.tsx';
 import { liveInterval } from '../ui/live.ts';
+import { decidedAs } from './status.ts';
 
 /** An escalation, an approval or what was proposed for a field, as the list shows it. */
 export interface InboxItem {
@@ -58,14 +59,12 @@ export function useInbox(search: InboxSearch) {
   }
 }
 
-const decided = (status: string) => (status === 'pending' ? null : status.replaceAll('_', ' '));
-
 function ofEscalation(one: Escalation): InboxItem {
   return {
     id: one.id,
     agentId: one.agent_id,
     text: one.guest_message ?? one.disposition_reason ?? 'A run asks for a person.',
-    status: decided(one.status),
+    status: decidedAs(one),
     flags: [
       ...(one.taken_over ? ['taken over'] : []),
       ...(one.superseded ? ['newer message'] : []),
@@ -80,7 +79,7 @@ function ofApproval(one: Approval): InboxItem {
     id: one.id,
     agentId: one.agent_id,
     text: one.question,
-    status: decided(one.status),
+    status: decidedAs(one),
     flags: one.tool_name === null ? [] : [one.tool_name],
     createdAt: one.created_at,
   };
@@ -91,7 +90,7 @@ function ofField(one: FieldDecision): InboxItem {
     id: one.id,
     agentId: one.agent_id,
     text: `${one.kind} ${one.entity_id}, ${one.field}: ${one.justification}`,
-    status: one.status === 'proposed' ? null : one.status.replaceAll('_', ' '),
+    status: decidedAs(one),
     flags: one.purpose === 'dispatch' ? ['dispatch'] : [],
     createdAt: one.created_at,
   };
