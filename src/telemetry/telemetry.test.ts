@@ -1,11 +1,12 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import * as conventions from '@opentelemetry/semantic-conventions/incubating';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../test/support/database.ts';
 import { functionTool, insertAgent, silent, startTestEngine } from '../../test/support/engine.ts';
 import { openTelemetry } from '../../test/support/telemetry.ts';
 import { callTurn, finishTurn } from '../../test/support/turns.ts';
+import type { RunObserver } from '../core/run-observer.ts';
 import { spanIdOf, traceParts } from '../core/trace-context.ts';
 import { cancelRun } from '../runs/cancel.ts';
 
@@ -48,13 +49,17 @@ beforeAll(async () => {
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  process.env.OTEL_EXPORTER_OTLP_ENDPOINT = `http://127.0.0.1:${port}`;
 });
 afterAll(async () => {
-  delete process.env.OTEL_EXPORTER_OTLP_ENDPOINT;
   server.close();
   await database[Symbol.asyncDispose]();
+});
+beforeEach(() => {
+  const { port } = server.address() as AddressInfo;
+  vi.stubEnv('OTEL_EXPORTER_OTLP_ENDPOINT', `http://127.0.0.1:${port}`);
+});
+afterEach(() => {
+  vi.unstubAllEnvs();
 });
 
 const usage = { input_tokens: 100, output_tokens: 20, cached_input_tokens: 40 };
@@ -71,6 +76,19 @@ const attributesOf = (span: WireSpan | undefined) =>
   Object.fromEntries(
     (span?.attributes ?? []).map(({ key, value }) => [key, Object.values(value)[0]]),
   );
+
+/** An engine whose runs end at their first turn. */
+async function startFinishing(observer: RunObserver) {
+  const { db } = database;
+  const scripts = { test: { turns: [finishTurn()] } };
+  const engine = await startTestEngine({ db, scripts, observer });
+  await engine.start();
+  const { agentId } = await insertAgent(db);
+  return {
+    run: async () => await engine.ended(await engine.dispatch(agentId)),
+    [Symbol.asyncDispose]: () => engine[Symbol.asyncDispose](),
+  };
+}
 
 describe('a run', () => {
   test('is one tree of spans, below its caller’s, with names that the conventions publish', async () => {
@@ -219,36 +237,22 @@ describe('a run', () => {
   });
 
   test('leaves nothing out, and takes part of the traces where that is asked for', async () => {
-    const { db } = database;
     await using telemetry = openTelemetry({ traceRatio: 0 });
-    await using engine = await startTestEngine({
-      db,
-      scripts: { test: { turns: [finishTurn()] } },
-      observer: telemetry,
-    });
-    await engine.start();
-    const { agentId } = await insertAgent(db);
-    const run = await engine.ended(await engine.dispatch(agentId));
+    await using engine = await startFinishing(telemetry);
+    const run = await engine.run();
     await telemetry.flush();
     expect(spansOfTrace(traceParts(run.traceId).traceId)).toEqual([]);
     expect(await telemetry.prometheus()).toMatch(/signalbox_runs_ended_total\{.*"completed".*\} 1/);
   });
 
   test('is measured even where the limit leaves its trace out, which is counted', async () => {
-    const { db } = database;
     await using telemetry = openTelemetry({ tracesPerSecond: 1 });
-    await using engine = await startTestEngine({
-      db,
-      scripts: { test: { turns: [finishTurn()] } },
-      observer: telemetry,
-    });
-    await engine.start();
-    const { agentId } = await insertAgent(db);
+    await using engine = await startFinishing(telemetry);
     const traces: string[] = [];
     const value = async (name: string) =>
       Number((await telemetry.prometheus())?.match(new RegExp(`^${name}.* (\\d+)$`, 'm'))?.[1]);
     while (!((await value('signalbox_telemetry_left_out')) >= 3)) {
-      const run = await engine.ended(await engine.dispatch(agentId));
+      const run = await engine.run();
       traces.push(traceParts(run.traceId).traceId);
     }
     await telemetry.flush();
@@ -290,9 +294,8 @@ test('a line of the log about a run has the run’s id and its trace’s', async
 });
 
 test('what OTLP asks for since the last time is told since the last time, and to Prometheus as it adds up', async () => {
-  process.env.OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE = 'delta';
+  vi.stubEnv('OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE', 'delta');
   await using telemetry = openTelemetry({ traces: false });
-  delete process.env.OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE;
   const sent = async (units: number) => {
     telemetry.batch(units, 3);
     const before = bodies.length;

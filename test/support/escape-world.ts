@@ -6,13 +6,14 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { expect } from 'vitest';
+import { afterAll, beforeAll, expect, type TestOptions } from 'vitest';
 import type { SandboxBackend, SandboxOutcome } from '../../src/core/sandbox.ts';
 import type { ResultAttempt } from '../../src/sandbox/escapes/results.ts';
 import type { Attempted, Attempts } from '../../src/sandbox/escapes/run-attempts.ts';
 import { probeSandbox } from '../../src/sandbox/probe-sandbox.ts';
 import { startDnsServer } from './dns-server.ts';
 import { isOpenToAll } from './machine.ts';
+import { requires } from './requires.ts';
 import { repositoryRoot } from './source-tree.ts';
 
 // What tools that try to get out are after, and how they are run: as every user that the server may run as.
@@ -30,11 +31,6 @@ export type Identity = 'root' | 'nobody' | 'this user';
 const others: readonly Identity[] = isOpenToAll() ? ['nobody'] : [];
 export const identities: readonly Identity[] = isRoot ? ['root', ...others] : ['this user'];
 
-/** Why a backend cannot be used here, or null. */
-export async function whyNot(backend: SandboxBackend): Promise<string | null> {
-  return (await probeSandbox([backend]))[0]?.reason ?? null;
-}
-
 export interface EscapeWorld extends AsyncDisposable {
   readonly directory: string;
   /** Where everything is that an attempt is made on. */
@@ -46,6 +42,32 @@ export interface EscapeWorld extends AsyncDisposable {
     readonly tools: Attempts['tools'];
     readonly network?: readonly string[];
   }): Promise<Attempted['outcomes']>;
+}
+
+/** Attempts on one backend. */
+export interface Escapes extends Pick<EscapeWorld, 'parameters'> {
+  /** For `describe`. */
+  readonly needs: TestOptions;
+  attempt(
+    given: Omit<Parameters<EscapeWorld['attempt']>[0], 'backend'>,
+  ): ReturnType<EscapeWorld['attempt']>;
+}
+
+/** For a test file: opens a world before its first test, and ends it after the last. */
+export async function escapesOf(backend: SandboxBackend): Promise<Escapes> {
+  const reason = (await probeSandbox([backend]))[0]?.reason ?? null;
+  let world: EscapeWorld;
+  beforeAll(async () => {
+    world = await openEscapeWorld();
+  });
+  afterAll(() => world[Symbol.asyncDispose]());
+  return {
+    needs: requires(reason === null, `no ${backend}: ${reason}`),
+    get parameters() {
+      return world.parameters;
+    },
+    attempt: (given) => world.attempt({ backend, ...given }),
+  };
 }
 
 /** Files, servers and sockets of the host; they end with it. */

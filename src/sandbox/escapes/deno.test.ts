@@ -1,28 +1,20 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
   attemptsOf,
   codeOf,
-  type EscapeWorld,
+  escapesOf,
   expectEnds,
   expectHeld,
   identities,
-  openEscapeWorld,
-  whyNot,
 } from '../../../test/support/escape-world.ts';
 import { javascriptBombs } from './bombs.ts';
 import { javascriptResults, pythonResults } from './results.ts';
 
 // Tools that try to get out of Deno, as every user that the server may run as.
 
-const reason = await whyNot('deno');
+const deno = await escapesOf('deno');
 
-let world: EscapeWorld;
-beforeAll(async () => {
-  world = await openEscapeWorld();
-});
-afterAll(() => world[Symbol.asyncDispose]());
-
-describe.skipIf(reason !== null).each(identities)('deno as %s', (identity) => {
+describe.each(identities)('deno as %s', deno.needs, (identity) => {
   test.each([
     ['reaches nothing', []],
     ['may reach a host', ['api.example.com']],
@@ -32,7 +24,7 @@ describe.skipIf(reason !== null).each(identities)('deno as %s', (identity) => {
       timeout: 120_000,
     },
     async (_, network) => {
-      const { parameters } = world;
+      const { parameters } = deno;
       // A Worker reserves half a gigabyte for its code.
       const memoryMb = 1_024;
       const tools = [
@@ -45,7 +37,7 @@ describe.skipIf(reason !== null).each(identities)('deno as %s', (identity) => {
         },
         { name: 'through', language: 'python', code: 'through-javascript.py', parameters },
       ] as const;
-      const outcomes = await world.attempt({ backend: 'deno', identity, tools, network });
+      const outcomes = await deno.attempt({ identity, tools, network });
       expectHeld(attemptsOf(outcomes.javascript), []);
       const through = attemptsOf(outcomes.through);
       expectHeld(through, []);
@@ -56,14 +48,14 @@ describe.skipIf(reason !== null).each(identities)('deno as %s', (identity) => {
 });
 
 // What holds these is the same for every user, and Deno takes its time.
-describe.skipIf(reason !== null)('deno', () => {
+describe('deno', deno.needs, () => {
   const [identity = 'this user'] = identities.slice(-1);
 
   test('holds bombs, and is not fooled by results that are none', {
     timeout: 120_000,
   }, async () => {
     const tools = [...javascriptBombs, ...javascriptResults];
-    const outcomes = await world.attempt({ backend: 'deno', identity, tools });
+    const outcomes = await deno.attempt({ identity, tools });
     expect(outcomes.wasm).toMatchObject({ ok: false, failure: 'memory' });
     expect(outcomes.sharedBuffers).toMatchObject({ ok: false, failure: 'memory' });
     expect(outcomes.flood).toMatchObject({ ok: false, failure: 'killed' });
@@ -72,6 +64,6 @@ describe.skipIf(reason !== null)('deno', () => {
 
   test('is not fooled by Python’s results', { timeout: 120_000 }, async () => {
     const tools = pythonResults;
-    expectEnds(await world.attempt({ backend: 'deno', identity, tools }), tools);
+    expectEnds(await deno.attempt({ identity, tools }), tools);
   });
 });

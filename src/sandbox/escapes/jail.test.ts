@@ -1,13 +1,11 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
   attemptsOf,
   codeOf,
-  type EscapeWorld,
+  escapesOf,
   expectEnds,
   expectHeld,
   identities,
-  openEscapeWorld,
-  whyNot,
 } from '../../../test/support/escape-world.ts';
 import type { SandboxOutcome } from '../../core/sandbox.ts';
 import { jailBombs } from './bombs.ts';
@@ -15,39 +13,33 @@ import { jailResults, javascriptResults, pythonResults } from './results.ts';
 
 // Tools that try to get out of the jail, as every user that the server may run as.
 
-const reason = await whyNot('jail');
-
-let world: EscapeWorld;
-beforeAll(async () => {
-  world = await openEscapeWorld();
-});
-afterAll(() => world[Symbol.asyncDispose]());
+const jail = await escapesOf('jail');
 
 const numberIn = (outcome: SandboxOutcome | undefined) =>
   outcome?.ok ? Number.parseInt(outcome.message, 10) : Number.NaN;
 
-describe.skipIf(reason !== null).each(identities)('jail as %s', (identity) => {
+describe.each(identities)('jail as %s', jail.needs, (identity) => {
   test.each([
     ['reaches nothing', []],
     ['may reach a host', ['api.example.com']],
   ])('holds every attempt of a call that %s', { timeout: 60_000 }, async (_, network) => {
     const tools = [
-      { name: 'python', language: 'python', code: codeOf.python, parameters: world.parameters },
+      { name: 'python', language: 'python', code: codeOf.python, parameters: jail.parameters },
       {
         name: 'javascript',
         language: 'javascript',
         code: codeOf.javascript,
-        parameters: world.parameters,
+        parameters: jail.parameters,
         memoryMb: 512,
       },
     ] as const;
-    const outcomes = await world.attempt({ backend: 'jail', identity, tools, network });
+    const outcomes = await jail.attempt({ identity, tools, network });
     expectHeld(attemptsOf(outcomes.python), network);
     expectHeld(attemptsOf(outcomes.javascript), network);
   });
 
   test('holds bombs of disk, files, threads and memory', { timeout: 90_000 }, async () => {
-    const outcomes = await world.attempt({ backend: 'jail', identity, tools: jailBombs });
+    const outcomes = await jail.attempt({ identity, tools: jailBombs });
     const ended = (name: string) => outcomes[name];
     const said = (message: RegExp) => ({ ok: true, message: expect.stringMatching(message) });
     expect(ended('disk')).toMatchObject(said(/^(5\d|6\d) MiB, then .*No space/));
@@ -79,6 +71,6 @@ describe.skipIf(reason !== null).each(identities)('jail as %s', (identity) => {
     timeout: 60_000,
   }, async () => {
     const wanted = [...jailResults, ...pythonResults, ...javascriptResults];
-    expectEnds(await world.attempt({ backend: 'jail', identity, tools: wanted }), wanted);
+    expectEnds(await jail.attempt({ identity, tools: wanted }), wanted);
   });
 });
