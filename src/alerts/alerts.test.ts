@@ -2,8 +2,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createTestApi, type TestApi } from '../../test/support/api.ts';
 import { insertAgent } from '../../test/support/engine.ts';
 import { sendNotices } from '../../test/support/outgoing.ts';
+import { insertRunRow } from '../../test/support/runs.ts';
 import { startReceiver, type WebhookReceiver } from '../../test/support/webhook-receiver.ts';
-import { newId } from '../core/ids.ts';
 import type { Mail } from '../notifications/mail.ts';
 import { checkBudgets } from '../store/budget-use.ts';
 import { type WatchDeps, watchAlerts } from './watch.ts';
@@ -58,30 +58,19 @@ async function make(kind: string, settings: object, change: object = {}) {
   return made.json.data;
 }
 
-async function addRun(change: Readonly<Record<string, unknown>>, agentId: string): Promise<string> {
-  const run = newId('run');
-  const row = {
-    id: run,
-    run_id: `run_${run}`,
-    workspace_id: api.workspace.id,
-    agent_id: agentId,
-    lane: agentId,
-    agent_version: 1,
-    payload: '{}',
-    model: 'scripted/test',
-    trace_id: '0'.repeat(32),
-    engine: 'local',
-    status: 'completed',
-    ...change,
-  };
-  const isOver = row.status !== 'accepted';
-  const ended = isOver ? { completed_at: new Date(), stop_reason: 'completed' } : {};
-  const names = Object.keys({ ...row, ...ended });
-  await api.deps.db.execute({
-    text: `INSERT INTO runs (${names.join(', ')}) VALUES (${names.map((_, at) => `$${at + 1}`).join(', ')})`,
-    values: Object.values({ ...row, ...ended }),
+/** A run that has ended, unless its columns are changed; its execution id. */
+async function addRun(change: Readonly<Record<string, unknown>>, agentId: string) {
+  const { db } = api.deps;
+  const id = await insertRunRow(db, { workspaceId: api.workspace.id, agentId, owner: null });
+  const isOver = change.status !== 'accepted';
+  const ended = { status: 'completed', completed_at: new Date(), stop_reason: 'completed' };
+  const row = { wake_at: null, ...(isOver ? ended : {}), ...change };
+  const columns = Object.keys(row).map((name, at) => `${name} = $${at + 2}`);
+  const [run] = await db.query<{ run_id: string }>({
+    text: `UPDATE runs SET ${columns.join(', ')} WHERE id = $1 RETURNING run_id`,
+    values: [id, ...Object.values(row)],
   });
-  return `run_${run}`;
+  return run?.run_id ?? '';
 }
 
 const agent = async () => (await insertAgent(api.deps.db, {}, api.workspace.id)).agentId;
