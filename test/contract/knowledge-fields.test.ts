@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { Indexer } from '../../src/knowledge/indexer.ts';
-import { Readers } from '../../src/knowledge/reading/readers.ts';
 import { createTestApi, type TestApi } from '../support/api.ts';
+import { startIndexer } from '../support/knowledge.ts';
 
 // What the pages of both products document of skills, knowledge, templates and schemas, field by field: taken
 // where it is written, shown under its name and of its type.
@@ -11,15 +10,8 @@ let settled: () => Promise<void>;
 const resources = new AsyncDisposableStack();
 beforeAll(async () => {
   api = resources.use(await createTestApi());
-  const readers = resources.use(new Readers());
-  const { db, logger, knowledge } = api.deps;
-  const openOutlet = () => {
-    throw new Error('These tests reach nothing.');
-  };
-  const { embedder } = knowledge;
-  const given = { db, logger, readers, openOutlet, userAgent: 'Signalbox/test', embedder };
-  const indexer = resources.use(new Indexer({ ...given, pollMs: 50 }));
-  indexer.start();
+  const { db, logger } = api.deps;
+  const { indexer } = resources.use(startIndexer({ db, logger }));
   settled = () => indexer.settled();
 });
 afterAll(() => resources.disposeAsync());

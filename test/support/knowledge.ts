@@ -10,7 +10,7 @@ import {
 } from '../../src/knowledge/search.ts';
 import { createWorkspace } from '../../src/store/workspaces.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
-import { searchDeps } from './embedder.ts';
+import { letterEmbedder, searchDeps } from './embedder.ts';
 
 export interface KnowledgeBench extends AsyncDisposable {
   readonly database: TestDatabase;
@@ -26,6 +26,31 @@ export interface KnowledgeBench extends AsyncDisposable {
   search(query: string, given?: Partial<SearchOptions>): Promise<readonly FoundPassage[]>;
 }
 
+export interface RunningIndexer extends AsyncDisposable {
+  readonly indexer: Indexer;
+}
+
+/** Indexes by processes, as in the server. */
+export function startIndexer(
+  given: Pick<IndexerOptions, 'db' | 'logger'> & Partial<IndexerOptions>,
+): RunningIndexer {
+  const readers = new Readers();
+  const openOutlet = () => {
+    throw new Error('These tests reach nothing.');
+  };
+  const userAgent = 'Signalbox/test';
+  const usual = { readers, openOutlet, userAgent, embedder: letterEmbedder, pollMs: 50 };
+  const indexer = new Indexer({ ...usual, ...given });
+  indexer.start();
+  return {
+    indexer,
+    [Symbol.asyncDispose]: async () => {
+      await indexer[Symbol.asyncDispose]();
+      await readers[Symbol.asyncDispose]();
+    },
+  };
+}
+
 /** Knowledge over a fresh database, indexed by processes as in the server. */
 export async function createKnowledgeBench(
   change: Partial<IndexerOptions> = {},
@@ -33,20 +58,13 @@ export async function createKnowledgeBench(
 ): Promise<KnowledgeBench> {
   const database = given.database ?? (await createTestDatabase());
   const { db } = database;
-  const readers = new Readers();
   const warnings: string[] = [];
   const quiet = () => undefined;
   const warn = (_: unknown, message?: string) => void warnings.push(message ?? '');
   const logger = { debug: quiet, info: quiet, warn, error: warn };
-  const openOutlet = () => {
-    throw new Error('These tests reach nothing.');
-  };
   const searching = { ...searchDeps(db), hasPgvector: given.hasPgvector ?? false };
-  const { embedder } = searching;
-  const userAgent = 'Signalbox/test';
-  const options = { db, logger, readers, openOutlet, userAgent, embedder, pollMs: 50 };
-  const indexer = new Indexer({ ...options, ...change });
-  indexer.start();
+  const indexing = startIndexer({ db, logger, ...change });
+  const { indexer } = indexing;
   const deps = { ...searching, nudge: () => indexer.nudge() };
   const workspace = await createWorkspace(db, { name: 'Own', rateLimit: null });
   const otherWorkspace = await createWorkspace(db, { name: 'Other', rateLimit: null });
@@ -70,8 +88,7 @@ export async function createKnowledgeBench(
       return passages;
     },
     [Symbol.asyncDispose]: async () => {
-      await indexer[Symbol.asyncDispose]();
-      await readers[Symbol.asyncDispose]();
+      await indexing[Symbol.asyncDispose]();
       await database[Symbol.asyncDispose]();
     },
   };

@@ -2,41 +2,31 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTestApi, type TestApi } from '../../../test/support/api.ts';
 import { createApiObjects } from '../../../test/support/api-objects.ts';
 import { insertAgent, startTestEngine } from '../../../test/support/engine.ts';
+import { type RunningIndexer, startIndexer } from '../../../test/support/knowledge.ts';
 import { insertRunRow } from '../../../test/support/runs.ts';
 import { finishTurn } from '../../../test/support/turns.ts';
 import { citationOf } from '../../core/knowledge.ts';
 import { askKnowledge } from '../../knowledge/ask.ts';
-import { Indexer } from '../../knowledge/indexer.ts';
-import { Readers } from '../../knowledge/reading/readers.ts';
 import type { ScriptInput } from '../../models/script.ts';
 import { searchKnowledgeTool } from '../../tools/search-knowledge.ts';
 
 // Knowledge in runs: found and cited, or missed, handed over and learned.
 
 let api: TestApi;
-let indexer: Indexer;
-let readers: Readers;
+let indexing: RunningIndexer;
 beforeAll(async () => {
   api = await createTestApi();
-  readers = new Readers();
-  const { db, logger, knowledge } = api.deps;
-  const { embedder } = knowledge;
-  const openOutlet = () => {
-    throw new Error('Nothing is fetched here.');
-  };
-  const userAgent = 'Signalbox/test';
-  indexer = new Indexer({ db, logger, readers, openOutlet, userAgent, embedder, pollMs: 50 });
-  indexer.start();
+  const { db, logger } = api.deps;
+  indexing = startIndexer({ db, logger });
 });
 afterAll(async () => {
-  await indexer[Symbol.asyncDispose]();
-  await readers[Symbol.asyncDispose]();
+  await indexing[Symbol.asyncDispose]();
   await api[Symbol.asyncDispose]();
 });
 
 const post = (path: string, body: object) => api.request('POST', path, { body });
 const make = async (body: object) => (await post('/v1/kb/nodes', body)).json.data;
-const settled = () => indexer.settled();
+const settled = () => indexing.indexer.settled();
 
 describe('the tool', () => {
   const toolOf = (

@@ -5,27 +5,19 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTestApi, type TestApi } from '../../../test/support/api.ts';
 import { createApiObjects } from '../../../test/support/api-objects.ts';
 import { startServices, type TestServices } from '../../../test/support/egress.ts';
-import { Indexer } from '../../knowledge/indexer.ts';
-import { Readers } from '../../knowledge/reading/readers.ts';
+import { type RunningIndexer, startIndexer } from '../../../test/support/knowledge.ts';
 
 let api: TestApi;
-let indexer: Indexer;
-let readers: Readers;
+let indexing: RunningIndexer;
 let services: TestServices;
 beforeAll(async () => {
   services = await startServices();
   api = await createTestApi();
-  readers = new Readers();
-  const { db, logger, knowledge } = api.deps;
-  const { embedder } = knowledge;
-  const openOutlet = services.egress.outlet;
-  const userAgent = 'Signalbox/test';
-  indexer = new Indexer({ db, logger, readers, openOutlet, userAgent, embedder, pollMs: 50 });
-  indexer.start();
+  const { db, logger } = api.deps;
+  indexing = startIndexer({ db, logger, openOutlet: services.egress.outlet });
 });
 afterAll(async () => {
-  await indexer[Symbol.asyncDispose]();
-  await readers[Symbol.asyncDispose]();
+  await indexing[Symbol.asyncDispose]();
   await api[Symbol.asyncDispose]();
   await services[Symbol.asyncDispose]();
 });
@@ -33,7 +25,7 @@ afterAll(async () => {
 const post = (path: string, body: object) => api.request('POST', path, { body });
 const make = async (body: object) => (await post('/v1/kb/nodes', body)).json.data;
 const get = async (id: string) => (await api.request('GET', `/v1/kb/nodes/${id}`)).json.data;
-const settled = () => indexer.settled();
+const settled = () => indexing.indexer.settled();
 
 describe('nodes', () => {
   test('are files and directories with all that is documented', async () => {
