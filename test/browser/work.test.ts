@@ -1,6 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { requires } from '../support/requires.ts';
+import {
+  answerByKeyboard,
+  approveByKeyboard,
+  decideFieldsByKeyboard,
+  type Messages,
+} from './inbox-by-hand.ts';
 import { makeWork, type TestWork, writes } from './make-work.ts';
 import { chromiumProgram } from './open-browser.ts';
 import { openDashboard, type TestDashboard } from './open-dashboard.ts';
@@ -8,10 +14,6 @@ import { checkLoadingAndFailure, checkLooks, openPage } from './page-checks.ts';
 import { addByHand } from './settings-by-hand.ts';
 
 // The pages where people work: the inbox, conversations, what agents know, what starts them.
-
-interface Messages {
-  readonly data: readonly { readonly body: string; readonly direction: string }[];
-}
 
 describe('the pages of daily work', requires(chromiumProgram !== null, 'no Chromium'), () => {
   let dashboard: TestDashboard;
@@ -53,72 +55,15 @@ describe('the pages of daily work', requires(chromiumProgram !== null, 'no Chrom
   }, 180_000);
 
   test('answer an escalation by keyboard: the proposal, edited, is sent once', async () => {
-    const { page, server } = dashboard;
-    await page.goto('/runs');
-    await page.getByRole('link', { name: /^Inbox 4 open/ }).click();
-    await page.getByRole('heading', { name: 'Shop desk' }).waitFor();
-    await page.getByText('Hello! Where is my order A-17?').last().waitFor();
-    await page.getByRole('option', { name: /scripted\/copilot/ }).waitFor();
-    await page.keyboard.press('?');
-    await page.getByRole('dialog', { name: 'Keys of the inbox' }).waitFor();
-    await page.keyboard.press('Escape');
-    await page.keyboard.press('j');
-    await page.keyboard.press('t');
-    await page.getByRole('button', { name: 'Give it back' }).waitFor();
-    await page.keyboard.press('t');
-    await page.getByRole('button', { name: 'Take over' }).waitFor();
-    await page.keyboard.press('e');
-    await page.keyboard.press('Control+End');
-    await page.keyboard.type(' Yours, Grace.');
-    await page.getByRole('button', { name: 'Send as edited' }).waitFor();
-    await page.keyboard.press('Control+Enter');
-    await page.getByText('Answered.').waitFor();
-    await page.getByText('sent', { exact: true }).waitFor();
-    await page.getByText('Nobody waits for you').waitFor();
-    const { body } = await server.call<Messages>(
-      'GET',
-      `/v1/conversations/${work.conversationId}/messages?order=asc`,
-    );
-    expect(body.data.map(({ direction, body: text }) => [direction, text])).toEqual([
-      ['inbound', 'Hello! Where is my order A-17?'],
-      ['outbound', 'Order A-17 left us this morning. It is with you by Friday. Yours, Grace.'],
-    ]);
+    await answerByKeyboard(dashboard, work.conversationId);
   }, 60_000);
 
   test('decide an approval, and show how its run goes on', async () => {
-    const { page } = dashboard;
-    await page.goto('/inbox?show=approvals');
-    await page.getByRole('heading', { name: /^Refund desk/ }).waitFor();
-    await page.getByRole('option', { name: /scripted\/refund/ }).waitFor();
-    await page.keyboard.press('a');
-    await page.keyboard.press('Enter');
-    await page.getByText(/^approved by/i).waitFor();
-    await page.getByText('Resolved', { exact: true }).waitFor();
-    await page.getByText('Nothing waits for approval').waitFor();
+    await approveByKeyboard(dashboard);
   }, 60_000);
 
   test('decide what is proposed for a ticket, by keyboard, and that nobody gets it', async () => {
-    const { page, server } = dashboard;
-    await page.goto('/inbox?show=approvals');
-    await page.getByText('Nothing waits for approval').waitFor();
-    await page.keyboard.press('o');
-    await page.getByRole('list', { name: 'Items' }).getByText('Nobody on the floor').click();
-    await page.getByText('Work stands still.').waitFor();
-    await page.keyboard.press('a');
-    await page.keyboard.press('Enter');
-    await page.getByText(/^accepted by/i).waitFor();
-    await page.getByRole('list', { name: 'Items' }).getByText('Knows the network.').click();
-    await page.getByText('90 of 100').waitFor();
-    await page.keyboard.press('e');
-    await page.keyboard.type('t9');
-    await page.getByRole('button', { name: 'Write this instead' }).click();
-    await page.getByText('must be a technician of the workspace, not t9').waitFor();
-    await page.getByLabel('Nobody').check();
-    await page.getByRole('button', { name: 'Write this instead' }).click();
-    await page.getByText(/^overridden by/i).waitFor();
-    await page.getByText('Nothing is proposed').waitFor();
-    const { body } = await server.call<{ data: object }>('GET', '/v1/records/psa-ticket/T-77');
-    expect(body.data).toMatchObject({ priority: 'high', owner_id: null });
+    await decideFieldsByKeyboard(dashboard);
   }, 60_000);
 
   test('chat with an agent, whose words come as it says them', async () => {
