@@ -43,11 +43,13 @@ export interface RunsSearch {
 const conversationStates = ['todo', 'follow_up', 'done'] as const;
 
 /** What the inbox lists beside escalations. */
-const inboxKinds = ['approvals', 'fields'] as const;
+const otherKinds = ['approvals', 'fields'] as const;
+
+export type InboxKind = 'escalations' | (typeof otherKinds)[number];
 
 export interface InboxSearch {
   /** Escalations when absent. */
-  show?: (typeof inboxKinds)[number];
+  show?: (typeof otherKinds)[number];
   /** Those that are decided too. */
   all?: true;
   mine?: true;
@@ -95,7 +97,7 @@ export const searchOf = {
     given({ tab: text(raw.tab), beside: raw.beside ? (true as const) : undefined }),
   inbox: (raw: Raw): InboxSearch =>
     given({
-      show: inboxKinds.find((each) => each === raw.show),
+      show: otherKinds.find((each) => each === raw.show),
       all: raw.all ? (true as const) : undefined,
       mine: raw.mine ? (true as const) : undefined,
       agent: text(raw.agent),

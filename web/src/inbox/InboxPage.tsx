@@ -3,7 +3,7 @@ import { getRouteApi, Link } from '@tanstack/react-router';
 import { ArrowLeft, Inbox, Keyboard } from 'lucide-react';
 import { useState } from 'react';
 import { agentsQuery } from '../api/queries.ts';
-import type { InboxSearch } from '../search.ts';
+import type { InboxKind, InboxSearch } from '../search.ts';
 import { useSession } from '../shell/workspace.tsx';
 import { Answer, More } from '../ui/Answer.tsx';
 import { Button } from '../ui/Button.tsx';
@@ -23,8 +23,6 @@ import { useInbox } from './use-inbox.ts';
 import { useOpenCounts } from './use-open-counts.ts';
 
 const route = getRouteApi('/inbox');
-
-type Kind = NonNullable<InboxSearch['show']> | 'escalations';
 
 const kinds = {
   escalations: {
@@ -51,11 +49,11 @@ const kinds = {
     about:
       'What agents propose for fields of records comes here, and whom they would give a ticket to.',
   },
-} as const satisfies Record<Kind, object>;
-const kindNames = Object.keys(kinds) as readonly Kind[];
+} as const satisfies Record<InboxKind, object>;
+const kindNames = Object.keys(kinds) as readonly InboxKind[];
 
 /** The list of a kind, by the filters that there are. */
-function listOf({ item: _, show: _shown, ...kept }: InboxSearch, kind: Kind): InboxSearch {
+function listOf({ item: _, show: _shown, ...kept }: InboxSearch, kind: InboxKind): InboxSearch {
   return kind === 'escalations' ? kept : { ...kept, show: kind };
 }
 
@@ -198,7 +196,7 @@ function useFirst(id: string | null, { show, all, mine, agent }: InboxSearch): s
 }
 
 /** The kinds of what waits, with how many are open. */
-function Kinds({ shown, search }: { readonly shown: Kind; readonly search: InboxSearch }) {
+function Kinds({ shown, search }: { readonly shown: InboxKind; readonly search: InboxSearch }) {
   const { workspaceId } = useSession();
   const counts = useOpenCounts(workspaceId);
   return (
@@ -227,8 +225,9 @@ function Kinds({ shown, search }: { readonly shown: Kind; readonly search: Inbox
   );
 }
 
-function Nothing({ kind, search }: { readonly kind: Kind; readonly search: InboxSearch }) {
-  const isFiltered = search.agent !== undefined || search.mine === true;
+function Nothing({ kind, search }: { readonly kind: InboxKind; readonly search: InboxSearch }) {
+  const isMine = search.mine === true && kinds[kind].mine !== null;
+  const isFiltered = search.agent !== undefined || isMine;
   return (
     <Empty icon={<Inbox aria-hidden />} title={kinds[kind].nothing}>
       {isFiltered ? 'Of what is filtered here, that is.' : kinds[kind].about}

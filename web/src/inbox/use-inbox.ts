@@ -1,7 +1,7 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { approvalsQuery, escalationsQuery, fieldDecisionsQuery } from '../api/work-queries.ts';
 import type { Approval, Escalation, FieldDecision } from '../api/work-types.ts';
-import type { InboxSearch } from '../search.ts';
+import type { InboxKind, InboxSearch } from '../search.ts';
 import { useSession } from '../shell/workspace.tsx';
 import { itemsOf } from '../ui/Answer.tsx';
 import { liveInterval } from '../ui/live.ts';
@@ -22,32 +22,31 @@ export interface InboxItem {
 export function useInbox(search: InboxSearch) {
   const { me, workspaceId } = useSession();
   const shown = search.show ?? 'escalations';
-  const mine = search.mine && me.user !== null ? me.user.id : undefined;
   const ofAgent = search.agent === undefined ? {} : { agent_id: search.agent };
-  const common = { ...ofAgent, ...(search.all ? {} : { status: 'pending' as const }) };
+  const pending = { ...ofAgent, ...(search.all ? {} : { status: 'pending' as const }) };
+  const proposed = { ...ofAgent, ...(search.all ? {} : { status: 'proposed' as const }) };
+  const mine = search.mine && me.user !== null ? me.user.id : undefined;
+  const live = (kind: InboxKind) => ({
+    refetchInterval: liveInterval,
+    enabled: shown === kind,
+  });
   const escalations = useInfiniteQuery({
     ...escalationsQuery(workspaceId, {
-      ...common,
+      ...pending,
       ...(mine === undefined ? {} : { assignee_id: mine }),
     }),
-    refetchInterval: liveInterval,
-    enabled: shown === 'escalations',
+    ...live('escalations'),
   });
   const approvals = useInfiniteQuery({
     ...approvalsQuery(workspaceId, {
-      ...common,
+      ...pending,
       ...(mine === undefined ? {} : { approver: mine }),
     }),
-    refetchInterval: liveInterval,
-    enabled: shown === 'approvals',
+    ...live('approvals'),
   });
   const fields = useInfiniteQuery({
-    ...fieldDecisionsQuery(workspaceId, {
-      ...ofAgent,
-      ...(search.all ? {} : { status: 'proposed' as const }),
-    }),
-    refetchInterval: liveInterval,
-    enabled: shown === 'fields',
+    ...fieldDecisionsQuery(workspaceId, proposed),
+    ...live('fields'),
   });
   switch (shown) {
     case 'approvals':
