@@ -57,7 +57,7 @@ export async function approveByKeyboard({ page }: TestDashboard): Promise<void> 
   await page.getByText('Nothing waits for approval').waitFor();
 }
 
-/** What is proposed for a ticket: its priority is taken, and nobody gets it. */
+/** What is proposed for a ticket: its priority is taken, and nobody gets it. Both are found again. */
 export async function decideFieldsByKeyboard(dashboard: TestDashboard): Promise<void> {
   const { page, server } = dashboard;
   await page.goto('/inbox?show=approvals');
@@ -80,4 +80,8 @@ export async function decideFieldsByKeyboard(dashboard: TestDashboard): Promise<
   await page.getByText('Nothing is proposed').waitFor();
   const { body } = await server.call<{ data: object }>('GET', '/v1/records/psa-ticket/T-77');
   expect(body.data).toMatchObject({ priority: 'high', owner_id: null });
+  await page.getByLabel('Decided ones too').check();
+  await page.getByRole('list', { name: 'Items' }).getByText('overridden').waitFor();
+  await page.getByLabel('Agent', { exact: true }).selectOption({ label: 'Refund desk' });
+  await page.getByText('Of what is filtered here, that is.').waitFor();
 }

@@ -1,3 +1,4 @@
+import { firstOf } from './make-work.ts';
 import {
   dispatch,
   forkWith,
@@ -46,17 +47,13 @@ export async function makePages(dashboard: TestDashboard): Promise<PageContents>
     }),
     dispatch(dashboard, head, 30),
   ]);
-  const tools = await dashboard.server.call<{ data: { id: string }[] }>(
-    'GET',
-    `/v1/custom-tools?workspace_id=${dashboard.workspaceId}`,
-  );
   const tests = await makeTests(dashboard, first);
   return {
     agent,
     runs: [first, fork],
     head,
     asking,
-    tool: tools.body.data[0]?.id ?? '',
+    tool: await firstOf(dashboard, `/v1/custom-tools?workspace_id=${dashboard.workspaceId}`),
     testRun: tests.body.data.id,
   };
 }

@@ -7,61 +7,24 @@ import type { InboxKind, InboxSearch } from '../search.ts';
 import { useSession } from '../shell/workspace.tsx';
 import { Answer, More } from '../ui/Answer.tsx';
 import { Button } from '../ui/Button.tsx';
-import { classes } from '../ui/classes.ts';
-import { Check, Select } from '../ui/Field.tsx';
 import { Card, Page } from '../ui/Page.tsx';
 import { Empty } from '../ui/States.tsx';
 import { useMedia } from '../ui/use-media.ts';
 import { useShortcuts } from '../ui/use-shortcuts.ts';
-import { ApprovalView } from './ApprovalView.tsx';
-import { EscalationView } from './EscalationView.tsx';
-import { FieldDecisionView } from './FieldDecisionView.tsx';
+import { InboxFilters } from './InboxFilters.tsx';
 import { InboxList } from './InboxList.tsx';
+import { kindNames, kinds, listOf } from './kinds.ts';
 import { ShortcutsHelp } from './ShortcutsHelp.tsx';
 import { inboxKeys } from './shortcuts.ts';
 import { useInbox } from './use-inbox.ts';
-import { useOpenCounts } from './use-open-counts.ts';
 
 const route = getRouteApi('/inbox');
-
-const kinds = {
-  escalations: {
-    label: 'Escalations',
-    mine: 'Assigned to me',
-    View: EscalationView,
-    nothing: 'Nobody waits for you',
-    about:
-      'What agents hand over comes here: replies of copilots, open questions, broken guardrails.',
-  },
-  approvals: {
-    label: 'Approvals',
-    mine: 'That name me',
-    View: ApprovalView,
-    nothing: 'Nothing waits for approval',
-    about:
-      'Calls of tools that need approval, and runs that ask before they begin or answer, come here.',
-  },
-  fields: {
-    label: 'Field updates',
-    mine: null,
-    View: FieldDecisionView,
-    nothing: 'Nothing is proposed',
-    about:
-      'What agents propose for fields of records comes here, and whom they would give a ticket to.',
-  },
-} as const satisfies Record<InboxKind, object>;
-const kindNames = Object.keys(kinds) as readonly InboxKind[];
-
-/** The list of a kind, by the filters that there are. */
-function listOf({ item: _, show: _shown, ...kept }: InboxSearch, kind: InboxKind): InboxSearch {
-  return kind === 'escalations' ? kept : { ...kept, show: kind };
-}
 
 /** What waits for a person: the list at the side, one item with all that is known of it in the middle. */
 export function InboxPage() {
   const search = route.useSearch();
   const navigate = route.useNavigate();
-  const { me, workspaceId } = useSession();
+  const { workspaceId } = useSession();
   const [isHelping, setHelping] = useState(false);
   const isWide = useMedia('(min-width: 64rem)');
   const agents = useQuery(agentsQuery(workspaceId));
@@ -135,41 +98,7 @@ export function InboxPage() {
       }
     >
       {!isOpened && (
-        <div className="mb-3 flex flex-wrap items-center gap-x-4 gap-y-2">
-          <Kinds shown={kind} search={search} />
-          <Select
-            label="Agent"
-            hideLabel
-            value={search.agent ?? ''}
-            className="w-44"
-            options={[
-              ['', 'Every agent'],
-              ...(agents.data ?? []).map(({ id, name }) => [id, name] as const),
-            ]}
-            onChange={({ target: { value } }) => {
-              const { agent: _before, ...rest } = search;
-              change(value === '' ? rest : { ...rest, agent: value });
-            }}
-          />
-          <Check
-            label="Decided ones too"
-            checked={search.all ?? false}
-            onChange={({ target }) => {
-              const { all: _before, ...rest } = search;
-              change(target.checked ? { ...rest, all: true } : rest);
-            }}
-          />
-          {me.user !== null && kinds[kind].mine !== null && (
-            <Check
-              label={kinds[kind].mine}
-              checked={search.mine ?? false}
-              onChange={({ target }) => {
-                const { mine: _before, ...rest } = search;
-                change(target.checked ? { ...rest, mine: true } : rest);
-              }}
-            />
-          )}
-        </div>
+        <InboxFilters kind={kind} search={search} agents={agents.data ?? []} onChange={change} />
       )}
       <div className="grid items-start gap-4 lg:grid-cols-[16rem_minmax(0,1fr)]">
         {!isOpened && list}
@@ -193,36 +122,6 @@ function useFirst(id: string | null, { show, all, mine, agent }: InboxSearch): s
     return id;
   }
   return kept.id;
-}
-
-/** The kinds of what waits, with how many are open. */
-function Kinds({ shown, search }: { readonly shown: InboxKind; readonly search: InboxSearch }) {
-  const { workspaceId } = useSession();
-  const counts = useOpenCounts(workspaceId);
-  return (
-    <nav aria-label="Kinds" className="flex rounded-md border border-line bg-surface p-0.5">
-      {kindNames.map((kind) => (
-        <Link
-          key={kind}
-          to="/inbox"
-          search={listOf(search, kind)}
-          aria-current={kind === shown ? 'page' : undefined}
-          className={classes(
-            'rounded px-3 py-1 text-[13px] font-medium',
-            kind === shown ? 'bg-sunken text-ink' : 'text-muted hover:text-ink',
-          )}
-        >
-          {kinds[kind].label}
-          {counts !== undefined && counts[kind] !== '0' && (
-            <span className="ml-1.5 text-2xs text-muted">
-              {counts[kind]}
-              <span className="sr-only"> open</span>
-            </span>
-          )}
-        </Link>
-      ))}
-    </nav>
-  );
 }
 
 function Nothing({ kind, search }: { readonly kind: InboxKind; readonly search: InboxSearch }) {
