@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTestApi, type TestApi } from '../../test/support/api.ts';
 import { createApiObjects } from '../../test/support/api-objects.ts';
+import { modelFetch } from '../../test/support/model-registry.ts';
 import { BudgetSpent } from '../core/knowledge.ts';
 import type { ModelAnswer } from '../core/model.ts';
 import { createLogger } from '../logger.ts';
@@ -11,12 +12,9 @@ import { createEmbedder } from '../models/embedder.ts';
 import { createLocalEmbeddings } from '../models/local-embeddings.ts';
 import { rerankByAsking } from '../models/rerank.ts';
 import { BudgetGate } from '../runs/budget-gate.ts';
-import { addressesIn, isPublicAddress } from '../sandbox/egress/address.ts';
-import { createGuard } from '../sandbox/egress/guard.ts';
 import { checkBudgets } from '../store/budget-use.ts';
 import { insertModel } from '../store/models.ts';
 import type { KnowledgeCall } from './count-calls.ts';
-import { createModelFetch } from './guarded-fetch.ts';
 import { createKnowledgeModels } from './knowledge-models.ts';
 import { ModelLimiter } from './model-limiter.ts';
 import { createWorkspaceModels } from './workspace-models.ts';
@@ -57,17 +55,12 @@ beforeAll(async () => {
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const { db, secretBox } = api.deps;
   limiter = new ModelLimiter({ db, patienceMs: 100 });
-  const allowed = addressesIn(['127.0.0.1']);
   const deps = {
     db,
     secretBox,
     limiter,
     client: createModelClient({ retry: { attempts: 1 } }),
-    fetch: createModelFetch({
-      guard: createGuard({ isAllowedAddress: (at) => isPublicAddress(at) || allowed(at) }),
-      plainGuard: createGuard({ isAllowedAddress: allowed }),
-      authorities: [],
-    }),
+    fetch: modelFetch(),
   };
   const local = createLocalEmbeddings('/nowhere');
   const budgets = new BudgetGate({ db, logger: createLogger('silent') });

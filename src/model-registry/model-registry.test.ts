@@ -1,92 +1,19 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createTestApi, type TestApi } from '../../test/support/api.ts';
-import { insertAgent, startTestEngine } from '../../test/support/engine.ts';
+import { afterAll, describe, expect, test } from 'vitest';
+import { insertAgent } from '../../test/support/engine.ts';
 import { startEveryProvider } from '../../test/support/every-provider.ts';
-import {
-  type FakeProvider,
-  fakeApiKey,
-  startFakeProvider,
-} from '../../test/support/fake-provider.ts';
-import { createInstantClock } from '../../test/support/instant-clock.ts';
+import { fakeApiKey } from '../../test/support/fake-provider.ts';
+import { openModelRegistry } from '../../test/support/model-registry.ts';
 import { modelProviders } from '../core/model-entry.ts';
-import { createModelClient } from '../models/client.ts';
-import { stepsOf } from '../runs/steps.ts';
-import { addressesIn, isPublicAddress } from '../sandbox/egress/address.ts';
-import { createGuard } from '../sandbox/egress/guard.ts';
-import { readJournal } from '../store/journal.ts';
-import { createModelFetch } from './guarded-fetch.ts';
-import { ModelLimiter } from './model-limiter.ts';
-import { createWorkspaceModels, type RegistryClient } from './workspace-models.ts';
 
-const isPrivateAllowed = addressesIn(['127.0.0.1']);
-const reach = { isPublic: isPublicAddress, isPrivateAllowed, hasPrivate: true };
-
-let api: TestApi;
-let fake: FakeProvider;
-let client: RegistryClient;
-let limiter: ModelLimiter;
-
-beforeAll(async () => {
-  fake = await startFakeProvider();
-  const own = { db: null as unknown as TestApi['deps']['db'] };
-  api = await createTestApi({
-    modelRegistry: {
-      get db() {
-        return own.db;
-      },
-      reach,
-      client: {
-        callEntry: (...call) => client.callEntry(...call),
-        whyUnusable: (model) => client.whyUnusable(model),
-      },
-    },
-  });
-  own.db = api.deps.db;
-  limiter = new ModelLimiter({ db: api.deps.db, patienceMs: 100 });
-  client = createWorkspaceModels({
-    db: api.deps.db,
-    secretBox: api.deps.secretBox,
-    client: createModelClient({
-      clock: createInstantClock(),
-      retry: { attempts: 2 },
-      providers: { openai: { apiKey: 'the key of the server' } },
-      fetch: () => Promise.reject(new Error('The server’s own providers are not asked here.')),
-    }),
-    fetch: createModelFetch({
-      guard: createGuard({ isAllowedAddress: (at) => isPublicAddress(at) || isPrivateAllowed(at) }),
-      plainGuard: createGuard({ isAllowedAddress: isPrivateAllowed }),
-      authorities: [],
-    }),
-    limiter,
-  });
-  await api.request('PUT', '/v1/secrets/FAKE_KEY', { body: { value: fakeApiKey } });
-});
-afterAll(async () => {
-  await limiter[Symbol.asyncDispose]();
-  await api[Symbol.asyncDispose]();
-  await fake[Symbol.asyncDispose]();
-});
-
-const openai = () => ({
-  provider: 'openai',
-  model: 'gpt-5-mini',
-  base_url: `${fake.url}/v1`,
-  secret: 'FAKE_KEY',
-});
-
-let count = 0;
-async function make(fields: object = {}) {
-  const body = { name: `m${++count}`, ...openai(), ...fields };
-  const made = await api.request('POST', '/v1/models', { body });
-  if (made.status !== 201) throw new Error(made.text);
-  return made.json.data;
-}
+const registry = await openModelRegistry();
+afterAll(() => registry[Symbol.asyncDispose]());
+const { api, fake, openai, make } = registry;
 
 describe('a model', () => {
   test('has no NUL in what names it, and is deleted beside agents that have one in their texts', async () => {
     const model = await make();
     await insertAgent(api.deps.db, { instructions: 'a\0b \ud800' }, api.workspace.id);
-    const wrong = { name: 'nul', ...openai(), model: 'gpt\0' };
+    const wrong = { name: 'nul', ...openai, model: 'gpt\0' };
     const refused = await api.request('POST', '/v1/models', { body: wrong });
     expect([refused.status, refused.text]).toEqual([400, expect.stringContaining('model')]);
     const fallback = { body: { fallbacks: ['openai/a\0'] } };
@@ -101,7 +28,7 @@ describe('a model', () => {
       workspace_id: api.workspace.id,
       name: model.name,
       description: 'For short answers.',
-      ...openai(),
+      ...openai,
       key_expires_at: null,
       settings: {},
       limits: { requests_per_minute: null, tokens_per_minute: null, max_concurrent: 3 },
@@ -155,7 +82,7 @@ describe('a model', () => {
     [{ limits: { requests_per_minute: 0 } }, /limits\.requests_per_minute/],
     [{ fallback_on: ['sometimes'] }, /fallback_on\[0\]/],
   ])('is refused with %j', async (change, message) => {
-    const body = { name: 'refused', ...openai(), ...change };
+    const body = { name: 'refused', ...openai, ...change };
     const answer = await api.request('POST', '/v1/models', { body });
     expect([answer.status, answer.json.error]).toEqual([400, expect.stringMatching(message)]);
   });
@@ -163,7 +90,7 @@ describe('a model', () => {
   test('has a name once, and stays while it is named', async () => {
     const spare = await make();
     const twice = await api.request('POST', '/v1/models', {
-      body: { name: spare.name, ...openai() },
+      body: { name: spare.name, ...openai },
     });
     expect([twice.status, twice.json.error]).toEqual([409, expect.stringContaining(spare.name)]);
     const first = await make({ fallbacks: [spare.name] });
@@ -252,102 +179,4 @@ test('a model of every provider is called at its address with its secret as the 
     expect(every.requests.at(-1)).toMatchObject({ path: `/${provider}${base}${path}`, headers });
   }
   expect(every.requests).toHaveLength(cases.length);
-});
-
-describe('a run', () => {
-  const engineOf = () => startTestEngine({ db: api.deps.db, models: client });
-  const runOf = async (definition: Parameters<typeof insertAgent>[1]) => {
-    await using engine = await engineOf();
-    await engine.start();
-    const { agentId } = await insertAgent(api.deps.db, definition, api.workspace.id);
-    const id = await engine.dispatch(agentId);
-    const run = await engine.ended(id);
-    return { run, steps: stepsOf(id, await readJournal(api.deps.db, id)) };
-  };
-
-  test('asks the model behind a name, and its trace says which one answered', async () => {
-    const model = await make();
-    fake.answerWith([{ text: 'Done.', usage: { input: 1_000, output: 100 } }]);
-    const { run, steps } = await runOf({ model: model.name });
-    expect(run).toMatchObject({ status: 'completed', model: model.name, response: 'Done.' });
-    expect(steps[0]).toMatchObject({
-      name: 'openai/gpt-5-mini',
-      output: { asked_as: model.name },
-    });
-    // Listed at 0.25 and 2 USD a million.
-    expect(run.costUsd).toBeCloseTo((1_000 * 0.25 + 100 * 2) / 1e6, 10);
-  });
-
-  test('goes down the chain, in order, and the trace has every failure', async () => {
-    const last = await make({ model: 'gpt-5' });
-    const second = await make({ model: 'gpt-5-nano', fallbacks: [last.name] });
-    const first = await make({ fallbacks: [second.name] });
-    fake.answerWith((request) =>
-      request.model === 'gpt-5' ? { text: 'The third one.' } : { status: 503, message: 'no room' },
-    );
-    const { run, steps } = await runOf({ model: first.name });
-    expect(run).toMatchObject({ status: 'completed', response: 'The third one.' });
-    expect(steps.map((step) => [step.name, step.status])).toEqual([
-      [first.name, 'failed'],
-      [second.name, 'failed'],
-      ['openai/gpt-5', 'done'],
-    ]);
-  });
-
-  test('does not go down the chain after an error that the model keeps to itself', async () => {
-    const spare = await make({ model: 'gpt-5' });
-    const first = await make({ fallbacks: [spare.name], fallback_on: ['overloaded'] });
-    const before = fake.requests.length;
-    fake.answerWith(() => ({ status: 401, message: 'no' }));
-    const { run } = await runOf({ model: first.name });
-    expect(run).toMatchObject({ status: 'failed', error: expect.stringContaining('401') });
-    expect(fake.requests.slice(before).map((request) => request.model)).toEqual(['gpt-5-mini']);
-  });
-
-  test('fails with a sentence when the name is gone', async () => {
-    const { run } = await runOf({ model: 'gone' });
-    expect(run).toMatchObject({
-      status: 'failed',
-      error: expect.stringContaining('no model "gone"'),
-    });
-  });
-
-  test('costs what the workspace says that its model costs', async () => {
-    const model = await make({ model: 'gpt-5-nano' });
-    const set = await api.request('POST', '/v1/prices', {
-      body: {
-        model: 'openai/gpt-5-nano',
-        input: 10,
-        output: 20,
-        cached_input: 1,
-        tiers: [{ above_input_tokens: 2_000, input: 100, output: 200 }],
-        source: 'our contract',
-      },
-    });
-    expect(set.status).toBe(201);
-    fake.answerWith(() => ({ text: 'ok', usage: { input: 1_000, output: 10, cached: 400 } }));
-    const { run } = await runOf({ model: model.name });
-    expect(run.costUsd).toBeCloseTo((600 * 10 + 400 * 1 + 10 * 20) / 1e6, 10);
-    fake.answerWith(() => ({ text: 'ok', usage: { input: 3_000, output: 10 } }));
-    const large = await runOf({ model: model.name });
-    expect(large.run.costUsd).toBeCloseTo((3_000 * 100 + 10 * 200) / 1e6, 10);
-    const inForce = await api.request('GET', '/v1/prices/in-force?model=openai/gpt-5-nano');
-    expect(inForce.json.data).toMatchObject({ from: 'workspace', source: 'our contract' });
-    await api.request('DELETE', `/v1/prices/${set.json.data.id}`);
-    const listed = await api.request('GET', '/v1/prices/in-force?model=openai/gpt-5-nano');
-    expect(listed.json.data).toMatchObject({ from: 'list', date: expect.any(String) });
-  });
-
-  test('waits as a row at a limit of its model, and that is no trouble of the provider', async () => {
-    const model = await make({ limits: { requests_per_minute: 1 } });
-    fake.answerWith(() => ({ text: 'ok' }));
-    await (await limiter.admit({ ...model, id: model.id }, 1)).end(1);
-    await using engine = await startTestEngine({ db: api.deps.db, models: client });
-    await engine.start();
-    const { agentId } = await insertAgent(api.deps.db, { model: model.name }, api.workspace.id);
-    const id = await engine.dispatch(agentId);
-    await expect
-      .poll(async () => (await readJournal(api.deps.db, id)).at(-1), { timeout: 20_000 })
-      .toMatchObject({ type: 'delay', data: { isOwnLimit: true } });
-  });
 });
