@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { addToken, createTestApi, type TestApi } from '../../test/support/api.ts';
-import { addChatAttachment } from '../../test/support/chat-attachment.ts';
 import { foreignIdsFor } from '../../test/support/foreign-ids.ts';
-import { addPerson, cookieOf, sessionOf } from '../../test/support/people.ts';
+import { cookieOf, sessionOf } from '../../test/support/people.ts';
+import { createRouteCallers, type RouteCallers } from '../../test/support/route-callers.ts';
 import { createRouteObjects, type RouteObjects } from '../../test/support/route-objects.ts';
 import {
   bearer,
@@ -14,8 +14,6 @@ import {
   send as sendRequest,
 } from '../../test/support/route-requests.ts';
 import { roles } from '../core/member.ts';
-import { hashTokenSecret, newTokenSecret } from '../core/token-secret.ts';
-import { findTokenByHash, revokeToken } from '../store/tokens.ts';
 import { apiRoutes } from './app.ts';
 import { roleHolds } from './roles.ts';
 import type { Route } from './route.ts';
@@ -29,38 +27,14 @@ import { isTokenScope } from './token-scopes.ts';
 let api: TestApi;
 let shared: RouteObjects;
 let foreign: RouteObjects;
-let refused: Readonly<Record<string, string | null>>;
-let people: Readonly<Record<string, { readonly id: string; readonly cookie: string }>>;
-let stranger: string;
-let formerMember: string;
-/** A chat session of its own, and its token. */
-let outside: { readonly session: string; readonly token: string; readonly file: string };
+let callers: RouteCallers;
 
 beforeAll(async () => {
   // Nothing drives runs here: whoever waits for one is told that it goes on.
   api = await createTestApi({ completionWithinMs: 50 });
   shared = await createRouteObjects(api, api.workspace.id);
   foreign = await createRouteObjects(api, api.otherWorkspace.id);
-  refused = {
-    none: null,
-    'no scheme': api.tokens.write,
-    'another scheme': `Basic ${api.tokens.write}`,
-    empty: 'Bearer ',
-    'not a token': 'Bearer $$$',
-    'two tokens': `Bearer ${api.tokens.write} ${api.tokens.read}`,
-    unknown: `Bearer ${newTokenSecret('capi')}`,
-    'unknown of the other form': `Bearer ${newTokenSecret('neo_sk')}`,
-    'a token of nobody’s making': 'Bearer eyJhbGciOiJub25lIn0.eyJzdWIiOiJhZG1pbiJ9.AAAA',
-    revoked: `Bearer ${await revokedToken()}`,
-    expired: `Bearer ${await expiredToken()}`,
-  };
-  const own = await Promise.all(
-    roles.map(async (role) => [role, await addPerson(api, api.workspace.id, role)] as const),
-  );
-  people = Object.fromEntries(own);
-  stranger = (await addPerson(api, api.otherWorkspace.id, 'owner')).cookie;
-  formerMember = await removedMember();
-  outside = await somebodyOutside();
+  callers = await createRouteCallers(api, shared.agent2);
 });
 afterAll(async () => {
   process.stdout.write(
@@ -131,13 +105,13 @@ describe.each(guarded)('$name', ({ dialect, route }) => {
   };
 
   test('refuses every kind of bad credential alike', async () => {
-    for (const [kind, authorization] of Object.entries(refused)) {
+    for (const [kind, authorization] of Object.entries(callers.refused)) {
       const answer = await send(api, route, { own: foreign, authorization });
       expect([kind, answer.status]).toEqual([kind, 401]);
       expect(answer.headers.get('www-authenticate')).toMatch(/^Bearer\b/);
       expectError(dialect, answer);
     }
-    const headers = { Cookie: formerMember, ...ownPage };
+    const headers = { Cookie: callers.formerMember, ...ownPage };
     const answer = await send(api, route, { own: shared, authorization: null, headers });
     expect(['former member', answer.status]).toEqual(['former member', 401]);
   });
@@ -156,7 +130,7 @@ describe.each(guarded)('$name', ({ dialect, route }) => {
 
   test('lets in the roles that hold the right, and no others', async () => {
     for (const role of roles) {
-      const { id = '', cookie = '' } = people[role] ?? {};
+      const { id = '', cookie = '' } = callers.people[role] ?? {};
       const ends = route.operationId === 'endSession';
       const headers = { Cookie: ends ? await sessionOf(api, id) : cookie, ...ownPage };
       const isServed = roleHolds(role, resource, right) && route.operationId !== 'startSession';
@@ -197,6 +171,7 @@ describe.each(guarded)('$name', ({ dialect, route }) => {
   });
 
   test('lets somebody outside reach their own chat session, and nothing else', async () => {
+    const { outside } = callers;
     const own = { ...shared, chatSession: outside.session, chatAttachment: outside.file };
     const answer = await send(api, route, { own, ...bearer(outside.token) });
     if (route.endUsers !== true) {
@@ -231,16 +206,19 @@ describe.each(guarded)('$name', ({ dialect, route }) => {
   });
 
   test('hides what belongs to another workspace, by every id of the path', async () => {
-    const callers: [string, Omit<Sent, 'own'>][] = [
+    const insiders: [string, Omit<Sent, 'own'>][] = [
       ['token', bearer(api.tokens.write)],
       [
         'owner',
-        { authorization: null, headers: { Cookie: people.owner?.cookie ?? '', ...ownPage } },
+        {
+          authorization: null,
+          headers: { Cookie: callers.people.owner?.cookie ?? '', ...ownPage },
+        },
       ],
     ];
     for (const kind of kindsIn(route)) {
       const mixed = { ...shared, [kind]: foreign[kind] };
-      for (const [name, caller] of callers) {
+      for (const [name, caller] of insiders) {
         const holds =
           name === 'owner' ? roleHolds('owner', resource, right) : tokenHolds('write', route);
         const answer = await send(api, route, { own: mixed, ...caller });
@@ -249,14 +227,14 @@ describe.each(guarded)('$name', ({ dialect, route }) => {
       }
     }
     if (kindsIn(route).length === 0) return;
-    const headers = { Cookie: stranger, ...ownPage };
+    const headers = { Cookie: callers.stranger, ...ownPage };
     const answer = await send(api, route, { own: shared, authorization: null, headers });
     expect(['stranger', answer.status]).toEqual(['stranger', right === 'admin' ? 403 : 404]);
   });
 
   test('treats an id of another workspace in the query or the body like one of nobody', async () => {
     const isOwners = right === 'admin' || right === 'owner';
-    const headers = { Cookie: people.owner?.cookie ?? '', ...ownPage };
+    const headers = { Cookie: callers.people.owner?.cookie ?? '', ...ownPage };
     const caller = isOwners ? { authorization: null, headers } : bearer(api.tokens.write);
     for (const { where, field, foreignId, unknownId, asGiven } of foreignIdsFor(route, foreign)) {
       const ask = async (id: string) => {
@@ -290,7 +268,7 @@ describe.each(guarded)('$name', ({ dialect, route }) => {
       expect([workspaceId, answer.status]).toEqual([workspaceId, expected]);
       expectError(dialect, answer);
     }
-    const headers = { Cookie: stranger, ...ownPage };
+    const headers = { Cookie: callers.stranger, ...ownPage };
     const given = { own: shared, authorization: null, headers, workspaceId: api.workspace.id };
     const answer = await send(api, route, given);
     expect(['stranger', answer.status]).toEqual(['stranger', 403]);
@@ -315,40 +293,4 @@ async function tokenWith(limits: NonNullable<Parameters<typeof addToken>[1]['lim
     workspaceIds: [api.workspace.id],
     limits,
   });
-}
-
-async function somebodyOutside(): Promise<typeof outside> {
-  const body = { agent_id: shared.agent2 };
-  const session = await api.request('POST', '/public-api/chat/sessions', { body });
-  const { id: session_id } = session.json.data;
-  const minted = await api.request('POST', '/public-api/sessions', { body: { session_id } });
-  expect(minted.status, minted.text).toBe(201);
-  const file = await addChatAttachment(api, session_id);
-  return { session: session_id, token: minted.json.data.token, file };
-}
-
-async function removedMember(): Promise<string> {
-  const { cookie, id } = await addPerson(api, api.workspace.id, 'owner');
-  const path = `/v1/workspaces/${api.workspace.id}/users/${id}`;
-  const answer = await api.request('DELETE', path, { token: api.tokens.admin });
-  expect(answer.status).toBe(200);
-  return cookie;
-}
-
-async function revokedToken(): Promise<string> {
-  const { deps, workspace } = api;
-  const secret = await addToken(deps, { access: 'write', workspaceIds: [workspace.id] });
-  const found = await findTokenByHash(deps.db, hashTokenSecret(secret));
-  await revokeToken(deps.db, 'all', found?.tokenId ?? '');
-  return secret;
-}
-
-async function expiredToken(): Promise<string> {
-  const { deps, workspace } = api;
-  const secret = await addToken(deps, { access: 'write', workspaceIds: [workspace.id] });
-  await deps.db.execute({
-    text: `UPDATE tokens SET expires_at = clock_timestamp() WHERE secret_hash = $1`,
-    values: [hashTokenSecret(secret)],
-  });
-  return secret;
 }

@@ -7,8 +7,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { apiRoutes } from '../../src/api/app.ts';
 import { createSecretBox } from '../../src/core/secret-box.ts';
 import type { Database } from '../../src/store/connect.ts';
-import type { ObjectMaker } from '../support/api-objects.ts';
 import { fieldKindsOf } from '../support/foreign-ids.ts';
+import type { ObjectMaker } from '../support/object-maker.ts';
 import { createRouteObjects, type RouteObjects } from '../support/route-objects.ts';
 import { paramsOf } from '../support/route-requests.ts';
 import {

@@ -1,22 +1,15 @@
-import { toAttachments } from '../../src/core/attachment.ts';
 import { newId } from '../../src/core/ids.ts';
-import { insertTag } from '../../src/store/conversation-tags.ts';
-import { insertFieldDecision } from '../../src/store/field-decisions.ts';
-import { recordInbound } from '../../src/store/inbound.ts';
-import { insertInboxType } from '../../src/store/inbox-types.ts';
-import { readLastMessages } from '../../src/store/messages.ts';
-import { insertScriptRun } from '../../src/store/script-runs.ts';
 import { writeSpill } from '../../src/store/spills.ts';
 import { insertToolRun } from '../../src/store/tool-runs.ts';
 import { setSecret } from '../../src/tools/secrets.ts';
-import type { TestApi } from './api.ts';
 import { insertApproval } from './approvals.ts';
-import { insertChannelRow } from './channels.ts';
-import { addChatAttachment } from './chat-attachment.ts';
+import { type ConversationObjects, createConversationObjects } from './conversation-objects.ts';
+import { makeObject, type ObjectMaker } from './object-maker.ts';
+import { createRecordObjects, type RecordObjects } from './record-objects.ts';
 import { makeRoom } from './room-for-objects.ts';
 
 /** One object of every kind that a path can name, all in one workspace. */
-export interface ApiObjects {
+export interface ApiObjects extends ConversationObjects, RecordObjects {
   readonly workspace: string;
   readonly agent: string;
   readonly testCase: string;
@@ -49,52 +42,16 @@ export interface ApiObjects {
   readonly knowledgeNode: string;
   /** One that the run waits for. */
   readonly approval: string;
-  /** The run's hand-over, with a proposed reply. */
-  readonly escalation: string;
   readonly triggerEvent: string;
   readonly budget: string;
-  readonly channel: string;
-  readonly contact: string;
   readonly erasure: string;
-  readonly contactChannel: string;
-  readonly conversation: string;
-  readonly message: string;
-  readonly attachment: string;
-  /** A file of the chat. */
-  readonly chatAttachment: string;
-  /** Of somebody outside, for the chat. */
-  readonly chatToken: string;
-  /** A chat with the agent. */
-  readonly chatSession: string;
-  readonly conversationTag: string;
-  readonly inboxType: string;
   readonly skill: string;
   readonly memory: string;
-  readonly reservation: string;
-  readonly appointment: string;
-  readonly call: string;
-  /** Resolved, with a conversation. */
-  readonly ticket: string;
-  readonly helpdeskTicket: string;
-  /** Proposed by the run: a technician for a ticket. */
-  readonly fieldDecision: string;
-  readonly scriptRun: string;
-}
-
-/** What makes them: the API of a test, or a server of its own with its database. */
-export interface ObjectMaker {
-  readonly request: TestApi['request'];
-  readonly tokens: Pick<TestApi['tokens'], 'admin'>;
-  readonly deps: Pick<TestApi['deps'], 'db' | 'secretBox'>;
 }
 
 /** Makes them through the API, as the admin. */
 export async function createApiObjects(api: ObjectMaker, workspaceId: string): Promise<ApiObjects> {
-  const make = async (path: string, body: object) => {
-    const made = await api.request('POST', path, { token: api.tokens.admin, body });
-    if (made.status > 202) throw new Error(`POST ${path}: ${made.status} ${made.text}`);
-    return made.json.data;
-  };
+  const make = (path: string, body: object) => makeObject(api, path, body);
   await makeRoom(api.deps.db, workspaceId);
   const agent = await make('/v1/agents', {
     workspace_id: workspaceId,
@@ -218,115 +175,19 @@ export async function createApiObjects(api: ObjectMaker, workspaceId: string): P
   const deliveries = await api.request('GET', `/v1/webhooks/${webhook.id}/deliveries`, {
     token: api.tokens.admin,
   });
-  // The matrix makes more than a workspace may have.
-  const maxCount = 1_000_000;
-  const inboxType = await insertInboxType(api.deps.db, {
-    workspaceId,
-    id: newId('inboxType'),
-    name: `Inbox ${run.id}`,
-    maxCount,
-  });
-  const conversationTag = newId('conversationTag');
-  await insertTag(api.deps.db, {
-    id: conversationTag,
-    workspaceId,
-    parentId: null,
-    name: `Topic ${run.id}`,
-    description: '',
-    maxCount,
-  });
-  const channel = await insertChannelRow(api.deps.db, workspaceId, {
-    ...{ type: 'chat', name: 'Chat', channel: 'chat', inboundKey: newId('unit') },
-  });
-  const inbound = await recordInbound(api.deps.db, {
-    channel,
-    externalId: null,
-    threadKey: run.id,
-    contact: { value: run.id, scope: channel.id, firstName: 'Ada', lastName: 'Example' },
-    sender: { externalId: run.id, name: 'Ada Example' },
-    subject: null,
-    body: 'Where is my order?',
-    attachments: toAttachments([
-      { name: 'a.txt', mediaType: 'text/plain', bytes: Buffer.from('a') },
-    ]),
-    wantsReply: true,
-  });
-  const [message] = await readLastMessages(api.deps.db, inbound.conversationId, 1);
-  const session = await api.request('POST', '/public-api/chat/sessions', {
-    token: api.tokens.admin,
-    body: { agent_id: agent.id },
-  });
-  const endUser = await api.request('POST', '/public-api/sessions', {
-    token: api.tokens.admin,
-    body: { session_id: session.json.data.id, end_user: 'ada' },
-  });
-  const escalation = newId('escalation');
-  await api.deps.db.execute({
-    text: `INSERT INTO escalations (id, workspace_id, run_id, agent_id, conversation_id, read_rev, disposition,
-        proposed_response)
-      VALUES ($1, $2, $3, $4, $5, 1, 'escalated', 'It is on its way.')`,
-    values: [escalation, workspaceId, run.id, agent.id, inbound.conversationId],
-  });
-  const conversation = await api.request('GET', `/v1/conversations/${inbound.conversationId}`, {
-    token: api.tokens.admin,
-  });
-  const record = async (kind: string, data: object) => {
-    const records = [{ external_id: 'known', data: { ...data, note: run.id } }];
-    const path = `/v1/records/${kind}?workspace_id=${workspaceId}`;
-    return (await make(path, { records }))[0].id as string;
-  };
-  const conversation_id = inbound.conversationId;
-  const company = { psa_company_name: 'Known' };
-  await record('end-companies', company);
-  await record('technicians', { name: 'Ada' });
-  // Two that the routes delete again.
-  await api.request('PUT', `/v1/record-kinds/purchase-orders?workspace_id=${workspaceId}`, {
-    token: api.tokens.admin,
-    body: { fields: [{ name: 'status', type: 'string' }] },
-  });
-  await api.request('PUT', `/v1/custom-attributes/loyalty_tier?workspace_id=${workspaceId}`, {
-    token: api.tokens.admin,
-    body: { type: 'string' },
-  });
-  const fieldDecision = newId('fieldDecision');
-  await insertFieldDecision(api.deps.db, {
-    ...{ id: fieldDecision, workspaceId, agentId: agent.id, runId: run.id, callKey: fieldDecision },
-    ...{ purpose: 'dispatch', kind: 'psa-ticket', entityId: 'known', field: 'owner_id' },
-    recordId: await record('psa-ticket', {}),
-    ...{ isCustomField: false, shouldUpdate: true, currentJson: 'null', proposedJson: '"known"' },
-    ...{ proposedOptionId: 'known', justification: 'Knows it.', options: [], status: 'proposed' },
-  });
-  const scriptRun = newId('scriptRun');
-  await insertScriptRun(api.deps.db, {
-    ...{ id: scriptRun, workspaceId, agentId: agent.id, runId: run.id, callKey: scriptRun },
-    ...{ scriptId: 'restart', scriptName: 'Restart', machineId: 'known', toolName: 'rmm__run' },
-    inputJson: '{}',
-  });
+  const owner = { workspaceId, agentId: agent.id, runId: run.id };
+  const conversations = await createConversationObjects(api, owner);
+  const conversationId = conversations.conversation;
+  const records = await createRecordObjects(api, { ...owner, conversationId });
   const erasure = newId('erasure');
   await api.deps.db.execute({
     text: `INSERT INTO erasures (id, workspace_id, contact_id, known_by, status) VALUES ($1, $2, $3, '{}', 'done')`,
     values: [erasure, workspaceId, newId('contact')],
   });
   return {
-    reservation: await record('reservations', {}),
-    appointment: await record('appointments', {}),
-    call: await record('calls', {}),
-    ticket: await record('tickets', { status: 'resolved', conversation_id }),
-    helpdeskTicket: await record('helpdesk-tickets', {}),
-    fieldDecision,
-    scriptRun,
+    ...conversations,
+    ...records,
     erasure,
-    channel: channel.id,
-    contact: conversation.json.data.contact.id,
-    contactChannel: conversation.json.data.channel_node_id,
-    conversation: inbound.conversationId,
-    message: inbound.messageId,
-    attachment: message?.attachments[0]?.id ?? '',
-    chatAttachment: await addChatAttachment(api, session.json.data.id),
-    chatToken: endUser.json.data.jti,
-    chatSession: session.json.data.id,
-    conversationTag,
-    inboxType: inboxType?.id ?? '',
     workspace: workspaceId,
     agent: agent.id,
     testCase: testCase.id,
@@ -352,7 +213,6 @@ export async function createApiObjects(api: ObjectMaker, workspaceId: string): P
     schedule: schedule.id,
     knowledgeNode: knowledgeNode.id,
     approval,
-    escalation,
     triggerEvent: event.trigger_event_ids[0],
     budget: budget.id,
     skill: skill.id,

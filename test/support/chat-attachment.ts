@@ -3,7 +3,7 @@ import { getChannel } from '../../src/store/channels.ts';
 import { getConversation } from '../../src/store/conversations.ts';
 import { recordInbound } from '../../src/store/inbound.ts';
 import { readLastMessages } from '../../src/store/messages.ts';
-import type { ObjectMaker } from './api-objects.ts';
+import type { ObjectMaker } from './object-maker.ts';
 
 /** A picture that was sent in the chat session; its id. */
 export async function addChatAttachment(api: ObjectMaker, sessionId: string): Promise<string> {

@@ -1,5 +1,6 @@
-import { type ApiObjects, createApiObjects, type ObjectMaker } from './api-objects.ts';
+import { type ApiObjects, createApiObjects } from './api-objects.ts';
 import { addArtifact } from './artifacts.ts';
+import type { ObjectMaker } from './object-maker.ts';
 
 /** One of everything that a route can name. */
 export interface RouteObjects extends ApiObjects {
