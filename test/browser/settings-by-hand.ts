@@ -109,13 +109,17 @@ export async function addByHand(page: Page, addition: Addition): Promise<void> {
   await page.getByRole('main').getByText(shows).first().waitFor();
 }
 
-/** Fills in a field of a card and saves the card. */
+/** Fills in a field of a card and saves the card: it is saved before anything else is done. */
 export async function setByHand(page: Page, field: Locator, text: string): Promise<void> {
   await field.fill(text);
-  await page
+  const save = page
     .getByRole('main')
     .locator('section')
     .filter({ has: field })
-    .getByRole('button', { name: 'Save' })
-    .click();
+    .getByRole('button', { name: 'Save' });
+  const [answer] = await Promise.all([
+    page.waitForResponse((response) => response.request().method() !== 'GET'),
+    save.click(),
+  ]);
+  if (!answer.ok()) throw new Error(`It was not saved: ${await answer.text()}`);
 }
