@@ -263,7 +263,10 @@ function openPool(settings: DatabaseSettings, options: DatabaseOptions): pg.Pool
     idleTimeoutMillis: 60_000,
     onConnect: (client) => setUpSession(client, options),
   });
-  pool.on('error', (error) => options.onIdleError?.(error));
+  // One that the database closes before it has read our goodbye is no loss.
+  pool.on('error', (error) => {
+    if (!pool.ending) options.onIdleError?.(error);
+  });
   // A connection that is lost between two statements of a transaction emits an error as well; the
   // next statement reports it, and the process must not end by it.
   pool.on('connect', (client) => client.on('error', () => {}));
