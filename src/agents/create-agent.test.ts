@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createAgentDeps } from '../../test/support/agent-deps.ts';
-import { plainDefinition } from '../../test/support/agents.ts';
+import { plainDefinition, writtenAgent } from '../../test/support/agents.ts';
 import { createTestDatabase, type TestDatabase } from '../../test/support/database.ts';
 import { getAgent, listAgents } from '../store/agents.ts';
 import { createWorkspace } from '../store/workspaces.ts';
@@ -25,15 +25,7 @@ beforeEach(async () => {
 
 const firstPage = { limit: 100, after: null };
 
-function written(given: Partial<AgentInput> = {}): AgentInput {
-  return {
-    workspace_id: workspaceId,
-    name: 'Concierge',
-    description: 'Answers guests.',
-    instructions: 'Answer.',
-    ...given,
-  };
-}
+const written = (given?: Partial<AgentInput>) => writtenAgent(workspaceId, given);
 
 describe('createAgent', () => {
   test('stores what was written, with the documented defaults', async () => {

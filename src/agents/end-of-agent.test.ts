@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createAgentDeps } from '../../test/support/agent-deps.ts';
+import { writtenAgent } from '../../test/support/agents.ts';
+import { createTool } from '../../test/support/custom-tool.ts';
 import { createTestDatabase, type TestDatabase } from '../../test/support/database.ts';
-import { createNotedSandbox } from '../../test/support/sandbox.ts';
 import { getAgentVersion, getAgentVersionAt } from '../store/agent-versions.ts';
 import { getAgent } from '../store/agents.ts';
 import { createWorkspace, deleteWorkspace, getWorkspace } from '../store/workspaces.ts';
-import { createCustomTool, deleteCustomTool } from '../tools/custom-tools.ts';
+import { deleteCustomTool } from '../tools/custom-tools.ts';
 import type { AgentDeps } from './agent-deps.ts';
 import type { AgentInput } from './agent-input.ts';
 import { createAgent, deleteAgent, patchAgent } from './save-agent.ts';
@@ -25,27 +26,7 @@ beforeEach(async () => {
   scope = [workspaceId];
 });
 
-const _firstPage = { limit: 100, after: null };
-
-function written(given: Partial<AgentInput> = {}): AgentInput {
-  return {
-    workspace_id: workspaceId,
-    name: 'Concierge',
-    description: 'Answers guests.',
-    instructions: 'Answer.',
-    ...given,
-  };
-}
-
-async function createTool(name: string): Promise<string> {
-  const tool = await createCustomTool({ db: deps.db, sandbox: createNotedSandbox() }, 'all', {
-    workspace_id: workspaceId,
-    name,
-    language: 'python',
-    code: 'c',
-  });
-  return tool.id;
-}
+const written = (given?: Partial<AgentInput>) => writtenAgent(workspaceId, given);
 
 describe('deleteAgent', () => {
   test('takes the agent and its triggers away, and keeps versions for its runs', async () => {
@@ -79,7 +60,7 @@ describe('what happens at the same time', () => {
     const agent = await createAgent(deps, scope, written());
     for (const round of rounds) {
       const name = `tool-${round}`;
-      const toolId = await createTool(name);
+      const toolId = await createTool(deps.db, workspaceId, name);
       const [named, removed] = await Promise.allSettled([
         patchAgent(deps, scope, agent.id, { tools: [name] }),
         deleteCustomTool(deps.db, scope, toolId),

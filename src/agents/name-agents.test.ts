@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createAgentDeps } from '../../test/support/agent-deps.ts';
+import { writtenAgent } from '../../test/support/agents.ts';
 import { createTestDatabase, type TestDatabase } from '../../test/support/database.ts';
 import { createWorkspace } from '../store/workspaces.ts';
 import type { AgentDeps } from './agent-deps.ts';
@@ -21,15 +22,7 @@ beforeEach(async () => {
   scope = [workspaceId];
 });
 
-function written(given: Partial<AgentInput> = {}): AgentInput {
-  return {
-    workspace_id: workspaceId,
-    name: 'Concierge',
-    description: 'Answers guests.',
-    instructions: 'Answer.',
-    ...given,
-  };
-}
+const written = (given?: Partial<AgentInput>) => writtenAgent(workspaceId, given);
 
 describe('an agent that names another as a tool', () => {
   const named = async (tools: string[]) =>

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createAgentDeps } from '../../test/support/agent-deps.ts';
+import { writtenAgent } from '../../test/support/agents.ts';
+import { createTool } from '../../test/support/custom-tool.ts';
 import { createTestDatabase, type TestDatabase } from '../../test/support/database.ts';
-import { createNotedSandbox } from '../../test/support/sandbox.ts';
 import { getAgentVersion, getAgentVersionAt, listAgentVersions } from '../store/agent-versions.ts';
 import { getAgent, listAgents } from '../store/agents.ts';
 import { createWorkspace } from '../store/workspaces.ts';
-import { createCustomTool } from '../tools/custom-tools.ts';
 import type { AgentDeps } from './agent-deps.ts';
 import type { AgentInput, AgentPatch } from './agent-input.ts';
 import { createAgent, deleteAgent, patchAgent } from './save-agent.ts';
@@ -27,25 +27,7 @@ beforeEach(async () => {
 
 const firstPage = { limit: 100, after: null };
 
-function written(given: Partial<AgentInput> = {}): AgentInput {
-  return {
-    workspace_id: workspaceId,
-    name: 'Concierge',
-    description: 'Answers guests.',
-    instructions: 'Answer.',
-    ...given,
-  };
-}
-
-async function createTool(name: string): Promise<string> {
-  const tool = await createCustomTool({ db: deps.db, sandbox: createNotedSandbox() }, 'all', {
-    workspace_id: workspaceId,
-    name,
-    language: 'python',
-    code: 'c',
-  });
-  return tool.id;
-}
+const written = (given?: Partial<AgentInput>) => writtenAgent(workspaceId, given);
 
 describe('patchAgent', () => {
   test('changes what is given, and a change makes a version', async () => {
@@ -140,7 +122,7 @@ describe('patchAgent', () => {
 
   test('takes a tool of the workspace, not of another', async () => {
     const agent = await createAgent(deps, scope, written());
-    await createTool('lookup');
+    await createTool(deps.db, workspaceId, 'lookup');
     const patched = await patchAgent(deps, scope, agent.id, { tools: ['lookup', 'http-request'] });
     expect(patched.definition.tools).toEqual(['lookup', 'http-request']);
     const other = (await createWorkspace(deps.db, { name: 'O', rateLimit: null })).id;

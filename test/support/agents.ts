@@ -1,3 +1,4 @@
+import type { AgentInput } from '../../src/agents/agent-input.ts';
 import { type AgentDefinition, plainOrder } from '../../src/core/agent.ts';
 import { newId } from '../../src/core/ids.ts';
 import type { AgentSave } from '../../src/store/agents.ts';
@@ -23,6 +24,12 @@ export const plainDefinition: AgentDefinition = {
   concurrency: null,
   ...plainOrder,
 };
+
+/** What somebody writes to create that agent. */
+export function writtenAgent(workspaceId: string, given: Partial<AgentInput> = {}): AgentInput {
+  const { name, description, instructions } = plainDefinition;
+  return { workspace_id: workspaceId, name, description, instructions, ...given };
+}
 
 /** An agent to insert, without triggers. */
 export function newAgentRow(given: {
