@@ -1,8 +1,6 @@
 import { EventEmitter } from 'node:events';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import type { HistoryEvent, Inspecting } from '../../engines/temporal/testing/inspector.ts';
+import type { HistoryEvent } from '../../engines/temporal/testing/inspector.ts';
 import { newId } from '../../src/core/ids.ts';
 import { type ModelClient, ModelError } from '../../src/core/model.ts';
 import { createModelClient } from '../../src/models/client.ts';
@@ -12,11 +10,10 @@ import type { Database } from '../../src/store/connect.ts';
 import { createJournalWriter } from '../../src/store/journal-writer.ts';
 import { getRun } from '../../src/store/runs.ts';
 import { approvalsIn, settings } from '../support/approvals.ts';
-import { startCluster } from '../support/cluster.ts';
+import { openInspector, startCluster } from '../support/cluster.ts';
 import { createTestDatabase } from '../support/database.ts';
 import { functionTool, insertAgent, silent } from '../support/engine.ts';
 import { eventually, queueRuns } from '../support/engine-process.ts';
-import { repositoryRoot } from '../support/source-tree.ts';
 import { needsSkippedTime, startTimeSkippingServer } from '../support/time-skipping-server.ts';
 import { callTurn, finishTurn } from '../support/turns.ts';
 
@@ -86,10 +83,7 @@ async function drivenAt(db: Database, address: string) {
       },
     }),
   );
-  // The package is optional: the types of all else do not depend on it.
-  const testing = join(repositoryRoot, 'engines', 'temporal', 'testing', 'inspect.ts');
-  const { openInspector } = (await import(pathToFileURL(testing).href)) as Inspecting;
-  const inspector = undo.use(openInspector(address));
+  const inspector = undo.use(await openInspector(address));
   const owned = undo.move();
   return {
     async skip(ms: number) {

@@ -1,7 +1,4 @@
 import { EventEmitter } from 'node:events';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import type { Inspecting } from '../../engines/temporal/testing/inspector.ts';
 import { newId } from '../../src/core/ids.ts';
 import { createModelClient } from '../../src/models/client.ts';
 import { createDefinitions } from '../../src/runs/definitions.ts';
@@ -10,10 +7,9 @@ import type { Database } from '../../src/store/connect.ts';
 import { createJournalWriter } from '../../src/store/journal-writer.ts';
 import { getRun } from '../../src/store/runs.ts';
 import { askTurn, insertAgentPair } from '../support/agent-pair.ts';
-import { startCluster } from '../support/cluster.ts';
+import { openInspector, startCluster } from '../support/cluster.ts';
 import { functionTool, silent } from '../support/engine.ts';
 import { eventually, queueRuns } from '../support/engine-process.ts';
-import { repositoryRoot } from '../support/source-tree.ts';
 import { callTurn, finishTurn } from '../support/turns.ts';
 
 // One run of very many steps on a real Temporal server. Some of them wait for another run, so that it is driven as
@@ -118,10 +114,7 @@ async function historiesOf(
   undo: AsyncDisposableStack,
   { address, runId }: { readonly address: string; readonly runId: string },
 ) {
-  // The package is optional: the types of all else do not depend on it.
-  const testing = join(repositoryRoot, 'engines', 'temporal', 'testing', 'inspect.ts');
-  const { openInspector } = (await import(pathToFileURL(testing).href)) as Inspecting;
-  const inspector = undo.use(openInspector(address));
+  const inspector = undo.use(await openInspector(address));
   const found: { readonly events: number; readonly bytes: number }[] = [];
   const isOver = async () => (await inspector.describe(runId)).status.name === 'COMPLETED';
   await eventually(isOver, 60_000);

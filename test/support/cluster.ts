@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import type { Inspecting, Inspector } from '../../engines/temporal/testing/inspector.ts';
 import { ClusterDriver, type ClusterDriverOptions } from '../../src/engine/cluster-driver.ts';
 import { ClusterEngine } from '../../src/engine/cluster-engine.ts';
 import type { ClusterPackage } from '../../src/engine/cluster-link.ts';
@@ -39,4 +40,11 @@ export async function startCluster(given: {
   engine.tell();
   if (works) await engine.work();
   return engine;
+}
+
+/** What can be asked of a Temporal server. Its package is optional: the types of all else do not depend on it. */
+export async function openInspector(address: string): Promise<Inspector> {
+  const main = join(repositoryRoot, 'engines', 'temporal', 'testing', 'inspect.ts');
+  const inspecting = (await import(pathToFileURL(main).href)) as Inspecting;
+  return inspecting.openInspector(address);
 }
