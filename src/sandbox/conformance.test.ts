@@ -2,16 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { codeIn, openOrReason } from '../../test/support/real-sandbox.ts';
 import { fileCases, resultCases, type SandboxCase } from '../../test/support/sandbox-cases.ts';
-import type { ToolLanguage } from '../core/custom-tool.ts';
-import {
-  type Sandbox,
-  type SandboxBackend,
-  type SandboxCall,
-  SandboxUnavailable,
-  sandboxBackends,
-} from '../core/sandbox.ts';
-import { createSandbox } from './create-sandbox.ts';
+import { sandboxBackends } from '../core/sandbox.ts';
 import { limits } from './limits.ts';
 
 // What every backend promises, asked of each that this machine has.
@@ -20,23 +13,14 @@ const cacheDir = await mkdtemp(join(tmpdir(), 'signalbox-test-'));
 afterAll(() => rm(cacheDir, { recursive: true }));
 
 for (const backend of sandboxBackends) {
-  const opened = await openOrReason(backend);
+  const opened = await openOrReason({ choice: backend, cacheDir, maxCalls: 16 });
   const reason = typeof opened === 'string' ? opened : null;
   describe.skipIf(reason !== null)(`${backend}${reason === null ? '' : ` (${reason})`}`, () => {
     if (typeof opened === 'string') return;
     const sandbox = opened;
     afterAll(() => sandbox[Symbol.asyncDispose]());
 
-    const run = (language: ToolLanguage, code: string, more: Partial<SandboxCall> = {}) =>
-      sandbox.run({
-        language,
-        code,
-        parametersJson: '{}',
-        timeoutMs: 20_000,
-        memoryMb: 128,
-        key: 'run:1',
-        ...more,
-      });
+    const run = codeIn(sandbox);
 
     for (const { name, call, expected, ...code } of cases) {
       for (const language of ['python', 'javascript'] as const) {
@@ -80,15 +64,6 @@ for (const backend of sandboxBackends) {
       });
     });
   });
-}
-
-async function openOrReason(choice: SandboxBackend): Promise<Sandbox | string> {
-  try {
-    return await createSandbox({ choice, cacheDir, maxCalls: 16 });
-  } catch (error) {
-    if (error instanceof SandboxUnavailable) return error.message;
-    throw error;
-  }
 }
 
 const cases: readonly SandboxCase[] = [

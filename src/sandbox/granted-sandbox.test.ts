@@ -13,15 +13,9 @@ import {
   throwing,
   throwingSecret,
 } from '../../test/support/granted-code.ts';
-import type { ToolLanguage } from '../core/custom-tool.ts';
-import {
-  type Sandbox,
-  type SandboxBackend,
-  type SandboxCall,
-  SandboxUnavailable,
-  sandboxBackends,
-} from '../core/sandbox.ts';
-import { createSandbox } from './create-sandbox.ts';
+import { codeIn, openOrReason } from '../../test/support/real-sandbox.ts';
+import { requires } from '../../test/support/requires.ts';
+import { SandboxUnavailable, sandboxBackends } from '../core/sandbox.ts';
 
 // What a call is given and what comes back of it, asked of each backend that this machine has, with real
 // services behind the real proxy.
@@ -29,6 +23,8 @@ import { createSandbox } from './create-sandbox.ts';
 const cacheDir = await mkdtemp(join(tmpdir(), 'signalbox-test-'));
 const services = await startServices();
 const { http, https } = services;
+const options = { cacheDir, maxCalls: 4 };
+const granting = { ...options, egress: services.egress };
 afterAll(async () => {
   await services[Symbol.asyncDispose]();
   await rm(cacheDir, { recursive: true });
@@ -37,22 +33,13 @@ afterAll(async () => {
 const allowed = [`api.test:${http}`, `api.test:${https}`, `evil.test:${http}`];
 
 for (const backend of sandboxBackends) {
-  const opened = await openOrReason(backend);
+  const opened = await openOrReason({ ...granting, choice: backend });
   const reason = typeof opened === 'string' ? opened : null;
   describe.skipIf(reason !== null)(`${backend}${reason === null ? '' : ` (${reason})`}`, () => {
     if (typeof opened === 'string') return;
     const sandbox = opened;
     afterAll(() => sandbox[Symbol.asyncDispose]());
-    const run = (language: ToolLanguage, code: string, more: Partial<SandboxCall> = {}) =>
-      sandbox.run({
-        language,
-        code,
-        parametersJson: '{}',
-        timeoutMs: 20_000,
-        memoryMb: 128,
-        key: 'run:1',
-        ...more,
-      });
+    const run = codeIn(sandbox);
 
     describe.each(['javascript', 'python'] as const)('%s', (language) => {
       test('reaches allowed hosts over HTTP and HTTPS by its usual client, and nothing else', {
@@ -171,8 +158,11 @@ for (const backend of sandboxBackends) {
       });
     });
 
-    // Pyodide's own client, which there is under Deno only.
-    test.skipIf(backend === 'jail')('pyfetch is led through the proxy as well', async () => {
+    const ofDeno = requires(
+      backend === 'deno',
+      'pyfetch is Pyodide’s own, which is under Deno only',
+    );
+    test('pyfetch is led through the proxy as well', ofDeno, async () => {
       const urls = [
         `http://api.test:${http}/p`,
         `https://api.test:${https}/q`,
@@ -212,8 +202,8 @@ async def main():
 }
 
 test('a sandbox without a proxy refuses calls that name hosts', async () => {
-  const inner = await openOrReason('jail', false).then((one) =>
-    typeof one === 'string' ? openOrReason('deno', false) : one,
+  const inner = await openOrReason({ ...options, choice: 'jail' }).then((one) =>
+    typeof one === 'string' ? openOrReason({ ...options, choice: 'deno' }) : one,
   );
   if (typeof inner === 'string') return;
   await using sandbox = inner;
@@ -236,7 +226,7 @@ test('a jail with a grant reaches neither the network of the machine nor its abs
   const service = createServer((socket) => socket.end('reached'));
   service.listen('\0signalbox-test-abstract');
   await once(service, 'listening');
-  const opened = await openOrReason('jail');
+  const opened = await openOrReason({ ...granting, choice: 'jail' });
   if (typeof opened === 'string') return void service.close();
   await using sandbox = opened;
   const code = `
@@ -273,13 +263,3 @@ def main():
   expect(outcome.ok ? JSON.parse(outcome.resultJson).rawData : outcome.error).toEqual([]);
   service.close();
 });
-
-async function openOrReason(choice: SandboxBackend, hasEgress = true): Promise<Sandbox | string> {
-  try {
-    const egress = hasEgress ? { egress: services.egress } : {};
-    return await createSandbox({ choice, cacheDir, maxCalls: 4, ...egress });
-  } catch (error) {
-    if (error instanceof SandboxUnavailable) return error.message;
-    throw error;
-  }
-}

@@ -9,17 +9,17 @@ import {
   packagesCacheDir,
   packagesDataDir,
 } from '../../../test/support/packages.ts';
+import { openOrReason } from '../../../test/support/real-sandbox.ts';
 import { requires } from '../../../test/support/requires.ts';
 import { repositoryRoot } from '../../../test/support/source-tree.ts';
 import type { ToolLanguage } from '../../core/custom-tool.ts';
-import { type Sandbox, type SandboxBackend, SandboxUnavailable } from '../../core/sandbox.ts';
-import { createSandbox } from '../create-sandbox.ts';
 
 const unreachable = await installedPackages();
 const services = await startServices();
+const options = { cacheDir: packagesCacheDir, maxCalls: 4, egress: services.egress };
 const sandboxes = {
-  jail: await openOrReason('jail'),
-  deno: await openOrReason('deno'),
+  jail: await openOrReason({ ...options, choice: 'jail' }),
+  deno: await openOrReason({ ...options, choice: 'deno' }),
 };
 afterAll(async () => {
   for (const each of Object.values(sandboxes)) {
@@ -27,16 +27,6 @@ afterAll(async () => {
   }
   await services[Symbol.asyncDispose]();
 });
-
-async function openOrReason(choice: SandboxBackend): Promise<Sandbox | string> {
-  try {
-    const { egress } = services;
-    return await createSandbox({ choice, cacheDir: packagesCacheDir, maxCalls: 4, egress });
-  } catch (error) {
-    if (error instanceof SandboxUnavailable) return error.message;
-    throw error;
-  }
-}
 
 /** What each package does, in one expression, and what comes of it. */
 const python = {
