@@ -89,7 +89,9 @@ describe('an alert', () => {
     await look();
     expect(mails).toEqual([]);
     await addRun({}, agent_id);
-    await addRun({ status: 'failed' }, agent_id);
+    // Times are kept in milliseconds: two runs may begin in the same.
+    const earlier = new Date(Date.now() - 1_000);
+    await addRun({ status: 'failed', created_at: earlier }, agent_id);
     const last = await addRun({ status: 'failed' }, agent_id);
     for (let n = 0; n < 3; n++) await look();
     expect(mails).toEqual([
