@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { createTestDatabase } from '../../test/support/database.ts';
-import { appendEntries, verifyChain } from '../store/audit.ts';
+import { appendEntries, beginEntry, verifyChain } from '../store/audit.ts';
+import { openDatabase } from '../store/connect.ts';
 import { AuditAppender } from './audit-appender.ts';
 
 const facts = (id: string) => ({
@@ -51,4 +52,34 @@ test('what cannot be written is told, and the next is written', async () => {
   await db.execute('ALTER TABLE away RENAME TO audit_entries');
   await appender.append(entry('kept'));
   expect(await verifyChain(db, key, 'c')).toMatchObject({ ok: true, entries: 1 });
+});
+
+test('entries of several chains are appended together, each chain by itself', async () => {
+  await using database = await createTestDatabase();
+  const { db } = database;
+  const key = randomBytes(32);
+  const entry = (chain: string, id: string) => ({ chain, facts: facts(id), pendingId: null });
+  await appendEntries(db, key, [entry('b', 'au1')]);
+  await appendEntries(db, key, [entry('b', 'au2'), entry('a', 'au3'), entry('b', 'au4')]);
+  expect(await verifyChain(db, key, 'a')).toMatchObject({ ok: true, entries: 1 });
+  expect(await verifyChain(db, key, 'b')).toMatchObject({ ok: true, entries: 3 });
+});
+
+test('only what was noted before is waited for by the disk', async () => {
+  await using database = await createTestDatabase();
+  const key = randomBytes(32);
+  await database.db.execute(
+    `ALTER DATABASE ${database.connection.database} SET synchronous_commit = on`,
+  );
+  await using db = openDatabase(database.settings);
+  await db.execute(
+    `CREATE FUNCTION keep_durability() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+       NEW.action := NEW.action || ' ' || current_setting('synchronous_commit'); RETURN NEW; END $$;
+     CREATE TRIGGER keep BEFORE INSERT ON audit_entries FOR EACH ROW EXECUTE FUNCTION keep_durability();`,
+  );
+  await beginEntry(db, { id: 'au1', chain: 'c', facts: facts('au1') });
+  await appendEntries(db, key, [{ chain: 'c', facts: facts('au1'), pendingId: 'au1' }]);
+  await appendEntries(db, key, [{ chain: 'c', facts: facts('au2'), pendingId: null }]);
+  const rows = await db.query<{ action: string }>('SELECT action FROM audit_entries ORDER BY seq');
+  expect(rows.map(({ action }) => action)).toEqual(['runAgent on', 'runAgent off']);
 });

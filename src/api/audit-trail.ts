@@ -85,7 +85,9 @@ export function createAuditTrail(deps: ApiDeps, table: readonly Route[]): AuditT
     if (change.isFrequent === true) {
       const answer = await work();
       if (call.http.var.isRefused === true) return answer;
-      const data = dataOf(answer);
+      // What is answered is looked at only where it says more than the request did: it can be a whole run.
+      const isTold = call.workspaceId !== null && facts.object_id !== null;
+      const data = isTold && facts.actor.kind !== 'nobody' ? null : dataOf(answer);
       const chains = await chainsOf(call, deps, data);
       const ended = endedWith(facts, { status: answer.status, data }, noStates);
       const entries = chains.map((chain) => append({ chain, facts: ended, pendingId: null }));

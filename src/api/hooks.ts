@@ -66,7 +66,7 @@ async function answerOf(
   const [run] = runs;
   if (found.config.respond === 'result' && run !== undefined) {
     for (const place of given.places) place[Symbol.dispose]();
-    const ended = await endOf(call, deps, run.id);
+    const ended = await endOf(call, deps, { id: run.id, isNew: received.kind !== 'repeated' });
     if (ended !== null) return ok({ ...ids, result: showResult(ended) });
   }
   // Slack takes nothing but 200 for an answer.
@@ -75,11 +75,15 @@ async function answerOf(
 }
 
 /** The run once it has ended; null when that takes too long, the client has gone, or too many wait. */
-async function endOf(call: Pick<Call, 'signal'>, deps: ApiDeps, id: string): Promise<Run | null> {
+async function endOf(
+  call: Pick<Call, 'signal'>,
+  deps: ApiDeps,
+  run: { readonly id: string; readonly isNew: boolean },
+): Promise<Run | null> {
   using waiting = deps.hookGate.wait();
   if (waiting === null) return null;
   const limit = AbortSignal.timeout(deps.hookResultWithinMs ?? resultWithinMs);
-  return await deps.feeds.end({ id, signal: AbortSignal.any([call.signal, limit]) });
+  return await deps.feeds.end({ ...run, signal: AbortSignal.any([call.signal, limit]) });
 }
 
 function showResult(run: Run) {

@@ -68,10 +68,20 @@ export class RunFeeds {
     }
   }
 
-  /** The run once it has ended; null when the signal came first. Reads nothing of what happens until then. */
-  async end({ id, signal }: Pick<WatchRequest, 'id' | 'signal'>): Promise<Run | null> {
+  /**
+   * The run once it has ended; null when the signal came first. Reads nothing of what happens until then. `isNew`: the
+   * run was accepted in this turn of the event loop, so that its end is still to come, and is not looked for at once.
+   */
+  async end(request: {
+    readonly id: string;
+    readonly isNew: boolean;
+    readonly signal: AbortSignal;
+  }): Promise<Run | null> {
+    const { id, signal } = request;
+    const { pollMs = 500 } = this.#deps;
+    if (request.isNew) await this.#signOfEnd({ id, signal, withinMs: Math.min(pollMs, 250) });
     while (!signal.aborted) {
-      const sign = this.#signOfEnd(id, signal);
+      const sign = this.#signOfEnd({ id, signal, withinMs: pollMs });
       const run = await this.#runs.read(id);
       if (run === null) return null;
       if (isTerminal(run.status)) return run;
@@ -80,9 +90,14 @@ export class RunFeeds {
     return null;
   }
 
-  /** A commit of this process that may have ended the run, the next poll, or the signal. */
-  #signOfEnd(id: string, signal: AbortSignal): Promise<void> {
-    const { commits, pollMs = 500 } = this.#deps;
+  /** A commit of this process that may have ended the run, the time, or the signal. */
+  #signOfEnd(given: {
+    readonly id: string;
+    readonly signal: AbortSignal;
+    readonly withinMs: number;
+  }): Promise<void> {
+    const { id, signal } = given;
+    const { commits } = this.#deps;
     const { promise, resolve } = Promise.withResolvers<void>();
     const settle = () => {
       clearTimeout(timer);
@@ -93,7 +108,7 @@ export class RunFeeds {
     const onCommit = (goesOn?: 'goes on') => {
       if (goesOn === undefined) settle();
     };
-    const timer = setTimeout(settle, pollMs);
+    const timer = setTimeout(settle, given.withinMs);
     commits.on(id, onCommit);
     signal.addEventListener('abort', settle);
     return promise;

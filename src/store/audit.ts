@@ -35,59 +35,50 @@ export async function dropEntry(db: Queryable, id: string): Promise<void> {
   await db.execute({ text: 'DELETE FROM audit_pending WHERE id = $1', values: [id] });
 }
 
-/** Appends entries to their chains, in the order given. */
+/**
+ * Appends entries to their chains, in the order given. Those that were noted before are durable when this resolves;
+ * others alone are not waited for by the disk, and go with a crash of the database in the moments after.
+ */
 export function appendEntries(
   db: Database,
   key: Buffer,
   entries: readonly NewEntry[],
 ): Promise<void> {
   const chains = [...new Set(entries.map(({ chain }) => chain))].sort();
+  const pending = entries.flatMap(({ pendingId }) => (pendingId === null ? [] : [pendingId]));
   return db.transaction(async (tx) => {
-    const [clock] = await tx.query<{ now: Date }>('SELECT clock_timestamp() AS now');
-    const at = (clock?.now ?? new Date(0)).toISOString();
-    for (const chain of chains) {
-      await tx.execute({
-        text: `INSERT INTO audit_heads (chain, seq, hash, kept_hash) VALUES ($1, 0, $2, $2)
-          ON CONFLICT DO NOTHING`,
-        values: [chain, chainStart],
-      });
-      const [head] = await tx.query<{ seq: number; hash: Buffer }>({
-        text: 'SELECT seq, hash FROM audit_heads WHERE chain = $1 FOR UPDATE',
-        values: [chain],
-      });
-      let seq = head?.seq ?? 0;
-      let hash: Buffer = head?.hash ?? chainStart;
-      const rows = entries
-        .filter((entry) => entry.chain === chain)
-        .map(({ facts }) => {
-          seq += 1;
-          const text = JSON.stringify({ seq, at, ...facts } satisfies AuditEntry);
-          hash = chainHash(key, hash, text);
-          return { seq, text, hash, facts };
-        });
-      await tx.execute({
-        text: `INSERT INTO audit_entries (chain, seq, entry, hash, at, actor_id, action, resource, object_id)
-          SELECT $1, n.*  FROM (SELECT e.seq, e.entry, e.hash, $8::timestamptz, e.actor, e.action, e.resource, e.object
-            FROM unnest($2::bigint[], $3::text[], $4::bytea[], $5::text[], $6::text[], $7::text[], $9::text[])
-              AS e (seq, entry, hash, actor, action, resource, object)) AS n`,
-        values: [
-          chain,
-          rows.map((row) => row.seq),
-          rows.map((row) => row.text),
-          rows.map((row) => row.hash),
-          rows.map((row) => row.facts.actor.id),
-          rows.map((row) => row.facts.action),
-          rows.map((row) => row.facts.resource),
-          at,
-          rows.map((row) => storableOrNull(row.facts.object_id)),
-        ],
-      });
-      await tx.execute({
-        text: 'UPDATE audit_heads SET seq = $2, hash = $3 WHERE chain = $1',
-        values: [chain, seq, hash],
-      });
-    }
-    const pending = entries.flatMap(({ pendingId }) => (pendingId === null ? [] : [pendingId]));
+    const { at, heads } = await takeHeads(tx, chains, { isDurable: pending.length > 0 });
+    const rows = entries.map(({ chain, facts }) => {
+      const before = heads.get(chain) ?? { seq: 0, hash: chainStart };
+      const seq = before.seq + 1;
+      const text = JSON.stringify({ seq, at, ...facts } satisfies AuditEntry);
+      const hash = chainHash(key, before.hash, text);
+      heads.set(chain, { seq, hash });
+      return { chain, seq, text, hash, facts };
+    });
+    await tx.execute({
+      name: 'append_audit_entries',
+      text: `WITH moved AS (UPDATE audit_heads h SET seq = n.seq, hash = n.hash
+          FROM unnest($9::text[], $10::bigint[], $11::bytea[]) AS n (chain, seq, hash) WHERE h.chain = n.chain)
+        INSERT INTO audit_entries (chain, seq, entry, hash, at, actor_id, action, resource, object_id)
+        SELECT e.chain, e.seq, e.entry, e.hash, $8::timestamptz, e.actor, e.action, e.resource, e.object
+          FROM unnest($1::text[], $2::bigint[], $3::text[], $4::bytea[], $5::text[], $6::text[], $7::text[], $12::text[])
+            AS e (chain, seq, entry, hash, actor, action, resource, object)`,
+      values: [
+        rows.map((row) => row.chain),
+        rows.map((row) => row.seq),
+        rows.map((row) => row.text),
+        rows.map((row) => row.hash),
+        rows.map((row) => row.facts.actor.id),
+        rows.map((row) => row.facts.action),
+        rows.map((row) => row.facts.resource),
+        at,
+        chains,
+        chains.map((chain) => heads.get(chain)?.seq),
+        chains.map((chain) => heads.get(chain)?.hash),
+        rows.map((row) => storableOrNull(row.facts.object_id)),
+      ],
+    });
     if (pending.length > 0) {
       await tx.execute({
         text: 'DELETE FROM audit_pending WHERE id = ANY ($1)',
@@ -95,6 +86,35 @@ export function appendEntries(
       });
     }
   });
+}
+
+/** The heads of chains, locked until the transaction ends, and the database's time. */
+async function takeHeads(
+  tx: Queryable,
+  chains: readonly string[],
+  { isDurable }: { readonly isDurable: boolean },
+): Promise<{ readonly at: string; readonly heads: Map<string, { seq: number; hash: Buffer }> }> {
+  const lock = () =>
+    tx.query<{ chain: string; seq: number; hash: Buffer; now: Date }>({
+      name: 'lock_audit_heads',
+      text: `SELECT chain, seq, hash, clock_timestamp() AS now,
+          set_config('synchronous_commit', CASE WHEN $2 THEN current_setting('synchronous_commit') ELSE 'off' END, true)
+        FROM audit_heads WHERE chain = ANY ($1) ORDER BY chain FOR UPDATE`,
+      values: [chains, isDurable],
+    });
+  let rows = await lock();
+  if (rows.length < chains.length) {
+    await tx.execute({
+      text: `INSERT INTO audit_heads (chain, seq, hash, kept_hash)
+        SELECT chain, 0, $2, $2 FROM unnest($1::text[]) AS n (chain) ORDER BY chain ON CONFLICT DO NOTHING`,
+      values: [chains, chainStart],
+    });
+    rows = await lock();
+  }
+  return {
+    at: (rows[0]?.now ?? new Date(0)).toISOString(),
+    heads: new Map(rows.map(({ chain, seq, hash }) => [chain, { seq, hash }])),
+  };
 }
 
 /** Puts what a crash left behind into its chain, ten minutes after it began: its outcome is not known. */

@@ -1,9 +1,11 @@
 import type { Agent } from '../core/agent.ts';
+import type { Feedback } from '../core/feedback.ts';
 import type { JournalEntry } from '../core/journal.ts';
 import type { Credential } from '../core/token.ts';
 import type { WorkspaceScope } from '../core/workspace-scope.ts';
 import { getAgent } from './agents.ts';
 import type { Queryable } from './connect.ts';
+import { listFeedback } from './feedback.ts';
 import { GroupRead } from './group-read.ts';
 import { findHooks, type Hook } from './hooks.ts';
 import { readJournals } from './journal.ts';
@@ -22,6 +24,8 @@ export interface SharedReads {
   hook(keyHash: Buffer): Promise<Hook | null>;
   /** All entries of a run that the caller has read in its scope. */
   journal(runId: string): Promise<readonly JournalEntry[]>;
+  /** What people said of a run that the caller has read in its scope, the oldest first. */
+  feedback(runId: string): Promise<readonly Feedback[]>;
 }
 
 export function createSharedReads(db: Queryable): SharedReads {
@@ -48,10 +52,18 @@ export function createSharedReads(db: Queryable): SharedReads {
     read: (ids) => readJournals(db, ids),
     maxKeys: 64,
   });
+  const feedback = new GroupRead<string, readonly Feedback[]>({
+    read: async (ids) => {
+      const byRun = Map.groupBy(await listFeedback(db, ids), ({ runId }) => runId);
+      return ids.map((id) => byRun.get(id) ?? []);
+    },
+    maxKeys: 256,
+  });
   return {
     token: (secretHash) => tokens.read(secretHash.toString('hex')),
     agent: (scope, idOrNumber) => agents.read(JSON.stringify([scope, idOrNumber])),
     hook: (keyHash) => hooks.read(keyHash.toString('hex')),
     journal: (runId) => journals.read(runId),
+    feedback: (runId) => feedback.read(runId),
   };
 }

@@ -122,7 +122,7 @@ async function findMost(setting: Setting) {
     const endedBefore = await countEnded(setting.db);
     const served = await load(setting, { asking, seconds });
     const ended = (await countEnded(setting.db)) - endedBefore;
-    acknowledged.push(...served.acknowledged);
+    for (const id of served.acknowledged) acknowledged.push(id);
     const perSecond = Math.round(Math.min(ended, served.acknowledged.length) / served.seconds);
     const taken = Math.round(served.acknowledged.length / served.seconds);
     setting.report(

@@ -120,7 +120,7 @@ export async function startTestEngine(given: {
     /** The run once it has ended. */
     async ended(id: string): Promise<Run> {
       const signal = AbortSignal.timeout(20_000);
-      const run = await feeds.end({ id, signal });
+      const run = await feeds.end({ id, isNew: false, signal });
       if (run === null) throw new Error(`Run ${id} has not ended in time.`);
       return run;
     },

@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import type { Agent } from '../../core/agent.ts';
 import { rawMember } from '../../core/json.ts';
-import { stringifyJson } from '../../core/raw-json.ts';
+import { RawJson, stringifyJson } from '../../core/raw-json.ts';
 import { dispatchRun } from '../../runs/dispatch.ts';
 import { triggerToRun } from '../../runs/manual-dispatch.ts';
 import { type Answer, ok } from '../answer.ts';
@@ -143,7 +143,9 @@ async function withEndedRun(
 ): Promise<Answer> {
   const data = JSON.parse(stringifyJson(answer.data)) as { readonly id: string };
   const signal = AbortSignal.any([wait.signal, AbortSignal.timeout(wait.waitS * 1_000)]);
-  const run = await deps.feeds.end({ id: data.id, signal });
+  // What is answered as it was before is no run of now.
+  const isNew = !(answer.data instanceof RawJson);
+  const run = await deps.feeds.end({ id: data.id, isNew, signal });
   if (run === null) return answer;
-  return { ...answer, data: { ...data, run: await viewRun(deps, run, deps.reads.journal) } };
+  return { ...answer, data: { ...data, run: await viewRun(deps, run, deps.reads) } };
 }
