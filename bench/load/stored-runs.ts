@@ -1,6 +1,7 @@
 import { newId } from '../../src/core/ids.ts';
 import type { Database } from '../../src/store/connect.ts';
 import { copyAllSearched } from '../../src/store/run-search.ts';
+import { countUsage } from '../../src/store/usage.ts';
 
 interface StoredRuns {
   readonly agentId: string;
@@ -45,6 +46,7 @@ export async function storeRuns(
       '{"stopReason":"completed","disposition":"resolved","response":"Your order is confirmed.","error":null}'
     FROM runs`);
   await copyAllSearched(db);
+  while ((await countUsage(db, 5_000)) > 0);
   await db.execute('VACUUM ANALYZE run_search');
   await db.execute('VACUUM ANALYZE run_figures');
   await db.execute('VACUUM ANALYZE runs');

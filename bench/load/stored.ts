@@ -26,6 +26,7 @@ await using postgres = await startBenchPostgres();
 
 const few = await open(Number(values.few));
 const many = await open(Number(values.many));
+console.error('stored; measuring from here on');
 const names = Object.keys(few.paths(0));
 const rows: (string | number)[][] = [];
 let worst = 0;

@@ -59,6 +59,7 @@ export async function findAmongOthers(
   await page.getByText(/^Started from .* to now$/).waitFor();
   await page.getByLabel('To', { exact: true }).fill('2020-01-01T00:00');
   await page.getByText('not after “From”').waitFor();
+  await page.getByText('No time is between').waitFor();
   await page.getByLabel('From', { exact: true }).fill('2019-01-01T00:00');
   await page.getByText('No run is like that').waitFor();
 }

@@ -143,3 +143,8 @@ export const searchOf = {
 };
 
 export { dispositions, statuses };
+
+/** Whether no time lies between the two moments. */
+export function isTurnedAround({ from, to }: Pick<RunsSearch, 'from' | 'to'>): boolean {
+  return from !== undefined && to !== undefined && from >= to;
+}

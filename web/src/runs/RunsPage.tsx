@@ -3,7 +3,7 @@ import { getRouteApi, Link } from '@tanstack/react-router';
 import { Activity, FilterX } from 'lucide-react';
 import { agentsQuery, runStatsQuery } from '../api/queries.ts';
 import type { RunFilters } from '../api/types.ts';
-import type { RunsSearch } from '../search.ts';
+import { isTurnedAround, type RunsSearch } from '../search.ts';
 import { useSession } from '../shell/workspace.tsx';
 import { Checklist } from '../start/Checklist.tsx';
 import { Unanswered } from '../ui/Answer.tsx';
@@ -28,6 +28,7 @@ export function RunsPage() {
   const filters = filtersOf(search);
   const runs = useLiveRuns(workspaceId, filters);
   const hours = search.hours ?? defaultHours;
+  const isTurned = isTurnedAround(search);
   const stats = useQuery({
     ...runStatsQuery(workspaceId, {
       windowMs: hours * hourMs,
@@ -37,6 +38,7 @@ export function RunsPage() {
       to: search.to,
     }),
     refetchInterval: 10_000,
+    enabled: !isTurned,
   });
   const isFiltered = Object.keys(search).length > 0;
   const change = (next: RunsSearch) => void navigate({ search: next, replace: true });
@@ -49,7 +51,9 @@ export function RunsPage() {
       ) : (
         <div className="flex min-h-0 grow flex-col gap-3">
           <Card title={windowName(search)}>
-            {stats.data ? (
+            {isTurned ? (
+              <p className="px-4 py-3 text-muted">No time is between these two moments.</p>
+            ) : stats.data ? (
               <RunsChart stats={stats.data} />
             ) : stats.error ? (
               <p className="px-4 py-3 text-muted">The counts could not be read.</p>

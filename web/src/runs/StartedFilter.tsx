@@ -1,4 +1,4 @@
-import type { RunsSearch } from '../search.ts';
+import { isTurnedAround, type RunsSearch } from '../search.ts';
 import { Select, TextField } from '../ui/Field.tsx';
 import { localTime } from '../ui/local-time.ts';
 
@@ -32,7 +32,6 @@ export function StartedFilter(props: {
     const { value } = event.target;
     onChange(value === '' ? others : { ...others, [name]: new Date(value).toISOString() });
   };
-  const isTurned = from !== undefined && to !== undefined && from >= to;
   return (
     <>
       <Select
@@ -53,7 +52,7 @@ export function StartedFilter(props: {
             label="To"
             type="datetime-local"
             value={localTime(to ?? null)}
-            problem={isTurned ? 'not after “From”' : null}
+            problem={isTurnedAround(search) ? 'not after “From”' : null}
             onChange={set('to')}
           />
         </>
