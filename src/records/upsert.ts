@@ -21,6 +21,7 @@ import {
   type RecordEvent,
   type RecordWrite,
   type StoredRecord,
+  takeTurn,
   updateRecords,
 } from '../store/records.ts';
 import type { InTransaction } from '../store/workspaces.ts';
@@ -53,7 +54,8 @@ export interface UpsertDeps {
 /** Somebody else added one of the records first: what is known must be read anew. */
 class AddedMeanwhile extends Error {}
 
-const mostTries = 20;
+/** The second is made alone: nobody can come in between. */
+const mostTries = 2;
 
 /**
  * Takes in what a source tells, all or nothing; one result each, in order. Throws `not_found` (kind),
@@ -74,6 +76,7 @@ export async function upsertRecords(
   for (let tries = 1; ; tries++) {
     try {
       return await db.transaction(async (tx) => {
+        await takeTurn(tx, key, tries === 1 ? 'beside others' : 'alone');
         const kind = await requireKind(tx, { ...key, name: key.kind }, 'shared');
         await checkTold(tx, { key, kind, told, fieldAt });
         const { causedByRunId = null } = options;
@@ -83,11 +86,7 @@ export async function upsertRecords(
       });
     } catch (error) {
       if (!(error instanceof AddedMeanwhile)) throw error;
-      if (tries === mostTries) {
-        throw new ApiError('unavailable', 'Others write the same records; try again.', {
-          cause: error,
-        });
-      }
+      if (tries === mostTries) throw new Error('A record was added by who had no turn.');
     }
   }
 }

@@ -42,6 +42,21 @@ interface LockedRow extends RecordRow {
   readonly deleted_at: Date | null;
 }
 
+/**
+ * Waits for its turn among those who write records of the kind, until the transaction ends: beside the others, or
+ * alone. Who waits to be alone comes before all who ask after it.
+ */
+export async function takeTurn(
+  tx: Queryable,
+  { workspaceId, kind }: KindKey,
+  how: 'beside others' | 'alone',
+): Promise<void> {
+  await tx.query({
+    text: `SELECT pg_advisory_xact_lock${how === 'alone' ? '' : '_shared'}(hashtextextended(concat_ws(' ', 'records', $1::text, $2::text), 0))`,
+    values: [workspaceId, kind],
+  });
+}
+
 /** Locks those that there are, in the order of their keys, so that two batches never wait for each other. */
 export async function lockRecords(
   tx: Queryable,
