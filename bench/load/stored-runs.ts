@@ -46,7 +46,7 @@ export async function storeRuns(
       '{"stopReason":"completed","disposition":"resolved","response":"Your order is confirmed.","error":null}'
     FROM runs`);
   await copyAllSearched(db);
-  while ((await countUsage(db, 5_000)) > 0);
+  await countUsage(db, given.count);
   await db.execute('VACUUM ANALYZE run_search');
   await db.execute('VACUUM ANALYZE run_figures');
   await db.execute('VACUUM ANALYZE runs');
