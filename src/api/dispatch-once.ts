@@ -4,6 +4,11 @@ import type { Answer } from './answer.ts';
 import type { ApiDeps } from './deps.ts';
 import { claimIn, findKept, type IdempotencyClaim, keyConflict } from './idempotency.ts';
 
+/** `isRepeat`: it is the answer that was given before, and nothing was dispatched. */
+export interface DispatchAnswer extends Answer {
+  readonly isRepeat: boolean;
+}
+
 /** A dispatch that was judged possible, and what it is answered with. */
 export interface PreparedDispatch {
   readonly answerOf: (ids: DispatchedIds) => Answer;
@@ -21,20 +26,24 @@ export async function dispatchOnce(
     readonly workspaceId: string;
     readonly prepare: () => PreparedDispatch;
   },
-): Promise<Answer> {
+): Promise<DispatchAnswer> {
   const claim = claimIn(request.workspaceId, request.claim);
   const before = claim === null ? null : await findKept(deps, claim);
-  if (before !== null) return { status: before.status, data: new RawJson(before.responseJson) };
+  if (before !== null) return repeated({ ...before, response: before.responseJson });
   const { answerOf, dispatch } = request.prepare();
   const result = await dispatch(claim === null ? null : keyOf(claim, answerOf));
   switch (result.kind) {
     case 'dispatched':
-      return answerOf(result);
+      return { ...answerOf(result), isRepeat: false };
     case 'repeated':
-      return { status: result.status, data: new RawJson(result.response) };
+      return repeated(result);
     case 'key_conflict':
       throw keyConflict();
   }
+}
+
+function repeated(kept: { readonly status: number; readonly response: string }): DispatchAnswer {
+  return { status: kept.status, data: new RawJson(kept.response), isRepeat: true };
 }
 
 function keyOf(claim: IdempotencyClaim, answerOf: (ids: DispatchedIds) => Answer): DispatchKey {

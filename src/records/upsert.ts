@@ -21,6 +21,7 @@ import {
   type RecordEvent,
   type RecordWrite,
   type StoredRecord,
+  type Turn,
   takeTurn,
   updateRecords,
 } from '../store/records.ts';
@@ -54,9 +55,6 @@ export interface UpsertDeps {
 /** Somebody else added one of the records first: what is known must be read anew. */
 class AddedMeanwhile extends Error {}
 
-/** The second is made alone: nobody can come in between. */
-const mostTries = 2;
-
 /**
  * Takes in what a source tells, all or nothing; one result each, in order. Throws `not_found` (kind),
  * `validation_error`, and `conflict` where it cannot be told which content is the newer one.
@@ -73,21 +71,22 @@ export async function upsertRecords(
   } = {},
 ): Promise<readonly UpsertResult[]> {
   const { fieldAt = (index: number) => ['records', index] } = options;
-  for (let tries = 1; ; tries++) {
-    try {
-      return await db.transaction(async (tx) => {
-        await takeTurn(tx, key, tries === 1 ? 'beside others' : 'alone');
-        const kind = await requireKind(tx, { ...key, name: key.kind }, 'shared');
-        await checkTold(tx, { key, kind, told, fieldAt });
-        const { causedByRunId = null } = options;
-        const results = await writeTold(tx, { key, kind, told, fieldAt, causedByRunId });
-        await options.inTransaction?.(tx, results);
-        return results;
-      });
-    } catch (error) {
-      if (!(error instanceof AddedMeanwhile)) throw error;
-      if (tries === mostTries) throw new Error('A record was added by who had no turn.');
-    }
+  const write = (how: Turn) =>
+    db.transaction(async (tx) => {
+      await takeTurn(tx, key, how);
+      const kind = await requireKind(tx, { ...key, name: key.kind }, 'shared');
+      await checkTold(tx, { key, kind, told, fieldAt });
+      const { causedByRunId = null } = options;
+      const results = await writeTold(tx, { key, kind, told, fieldAt, causedByRunId });
+      await options.inTransaction?.(tx, results);
+      return results;
+    });
+  try {
+    return await write('beside others');
+  } catch (error) {
+    if (!(error instanceof AddedMeanwhile)) throw error;
+    // Nobody can come in between now.
+    return await write('alone');
   }
 }
 

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from '../core/logger.ts';
 import type { RetentionRule } from '../core/retention.ts';
 import { ClaimLoop } from '../delivery/claim-loop.ts';
-import type { Database } from '../store/connect.ts';
+import type { Database, Queryable } from '../store/connect.ts';
 import { type Looked, lookAt, newestBeyond } from '../store/prune.ts';
 import {
   type ClaimedRetention,
@@ -122,7 +122,7 @@ export class Pruner extends ClaimLoop<ClaimedRetention> {
     const { db, leaseMs } = this.#options;
     const { plan, round, upTo, limit } = of;
     const { workspaceId } = claimed;
-    return await db.transaction(async (tx) => {
+    const remove = async (tx: Queryable) => {
       if (!(await extendRetention(tx, claimed, { leaseMs }))) return null;
       const looked = await lookAt(tx, plan.table, {
         workspaceId,
@@ -134,7 +134,9 @@ export class Pruner extends ClaimLoop<ClaimedRetention> {
       const is = { ...round, after: looked.last ?? round.after };
       await noteRetention(tx, workspaceId, { round: plan.name, kind: plan.kind, is, removed });
       return looked;
-    });
+    };
+    // A batch that a crash takes back is removed again.
+    return await db.transaction(remove, { isDurable: false });
   }
 }
 

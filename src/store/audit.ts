@@ -46,8 +46,8 @@ export function appendEntries(
 ): Promise<void> {
   const chains = [...new Set(entries.map(({ chain }) => chain))].sort();
   const pending = entries.flatMap(({ pendingId }) => (pendingId === null ? [] : [pendingId]));
-  return db.transaction(async (tx) => {
-    const { at, heads } = await takeHeads(tx, chains, { isDurable: pending.length > 0 });
+  const append = async (tx: Queryable) => {
+    const { at, heads } = await takeHeads(tx, chains);
     const rows = entries.map(({ chain, facts }) => {
       const before = heads.get(chain) ?? { seq: 0, hash: chainStart };
       const seq = before.seq + 1;
@@ -59,12 +59,16 @@ export function appendEntries(
     await tx.execute({
       name: 'append_audit_entries',
       text: `WITH moved AS (UPDATE audit_heads h SET seq = n.seq, hash = n.hash
-          FROM unnest($9::text[], $10::bigint[], $11::bytea[]) AS n (chain, seq, hash) WHERE h.chain = n.chain)
+          FROM unnest($1::text[], $2::bigint[], $3::bytea[]) AS n (chain, seq, hash) WHERE h.chain = n.chain)
         INSERT INTO audit_entries (chain, seq, entry, hash, at, actor_id, action, resource, object_id)
-        SELECT e.chain, e.seq, e.entry, e.hash, $8::timestamptz, e.actor, e.action, e.resource, e.object
-          FROM unnest($1::text[], $2::bigint[], $3::text[], $4::bytea[], $5::text[], $6::text[], $7::text[], $12::text[])
+        SELECT e.chain, e.seq, e.entry, e.hash, $4::timestamptz, e.actor, e.action, e.resource, e.object
+          FROM unnest($5::text[], $6::bigint[], $7::text[], $8::bytea[], $9::text[], $10::text[], $11::text[], $12::text[])
             AS e (chain, seq, entry, hash, actor, action, resource, object)`,
       values: [
+        chains,
+        chains.map((chain) => heads.get(chain)?.seq),
+        chains.map((chain) => heads.get(chain)?.hash),
+        at,
         rows.map((row) => row.chain),
         rows.map((row) => row.seq),
         rows.map((row) => row.text),
@@ -72,10 +76,6 @@ export function appendEntries(
         rows.map((row) => row.facts.actor.id),
         rows.map((row) => row.facts.action),
         rows.map((row) => row.facts.resource),
-        at,
-        chains,
-        chains.map((chain) => heads.get(chain)?.seq),
-        chains.map((chain) => heads.get(chain)?.hash),
         rows.map((row) => storableOrNull(row.facts.object_id)),
       ],
     });
@@ -85,22 +85,21 @@ export function appendEntries(
         values: [pending],
       });
     }
-  });
+  };
+  return db.transaction(append, { isDurable: pending.length > 0 });
 }
 
 /** The heads of chains, locked until the transaction ends, and the database's time. */
 async function takeHeads(
   tx: Queryable,
   chains: readonly string[],
-  { isDurable }: { readonly isDurable: boolean },
 ): Promise<{ readonly at: string; readonly heads: Map<string, { seq: number; hash: Buffer }> }> {
   const lock = () =>
     tx.query<{ chain: string; seq: number; hash: Buffer; now: Date }>({
       name: 'lock_audit_heads',
-      text: `SELECT chain, seq, hash, clock_timestamp() AS now,
-          set_config('synchronous_commit', CASE WHEN $2 THEN current_setting('synchronous_commit') ELSE 'off' END, true)
-        FROM audit_heads WHERE chain = ANY ($1) ORDER BY chain FOR UPDATE`,
-      values: [chains, isDurable],
+      text: `SELECT chain, seq, hash, clock_timestamp() AS now FROM audit_heads
+        WHERE chain = ANY ($1) ORDER BY chain FOR UPDATE`,
+      values: [chains],
     });
   let rows = await lock();
   if (rows.length < chains.length) {

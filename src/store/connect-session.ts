@@ -41,6 +41,8 @@ export interface TransactionOptions {
   /** At most the pool's own: the client gives up 10 s after that. */
   readonly statementTimeoutMs?: number;
   readonly transactionTimeoutMs?: number;
+  /** False: its commit does not wait for the disk, and a crash of the database in the moments after takes it back. */
+  readonly isDurable?: boolean;
 }
 
 const defaults = {
@@ -64,6 +66,7 @@ export function beginSql(options: TransactionOptions): string {
   if (options.transactionTimeoutMs !== undefined) {
     sql += `; ${timeoutSettingSql(options.transactionTimeoutMs, true)}`;
   }
+  if (options.isDurable === false) sql += '; SET LOCAL synchronous_commit = off';
   return sql;
 }
 

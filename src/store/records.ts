@@ -42,6 +42,9 @@ interface LockedRow extends RecordRow {
   readonly deleted_at: Date | null;
 }
 
+/** How a transaction writes records of a kind: what it adds may be added by others meanwhile, or not. */
+export type Turn = 'beside others' | 'alone';
+
 /**
  * Waits for its turn among those who write records of the kind, until the transaction ends: beside the others, or
  * alone. Who waits to be alone comes before all who ask after it.
@@ -49,7 +52,7 @@ interface LockedRow extends RecordRow {
 export async function takeTurn(
   tx: Queryable,
   { workspaceId, kind }: KindKey,
-  how: 'beside others' | 'alone',
+  how: Turn,
 ): Promise<void> {
   await tx.query({
     text: `SELECT pg_advisory_xact_lock${how === 'alone' ? '' : '_shared'}(hashtextextended(concat_ws(' ', 'records', $1::text, $2::text), 0))`,

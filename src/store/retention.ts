@@ -111,8 +111,6 @@ export async function extendRetention(
   claimed: ClaimedRetention,
   given: { readonly leaseMs: number },
 ): Promise<boolean> {
-  // A batch that a crash takes back is removed again.
-  await tx.execute("SELECT set_config('synchronous_commit', 'off', true)");
   const written = await tx.execute({
     name: 'retention-extend',
     text: `UPDATE retention SET due_at = clock_timestamp() + make_interval(secs => $3)

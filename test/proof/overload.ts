@@ -11,6 +11,7 @@ import {
   startServerProcess,
   testAdminToken,
 } from '../support/server-process.ts';
+import { sizeMiB } from './own-database.ts';
 import { percentile } from './webhook-sender.ts';
 
 // Twice what the server can do, for a long time, by callers who do not slow down when they are refused. What
@@ -188,8 +189,11 @@ async function load(
     seen[status] = (seen[status] ?? 0) + 1;
     if (answer?.status === 200) {
       latenciesMs.push(performance.now() - sentAt);
-      const tenth = Math.floor((10 * (performance.now() - startedAt)) / (given.seconds * 1_000));
-      byTenth[Math.min(tenth, 9)] = (byTenth[Math.min(tenth, 9)] ?? 0) + 1;
+      const tenth = Math.min(
+        9,
+        Math.floor((performance.now() - startedAt) / (given.seconds * 100)),
+      );
+      byTenth[tenth] = (byTenth[tenth] ?? 0) + 1;
       acknowledged.push((JSON.parse(answer.body) as { data: { id: string } }).data.id);
     } else if (answer === null || !answer.head.includes('\r\nretry-after:')) {
       unclear += 1;
@@ -268,13 +272,6 @@ function residentMiB(pid: number): number {
 function isGrowing(tenths: readonly number[]): boolean {
   const most = (from: number, to: number) => Math.max(...tenths.slice(from, to));
   return most(5, 10) > 1.1 * most(1, 5);
-}
-
-async function sizeMiB(db: Database): Promise<number> {
-  const [row] = await db.query<{ mib: number }>(
-    'SELECT (pg_database_size(current_database()) / 1048576)::int AS mib',
-  );
-  return row?.mib ?? 0;
 }
 
 const endedStates = "status IN ('completed', 'failed', 'cancelled')";

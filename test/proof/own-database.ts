@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Database, openDatabase } from '../../src/store/connect.ts';
+import { type Database, openDatabase, type Queryable } from '../../src/store/connect.ts';
 import { socketUrl } from '../../src/store/embedded/socket-url.ts';
 import { startEmbeddedPostgres } from '../../src/store/embedded/supervisor.ts';
 
@@ -24,4 +24,12 @@ export async function openOwnDatabase(): Promise<OwnDatabase> {
     url: socketUrl(connection),
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   };
+}
+
+/** What the database takes of the disk. */
+export async function sizeMiB(db: Queryable): Promise<number> {
+  const [row] = await db.query<{ mib: number }>(
+    'SELECT (pg_database_size(current_database()) / 1048576)::int AS mib',
+  );
+  return row?.mib ?? 0;
 }

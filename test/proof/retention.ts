@@ -12,6 +12,7 @@ import {
   startServerProcess,
   testAdminToken,
 } from '../support/server-process.ts';
+import { sizeMiB } from './own-database.ts';
 import { storeRuns } from './stored-runs.ts';
 import { percentile } from './webhook-sender.ts';
 
@@ -268,13 +269,6 @@ async function judge(
 async function countRuns(db: Database, table = 'runs'): Promise<number> {
   const [row] = await db.query<{ n: number }>(`SELECT count(*)::int AS n FROM ${table}`);
   return row?.n ?? 0;
-}
-
-async function sizeMiB(db: Database): Promise<number> {
-  const [row] = await db.query<{ mib: number }>(
-    'SELECT (pg_database_size(current_database()) / 1048576)::int AS mib',
-  );
-  return row?.mib ?? 0;
 }
 
 async function makeAgent(

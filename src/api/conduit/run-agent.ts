@@ -1,12 +1,12 @@
 import { z } from '@hono/zod-openapi';
 import type { Agent } from '../../core/agent.ts';
 import { rawMember } from '../../core/json.ts';
-import { RawJson, stringifyJson } from '../../core/raw-json.ts';
+import { stringifyJson } from '../../core/raw-json.ts';
 import { dispatchRun } from '../../runs/dispatch.ts';
 import { triggerToRun } from '../../runs/manual-dispatch.ts';
 import { type Answer, ok } from '../answer.ts';
 import type { ApiDeps } from '../deps.ts';
-import { dispatchOnce, type PreparedDispatch } from '../dispatch-once.ts';
+import { type DispatchAnswer, dispatchOnce, type PreparedDispatch } from '../dispatch-once.ts';
 import { findAgent } from '../find.ts';
 import { integerParam } from '../paging.ts';
 import { defineRoute } from '../route.ts';
@@ -138,14 +138,12 @@ function prepareDispatch(
 /** The answer with the run in it if that ends in time, else as it is. */
 async function withEndedRun(
   deps: ApiDeps,
-  answer: Answer,
+  answer: DispatchAnswer,
   wait: { readonly waitS: number; readonly signal: AbortSignal },
 ): Promise<Answer> {
   const data = JSON.parse(stringifyJson(answer.data)) as { readonly id: string };
   const signal = AbortSignal.any([wait.signal, AbortSignal.timeout(wait.waitS * 1_000)]);
-  // What is answered as it was before is no run of now.
-  const isNew = !(answer.data instanceof RawJson);
-  const run = await deps.feeds.end({ id: data.id, isNew, signal });
+  const run = await deps.feeds.end({ id: data.id, isNew: !answer.isRepeat, signal });
   if (run === null) return answer;
   return { ...answer, data: { ...data, run: await viewRun(deps, run, deps.reads) } };
 }
