@@ -150,6 +150,8 @@ How the peers are set up:
   builds it); a worker and a client in one process, an activity a step. Ours on it keeps its steps in Postgres and
   has one activity a run. Both are ended when whoever asked knows.
 - **bare Postgres**: the rows of our runs in our own tables, with their indexes and foreign keys, by a
-  group-commit loop without engine, ownership or checks; four commits a run, as ours.
+  group-commit loop without engine, ownership or checks; four commits a run, as ours. **Two narrow tables**: the
+  same loop with a table of runs and one of steps, a primary key each and nothing else: what is left of the
+  limit when everything but the four commits is taken away.
 `;
 }

@@ -39,6 +39,11 @@ export const subjects = {
     peer: false,
     open: async (given) => (await import('./subjects/bare.ts')).openBare(given),
   },
+  narrow: {
+    title: 'bare Postgres, two narrow tables',
+    peer: false,
+    open: async (given) => (await import('./subjects/narrow.ts')).openNarrow(given),
+  },
   dbos: {
     title: 'DBOS',
     peer: true,

@@ -122,5 +122,10 @@ function ratios(rows: readonly Row[], concurrency: number): string {
   if (ours !== undefined && bare !== undefined) {
     lines.push(`${figure((ours.perSecond / bare.perSecond) * 100)} % of the bare limit`);
   }
+  const narrow = find('narrow');
+  if (best !== null && narrow !== undefined) {
+    const times = figure(narrow.perSecond / best.perSecond);
+    lines.push(`two narrow tables would be ${times} × ${subjects[best.subject].title}`);
+  }
   return lines.length === 0 ? '' : `${lines.join('; ')}.`;
 }

@@ -100,7 +100,7 @@ const slowMs = 250;
  * The pool of a process's writers: they never wait for a connection behind readers, and their plans hold
  * from an empty database to a large one.
  */
-export const writingOptions: DatabaseOptions = { max: 3, plansByKey: true };
+export const writingOptions: DatabaseOptions = { max: 4, plansByKey: true };
 
 class PooledDatabase implements Database {
   readonly #pool: pg.Pool;

@@ -16,6 +16,8 @@ function committer(
     maxUnits?: number;
     maxWaiting?: number;
     maxBytes?: number;
+    maxInFlight?: number;
+    minUnitsBeside?: number;
   } = {},
 ) {
   let nowMs = 0;
@@ -119,5 +121,100 @@ describe('group commit', () => {
     await queue[Symbol.asyncDispose]();
     expect(await last).toBe('1');
     await expect(queue.submit(2)).rejects.toBeInstanceOf(NotCommitted);
+  });
+
+  describe('with batches in flight at once', () => {
+    /** Batches that stay in flight until they are let through, by the place at which they began. */
+    function held(options: { maxInFlight?: number; minUnitsBeside?: number }) {
+      const batches: {
+        readonly units: readonly number[];
+        readonly end: (error?: Error) => void;
+      }[] = [];
+      const queue = committer(
+        (units) =>
+          new Promise((resolve, reject) => {
+            const end = (error?: Error) =>
+              error === undefined ? resolve(units.map((unit) => `r${unit}`)) : reject(error);
+            batches.push({ units, end });
+          }),
+        options,
+      );
+      return { queue, batches, sizes: () => batches.map(({ units }) => units.length) };
+    }
+    const settled = () => new Promise((resolve) => setImmediate(resolve));
+    const submitted = (queue: GroupCommit<number, string>, count: number) =>
+      Array.from({ length: count }, (_, unit) => queue.submit(unit));
+
+    test('divides what waits among those who are free, and gives each unit its own result', async () => {
+      const { queue, batches, sizes } = held({ maxInFlight: 2, minUnitsBeside: 4 });
+      const results = Promise.all(submitted(queue, 21));
+      await settled();
+      expect(sizes()).toEqual([11, 10]);
+      batches[1]?.end();
+      batches[0]?.end();
+      expect(await results).toEqual(Array.from({ length: 21 }, (_, unit) => `r${unit}`));
+    });
+
+    test('keeps together what is too little for two, and lets too little wait for the other', async () => {
+      const { queue, batches, sizes } = held({ maxInFlight: 2, minUnitsBeside: 4 });
+      const results = submitted(queue, 7);
+      await settled();
+      expect(sizes()).toEqual([7]);
+      results.push(...submitted(queue, 3));
+      await settled();
+      expect(sizes()).toEqual([7]);
+      results.push(...submitted(queue, 1));
+      await settled();
+      expect(sizes()).toEqual([7, 4]);
+      for (const batch of batches) batch.end();
+      await Promise.all(results);
+    });
+
+    test('has never more in flight than it may, and starts the next when one ends', async () => {
+      const { queue, batches, sizes } = held({ maxInFlight: 2, minUnitsBeside: 1 });
+      const results = [...submitted(queue, 2)];
+      await settled();
+      results.push(...submitted(queue, 3));
+      await settled();
+      expect(sizes()).toEqual([1, 1]);
+      batches[1]?.end();
+      await results[1];
+      await settled();
+      expect(sizes()).toEqual([1, 1, 3]);
+      batches[0]?.end();
+      batches[2]?.end();
+      await Promise.all(results);
+    });
+
+    test('waits for all of them when it is closed, and for what is left', async () => {
+      const { queue, batches, sizes } = held({ maxInFlight: 2, minUnitsBeside: 2 });
+      const results = submitted(queue, 4);
+      await settled();
+      results.push(...submitted(queue, 1));
+      let isClosed = false;
+      const closing = queue[Symbol.asyncDispose]().then(() => {
+        isClosed = true;
+      });
+      batches[0]?.end();
+      await settled();
+      expect(sizes()).toEqual([2, 2]);
+      batches[1]?.end();
+      await settled();
+      expect(sizes()).toEqual([2, 2, 1]);
+      expect(isClosed).toBe(false);
+      batches[2]?.end();
+      await closing;
+      await Promise.all(results);
+    });
+
+    test('a bad unit of one leaves the other alone', async () => {
+      const { queue, batches } = held({ maxInFlight: 2, minUnitsBeside: 1 });
+      const results = submitted(queue, 2);
+      await settled();
+      batches[0]?.end(new Failure('bad_data'));
+      batches[1]?.end();
+      await expect(results[0]).rejects.toBeInstanceOf(UnstorableUnit);
+      expect(await results[1]).toBe('r1');
+    });
   });
 });

@@ -1,6 +1,8 @@
 // The group-commit queue: whatever waits when the last commit returns becomes one statement and one
-// commit. That is where the speed of the journal comes from. One batch is in flight at a time, so one
-// unit is in flight a run (a run's next unit is submitted only after its last was answered).
+// commit. That is where the speed of the journal comes from. Where many wait, they are divided into batches
+// that are in flight at once: the database works on one while the units that another answered are worked on
+// here. Units in flight must not depend on one another (a run's next unit is submitted only after its last was
+// answered, so one is in flight a run).
 //
 // A unit is all or nothing. By class of error:
 //   bad data     the batch is bisected; the lone bad unit is refused, its neighbours are committed
@@ -20,6 +22,10 @@ export interface GroupCommitOptions<Unit, Result> {
   readonly giveUpAfterMs: number;
   readonly maxUnits?: number;
   readonly maxBytes?: number;
+  /** Batches in flight at once; default 1. */
+  readonly maxInFlight?: number;
+  /** Units of which a batch consists at least where another is in flight; default 64. */
+  readonly minUnitsBeside?: number;
   /** Units that may wait; beyond it `submit` itself waits for room. */
   readonly maxWaiting?: number;
   readonly now?: () => number;
@@ -52,13 +58,16 @@ export class GroupCommit<Unit, Result> implements AsyncDisposable {
     Pick<GroupCommitOptions<Unit, Result>, 'onBatch'>;
   readonly #waiting: Waiting<Unit, Result>[] = [];
   readonly #wantRoom: (() => void)[] = [];
-  #flushing: Promise<void> | null = null;
+  readonly #inFlight = new Set<Promise<void>>();
+  #isStarting = false;
   #closed = false;
 
   constructor(options: GroupCommitOptions<Unit, Result>) {
     this.#options = {
       maxUnits: 512,
       maxBytes: 1024 * 1024,
+      maxInFlight: 1,
+      minUnitsBeside: 64,
       maxWaiting: 8_192,
       now: () => performance.now(),
       pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
@@ -66,7 +75,7 @@ export class GroupCommit<Unit, Result> implements AsyncDisposable {
     };
   }
 
-  /** Units that wait for the commit in flight to return. */
+  /** Units that wait for a batch to take them. */
   get depth(): number {
     return this.#waiting.length;
   }
@@ -81,7 +90,7 @@ export class GroupCommit<Unit, Result> implements AsyncDisposable {
       const since = this.#options.now();
       const sizeBytes = this.#options.sizeOf(unit);
       this.#waiting.push({ unit, sizeBytes, since, resolve, reject });
-      this.#flushing ??= this.#flush();
+      this.#startSoon();
     });
   }
 
@@ -89,28 +98,42 @@ export class GroupCommit<Unit, Result> implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closed = true;
     this.#giveRoom();
-    await this.#flushing;
+    this.#start();
+    while (this.#inFlight.size > 0) await Promise.all(this.#inFlight);
   }
 
-  async #flush(): Promise<void> {
-    // One turn of the microtask queue lets units that are submitted together travel together.
-    await Promise.resolve();
-    while (this.#waiting.length > 0) {
-      const batch = this.#takeBatch();
+  /** One turn of the microtask queue lets units that are submitted together travel together. */
+  #startSoon(): void {
+    if (this.#isStarting) return;
+    this.#isStarting = true;
+    queueMicrotask(() => {
+      this.#isStarting = false;
+      this.#start();
+    });
+  }
+
+  #start(): void {
+    const { maxInFlight, minUnitsBeside } = this.#options;
+    while (this.#inFlight.size < maxInFlight && this.#waiting.length > 0) {
+      const enough = Math.floor(this.#waiting.length / minUnitsBeside);
+      if (enough === 0 && this.#inFlight.size > 0) return;
+      const parts = Math.min(Math.max(enough, 1), maxInFlight - this.#inFlight.size);
+      const batch = this.#takeBatch(Math.ceil(this.#waiting.length / parts));
       this.#giveRoom();
-      await this.#commit(batch);
+      const commit = this.#commit(batch).finally(() => {
+        this.#inFlight.delete(commit);
+        this.#start();
+      });
+      this.#inFlight.add(commit);
     }
-    this.#flushing = null;
   }
 
-  #takeBatch(): Waiting<Unit, Result>[] {
+  #takeBatch(share: number): Waiting<Unit, Result>[] {
+    const maxUnits = Math.min(share, this.#options.maxUnits);
     let units = 0;
     let bytes = 0;
     for (const waiting of this.#waiting) {
-      if (
-        units > 0 &&
-        (units >= this.#options.maxUnits || bytes + waiting.sizeBytes > this.#options.maxBytes)
-      ) {
+      if (units > 0 && (units >= maxUnits || bytes + waiting.sizeBytes > this.#options.maxBytes)) {
         break;
       }
       units += 1;

@@ -18,6 +18,8 @@ export function createJournalWriter(
   db: Database,
   options: {
     readonly giveUpAfterMs?: number;
+    /** How many units a batch needs to go beside another; default 64. */
+    readonly minUnitsBeside?: number;
     readonly onBatch?: (units: number, durationMs: number) => void;
   } = {},
 ): JournalWriter {
@@ -26,6 +28,8 @@ export function createJournalWriter(
     faultOf: databaseFault,
     sizeOf: unitSize,
     giveUpAfterMs: options.giveUpAfterMs ?? Number.POSITIVE_INFINITY,
+    maxInFlight: 2,
+    ...(options.minUnitsBeside === undefined ? {} : { minUnitsBeside: options.minUnitsBeside }),
     ...(options.onBatch === undefined ? {} : { onBatch: options.onBatch }),
   });
 }

@@ -169,7 +169,8 @@ export class SimProcess {
 function buildParts(world: World, host: Host, processName: string) {
   const { time, server, network, outside, seed } = world;
   const db = simDatabase({ server, host, network });
-  const writer = createJournalWriter(db);
+  // Few runs are under way at once here: two batches in flight must not need many units.
+  const writer = createJournalWriter(db, { minUnitsBeside: 1 + (seed % 2) });
   const creator = createRunCreator(db);
   const place = { time, host, outside, seed };
   const models = simModels(place);

@@ -70,7 +70,7 @@ async function firstFault(mutation: Mutation): Promise<string | undefined> {
 describe('the simulation notices', () => {
   test.each<[string, keyof Mutation, RegExp]>([
     ['a journal write that matches neither owner nor epoch', 'noFence', /^(I3|I4|I6|answer)/],
-    ['a fence that is read without a lock', 'unlockedFence', /^(I3|I4|answer)/],
+    ['a fence that is read without a lock', 'unlockedFence', /^(I3|I4|answer|liveness|usage)/],
     ['a writer that takes any unit for its own', 'anyUnitIsOurs', /^answer/],
     ['a process that goes on without a beat', 'neverLapses', /^(late|I4)/],
     ['an output that is named and not kept', 'losesSpills', /^I8/],

@@ -3,15 +3,11 @@ import { openDatabase } from '../../../src/store/connect.ts';
 import { migrate } from '../../../src/store/migrate.ts';
 import { type OpenSubject, requireCount } from '../subject.ts';
 import { payload, steps } from '../work.ts';
+import { commitLoop } from './commit-loop.ts';
 
 // The limit that Postgres sets: the rows of a run of ours, in the product's own tables, written by a bare
 // group-commit loop without engine, loop, ownership or checks. Like ours it commits four times a run: the
 // dispatch, then each of the three steps before the next begins.
-
-interface Write {
-  readonly values: readonly unknown[];
-  readonly done: () => void;
-}
 
 export const openBare: OpenSubject = async ({ connection }) => {
   const settings = { kind: 'embedded', connection } as const;
@@ -27,28 +23,8 @@ export const openBare: OpenSubject = async ({ connection }) => {
     values: [agentId, workspaceId],
   });
 
-  const loop = (name: string, text: string) => {
-    const waiting: Write[] = [];
-    let flushing = false;
-    const flush = async () => {
-      flushing = true;
-      await Promise.resolve();
-      while (waiting.length > 0) {
-        const batch = waiting.splice(0, 512);
-        const columns = batch[0]?.values.map((_, at) => batch.map((write) => write.values[at]));
-        await db.query({ name, text, values: columns ?? [] });
-        for (const write of batch) write.done();
-      }
-      flushing = false;
-    };
-    return (values: readonly unknown[]) =>
-      new Promise<void>((done) => {
-        waiting.push({ values, done });
-        if (!flushing) void flush();
-      });
-  };
-
-  const dispatch = loop(
+  const dispatch = commitLoop(
+    db,
     'bare-dispatch',
     `WITH given AS MATERIALIZED (
        SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[])
@@ -63,7 +39,8 @@ export const openBare: OpenSubject = async ({ connection }) => {
        'running', 'bench', clock_timestamp() FROM given`,
   );
   // The entries of a step come as one JSON array, since a batch's steps have different numbers of them.
-  const step = loop(
+  const step = commitLoop(
+    db,
     'bare-step',
     `WITH given AS MATERIALIZED (
        SELECT * FROM unnest($1::text[], $2::text[], $3::int[], $4::text[], $5::text[], $6::text[], $7::int[])
