@@ -1,3 +1,5 @@
+import { afterThisTurn } from '../core/after-this-turn.ts';
+
 // The group-commit queue: whatever waits when the last commit returns becomes one statement and one
 // commit. That is where the speed of the journal comes from. Where many wait, they are divided into batches
 // that are in flight at once: the database works on one while the units that another answered are worked on
@@ -90,7 +92,7 @@ export class GroupCommit<Unit, Result> implements AsyncDisposable {
       const since = this.#options.now();
       const sizeBytes = this.#options.sizeOf(unit);
       this.#waiting.push({ unit, sizeBytes, since, resolve, reject });
-      this.#startSoon();
+      void this.#startSoon();
     });
   }
 
@@ -98,18 +100,20 @@ export class GroupCommit<Unit, Result> implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closed = true;
     this.#giveRoom();
-    this.#start();
-    while (this.#inFlight.size > 0) await Promise.all(this.#inFlight);
+    while (this.#waiting.length > 0 || this.#inFlight.size > 0) {
+      await afterThisTurn();
+      this.#start();
+      await Promise.all(this.#inFlight);
+    }
   }
 
-  /** One turn of the microtask queue lets units that are submitted together travel together. */
-  #startSoon(): void {
+  /** Units that are submitted in one turn of the event loop travel together. */
+  async #startSoon(): Promise<void> {
     if (this.#isStarting) return;
     this.#isStarting = true;
-    queueMicrotask(() => {
-      this.#isStarting = false;
-      this.#start();
-    });
+    await afterThisTurn();
+    this.#isStarting = false;
+    this.#start();
   }
 
   #start(): void {
@@ -122,7 +126,7 @@ export class GroupCommit<Unit, Result> implements AsyncDisposable {
       this.#giveRoom();
       const commit = this.#commit(batch).finally(() => {
         this.#inFlight.delete(commit);
-        this.#start();
+        void this.#startSoon();
       });
       this.#inFlight.add(commit);
     }

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { GroupRead } from './group-read.ts';
 
@@ -14,7 +15,7 @@ function createHeldReader(maxKeys?: number) {
     ...(maxKeys === undefined ? {} : { maxKeys }),
   });
   const answerNext = async () => {
-    while (queries.length === 0) await Promise.resolve();
+    while (queries.length === 0) await setImmediate();
     const query = queries.shift();
     query?.answer.resolve(query.keys.map((key) => `value of ${key}`));
     return query?.keys;
@@ -25,7 +26,7 @@ function createHeldReader(maxKeys?: number) {
 test('what is asked for during a query shares the next one, each key once', async () => {
   const { reader, answerNext } = createHeldReader();
   const first = reader.read('a');
-  await Promise.resolve();
+  await setImmediate();
   const later = Promise.all([reader.read('a'), reader.read('b'), reader.read('a')]);
   expect(await answerNext()).toEqual(['a']);
   expect(await first).toBe('value of a');
@@ -53,8 +54,7 @@ test('a query has at most so many keys', async () => {
 test('a query that fails fails those who asked, and nobody after them', async () => {
   const { reader, queries, answerNext } = createHeldReader();
   const failed = reader.read('a');
-  await Promise.resolve();
-  await Promise.resolve();
+  await setImmediate();
   const next = reader.read('b');
   queries.shift()?.answer.reject(new Error('gone'));
   await expect(failed).rejects.toThrow('gone');

@@ -1,3 +1,5 @@
+import { afterThisTurn } from '../core/after-this-turn.ts';
+
 // The reading twin of the group commit: requests that come while a query is under way share the next one.
 // Nothing is kept: every answer is of a query that began after it was asked for, so what was committed
 // before a request is always seen by it.
@@ -33,9 +35,10 @@ export class GroupRead<Key, Value> {
 
   async #readAll(): Promise<void> {
     this.#reading = true;
-    // One turn of the microtask queue lets requests that are made together travel together.
-    await Promise.resolve();
-    while (this.#asked.length > 0) await this.#readOnce();
+    do {
+      await afterThisTurn();
+      await this.#readOnce();
+    } while (this.#asked.length > 0);
     this.#reading = false;
   }
 

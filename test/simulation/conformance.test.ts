@@ -194,8 +194,11 @@ function simulatedSide(random: () => number, { agent }: Case) {
         isOver = true;
       });
       over.catch(() => {});
-      await new Promise<void>((resolve) => setImmediate(resolve));
-      await time.playUntil(() => isOver, Number.POSITIVE_INFINITY);
+      // What begins in another turn of the event loop is no event yet.
+      while (!isOver) {
+        await new Promise<void>((resolve) => setImmediate(resolve));
+        await time.playUntil(() => isOver, Number.POSITIVE_INFINITY);
+      }
       return await work;
     },
   };

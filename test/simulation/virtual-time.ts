@@ -42,6 +42,7 @@ const real = {
   setInterval: globalThis.setInterval,
   clearInterval: globalThis.clearInterval,
   setImmediate: globalThis.setImmediate,
+  clearImmediate: globalThis.clearImmediate,
   Date: globalThis.Date,
   performanceNow: performance.now.bind(performance),
   abortTimeout: AbortSignal.timeout.bind(AbortSignal),
@@ -167,6 +168,18 @@ export function installVirtualTime(): Disposable {
     if (handle instanceof VirtualTimer) handle.stop();
     else real.clearTimeout(handle as NodeJS.Timeout);
   };
+  const clearNow = (handle: unknown) => {
+    if (handle instanceof VirtualTimer) handle.stop();
+    else real.clearImmediate(handle as NodeJS.Immediate);
+  };
+  /** After what is due at this moment already. */
+  const immediate = (work: () => void) => {
+    const store = inside();
+    if (store === undefined) return real.setImmediate(work);
+    const timer = new VirtualTimer();
+    timer.scheduled = store.time.after(0, store.host, work);
+    return timer;
+  };
   const wallMs = () => {
     const store = inside();
     if (store === undefined) return real.Date.now();
@@ -186,6 +199,8 @@ export function installVirtualTime(): Disposable {
     setInterval: timer(true),
     clearTimeout: clear,
     clearInterval: clear,
+    setImmediate: immediate,
+    clearImmediate: clearNow,
     Date: VirtualDate,
   });
   performance.now = () => inside()?.time.nowMs ?? real.performanceNow();
@@ -215,7 +230,9 @@ export function installVirtualTime(): Disposable {
   return {
     [Symbol.dispose]() {
       const { setTimeout, setInterval, clearTimeout, clearInterval } = real;
+      const { setImmediate, clearImmediate } = real;
       Object.assign(globalThis, { setTimeout, setInterval, clearTimeout, clearInterval });
+      Object.assign(globalThis, { setImmediate, clearImmediate });
       Object.assign(globalThis, { Date: real.Date });
       performance.now = real.performanceNow;
       AbortSignal.timeout = real.abortTimeout;
