@@ -47,9 +47,13 @@ const anthropicMaxOutputTokens = 16_384;
 /** Calls the provider once. Throws what `describeFailure` sorts, or the signal's reason. */
 export async function attemptCall(attempt: Attempt): Promise<RawAnswer> {
   const { request, limits, streaming } = attempt;
-  // A process that may not go on has aborted the signal by saying so.
-  request.mayStart?.();
-  request.signal?.throwIfAborted();
+  // A process that may not go on has aborted the signal by saying so. It may have been frozen since it was asked
+  // first, or while the provider's package was loaded: what counts is the moment at which the request leaves.
+  const requireStart = () => {
+    request.mayStart?.();
+    request.signal?.throwIfAborted();
+  };
+  requireStart();
   const stop = new AbortController();
   const onAbort = () => stop.abort(request.signal?.reason);
   request.signal?.addEventListener('abort', onAbort, { once: true });
@@ -65,6 +69,7 @@ export async function attemptCall(attempt: Attempt): Promise<RawAnswer> {
   try {
     const watched = watchFetch({
       fetch: attempt.target.fetch,
+      onSend: requireStart,
       onActivity: () => idle?.refresh(),
       maxBytes: limits.maxAnswerBytes,
     });

@@ -215,6 +215,22 @@ describe.each([
         expect(fake.requests).toHaveLength(1);
       });
 
+      test('is kept back when the process may not go on by the time at which it would leave', async () => {
+        fake.answerWith([{ text: 'Never asked.' }]);
+        const stop = new AbortController();
+        let asked = 0;
+        const mayStart = () => {
+          // First when the attempt begins, then when all is ready to be sent.
+          asked += 1;
+          if (asked > 1) stop.abort(new Error('No beat was acknowledged.'));
+          return asked === 1;
+        };
+        const calling = call({ mayStart, signal: stop.signal });
+        await expect(calling).rejects.toMatchObject({ kind: 'aborted' });
+        expect(asked).toBe(2);
+        expect(fake.requests).toEqual([]);
+      });
+
       // Anthropic sends arguments as an object when it does not stream: they cannot be malformed.
       if (streaming || !model.startsWith('anthropic/'))
         test('malformed arguments come as the model wrote them, and can be sent back', async () => {

@@ -4,15 +4,18 @@ export type Fetch = typeof globalThis.fetch;
 
 export interface WatchOptions {
   readonly fetch: Fetch;
+  /** Called right before each request leaves; what it throws keeps it back. */
+  readonly onSend: () => void;
   /** Called when the headers and whenever bytes arrive. */
   readonly onActivity: () => void;
   /** An answer with more bytes is given up. */
   readonly maxBytes: number;
 }
 
-/** A fetch that tells of every sign of life, and refuses an answer without end. */
-export function watchFetch({ fetch, onActivity, maxBytes }: WatchOptions): Fetch {
+/** A fetch that asks before it sends, tells of every sign of life, and refuses an answer without end. */
+export function watchFetch({ fetch, onSend, onActivity, maxBytes }: WatchOptions): Fetch {
   return async (input, init) => {
+    onSend();
     const response = await fetch(input, init);
     onActivity();
     if (response.body === null) return response;
