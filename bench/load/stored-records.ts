@@ -1,6 +1,7 @@
 import type { Database } from '../../src/store/connect.ts';
+import { strideOf } from './stored-runs.ts';
 
-/** Reservations of one workspace, one arriving a minute, of 1,000 listings; one in a thousand was cancelled. */
+/** Reservations of one workspace, one arriving a minute, of as many listings as the stride; one in each stride was cancelled. */
 export async function storeRecords(
   db: Database,
   given: { readonly workspaceId: string; readonly count: number },
@@ -8,12 +9,12 @@ export async function storeRecords(
   await db.execute({
     text: `INSERT INTO records (id, workspace_id, kind, source, external_id, data, version, source_hash, rev, at, f1, f2)
       SELECT 're' || substr(md5(n::text), 1, 30), $1, 'reservations', 'pms', 'e' || n,
-        json_build_object('status', status, 'listing_id', 'l' || n % 1000, 'confirmation_code', 'C' || n,
+        json_build_object('status', status, 'listing_id', 'l' || n % $3::int, 'confirmation_code', 'C' || n,
           'num_nights', 1 + n % 9, 'guest', json_build_object('first_name', 'Ada', 'last_name', 'Example'))::text,
-        1, md5(n::text), 1, '2026-01-01'::timestamptz + make_interval(mins => n), status, 'l' || n % 1000
-      FROM (SELECT n, CASE WHEN n % 1000 = 7 THEN 'cancelled' ELSE 'confirmed' END AS status
+        1, md5(n::text), 1, '2026-01-01'::timestamptz + make_interval(mins => n), status, 'l' || n % $3::int
+      FROM (SELECT n, CASE WHEN n % $3::int = 7 THEN 'cancelled' ELSE 'confirmed' END AS status
         FROM generate_series(0, $2 - 1) AS n) AS made`,
-    values: [given.workspaceId, given.count],
+    values: [given.workspaceId, given.count, strideOf(given.count)],
   });
   await db.execute('VACUUM ANALYZE records');
 }

@@ -11,12 +11,17 @@ interface StoredRuns {
   readonly workspaces?: number;
 }
 
+/** One in so many has what few have; of few runs more do, so that a page of answers is full there as well. */
+export const strideOf = (count: number): number =>
+  Math.max(1, Math.min(1_000, Math.floor(count / 25)));
+
 /** Ended runs as rows, one a second up to the present, most of them of others than the given agent. */
 export async function storeRuns(
   db: Database,
   given: StoredRuns,
 ): Promise<{ readonly ids: readonly string[]; readonly runIds: readonly string[] }> {
   const others = await storeOthers(db, given);
+  const stride = strideOf(given.count);
   await db.execute({
     text: `
       INSERT INTO runs (id, run_id, workspace_id, agent_id, lane, agent_version, conversation_id, entity_id,
@@ -25,15 +30,15 @@ export async function storeRuns(
       SELECT 'ar' || substr(md5(n::text), 1, 30), 'run_' || md5('r' || n),
         ($2::text[])[1 + n % 50], ($3::text[])[1 + n % 50], ($3::text[])[1 + n % 50], 1, 'cv-' || (n / 5), 'en-' || (n / 5),
         '{"order":"A-' || n || '"}', 'bench/instant', md5('t' || n),
-        CASE WHEN n % 100 = 50 THEN 'failed' ELSE 'completed' END, 5, 824, 74,
-        CASE WHEN n % 1000 = 100 THEN 0.95 ELSE 0.002 END,
-        CASE WHEN n % 1000 = 0 THEN 'escalated' WHEN n % 100 <> 50 THEN 'resolved' END,
+        CASE WHEN n % $5::int = $5::int / 2 THEN 'failed' ELSE 'completed' END, 5, 824, 74,
+        CASE WHEN n % $4::int = 10 THEN 0.95 ELSE 0.002 END,
+        CASE WHEN n % $4::int = 0 THEN 'escalated' WHEN n % $5::int <> $5::int / 2 THEN 'resolved' END,
         'answered_in_text',
-        'Your order A-' || n || ' is confirmed. ' || CASE WHEN n % 1000 = 150 THEN 'needle' ELSE 'Welcome!' END,
-        'completed', CASE WHEN n % 100 = 50 THEN 'The model did not answer.' END,
+        'Your order A-' || n || ' is confirmed. ' || CASE WHEN n % $4::int = 15 THEN 'needle' ELSE 'Welcome!' END,
+        'completed', CASE WHEN n % $5::int = $5::int / 2 THEN 'The model did not answer.' END,
         at, at, at + interval '2 seconds'
       FROM (SELECT n, clock_timestamp() - make_interval(secs => $1 - n) AS at FROM generate_series(0, $1 - 1) AS n) AS made`,
-    values: [given.count, others.workspaceIds, others.agentIds],
+    values: [given.count, others.workspaceIds, others.agentIds, stride, Math.min(100, stride)],
   });
   await db.execute(`
     INSERT INTO journal (run_id, seq, unit_id, step, type, state, data)

@@ -7,7 +7,7 @@ import { circumstances, figure, loadBefore, markdownTable, publish } from '../su
 import type { ServerState } from './server.ts';
 import { type LoadedServer, startServer } from './server-process.ts';
 import { storeRecords } from './stored-records.ts';
-import { storeRuns } from './stored-runs.ts';
+import { storeRuns, strideOf } from './stored-runs.ts';
 
 // Lists, filters and reads of single runs and records over many stored ones, beside the same over few; and sums over
 // windows of many.
@@ -55,7 +55,8 @@ await publish(
 ${circumstances(loadAtStart, { Postgres: `${postgres.version}, embedded, as shipped (fsync on)` })}
 
 Through HTTP, one request at a time, ${requests} of each, over ${values.few} and ${values.many} stored runs in
-turns. Of the runs, 1 % failed, 0.1 % were escalated, 5 belong to each conversation and to each entity, and
+turns. Of the runs, 1 % failed, 0.1 % have what few have (of the ${values.few} 2.5 %, so that answers are as long there),
+5 belong to each conversation and to each entity, and
 there are 50 agents in 5 workspaces. Pages have 20 runs; \`deep page\` begins after a quarter of the workspace's. Of
 records there are as many, all of one kind in one workspace; there it begins after a twentieth.
 
@@ -177,7 +178,7 @@ async function open(count: number): Promise<Stored> {
       'records, deep page': `${records}${recordsCursor}`,
       'records, filter: status that few have': `${records}&status=cancelled`,
       'records, filter: status that many have': `${records}&status=confirmed`,
-      'records, filter: listing': `${records}&listing_id=l${turn % 1_000}`,
+      'records, filter: listing': `${records}&listing_id=l${turn % strideOf(count)}`,
       'records, by external id': `/v1/records/reservations/e${turn % count}`,
       'get, by run_id': `/public-api/executions/${of(turn, runIds)}`,
     }),
