@@ -11,7 +11,7 @@ import { commitLoop } from './commit-loop.ts';
 
 export const openBare: OpenSubject = async ({ connection }) => {
   const settings = { kind: 'embedded', connection } as const;
-  const db = openDatabase(settings, { max: 5 });
+  const db = openDatabase(settings, { max: 5, plansByKey: true });
   await migrate(db);
   const [workspaceId, agentId] = [newId('workspace'), newId('agent')];
   await db.execute({

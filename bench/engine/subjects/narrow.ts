@@ -9,7 +9,7 @@ import { commitLoop } from './commit-loop.ts';
 // expected to be quicker.
 
 export const openNarrow: OpenSubject = async ({ connection }) => {
-  const db = openDatabase({ kind: 'embedded', connection }, { max: 5 });
+  const db = openDatabase({ kind: 'embedded', connection }, { max: 5, plansByKey: true });
   await db.execute(`
     CREATE TABLE run (
       id text COLLATE "C" PRIMARY KEY,
