@@ -27,10 +27,9 @@ export function createJournalWriter(
     execute: (units) => commitUnits(db, units),
     faultOf: databaseFault,
     sizeOf: unitSize,
-    giveUpAfterMs: options.giveUpAfterMs ?? Number.POSITIVE_INFINITY,
+    giveUpAfterMs: Number.POSITIVE_INFINITY,
     maxInFlight: 2,
-    ...(options.minUnitsBeside === undefined ? {} : { minUnitsBeside: options.minUnitsBeside }),
-    ...(options.onBatch === undefined ? {} : { onBatch: options.onBatch }),
+    ...options,
   });
 }
 

@@ -59,18 +59,20 @@ describe('writer, ownership, adoption, children, forks and pauses, simulated', (
   });
 });
 
-async function firstFault(mutation: Mutation): Promise<string | undefined> {
+/** Faults of the first seeds that have any, until one of them is of the invariant: what is broken shows elsewhere, too. */
+async function faultsUntil(invariant: RegExp, mutation: Mutation): Promise<readonly string[]> {
+  const found: string[] = [];
   for (let seed = 1; seed <= 300; seed++) {
-    const { faults } = await playSeed(seed, mutation);
-    if (faults[0] !== undefined) return faults[0];
+    found.push(...(await playSeed(seed, mutation)).faults);
+    if (found.some((fault) => invariant.test(fault))) break;
   }
-  return undefined;
+  return found;
 }
 
 describe('the simulation notices', () => {
   test.each<[string, keyof Mutation, RegExp]>([
     ['a journal write that matches neither owner nor epoch', 'noFence', /^(I3|I4|I6|answer)/],
-    ['a fence that is read without a lock', 'unlockedFence', /^(I3|I4|answer|liveness|usage)/],
+    ['a fence that is read without a lock', 'unlockedFence', /^(I3|I4|answer)/],
     ['a writer that takes any unit for its own', 'anyUnitIsOurs', /^answer/],
     ['a process that goes on without a beat', 'neverLapses', /^(late|I4)/],
     ['an output that is named and not kept', 'losesSpills', /^I8/],
@@ -78,6 +80,7 @@ describe('the simulation notices', () => {
     ['a parent that is not told of the end of its child', 'forgetsParents', /^(liveness|usage)/],
     ['a fork without the steps that it begins with', 'tearsForks', /^I3/],
   ])('%s', async (_, mutation, invariant) => {
-    expect(await firstFault({ [mutation]: true })).toMatch(invariant);
+    const faults = await faultsUntil(invariant, { [mutation]: true });
+    expect(faults).toContainEqual(expect.stringMatching(invariant));
   });
 });

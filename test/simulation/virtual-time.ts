@@ -164,13 +164,9 @@ export function installVirtualTime(): Disposable {
     if (store === undefined) return (repeat ? real.setInterval : real.setTimeout)(work, ms);
     return virtualTimer(store, { work, ms: ms ?? 0, repeat });
   };
-  const clear = (handle: unknown) => {
+  const clear = (stop: (handle: never) => void) => (handle: unknown) => {
     if (handle instanceof VirtualTimer) handle.stop();
-    else real.clearTimeout(handle as NodeJS.Timeout);
-  };
-  const clearNow = (handle: unknown) => {
-    if (handle instanceof VirtualTimer) handle.stop();
-    else real.clearImmediate(handle as NodeJS.Immediate);
+    else stop(handle as never);
   };
   /** After what is due at this moment already. */
   const immediate = (work: () => void) => {
@@ -197,10 +193,10 @@ export function installVirtualTime(): Disposable {
   Object.assign(globalThis, {
     setTimeout: timer(false),
     setInterval: timer(true),
-    clearTimeout: clear,
-    clearInterval: clear,
+    clearTimeout: clear(real.clearTimeout),
+    clearInterval: clear(real.clearInterval),
     setImmediate: immediate,
-    clearImmediate: clearNow,
+    clearImmediate: clear(real.clearImmediate),
     Date: VirtualDate,
   });
   performance.now = () => inside()?.time.nowMs ?? real.performanceNow();
