@@ -167,6 +167,7 @@ export async function openContext(options: ContextOptions): Promise<Context> {
       ...driving,
       commits,
       maxRuns: env.maxRuns,
+      foresight: toolPorts,
     }),
   );
   // A process for single runs takes none in, and tells nobody of any.

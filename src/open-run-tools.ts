@@ -22,10 +22,12 @@ import { requestApprovalTool } from './tools/request-approval.ts';
 import { scheduleTool } from './tools/schedule.ts';
 import { searchKnowledgeTool } from './tools/search-knowledge.ts';
 import { createToolRunner } from './tools/tool-runner.ts';
-import { createToolShelf } from './tools/tool-shelf.ts';
+import { createToolShelf, type ToolShelf } from './tools/tool-shelf.ts';
 import { scheduleByRuns } from './triggers/schedule-by-run.ts';
 
-interface RunTools extends Required<Pick<LoadDeps, 'toolsFor' | 'ownToolsFor' | 'toolsOfContext'>> {
+interface RunTools
+  extends Required<Pick<LoadDeps, 'toolsFor' | 'ownToolsFor' | 'toolsOfContext'>>,
+    Pick<ToolShelf, 'foresee' | 'forget'> {
   readonly mcp: McpClient;
   readonly mcpDeps: McpDeps;
 }
@@ -50,13 +52,15 @@ export function openRunTools(
   const mcpDeps = { ...common, mcpServersDir: join(env.dataDir, 'mcp-servers') };
   const mcp = undo.use(new McpClient(mcpDeps));
   const connected = createConnectedTools(mcpDeps, mcp);
-  const { toolsFor } = createToolShelf(db, createToolRunner(mcpDeps), { connected });
+  const { toolsFor, foresee, forget } = createToolShelf(db, createToolRunner(mcpDeps), {
+    connected,
+  });
   const schedules = scheduleByRuns(db);
   const knowledge = askKnowledge(searching);
   const records = findRecordsForRuns(db);
   const decisions = proposeFields(db);
   return {
-    ...{ mcp, mcpDeps, toolsFor },
+    ...{ mcp, mcpDeps, toolsFor, foresee, forget },
     ownToolsFor: (run, { tools, memory }) => [
       ...[
         scheduleTool(schedules, run),

@@ -87,13 +87,20 @@ export async function openProduct(given: {
     },
   };
   const definitions = createDefinitions(db);
-  const { toolsFor } = createToolShelf(db, instantSandbox);
+  const shelf = createToolShelf(db, instantSandbox);
   const driving = {
     db,
     advance: { models, now: () => new Date() },
     load: (run: Run) =>
       loadRun(
-        { db, writer: watchedWriter, definitions, toolsFor, models, defaultModel: null },
+        {
+          db,
+          writer: watchedWriter,
+          definitions,
+          toolsFor: shelf.toolsFor,
+          models,
+          defaultModel: null,
+        },
         run,
       ),
     ...(telemetry === null ? {} : { observer: telemetry }),
@@ -103,7 +110,7 @@ export async function openProduct(given: {
   };
   const engine = undo.use(
     (await given.cluster?.(driving)) ??
-      new LocalEngine({ ...driving, maxRuns: given.maxRuns ?? 20_000 }),
+      new LocalEngine({ ...driving, maxRuns: given.maxRuns ?? 20_000, foresight: shelf }),
   );
   const secretBox = createSecretBox(randomBytes(32).toString('base64'));
   const reads = createSharedReads(db);

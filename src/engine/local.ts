@@ -35,6 +35,11 @@ export interface LocalEngineOptions
   readonly maxRuns: number;
   /** Runs driven at once over all processes, for workspaces without a limit of their own; null: no limit. */
   readonly maxRunningPerWorkspace?: number | null;
+  /** Told of runs that are being created here, so that what they need is read beside their commit. */
+  readonly foresight?: {
+    foresee(run: { readonly id: string; readonly workspaceId: string }): void;
+    forget(runId: string): void;
+  };
   readonly pollMs?: number;
   readonly sweepMs?: number;
   /** How long steps in flight may still take when the engine stops. */
@@ -130,12 +135,13 @@ export class LocalEngine implements AsyncDisposable {
     if (this.#limitedWorkspaces.has(run.workspaceId)) return null;
     if (!this.#places.hasRoomFor(run.workspaceId)) return null;
     this.#places.take(run.id, run.workspaceId);
+    this.#options.foresight?.foresee(run);
     return this.#membership.id;
   }
 
   /** Frees the place of a run that was given an owner and was not created, or nobody knows. */
   notCreated(id: string): void {
-    if (!this.#drives.has(id)) this.#places.leave(id);
+    if (!this.#drives.has(id)) this.#leave(id);
   }
 
   /** Drives a run that this process owns. One that nobody owns is claimed in its turn. */
@@ -144,7 +150,11 @@ export class LocalEngine implements AsyncDisposable {
       this.#claimNext();
       return;
     }
-    if (run.owner !== this.#membership.id) return;
+    if (run.owner !== this.#membership.id) {
+      // It was created for an earlier incarnation of this process, whose runs are adopted one and all.
+      this.notCreated(run.id);
+      return;
+    }
     const earlier = this.#drives.get(run.id);
     if (earlier?.epoch === run.epoch) return;
     // The run came back here under a new epoch while what it did under the old one hangs on: that is lost.
@@ -158,12 +168,17 @@ export class LocalEngine implements AsyncDisposable {
         this.#options.commits.emit(run.id);
         if (this.#drives.get(run.id) !== drive) return;
         this.#drives.delete(run.id);
-        this.#places.leave(run.id);
+        this.#leave(run.id);
         // The end of a child makes its parent due.
         if (this.#isQueued || isAlone || run.parentRunId !== null) this.#claimNext();
       });
     const drive: Drive = { stop, ended, isAlone, epoch: run.epoch };
     this.#drives.set(run.id, drive);
+  }
+
+  #leave(id: string): void {
+    this.#places.leave(id);
+    this.#options.foresight?.forget(id);
   }
 
   /** Aborts the call in flight of a run that was cancelled. */

@@ -229,3 +229,33 @@ describe('a restart of the database', () => {
     expect(await processIds()).toHaveLength(1);
   });
 });
+
+test('a run that is created for this process has its place, and is foreseen, until it ends or is not its own', async () => {
+  const { db } = database;
+  const foreseen = new Set<string>();
+  await using engine = await startTestEngine({
+    db,
+    scripts: { test: { turns: [finishTurn()] } },
+    options: {
+      foresight: {
+        foresee: ({ id }) => foreseen.add(id),
+        forget: (id) => foreseen.delete(id),
+      },
+    },
+  });
+  await engine.start();
+  const local = engine.engine;
+  const { agentId, workspaceId } = await insertAgent(db);
+  const id = await engine.dispatch(agentId);
+  const run = await engine.ended(id);
+  await eventually(() => local.size === 0);
+  expect([...foreseen]).toEqual([]);
+
+  const create = (of: string) => local.ownerForNewRun({ id: of, workspaceId, isLimited: false });
+  const owner = create('refused');
+  expect([...foreseen]).toEqual(['refused']);
+  local.notCreated('refused');
+  expect(create('late')).toBe(owner);
+  local.wake({ ...run, id: 'late', owner: newId('process') });
+  expect({ size: local.size, foreseen: [...foreseen] }).toEqual({ size: 0, foreseen: [] });
+});

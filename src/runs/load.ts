@@ -30,11 +30,14 @@ export interface LoadDeps extends AgentToolDeps {
   readonly objects?: ObjectStore | null;
   readonly writer: Pick<JournalWriter, 'submit'>;
   readonly definitions: Definitions;
-  readonly toolsFor: (agent: {
-    readonly workspaceId: string;
-    readonly agentId: string;
-    readonly definition: AgentDefinition;
-  }) => Promise<readonly AgentTool[]>;
+  readonly toolsFor: (
+    agent: {
+      readonly workspaceId: string;
+      readonly agentId: string;
+      readonly definition: AgentDefinition;
+    },
+    runId: string,
+  ) => Promise<readonly AgentTool[]>;
   /** Tools of ours that the agent names and that belong to this one run. */
   readonly ownToolsFor?: (run: Run, definition: AgentDefinition) => readonly AgentTool[];
   /** Tools for what the run is given, which only read; a test scripts none of them. */
@@ -48,7 +51,7 @@ export async function loadRun(deps: LoadDeps, run: Run): Promise<DrivenRun> {
     run.instructions === null ? saved : { ...saved, instructions: run.instructions };
   const [entries, tools, agents] = await Promise.all([
     run.lastSeq === 0 ? [] : readJournal(deps.db, run.id),
-    deps.toolsFor({ workspaceId: run.workspaceId, agentId: run.agentId, definition }),
+    deps.toolsFor({ workspaceId: run.workspaceId, agentId: run.agentId, definition }, run.id),
     agentToolsFor(deps, run, definition),
   ]);
   const inTest = await toolsInTest(deps, run);

@@ -57,58 +57,63 @@ export function commitStatement(units: readonly JournalUnit[]): {
   readonly values: unknown[];
 } {
   const leaving = units.some((unit) => unit.next.kind !== 'continue');
-  const columns = leaving ? [...ownerColumns, ...leavingColumns] : ownerColumns;
-  const entries = units.flatMap((unit) => unit.entries.map((entry) => ({ unit, entry })));
+  const { columns, name, text } = leaving ? leavingStatement : goingOnStatement;
+  const inOrder = units.toSorted((a, b) => (a.runId < b.runId ? -1 : 1));
+  const entries = inOrder.flatMap((unit) => unit.entries.map((entry) => ({ unit, entry })));
   return {
-    name: leaving ? 'journal-commit-leaving' : 'journal-commit',
-    text: commitSql(columns, leaving),
+    name,
+    text,
     values: [
-      ...columns.map(([, , value]) => units.map(value)),
+      ...columns.map(([, , value]) => inOrder.map(value)),
       ...entryColumns.map(([, , value]) => entries.map(value)),
     ],
   };
 }
 
-// An entry's place is free when its run matched: `last_seq` is read from the locked row.
+// The update is the fence: it locks a run's row (as FOR NO KEY UPDATE does), matches owner, epoch and `last_seq`
+// on the locked row, and entries are inserted for what it returns alone. So their places are free. Rows are
+// locked in the order of the units, which is that of their runs' ids, since plans by key loop over them; were
+// it another, two statements could meet in a deadlock, which is tried again.
 function commitSql(columns: readonly Column<JournalUnit>[], leaving: boolean): string {
   return `
-WITH unit AS MATERIALIZED (
-  SELECT * FROM unnest(
+WITH ${leaving ? tickSql : ''}written AS (
+  UPDATE runs r SET
+    last_seq = u.last_seq,
+    input_tokens = u.input_tokens,
+    output_tokens = u.output_tokens,
+    cost_usd = u.cost_usd,
+    crashes = 0,
+    lost_attempts = 0,
+    strikes = 0${leaving ? leavingSql : ''}
+  FROM unnest(
     ${parameters(columns, 0)}
   ) AS u (
     ${names(columns)}
   )
-), held AS MATERIALIZED (
-  SELECT u.*${leaving ? ', r.workspace_id, r.agent_id, r.model, r.trigger_id, r.dry_run' : ''} FROM runs r
-  JOIN unit u ON u.run_id = r.id
-  WHERE r.owner IS NOT DISTINCT FROM u.owner AND r.epoch = u.epoch AND r.last_seq = u.first_seq - 1
-  ORDER BY r.id
-  FOR NO KEY UPDATE OF r
+  WHERE r.id = u.run_id AND r.owner IS NOT DISTINCT FROM u.owner AND r.epoch = u.epoch
+    AND r.last_seq = u.first_seq - 1
+  RETURNING u.unit_id${leaving ? leftColumns : ''}
 ), inserted AS (
   INSERT INTO journal (${names(entryColumns)})
   SELECT e.* FROM unnest(
     ${parameters(entryColumns, columns.length)}
   ) AS e (${names(entryColumns)})
-  WHERE (e.unit_id IN (SELECT unit_id FROM held)) IS TRUE
+  WHERE (e.unit_id IN (SELECT unit_id FROM written)) IS TRUE
 )${leaving ? endedSql : ''}
-UPDATE runs r SET
-  last_seq = h.last_seq,
-  input_tokens = h.input_tokens,
-  output_tokens = h.output_tokens,
-  cost_usd = h.cost_usd,
-  crashes = 0,
-  lost_attempts = 0,
-  strikes = 0${leaving ? leavingSql : ''}
-FROM held h
-WHERE r.id = h.run_id
-RETURNING h.unit_id`;
+SELECT unit_id FROM written`;
 }
 
+/** What announcing and counting an end needs of a run. */
+const leftColumns = `, u.run_id, r.status, r.workspace_id, r.agent_id, r.model, r.trigger_id, r.dry_run,
+    r.input_tokens, r.output_tokens, r.cost_usd`;
+
 // The day that a run counts on is the one that it shows: one moment for both.
-const endedSql = `, tick AS MATERIALIZED (
+const tickSql = `tick AS MATERIALIZED (
   SELECT clock_timestamp()::timestamptz(3) AS at
-), ended AS MATERIALIZED (
-  SELECT h.* FROM held h WHERE h.status IN ('completed', 'failed', 'cancelled')
+), `;
+
+const endedSql = `, ended AS MATERIALIZED (
+  SELECT w.* FROM written w WHERE w.status IN ('completed', 'failed', 'cancelled')
 ), announced AS (
   ${announceEndsSql('ended')}
 ), counted AS (
@@ -116,22 +121,22 @@ const endedSql = `, tick AS MATERIALIZED (
 )`;
 
 const leavingSql = `,
-  status = h.status,
-  owner = CASE WHEN h.status = 'running' THEN r.owner END,
-  wake_at = CASE h.status
+  status = u.status,
+  owner = CASE WHEN u.status = 'running' THEN r.owner END,
+  wake_at = CASE u.status
     WHEN 'waiting' THEN least(
-      h.wake_at, clock_timestamp() + make_interval(secs => h.wait_ms / 1000), r.wake_at)
+      u.wake_at, clock_timestamp() + make_interval(secs => u.wait_ms / 1000), r.wake_at)
     WHEN 'running' THEN r.wake_at
   END,
-  disposition = h.disposition,
-  disposition_reason = h.disposition_reason,
-  response = h.response,
-  reflection = h.reflection,
-  output = h.output,
-  stop_reason = h.stop_reason,
-  error = h.error,
-  completed_at = CASE WHEN h.status IN ('completed', 'failed', 'cancelled') THEN (SELECT at FROM tick) END,
-  usage_counted = CASE WHEN h.status IN ('completed', 'failed', 'cancelled') THEN true END`;
+  disposition = u.disposition,
+  disposition_reason = u.disposition_reason,
+  response = u.response,
+  reflection = u.reflection,
+  output = u.output,
+  stop_reason = u.stop_reason,
+  error = u.error,
+  completed_at = CASE WHEN u.status IN ('completed', 'failed', 'cancelled') THEN (SELECT at FROM tick) END,
+  usage_counted = CASE WHEN u.status IN ('completed', 'failed', 'cancelled') THEN true END`;
 
 function names(columns: readonly (readonly [name: string, ...rest: unknown[]])[]): string {
   return columns.map(([name]) => name).join(', ');
@@ -170,3 +175,15 @@ function statusAfter(unit: JournalUnit): string {
 function toolOf(entry: NewEntry): string | null {
   return entry.type === 'tool' && !entry.data.copied ? (entry.data.toolId ?? null) : null;
 }
+
+const goingOnStatement = {
+  name: 'journal-commit',
+  columns: ownerColumns,
+  text: commitSql(ownerColumns, false),
+};
+const allColumns = [...ownerColumns, ...leavingColumns];
+const leavingStatement = {
+  name: 'journal-commit-leaving',
+  columns: allColumns,
+  text: commitSql(allColumns, true),
+};

@@ -16,15 +16,21 @@ export function createFirings(firings: readonly NewFiring[]): {
 } {
   const parts = partsOf(firings);
   const rows = firingRows(firings);
+  const name = `firings-create${parts.keyed ? '-keyed' : ''}${parts.judged ? '-judged' : ''}${parts.clustered ? '-clustered' : ''}`;
+  const text = texts.get(name) ?? createSql(parts);
+  texts.set(name, text);
   return {
-    name: `firings-create${parts.keyed ? '-keyed' : ''}${parts.judged ? '-judged' : ''}${parts.clustered ? '-clustered' : ''}`,
-    text: createSql(parts),
+    name,
+    text,
     values: [
       ...firingColumns(parts).map(([, , value]) => rows.map(value)),
       ...(parts.judged ? verdictValues(firings) : []),
     ],
   };
 }
+
+/** Each is put together once. */
+const texts = new Map<string, string>();
 
 function createSql(parts: FiringParts): string {
   const columns = firingColumns(parts);

@@ -26,7 +26,7 @@ export interface GroupCommitOptions<Unit, Result> {
   readonly maxBytes?: number;
   /** Batches in flight at once; default 1. */
   readonly maxInFlight?: number;
-  /** Units of which a batch consists at least where another is in flight; default 64. */
+  /** Units of which a batch consists at least where another is in flight; default 32. */
   readonly minUnitsBeside?: number;
   /** Units that may wait; beyond it `submit` itself waits for room. */
   readonly maxWaiting?: number;
@@ -69,7 +69,7 @@ export class GroupCommit<Unit, Result> implements AsyncDisposable {
       maxUnits: 512,
       maxBytes: 1024 * 1024,
       maxInFlight: 1,
-      minUnitsBeside: 64,
+      minUnitsBeside: 32,
       maxWaiting: 8_192,
       now: () => performance.now(),
       pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),

@@ -6,7 +6,7 @@ import type { JournalUnit } from './journal-unit.ts';
 
 // The one writer of the journal (I2, I3). A unit is committed whole or not at all, and only by the
 // run's current owner: the statement locks its runs' rows in id order, matches owner and epoch on the
-// locked row, and inserts, in one. Only a completed statement proves that a run was lost.
+// locked rows, and inserts, in one. Only a completed statement proves that a run was lost.
 
 /** `lost`: somebody else owns the run now, or it has ended. Nothing of the unit was written. */
 export type CommitOutcome = 'committed' | 'lost';
@@ -18,7 +18,7 @@ export function createJournalWriter(
   db: Database,
   options: {
     readonly giveUpAfterMs?: number;
-    /** How many units a batch needs to go beside another; default 64. */
+    /** How many units a batch needs to go beside another; default 32. */
     readonly minUnitsBeside?: number;
     readonly onBatch?: (units: number, durationMs: number) => void;
   } = {},

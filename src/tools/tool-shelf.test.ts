@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { createTestDatabase } from '../../test/support/database.ts';
 import { createNotedSandbox } from '../../test/support/sandbox.ts';
 import type { Statement } from '../store/connect.ts';
@@ -98,6 +98,50 @@ describe('a tool shelf', () => {
     expect(reads).toEqual(['list_tool_marks', 'get_tool_version', 'list_tool_marks']);
     await deleteCustomTool(database.db, 'all', created.id);
     expect(await versions()).toEqual([]);
+  });
+
+  test('asks once for a run that it foresaw, and again where that failed or was forgotten', async () => {
+    await using database = await createTestDatabase();
+    const sandbox = createNotedSandbox();
+    let asked = 0;
+    let isOut = false;
+    const db = {
+      ...database.db,
+      query: async <Row>(statement: Statement | string) => {
+        if (typeof statement !== 'string' && statement.name === 'list_tool_marks') asked += 1;
+        if (isOut) throw new Error('The database is out.');
+        return await database.db.query<Row>(statement);
+      },
+    };
+    const workspaceId = (await createWorkspace(database.db, { name: 'A', rateLimit: null })).id;
+    const { id: toolId } = await createCustomTool({ db: database.db, sandbox }, 'all', {
+      workspace_id: workspaceId,
+      name: 'tool',
+      language: 'python',
+      code: 'one',
+      enable_globally: true,
+    });
+    const shelf = createToolShelf(db, sandbox);
+    const agent = { workspaceId, definition: { tools: null } };
+    const of = async (run: string) => (await shelf.toolsFor(agent, run)).map((tool) => tool.toolId);
+
+    shelf.foresee({ id: 'foreseen', workspaceId });
+    expect(await of('foreseen')).toEqual([toolId]);
+    expect(asked).toBe(1);
+    expect(await of('foreseen')).toEqual([toolId]);
+    expect(asked).toBe(2);
+
+    isOut = true;
+    shelf.foresee({ id: 'failed', workspaceId });
+    await vi.waitFor(() => expect(asked).toBe(3));
+    isOut = false;
+    expect(await of('failed')).toEqual([toolId]);
+
+    shelf.foresee({ id: 'forgotten', workspaceId });
+    await vi.waitFor(() => expect(asked).toBe(5));
+    shelf.forget('forgotten');
+    await deleteCustomTool(database.db, 'all', toolId);
+    expect(await of('forgotten')).toEqual([]);
   });
 });
 

@@ -19,8 +19,15 @@ import type { ToolRunner } from './tool-runner.ts';
 // every run (many at once in one query); a row is read again only when it changed.
 
 export interface ToolShelf {
-  /** The tools that the agent may call: the globally enabled ones and those it names. By name. */
-  toolsFor(agent: ShelfAgent): Promise<readonly AgentTool[]>;
+  /**
+   * The tools that the agent may call: the globally enabled ones and those it names. By name. `runId`: the run
+   * for which they may have been foreseen.
+   */
+  toolsFor(agent: ShelfAgent, runId?: string): Promise<readonly AgentTool[]>;
+  /** Asks, beside the commit that creates a run, which tools there are; kept until its tools are asked for. */
+  foresee(run: { readonly id: string; readonly workspaceId: string }): void;
+  /** The run is not driven here, or no more. */
+  forget(runId: string): void;
 }
 
 export interface ShelfAgent {
@@ -59,6 +66,12 @@ export function createToolShelf(
       return workspaceIds.map((id) => found.get(id) ?? []);
     },
   });
+  const foreseen = new Map<string, Promise<readonly ToolMark[] | null>>();
+  const marksFor = async (workspaceId: string, runId: string | undefined) => {
+    const early = runId === undefined ? undefined : foreseen.get(runId);
+    if (runId !== undefined) foreseen.delete(runId);
+    return (await early) ?? (await marks.read(workspaceId));
+  };
   const readers = readersOf(db, runner, connected);
   const versions = new KeptReads<ToolVersion>(maxKept);
   const take = async ({ kind, id, mark }: ToolMark): Promise<Kept | null> => {
@@ -83,9 +96,17 @@ export function createToolShelf(
     return { ...tool, ...pin, language, code };
   };
   return {
-    async toolsFor(agent) {
+    foresee({ id, workspaceId }) {
+      // What went wrong is met by whoever asks again.
+      foreseen.set(
+        id,
+        marks.read(workspaceId).catch(() => null),
+      );
+    },
+    forget: (runId) => foreseen.delete(runId),
+    async toolsFor(agent, runId) {
       const { tools: named, tool_pins: pins } = agent.definition;
-      const callable = (await marks.read(agent.workspaceId)).filter(
+      const callable = (await marksFor(agent.workspaceId, runId)).filter(
         (mark) =>
           (mark.kind === 'custom' || connected !== undefined) &&
           (mark.enableGlobally || isNamed(mark, named ?? [])) &&
