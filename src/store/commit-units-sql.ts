@@ -73,7 +73,8 @@ export function commitStatement(units: readonly JournalUnit[]): {
 // The update is the fence: it locks a run's row (as FOR NO KEY UPDATE does), matches owner, epoch and `last_seq`
 // on the locked row, and entries are inserted for what it returns alone. So their places are free. Rows are
 // locked in the order of the units, which is that of their runs' ids, since plans by key loop over them; were
-// it another, two statements could meet in a deadlock, which is tried again.
+// it another, two statements could meet in a deadlock, which is tried again. A batch has at most one unit of a
+// run and epoch.
 function commitSql(columns: readonly Column<JournalUnit>[], leaving: boolean): string {
   return `
 WITH ${leaving ? tickSql : ''}written AS (
@@ -107,7 +108,8 @@ SELECT unit_id FROM written`;
 const leftColumns = `, u.run_id, r.status, r.workspace_id, r.agent_id, r.model, r.trigger_id, r.dry_run,
     r.input_tokens, r.output_tokens, r.cost_usd`;
 
-// The day that a run counts on is the one that it shows: one moment for both.
+// The day that a run counts on is the one that it shows: one moment for both. It is taken before the statement
+// waits for the lock of a run, where it has to.
 const tickSql = `tick AS MATERIALIZED (
   SELECT clock_timestamp()::timestamptz(3) AS at
 ), `;

@@ -84,14 +84,15 @@ export async function listAllCustomTools(
   return rows.map(toCustomTool);
 }
 
-/** Tools by their ids, deleted ones too, each with its mark. */
+/** Tools by their ids, each with its mark; none that is deleted. */
 export async function readMarkedTools(
   db: Queryable,
   ids: readonly string[],
 ): Promise<readonly { readonly tool: CustomTool; readonly mark: string }[]> {
   const rows = await db.query<CustomToolRow & { readonly mark: string }>({
     name: 'read_marked_tools',
-    text: `SELECT ${columns}, xmin::text AS mark FROM custom_tools WHERE id = ANY ($1)`,
+    text: `SELECT ${columns}, xmin::text AS mark FROM custom_tools
+      WHERE id = ANY ($1) AND deleted_at IS NULL`,
     values: [ids],
   });
   return rows.map((row) => ({ tool: toCustomTool(row), mark: row.mark }));

@@ -28,6 +28,8 @@ export interface GroupCommitOptions<Unit, Result> {
   readonly maxInFlight?: number;
   /** Units of which a batch consists at least where another is in flight; default 32. */
   readonly minUnitsBeside?: number;
+  /** Turns of the event loop in which units gather before a batch begins; default 1. */
+  readonly turns?: 1 | 2;
   /** Units that may wait; beyond it `submit` itself waits for room. */
   readonly maxWaiting?: number;
   readonly now?: () => number;
@@ -70,6 +72,7 @@ export class GroupCommit<Unit, Result> implements AsyncDisposable {
       maxBytes: 1024 * 1024,
       maxInFlight: 1,
       minUnitsBeside: 32,
+      turns: 1,
       maxWaiting: 8_192,
       now: () => performance.now(),
       pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
@@ -111,7 +114,7 @@ export class GroupCommit<Unit, Result> implements AsyncDisposable {
   async #startSoon(): Promise<void> {
     if (this.#isStarting) return;
     this.#isStarting = true;
-    await afterThisTurn();
+    await afterThisTurn(this.#options.turns);
     this.#isStarting = false;
     this.#start();
   }

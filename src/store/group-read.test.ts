@@ -15,7 +15,7 @@ function createHeldReader(maxKeys?: number) {
     ...(maxKeys === undefined ? {} : { maxKeys }),
   });
   const answerNext = async () => {
-    while (queries.length === 0) await setImmediate();
+    await until(() => queries.length > 0);
     const query = queries.shift();
     query?.answer.resolve(query.keys.map((key) => `value of ${key}`));
     return query?.keys;
@@ -24,9 +24,9 @@ function createHeldReader(maxKeys?: number) {
 }
 
 test('what is asked for during a query shares the next one, each key once', async () => {
-  const { reader, answerNext } = createHeldReader();
+  const { reader, queries, answerNext } = createHeldReader();
   const first = reader.read('a');
-  await setImmediate();
+  await until(() => queries.length === 1);
   const later = Promise.all([reader.read('a'), reader.read('b'), reader.read('a')]);
   expect(await answerNext()).toEqual(['a']);
   expect(await first).toBe('value of a');
@@ -54,10 +54,14 @@ test('a query has at most so many keys', async () => {
 test('a query that fails fails those who asked, and nobody after them', async () => {
   const { reader, queries, answerNext } = createHeldReader();
   const failed = reader.read('a');
-  await setImmediate();
+  await until(() => queries.length === 1);
   const next = reader.read('b');
   queries.shift()?.answer.reject(new Error('gone'));
   await expect(failed).rejects.toThrow('gone');
   await answerNext();
   expect(await next).toBe('value of b');
 });
+
+async function until(holds: () => boolean): Promise<void> {
+  while (!holds()) await setImmediate();
+}

@@ -36,7 +36,7 @@ export class GroupRead<Key, Value> {
   async #readAll(): Promise<void> {
     this.#reading = true;
     do {
-      await afterThisTurn();
+      await afterThisTurn(2);
       await this.#readOnce();
     } while (this.#asked.length > 0);
     this.#reading = false;

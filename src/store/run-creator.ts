@@ -25,6 +25,8 @@ export function createRunCreator(
       event.payloadJson.length +
       verdicts.reduce((size, verdict) => size + 256 + verdict.comparisonsJson.length, 0),
     giveUpAfterMs: options.giveUpAfterMs ?? 3_000,
+    // Dispatches come over many sockets.
+    turns: 2,
   });
 }
 

@@ -76,14 +76,15 @@ export async function listToolSources<K extends ToolSourceKind>(
   return toPage(sources, page.limit, (source) => source);
 }
 
-/** Sources by their ids, each with its mark (see tool-marks.ts). */
+/** Sources by their ids, each with its mark (see tool-marks.ts); none that is deleted or disabled. */
 export async function readMarkedSources(
   db: Queryable,
   ids: readonly string[],
 ): Promise<readonly { readonly source: ToolSource; readonly mark: string }[]> {
   const rows = await db.query<Row & { readonly mark: string }>({
     name: 'read_marked_sources',
-    text: `SELECT ${columns}, xmin::text AS mark FROM tool_sources WHERE id = ANY ($1)`,
+    text: `SELECT ${columns}, xmin::text AS mark FROM tool_sources
+      WHERE id = ANY ($1) AND deleted_at IS NULL AND enabled`,
     values: [ids],
   });
   return rows.map((row) => ({ source: toSource(row), mark: row.mark }));

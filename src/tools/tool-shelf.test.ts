@@ -140,8 +140,39 @@ describe('a tool shelf', () => {
     shelf.foresee({ id: 'forgotten', workspaceId });
     await vi.waitFor(() => expect(asked).toBe(5));
     shelf.forget('forgotten');
+    shelf.foresee({ id: 'late', workspaceId });
+    await vi.waitFor(() => expect(asked).toBe(6));
     await deleteCustomTool(database.db, 'all', toolId);
     expect(await of('forgotten')).toEqual([]);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(await of('late')).toEqual([]);
+  });
+
+  test('gives no tool that was taken away between the reading of the marks and that of the tools', async () => {
+    await using database = await createTestDatabase();
+    const { db } = database;
+    const sandbox = createNotedSandbox();
+    const workspaceId = (await createWorkspace(db, { name: 'A', rateLimit: null })).id;
+    const { id: toolId } = await createCustomTool({ db, sandbox }, 'all', {
+      workspace_id: workspaceId,
+      name: 'tool',
+      language: 'python',
+      code: 'one',
+      enable_globally: true,
+    });
+    const shelf = createToolShelf(
+      {
+        ...db,
+        query: async <Row>(statement: Statement | string) => {
+          const rows = await db.query<Row>(statement);
+          const isMarks = typeof statement !== 'string' && statement.name === 'list_tool_marks';
+          if (isMarks && rows.length > 0) await deleteCustomTool(db, 'all', toolId);
+          return rows;
+        },
+      },
+      sandbox,
+    );
+    expect(await shelf.toolsFor({ workspaceId, definition: { tools: null } })).toEqual([]);
   });
 });
 

@@ -24,7 +24,10 @@ export interface ToolShelf {
    * for which they may have been foreseen.
    */
   toolsFor(agent: ShelfAgent, runId?: string): Promise<readonly AgentTool[]>;
-  /** Asks, beside the commit that creates a run, which tools there are; kept until its tools are asked for. */
+  /**
+   * Asks, beside the commit that creates a run, which tools there are; kept until its tools are asked for, and good
+   * for a quarter of a second.
+   */
   foresee(run: { readonly id: string; readonly workspaceId: string }): void;
   /** The run is not driven here, or no more. */
   forget(runId: string): void;
@@ -50,6 +53,15 @@ interface Kept {
   readonly tool?: CustomTool;
 }
 
+interface Foreseen {
+  readonly since: number;
+  /** Null: the reading failed. */
+  readonly marks: Promise<readonly ToolMark[] | null>;
+}
+
+/** A commit takes milliseconds; one that hangs must not give a run tools that were taken away meanwhile. */
+const foreseenForMs = 250;
+
 type Readers = Readonly<Record<ToolMark['kind'], GroupRead<string, Kept | null>>>;
 
 /** `maxKept`: rows in memory at most; others are read again. */
@@ -66,11 +78,12 @@ export function createToolShelf(
       return workspaceIds.map((id) => found.get(id) ?? []);
     },
   });
-  const foreseen = new Map<string, Promise<readonly ToolMark[] | null>>();
+  const foreseen = new Map<string, Foreseen>();
   const marksFor = async (workspaceId: string, runId: string | undefined) => {
     const early = runId === undefined ? undefined : foreseen.get(runId);
     if (runId !== undefined) foreseen.delete(runId);
-    return (await early) ?? (await marks.read(workspaceId));
+    const isGood = early !== undefined && performance.now() - early.since < foreseenForMs;
+    return (isGood ? await early.marks : null) ?? (await marks.read(workspaceId));
   };
   const readers = readersOf(db, runner, connected);
   const versions = new KeptReads<ToolVersion>(maxKept);
@@ -98,10 +111,8 @@ export function createToolShelf(
   return {
     foresee({ id, workspaceId }) {
       // What went wrong is met by whoever asks again.
-      foreseen.set(
-        id,
-        marks.read(workspaceId).catch(() => null),
-      );
+      const read = marks.read(workspaceId).catch(() => null);
+      foreseen.set(id, { since: performance.now(), marks: read });
     },
     forget: (runId) => foreseen.delete(runId),
     async toolsFor(agent, runId) {

@@ -14,7 +14,7 @@ import { dispatchRun } from '../../src/runs/dispatch.ts';
 import { forkRun } from '../../src/runs/fork.ts';
 import { loadRun } from '../../src/runs/load.ts';
 import { getAgent } from '../../src/store/agents.ts';
-import { openDatabase } from '../../src/store/connect.ts';
+import { openDatabase, writingOptions } from '../../src/store/connect.ts';
 import { hashBody } from '../../src/store/idempotency.ts';
 import { readJournal } from '../../src/store/journal.ts';
 import type { JournalUnit } from '../../src/store/journal-unit.ts';
@@ -36,8 +36,9 @@ const settings = JSON.parse(process.argv[2] ?? '{}') as ChaosProcessSettings;
 shiftClock(settings.clockOffsetMs);
 
 const db = openDatabase({ kind: 'url', url: settings.databaseUrl }, { max: 10 });
-const writer = createJournalWriter(db);
-const creator = createRunCreator(db);
+const writing = openDatabase({ kind: 'url', url: settings.databaseUrl }, writingOptions);
+const writer = createJournalWriter(writing);
+const creator = createRunCreator(writing);
 const commits = new EventEmitter();
 commits.setMaxListeners(0);
 const models = createModelClient({
@@ -98,6 +99,7 @@ if (process.argv[3] === 'drive-alone') {
   note({ alone: true });
   await serveAlone({ deps, membership: { db, processName, logger, ...times }, channel: process });
   await writer[Symbol.asyncDispose]();
+  await writing[Symbol.asyncDispose]();
   await db[Symbol.asyncDispose]();
 } else {
   await serve();
@@ -139,6 +141,7 @@ async function serve(): Promise<void> {
     await engine[Symbol.asyncDispose]();
     await creator[Symbol.asyncDispose]();
     await writer[Symbol.asyncDispose]();
+    await writing[Symbol.asyncDispose]();
     await db[Symbol.asyncDispose]();
   });
 
