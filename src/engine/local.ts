@@ -10,6 +10,7 @@ import {
   type OpenPlaces,
   type QueueCursor,
 } from '../store/claim.ts';
+import { databaseFault } from '../store/database-fault.ts';
 import { adoptRuns, getOwnedRuns, listOwned } from '../store/ownership.ts';
 import { forgetProcesses } from '../store/processes.ts';
 import { type AloneOptions, AloneRuns, suspicious } from './alone.ts';
@@ -56,6 +57,8 @@ interface Drive {
 }
 
 const claimAtOnce = 512;
+/** Tries to take back the runs of an earlier start. */
+const maxAdoptions = 5;
 
 export class LocalEngine implements AsyncDisposable {
   readonly #options: LocalEngineOptions;
@@ -233,13 +236,26 @@ export class LocalEngine implements AsyncDisposable {
     if (dead.length === 0) return;
     const { db, logger } = this.#options;
     for (;;) {
-      const request = { owner: this.#membership.id, from: dead, limit: 1_000 };
-      const runs = await db.transaction((tx) => adoptRuns(tx, request), { lockTimeoutMs: 5_000 });
+      const runs = await this.#adopt(dead);
       for (const run of runs) this.wake(run);
       if (runs.length === 0) break;
       logger.info({ runs: runs.length }, 'Took back the runs of an earlier start');
     }
     await forgetProcesses(db, dead);
+  }
+
+  /** What the dead process left under way can still hold the rows, or lock them in a circle with this. */
+  async #adopt(dead: readonly string[]): Promise<Run[]> {
+    const { db, logger } = this.#options;
+    const request = { owner: this.#membership.id, from: dead, limit: 1_000 };
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await db.transaction((tx) => adoptRuns(tx, request), { lockTimeoutMs: 5_000 });
+      } catch (error) {
+        if (attempt === maxAdoptions || databaseFault(error) !== 'transient') throw error;
+        logger.warn({ err: error }, 'The runs of an earlier start are held; trying again');
+      }
+    }
   }
 
   #claimNext(): void {

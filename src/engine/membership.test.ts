@@ -158,6 +158,34 @@ describe('a dead process', () => {
     expect(steps.map((step) => step.status)).toEqual(['lost', 'done']);
   });
 
+  test('gives its runs to its next start, also where a statement of its own stands in the way', async () => {
+    const { db } = database;
+    const agent = await insertAgent(db);
+    const dead = { id: newId('process'), name: 'restarted/0' };
+    await registerProcess(db, dead);
+    const id = await insertRunRow(db, { ...agent, owner: dead.id });
+    let circles = 2;
+    const contended: typeof db = {
+      ...mortalDatabase(db).db,
+      transaction: (work, options) =>
+        db.transaction(async (tx) => {
+          const result = await work(tx);
+          if (options?.lockTimeoutMs === undefined || circles === 0) return result;
+          circles -= 1;
+          throw Object.assign(new Error('deadlock detected'), { code: '40P01' });
+        }, options),
+    };
+    await using engine = await startTestEngine({
+      db: contended,
+      scripts: finish,
+      processName: 'restarted',
+      options: quick,
+    });
+    await engine.start();
+    expect(circles).toBe(0);
+    expect(await engine.ended(id)).toMatchObject({ status: 'completed', epoch: 2 });
+  });
+
   test('is found by its beat, and its runs go on elsewhere', async () => {
     const { db } = database;
     const mortal = mortalDatabase(db);
