@@ -55,7 +55,7 @@ await publish(
 ${circumstances(loadAtStart, { Postgres: `${postgres.version}, embedded, as shipped (fsync on)` })}
 
 Through HTTP, one request at a time, ${requests} of each, over ${values.few} and ${values.many} stored runs in
-turns. Of the runs, 1 % failed, 0.1 % have what few have (of the ${values.few} 2.5 %, so that answers are as long there),
+turns. Of the runs, 1 % failed, 0.1 % have what few have (of the ${values.few} one in ${strideOf(Number(values.few))}, so that answers are as long there),
 5 belong to each conversation and to each entity, and
 there are 50 agents in 5 workspaces. Pages have 20 runs; \`deep page\` begins after a quarter of the workspace's. Of
 records there are as many, all of one kind in one workspace; there it begins after a twentieth.

@@ -10,9 +10,7 @@ import {
   type OpenPlaces,
   type QueueCursor,
 } from '../store/claim.ts';
-import { databaseFault } from '../store/database-fault.ts';
-import { adoptRuns, getOwnedRuns, listOwned } from '../store/ownership.ts';
-import { forgetProcesses } from '../store/processes.ts';
+import { getOwnedRuns, listOwned } from '../store/ownership.ts';
 import { type AloneOptions, AloneRuns, suspicious } from './alone.ts';
 import { type DriveDeps, type DriveEnd, driveRun } from './drive-run.ts';
 import { Hints } from './hints.ts';
@@ -20,6 +18,7 @@ import { Membership, type MembershipOptions } from './membership.ts';
 import { Places } from './places.ts';
 import { RestingRuns } from './resting-runs.ts';
 import { shareRoom } from './share-room.ts';
+import { takeBack } from './take-back.ts';
 import { Ticks } from './ticks.ts';
 
 // The engine `local`: decides who calls `advance`, and when, on one machine over Postgres (I3, I5, I7).
@@ -57,8 +56,6 @@ interface Drive {
 }
 
 const claimAtOnce = 512;
-/** Tries to take back the runs of an earlier start. */
-const maxAdoptions = 5;
 
 export class LocalEngine implements AsyncDisposable {
   readonly #options: LocalEngineOptions;
@@ -107,7 +104,8 @@ export class LocalEngine implements AsyncDisposable {
   async start(): Promise<void> {
     const dead = await this.#membership.join();
     this.#isAccepting = true;
-    await this.#takeBack(dead);
+    const change = { from: dead, owner: this.#membership.id };
+    await takeBack(this.#options, change, (run) => this.wake(run));
     await this.#noteLimits();
     this.#hints.open();
     this.#ticks.every(this.#options.pollMs ?? 200, () => this.#claim());
@@ -230,32 +228,6 @@ export class LocalEngine implements AsyncDisposable {
 
   #abortAll(): void {
     for (const { stop, isAlone } of this.#drives.values()) if (!isAlone) stop.abort();
-  }
-
-  async #takeBack(dead: readonly string[]): Promise<void> {
-    if (dead.length === 0) return;
-    const { db, logger } = this.#options;
-    for (;;) {
-      const runs = await this.#adopt(dead);
-      for (const run of runs) this.wake(run);
-      if (runs.length === 0) break;
-      logger.info({ runs: runs.length }, 'Took back the runs of an earlier start');
-    }
-    await forgetProcesses(db, dead);
-  }
-
-  /** What the dead process left under way can still hold the rows, or lock them in a circle with this. */
-  async #adopt(dead: readonly string[]): Promise<Run[]> {
-    const { db, logger } = this.#options;
-    const request = { owner: this.#membership.id, from: dead, limit: 1_000 };
-    for (let attempt = 1; ; attempt++) {
-      try {
-        return await db.transaction((tx) => adoptRuns(tx, request), { lockTimeoutMs: 5_000 });
-      } catch (error) {
-        if (attempt === maxAdoptions || databaseFault(error) !== 'transient') throw error;
-        logger.warn({ err: error }, 'The runs of an earlier start are held; trying again');
-      }
-    }
   }
 
   #claimNext(): void {

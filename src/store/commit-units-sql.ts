@@ -57,11 +57,11 @@ export function commitStatement(units: readonly JournalUnit[]): {
   readonly values: unknown[];
 } {
   const leaving = units.some((unit) => unit.next.kind !== 'continue');
-  const { columns, name, text } = leaving ? leavingStatement : goingOnStatement;
+  const { columns, text } = leaving ? leavingStatement : goingOnStatement;
   const inOrder = units.toSorted((a, b) => (a.runId < b.runId ? -1 : 1));
   const entries = inOrder.flatMap((unit) => unit.entries.map((entry) => ({ unit, entry })));
   return {
-    name,
+    name: leaving ? 'journal-commit-leaving' : 'journal-commit',
     text,
     values: [
       ...columns.map(([, , value]) => inOrder.map(value)),
@@ -178,14 +178,7 @@ function toolOf(entry: NewEntry): string | null {
   return entry.type === 'tool' && !entry.data.copied ? (entry.data.toolId ?? null) : null;
 }
 
-const goingOnStatement = {
-  name: 'journal-commit',
-  columns: ownerColumns,
-  text: commitSql(ownerColumns, false),
-};
+// Put together once, not once a batch.
+const goingOnStatement = { columns: ownerColumns, text: commitSql(ownerColumns, false) };
 const allColumns = [...ownerColumns, ...leavingColumns];
-const leavingStatement = {
-  name: 'journal-commit-leaving',
-  columns: allColumns,
-  text: commitSql(allColumns, true),
-};
+const leavingStatement = { columns: allColumns, text: commitSql(allColumns, true) };

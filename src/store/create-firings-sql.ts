@@ -17,11 +17,9 @@ export function createFirings(firings: readonly NewFiring[]): {
   const parts = partsOf(firings);
   const rows = firingRows(firings);
   const name = `firings-create${parts.keyed ? '-keyed' : ''}${parts.judged ? '-judged' : ''}${parts.clustered ? '-clustered' : ''}`;
-  const text = texts.get(name) ?? createSql(parts);
-  texts.set(name, text);
   return {
     name,
-    text,
+    text: textOf(name, parts),
     values: [
       ...firingColumns(parts).map(([, , value]) => rows.map(value)),
       ...(parts.judged ? verdictValues(firings) : []),
@@ -29,8 +27,16 @@ export function createFirings(firings: readonly NewFiring[]): {
   };
 }
 
-/** Each is put together once. */
+/** Each is put together once, not once a batch. */
 const texts = new Map<string, string>();
+
+function textOf(name: string, parts: FiringParts): string {
+  const known = texts.get(name);
+  if (known !== undefined) return known;
+  const text = createSql(parts);
+  texts.set(name, text);
+  return text;
+}
 
 function createSql(parts: FiringParts): string {
   const columns = firingColumns(parts);

@@ -74,14 +74,7 @@ describe('a tool shelf', () => {
       },
     };
     const deps = { db: database.db, sandbox };
-    const workspaceId = (await createWorkspace(database.db, { name: 'A', rateLimit: null })).id;
-    const created = await createCustomTool(deps, 'all', {
-      workspace_id: workspaceId,
-      name: 'tool',
-      language: 'python',
-      code: 'one',
-      enable_globally: true,
-    });
+    const { workspaceId, toolId } = await insertTool(deps);
     const shelf = createToolShelf(db, sandbox);
     const versions = async () =>
       (await shelf.toolsFor({ workspaceId, definition: { tools: null } })).map(
@@ -89,14 +82,14 @@ describe('a tool shelf', () => {
       );
     expect([await versions(), await versions()]).toEqual([[1], [1]]);
     expect(reads).toEqual(['list_tool_marks', 'read_marked_tools', 'list_tool_marks']);
-    await patchCustomTool(deps, 'all', created.id, { code: 'two' });
+    await patchCustomTool(deps, 'all', toolId, { code: 'two' });
     expect(await versions()).toEqual([2]);
-    const { definition } = pinnedTo(created.id, 1);
+    const { definition } = pinnedTo(toolId, 1);
     const pinned = () => shelf.toolsFor({ workspaceId, definition });
     reads.length = 0;
     expect([await pinned(), await pinned()]).toMatchObject([[{ version: 1 }], [{ version: 1 }]]);
     expect(reads).toEqual(['list_tool_marks', 'get_tool_version', 'list_tool_marks']);
-    await deleteCustomTool(database.db, 'all', created.id);
+    await deleteCustomTool(database.db, 'all', toolId);
     expect(await versions()).toEqual([]);
   });
 
@@ -113,14 +106,7 @@ describe('a tool shelf', () => {
         return await database.db.query<Row>(statement);
       },
     };
-    const workspaceId = (await createWorkspace(database.db, { name: 'A', rateLimit: null })).id;
-    const { id: toolId } = await createCustomTool({ db: database.db, sandbox }, 'all', {
-      workspace_id: workspaceId,
-      name: 'tool',
-      language: 'python',
-      code: 'one',
-      enable_globally: true,
-    });
+    const { workspaceId, toolId } = await insertTool({ db: database.db, sandbox });
     const shelf = createToolShelf(db, sandbox);
     const agent = { workspaceId, definition: { tools: null } };
     const of = async (run: string) => (await shelf.toolsFor(agent, run)).map((tool) => tool.toolId);
@@ -152,14 +138,7 @@ describe('a tool shelf', () => {
     await using database = await createTestDatabase();
     const { db } = database;
     const sandbox = createNotedSandbox();
-    const workspaceId = (await createWorkspace(db, { name: 'A', rateLimit: null })).id;
-    const { id: toolId } = await createCustomTool({ db, sandbox }, 'all', {
-      workspace_id: workspaceId,
-      name: 'tool',
-      language: 'python',
-      code: 'one',
-      enable_globally: true,
-    });
+    const { workspaceId, toolId } = await insertTool({ db, sandbox });
     const shelf = createToolShelf(
       {
         ...db,
@@ -175,6 +154,19 @@ describe('a tool shelf', () => {
     expect(await shelf.toolsFor({ workspaceId, definition: { tools: null } })).toEqual([]);
   });
 });
+
+/** A globally enabled tool, alone in a workspace of its own. */
+async function insertTool(deps: Parameters<typeof createCustomTool>[0]) {
+  const workspaceId = (await createWorkspace(deps.db, { name: 'A', rateLimit: null })).id;
+  const { id: toolId } = await createCustomTool(deps, 'all', {
+    workspace_id: workspaceId,
+    name: 'tool',
+    language: 'python',
+    code: 'one',
+    enable_globally: true,
+  });
+  return { workspaceId, toolId };
+}
 
 function pinnedTo(toolId: string, version: number) {
   const pin = { version, description: '', parameters: {}, packages: [] };
