@@ -21,6 +21,8 @@ const { values } = parseArgs({
 });
 const requests = Number(values.requests);
 const windowRequests = Math.min(requests, 100);
+/** As many as there are ids that are asked for: what is read for the first time comes from the disk. */
+const warmUps = 200;
 const loadAtStart = loadBefore();
 await using postgres = await startBenchPostgres();
 
@@ -55,7 +57,7 @@ await publish(
 ${circumstances(loadAtStart, { Postgres: `${postgres.version}, embedded, as shipped (fsync on)` })}
 
 Through HTTP, one request at a time, ${requests} of each, over ${values.few} and ${values.many} stored runs in
-turns. Of the runs, 1 % failed, 0.1 % have what few have (of the ${values.few} one in ${strideOf(Number(values.few))}, so that answers are as long there),
+turns, after ${warmUps} that do not count: what is read for the first time comes from the disk. Of the runs, 1 % failed, 0.1 % have what few have (of the ${values.few} one in ${strideOf(Number(values.few))}, so that answers are as long there),
 5 belong to each conversation and to each entity, and
 there are 50 agents in 5 workspaces. Pages have 20 runs; \`deep page\` begins after a quarter of the workspace's. Of
 records there are as many, all of one kind in one workspace; there it begins after a twentieth.
@@ -188,7 +190,7 @@ async function open(count: number): Promise<Stored> {
 async function inTurns(name: string): Promise<[Measurement, Measurement]> {
   const both = [few, many] as const;
   const took: [number[], number[]] = [[], []];
-  for (let turn = -40; turn < requests; turn++) {
+  for (let turn = -warmUps; turn < requests; turn++) {
     for (const [at, stored] of both.entries()) {
       const path = stored.paths(Math.abs(turn))[name] ?? '';
       const startedAt = performance.now();

@@ -142,3 +142,93 @@ test('a text with a NUL is looked for as any other', async () => {
   const of = await insertAgentRow(database.db);
   expect(await search([of.workspaceId], { text: 'a\u0000b' })).toEqual([]);
 });
+
+/** Ended runs of a workspace of their own, a second apart up to two minutes ago, with the texts that `textSql` makes of `n`. */
+async function insertMany(count: number, textSql: string): Promise<string> {
+  const { workspaceId, agentId } = await insertAgentRow(database.db);
+  const like = await insertRunRow(database.db, { workspaceId, agentId, owner: 'pr' });
+  await database.db.execute({
+    text: `INSERT INTO runs (id, run_id, workspace_id, agent_id, lane, agent_version, payload, model, trace_id,
+          status, response, created_at, completed_at)
+        SELECT 'ar' || substr(md5($1 || n), 1, 30), 'run_' || md5($1 || n), workspace_id, agent_id, lane,
+          agent_version, payload, model, trace_id, 'completed', ${textSql}, at, at
+        FROM runs, generate_series(1, $2::int) AS n,
+          LATERAL (SELECT clock_timestamp() - make_interval(secs => 120 + $2 - n) AS at) AS times
+        WHERE id = $1`,
+    values: [like, count],
+  });
+  await database.db.execute({ text: 'DELETE FROM runs WHERE id = $1', values: [like] });
+  return workspaceId;
+}
+
+const manyRuns = 20_000;
+
+async function copyMany(): Promise<void> {
+  while ((await copySearched(database.db, 10 * manyRuns)) > 0);
+}
+
+test('a page of what many copies hold is found in the parts that are next to it, and is the same', async () => {
+  const { db } = database;
+  const workspaceId = await insertMany(
+    manyRuns,
+    `CASE WHEN n % 300 = 0 OR n < 3000 AND n % 50 = 0 THEN 'a needle' ELSE 'hay' END`,
+  );
+  // Old, and not ended when it is passed: on a page before many that are newer, or after them.
+  await db.execute({
+    text: `UPDATE runs SET status = 'running', completed_at = NULL WHERE workspace_id = $1
+        AND id IN (SELECT id FROM runs WHERE workspace_id = $1 AND response = 'a needle' ORDER BY created_at LIMIT 3)`,
+    values: [workspaceId],
+  });
+  await db.execute('ANALYZE runs');
+  await copyMany();
+  await db.execute('ANALYZE run_search');
+  const expected = await db.query<{ id: string }>({
+    text: `SELECT id FROM runs WHERE workspace_id = $1 AND response = 'a needle' ORDER BY created_at DESC, id DESC`,
+    values: [workspaceId],
+  });
+  expect(expected.length).toBeGreaterThan(100);
+  const looks: string[] = [];
+  const watched: Pick<typeof db, 'query'> = {
+    query: (statement) => {
+      const text = typeof statement === 'string' ? statement : statement.text;
+      if (text.includes('FROM runs r'))
+        looks.push(text.includes('FROM run_search') ? 'all' : 'found');
+      return db.query(statement);
+    },
+  };
+  const seen = async (limit: number) => {
+    const ids: string[] = [];
+    let after: PagePosition | null = null;
+    do {
+      const filter = { scope: [workspaceId], text: 'NEEDLE' };
+      const page: Page<Run> = await listRuns(watched, filter, { limit, after });
+      ids.push(...page.items.map((run) => run.id));
+      after = page.next;
+    } while (after !== null);
+    return ids;
+  };
+  const ids = expected.map(({ id }) => id);
+  expect(await seen(7)).toEqual(ids);
+  // The second page ends in the second part, which has none but the first before it.
+  expect(looks.slice(0, 3)).toEqual(['found', 'found', 'all']);
+  // More than the two newest parts hold, less than they and the runs that have not ended.
+  const inNewest = ids.slice(0, -3).filter((_, at) => at < (manyRuns - 8_192) / 300).length;
+  expect(await seen(inNewest + 1)).toEqual(ids);
+
+  // A release that knows no parts has copied some.
+  await db.execute({
+    text: `UPDATE run_search SET part = NULL WHERE workspace_id = $1 AND created_at > (
+        SELECT created_at FROM run_search WHERE workspace_id = $1 ORDER BY created_at DESC OFFSET 3000 LIMIT 1)`,
+    values: [workspaceId],
+  });
+  expect(await seen(7)).toEqual(ids);
+  await copyMany();
+  const [parts] = await db.query<{ inOrder: boolean; numbered: number; last: number }>({
+    text: `SELECT bool_and(part >= before) IS TRUE AS "inOrder", count(part)::int AS numbered, max(part) AS last
+        FROM (SELECT part, lag(part, 1, 0) OVER (ORDER BY created_at, run_id) AS before
+          FROM run_search WHERE workspace_id = $1) AS p`,
+    values: [workspaceId],
+  });
+  expect(parts).toEqual({ inOrder: true, numbered: manyRuns, last: 2 });
+  expect(await seen(7)).toEqual(ids);
+}, 120_000);

@@ -17,60 +17,121 @@ const textOf = (run: string) =>
 /** What runs are searched by, as a condition on the text and the cost that the SQL names. */
 export type Matches = (of: { readonly text: string; readonly cost: string }) => string;
 
+/** The placeholder of a value. */
+type Place = (value: unknown) => string;
+
+/** Copies a part; what few in a thousand hold fills a page from two of them. */
+const partSize = 8_192;
+
 /** Up to where a workspace's runs are copied, and which of them had not ended. */
 export interface Copied {
   readonly createdAt: Date | null;
   readonly runId: string;
   readonly open: readonly string[];
-}
-
-/** How far the copies of the workspace have come. */
-export async function readCopied(
-  db: Pick<Database, 'query'>,
-  workspaceId: string,
-): Promise<Copied> {
-  const [row] = await db.query<{ created_at: Date | null; run_id: string; open: string[] }>({
-    name: 'run-search-mark',
-    text: `SELECT nullif(m.created_at, '-infinity') AS created_at, m.run_id,
-             ARRAY(SELECT s.run_id FROM run_search s WHERE s.workspace_id = $1 AND s.text IS NULL) AS open
-           FROM run_search_marks m WHERE m.workspace_id = $1`,
-    values: [workspaceId],
-  });
-  return { createdAt: row?.created_at ?? null, runId: row?.run_id ?? '', open: row?.open ?? [] };
+  /** Of the copies that match, those that can be on the page; null: all that match are to be looked at. */
+  readonly found: readonly string[] | null;
 }
 
 /**
- * Conditions on `runs r`: one of them holds for every run of the workspace that is searched for, and never two. What
- * is copied meanwhile is looked for where it was. `place` gives the placeholder of a value.
+ * How far the copies of the workspace have come; and what is found in the part of them in which the page begins and in
+ * the one before it, if that is enough for the page: all others are older. However many of those hold the text, they
+ * are not looked at. `near`: what a copy there must be; null: there is no such look.
+ */
+export async function readCopied(
+  db: Pick<Database, 'query'>,
+  asked: {
+    readonly workspaceId: string;
+    readonly page: PageRequest;
+    readonly near:
+      | ((place: Place) => { readonly matches: Matches; readonly newest: Newest })
+      | null;
+  },
+): Promise<Copied> {
+  const { page, near } = asked;
+  const values: unknown[] = [];
+  const place = (value: unknown) => `$${values.push(value)}`;
+  const workspace = place(asked.workspaceId);
+  const after = near === null ? '' : place(page.after?.id ?? null);
+  const [row] = await db.query<{
+    created_at: Date | null;
+    run_id: string;
+    open: string[];
+    found: string[];
+  }>({
+    ...(near === null ? { name: 'run-search-mark' } : {}),
+    text: `SELECT nullif(m.created_at, '-infinity') AS created_at, m.run_id,
+        ARRAY(SELECT s.run_id FROM run_search s WHERE s.workspace_id = ${workspace} AND s.text IS NULL) AS open,
+        ${near === null ? "'{}'::text[]" : nearSql(near(place), { workspace, after })} AS found
+      FROM run_search_marks m WHERE m.workspace_id = ${workspace}`,
+    values,
+  });
+  const { found = [], open = [] } = row ?? {};
+  return {
+    createdAt: row?.created_at ?? null,
+    runId: row?.run_id ?? '',
+    open,
+    found: found.length > page.limit ? found : null,
+  };
+}
+
+// One part after the other: for both at once the planner, which takes any text for rare, would read what holds the text
+// in every part. Of the first two there are no older ones. OFFSET keeps the part from being looked up for every row.
+function nearSql(
+  near: { readonly matches: Matches; readonly newest: Newest },
+  { workspace, after }: { readonly workspace: string; readonly after: string },
+): string {
+  const { matches, newest } = near;
+  const isNumbered = `NOT EXISTS (SELECT FROM run_search s WHERE s.workspace_id = ${workspace} AND s.part IS NULL)`;
+  const partOfAfter = `SELECT s.part FROM run_search s WHERE s.run_id = ${after}`;
+  const conditions = [
+    `s.workspace_id = ${workspace}`,
+    's.part = p.part',
+    matches(ofCopy),
+    '(s.created_at, s.run_id) <= (m.created_at, m.run_id)',
+    ...newest.conditions,
+  ];
+  return `ARRAY(SELECT c.run_id
+    FROM (SELECT coalesce((${partOfAfter}), ((m.copied - 1) / ${partSize})::int) AS part WHERE ${isNumbered} OFFSET 0) t
+    CROSS JOIN LATERAL (VALUES (t.part), (t.part - 1)) AS p (part)
+    CROSS JOIN LATERAL (SELECT s.run_id FROM run_search s WHERE ${conditions.join(' AND ')} ${newest.first}) c
+    WHERE t.part > 1)`;
+}
+
+/**
+ * Conditions on `runs r`: one of them holds for every run of the workspace that is searched for, and never two, but
+ * for those that cannot be on the page. What is copied meanwhile is looked for where it was.
  */
 export function searchBranches(given: {
   readonly workspaceId: string;
   readonly copied: Copied;
   readonly matches: Matches;
-  readonly place: (value: unknown) => string;
+  readonly place: Place;
   /** The part of the page's runs that may be on it, where nothing else is asked of them; null: more is asked. */
   readonly newest: () => Newest | null;
 }): readonly string[] {
   const { copied, matches, place } = given;
   const inRun = matches(ofRun);
   if (copied.createdAt === null) return [inRun];
-  const newest = given.newest();
   const mark = `(${place(copied.createdAt)}::timestamptz, ${place(copied.runId)})`;
   const open = copied.open.length === 0 ? null : place(copied.open);
   const after = (run: string) => `(${run}) > ${mark}`;
   const passed = (run: string) => `(${run}) <= ${mark}`;
-  const copies = [
-    `s.workspace_id = ${place(given.workspaceId)}`,
-    matches(ofCopy),
-    passed('s.created_at, s.run_id'),
-    ...(open === null ? [] : [`s.run_id <> ALL (${open})`]),
-    ...(newest?.conditions ?? []),
-  ].join(' AND ');
+  const inCopies = () => {
+    const newest = given.newest();
+    const copies = [
+      `s.workspace_id = ${place(given.workspaceId)}`,
+      matches(ofCopy),
+      passed('s.created_at, s.run_id'),
+      ...(open === null ? [] : [`s.run_id <> ALL (${open})`]),
+      ...(newest?.conditions ?? []),
+    ].join(' AND ');
+    return `r.id IN (SELECT s.run_id FROM run_search s WHERE ${copies} ${newest?.first ?? ''})`;
+  };
   const inRuns = 'r.created_at, r.id';
   return [
     `${after(inRuns)} AND ${inRun}`,
     ...(open === null ? [] : [`${passed(inRuns)} AND r.id = ANY (${open}) AND ${inRun}`]),
-    `r.id IN (SELECT s.run_id FROM run_search s WHERE ${copies} ${newest === null ? '' : newest.first})`,
+    copied.found === null ? inCopies() : `r.id = ANY (${place(copied.found)})`,
   ];
 }
 
@@ -84,7 +145,7 @@ export interface Newest {
 export function newestCopies(
   page: PageRequest,
   between: { readonly from?: Date; readonly to?: Date },
-  place: (value: unknown) => string,
+  place: Place,
 ): Newest {
   const { after, limit } = page;
   return {
@@ -128,6 +189,9 @@ export async function copySearched(db: Database, limit = 2_000): Promise<number>
     if (lock?.held !== true) return 0;
     await tx.execute(newMarksSql);
     await tx.execute(clockSetBackSql);
+    // What is copied next belongs to later parts than what waits for its own.
+    const numbered = await tx.execute({ text: numberSql, values: [limit] });
+    if (numbered > 0) return numbered;
     const ended = await tx.query<{ run_id: string }>({
       name: 'run-search-ended',
       text: endedSinceSql,
@@ -160,6 +224,21 @@ const clockSetBackSql = `WITH back AS (
   DELETE FROM run_search s USING back b
   WHERE s.workspace_id = b.workspace_id AND (s.created_at, s.run_id) > (b.created_at, b.run_id)`;
 
+/** Gives parts to what a release that knows none has copied, the oldest first. */
+const numberSql = `WITH unparted AS MATERIALIZED (
+    SELECT u.run_id, m.workspace_id,
+      m.copied + row_number() OVER (PARTITION BY m.workspace_id ORDER BY u.created_at, u.run_id) AS n
+    FROM run_search_marks m CROSS JOIN LATERAL (
+      SELECT s.run_id, s.created_at FROM run_search s WHERE s.workspace_id = m.workspace_id AND s.part IS NULL
+      ORDER BY s.created_at, s.run_id LIMIT $1
+    ) u
+  ), moved AS (
+    UPDATE run_search_marks m SET copied = u.last
+    FROM (SELECT workspace_id, max(n) AS last FROM unparted GROUP BY workspace_id) u
+    WHERE m.workspace_id = u.workspace_id
+  )
+  UPDATE run_search s SET part = (u.n - 1) / ${partSize} FROM unparted u WHERE s.run_id = u.run_id`;
+
 const endedSinceSql = `UPDATE run_search s SET text = ${textOf('r')}, cost_usd = r.cost_usd
   FROM runs r WHERE s.text IS NULL AND r.id = s.run_id AND ${ended}
     AND s.run_id = ANY (ARRAY(SELECT o.run_id FROM run_search o JOIN runs r ON r.id = o.run_id
@@ -167,7 +246,8 @@ const endedSinceSql = `UPDATE run_search s SET text = ${textOf('r')}, cost_usd =
   RETURNING s.run_id`;
 
 const copySql = `WITH next AS MATERIALIZED (
-    SELECT n.* FROM run_search_marks m CROSS JOIN LATERAL (
+    SELECT n.*, m.copied + row_number() OVER (PARTITION BY m.workspace_id ORDER BY n.created_at, n.id) AS nth
+    FROM run_search_marks m CROSS JOIN LATERAL (
       SELECT r.id, r.workspace_id, r.created_at, r.cost_usd, r.test_run_id, ${ended} AS has_ended, ${textOf('r')} AS text
       FROM runs r
       WHERE r.workspace_id = m.workspace_id AND (r.created_at, r.id) > (m.created_at, m.run_id)
@@ -176,16 +256,20 @@ const copySql = `WITH next AS MATERIALIZED (
       LIMIT greatest(20, $1 / (SELECT count(*) FROM run_search_marks))
     ) n
   ), copied AS (
-    INSERT INTO run_search (run_id, workspace_id, created_at, cost_usd, text)
-    SELECT id, workspace_id, created_at, CASE WHEN has_ended THEN cost_usd END, CASE WHEN has_ended THEN text END
+    INSERT INTO run_search (run_id, workspace_id, created_at, cost_usd, text, part)
+    SELECT id, workspace_id, created_at, CASE WHEN has_ended THEN cost_usd END, CASE WHEN has_ended THEN text END,
+      (nth - 1) / ${partSize}
     FROM next WHERE test_run_id IS NULL
     ON CONFLICT (run_id) DO NOTHING
   ), last AS (
-    SELECT DISTINCT ON (workspace_id) workspace_id, created_at, id FROM next
+    SELECT DISTINCT ON (workspace_id) workspace_id, created_at, id, nth FROM next
     ORDER BY workspace_id, created_at DESC, id DESC
+  ), seen AS (
+    UPDATE run_search_marks SET seen_at = clock_timestamp()
+    WHERE workspace_id NOT IN (SELECT workspace_id FROM last)
   ), moved AS (
-    UPDATE run_search_marks m SET seen_at = clock_timestamp(),
-      created_at = coalesce((SELECT l.created_at FROM last l WHERE l.workspace_id = m.workspace_id), m.created_at),
-      run_id = coalesce((SELECT l.id FROM last l WHERE l.workspace_id = m.workspace_id), m.run_id)
+    UPDATE run_search_marks m
+    SET seen_at = clock_timestamp(), created_at = l.created_at, run_id = l.id, copied = l.nth
+    FROM last l WHERE l.workspace_id = m.workspace_id
   )
   SELECT count(*)::int AS n, coalesce(array_agg(id) FILTER (WHERE has_ended), '{}') AS ended FROM next`;

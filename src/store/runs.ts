@@ -243,7 +243,26 @@ async function searchedBy(
 ): Promise<readonly string[]> {
   const { filter, page, conditions } = given;
   const { minCostUsd, text, scope } = filter;
+  if (minCostUsd === undefined && text === undefined) return [];
   const place = (value: unknown) => conditions.place(value);
+  const matches = matchesOf(filter, place);
+  const only = scope === 'all' || scope.length !== 1 ? filter.workspaceId : scope[0];
+  if (only === undefined || filter.testRunId !== undefined) return [matches(ofRun)];
+  const isAll = !asksForMore(filter);
+  const near = (of: (value: unknown) => string) => ({
+    matches: matchesOf(filter, of),
+    newest: newestCopies(page, filter, of),
+  });
+  const copied = await readCopied(db, {
+    workspaceId: only,
+    page,
+    near: isAll && text !== undefined ? near : null,
+  });
+  const newest = () => (isAll ? newestCopies(page, filter, place) : null);
+  return searchBranches({ workspaceId: only, copied, matches, place, newest });
+}
+
+function matchesOf({ minCostUsd, text }: RunFilter, place: (value: unknown) => string): Matches {
   const parts: Matches[] = [];
   if (minCostUsd !== undefined) {
     const least = place(minCostUsd);
@@ -253,13 +272,7 @@ async function searchedBy(
     const pattern = place(containing(toStorableText(text)));
     parts.push((of) => `${of.text} ILIKE ${pattern}`);
   }
-  if (parts.length === 0) return [];
-  const matches: Matches = (of) => parts.map((part) => part(of)).join(' AND ');
-  const only = scope === 'all' || scope.length !== 1 ? filter.workspaceId : scope[0];
-  if (only === undefined || filter.testRunId !== undefined) return [matches(ofRun)];
-  const copied = await readCopied(db, only);
-  const newest = () => (asksForMore(filter) ? null : newestCopies(page, filter, place));
-  return searchBranches({ workspaceId: only, copied, matches, place, newest });
+  return (of) => parts.map((part) => part(of)).join(' AND ');
 }
 
 /** Whether more is asked of the runs than the copies know. */
