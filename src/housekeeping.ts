@@ -7,7 +7,7 @@ import type { Database } from './store/connect.ts';
 import { sweepFormerHooks } from './store/hooks.ts';
 import { sweepIdempotency } from './store/idempotency.ts';
 import { sweepNotices } from './store/notices.ts';
-import { sweepParkedRuns } from './store/pauses.ts';
+import { parkRunsOfPaused, sweepParkedRuns } from './store/pauses.ts';
 import { sweepRateCounts } from './store/rate-counts.ts';
 import { sweepChunks } from './store/run-chunks.ts';
 import { copyMissedFigures } from './store/run-figures.ts';
@@ -34,7 +34,8 @@ export function keepHouse(given: {
     [5_000, () => copyAllSearched(db)],
     [10_000, () => cancelOrphans(db)],
     [minuteMs, () => settlePending(db, chainKey)],
-    [minuteMs, () => sweepParkedRuns(db)],
+    // In this order: what a resume has missed is due again at once.
+    [minuteMs, () => parkRunsOfPaused(db).then(() => sweepParkedRuns(db))],
     [minuteMs, () => sweepRateCounts(db)],
     [hourMs, () => trimAudit(db, auditRetentionDays)],
     [hourMs, () => sweepIdempotency(db)],

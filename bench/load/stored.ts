@@ -180,8 +180,8 @@ async function open(count: number): Promise<Stored> {
       'records, deep page': `${records}${recordsCursor}`,
       'records, filter: status that few have': `${records}&status=cancelled`,
       'records, filter: status that many have': `${records}&status=confirmed`,
-      'records, filter: listing': `${records}&listing_id=l${turn % strideOf(count)}`,
-      'records, by external id': `/v1/records/reservations/e${turn % count}`,
+      'records, filter: listing': `${records}&listing_id=l${turn % Math.min(strideOf(count), warmUps)}`,
+      'records, by external id': `/v1/records/reservations/e${turn % Math.min(count, warmUps)}`,
       'get, by run_id': `/public-api/executions/${of(turn, runIds)}`,
     }),
   };

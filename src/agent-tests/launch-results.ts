@@ -1,6 +1,7 @@
 import type { AgentVersion } from '../core/agent.ts';
 import type { TestRunCase } from '../core/agent-test.ts';
 import { newId, newRunExecutionId } from '../core/ids.ts';
+import type { EngineName } from '../core/run.ts';
 import { traceFrom } from '../core/trace-context.ts';
 import { defaultLimits } from '../runs/limits.ts';
 import { sessionIdOf } from '../runs/plan-run.ts';
@@ -20,11 +21,16 @@ interface Launching {
   readonly results: readonly OpenResult[];
 }
 
+/** `name`: the engine that drives the runs; absent: `local`. */
+interface LaunchDeps extends TestRunDeps {
+  readonly engine: { readonly name?: EngineName };
+}
+
 /**
  * Starts as many of the pending runs as may go at once. Each gets an equal part of the money that is left and
  * not given to others, so all together stay within the cap but for one model call each.
  */
-export async function launchResults(deps: TestRunDeps, given: Launching): Promise<void> {
+export async function launchResults(deps: LaunchDeps, given: Launching): Promise<void> {
   const { testRun, results } = given;
   const pending = results.filter(({ status }) => status === 'pending');
   const running = results.filter(({ status }) => status === 'running');
@@ -53,7 +59,7 @@ function leftUsd(testRun: ClaimedTestRun, results: readonly OpenResult[]): numbe
 }
 
 async function launch(
-  deps: TestRunDeps,
+  deps: LaunchDeps,
   given: Launching & { readonly result: OpenResult; readonly maxCostUsd: number | null },
 ): Promise<void> {
   const { testRun, result } = given;
@@ -109,6 +115,7 @@ async function launch(
       model,
       traceId: traceFrom(null),
       owner: null,
+      engine: deps.engine.name ?? 'local',
       dryRun: true,
     },
     budget: {

@@ -2,7 +2,7 @@ import type { TestRunCase } from '../core/agent-test.ts';
 import { ApiError } from '../core/errors.ts';
 import type { Logger } from '../core/logger.ts';
 import { ModelError } from '../core/model.ts';
-import { isTerminal, totalsOf } from '../core/run.ts';
+import { type EngineName, isTerminal, totalsOf } from '../core/run.ts';
 import { type CancelDeps, cancelRun } from '../runs/cancel.ts';
 import { readJournal } from '../store/journal.ts';
 import { getRun } from '../store/runs.ts';
@@ -32,6 +32,7 @@ import { verdictsOf } from './verdicts.ts';
 
 export interface TestRunWorkDeps extends TestRunDeps, CancelDeps {
   readonly db: TestRunDeps['db'];
+  readonly engine: CancelDeps['engine'] & { readonly name?: EngineName };
   readonly logger: Logger;
 }
 

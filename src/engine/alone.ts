@@ -7,6 +7,7 @@ import type { Database } from '../store/connect.ts';
 import { failOwnedRun } from '../store/fail-run.ts';
 import { handBackRuns, takeFromCrashed } from '../store/ownership.ts';
 import { forgetProcesses } from '../store/processes.ts';
+import { restingAfter } from './drive-run.ts';
 import type { AloneAnswer, AloneRequest } from './serve-alone.ts';
 
 // Runs under suspicion: two owners have died at the same step of each. One at a time goes into a child
@@ -148,7 +149,7 @@ export class AloneRuns implements AsyncDisposable {
   }
 
   async #giveBack(run: Run, delayMs: number): Promise<void> {
-    await handBackRuns(this.#options.db, run.owner ?? '', [run.id], { delayMs });
+    await handBackRuns(this.#options.db, [restingAfter(run, 'at_rest')], delayMs);
   }
 
   #rest(child: Child): void {

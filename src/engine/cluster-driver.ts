@@ -5,7 +5,7 @@ import { forgetProcesses } from '../store/processes.ts';
 import { restOf, takeRun } from '../store/take-run.ts';
 import { type AloneOptions, AloneRuns, suspicious } from './alone.ts';
 import type { DriveAnswer, DriveRequest } from './cluster-link.ts';
-import { type DriveDeps, driveRun } from './drive-run.ts';
+import { type DriveDeps, driveRun, restingAfter } from './drive-run.ts';
 import { Hints } from './hints.ts';
 import { Membership, type MembershipOptions } from './membership.ts';
 import { RestingRuns } from './resting-runs.ts';
@@ -117,7 +117,7 @@ export class ClusterDriver implements AsyncDisposable {
       if (isAlone) return await this.#alone?.drive(run, signal);
       const end = await driveRun(this.#deps, run, { signal, isOver });
       if (end === 'left') return;
-      this.#resting.add({ id: run.id, owner: run.owner ?? '', inFlight: end === 'in_flight' });
+      this.#resting.add(restingAfter(run, end));
       await this.#resting.handBack();
     } finally {
       if (this.#drives.get(run.id) === drive) this.#drives.delete(run.id);

@@ -11,7 +11,7 @@ import type { Database } from '../store/connect.ts';
 import { databaseFault } from '../store/database-fault.ts';
 import { failOwnedRun } from '../store/fail-run.ts';
 import { NotCommitted, UnstorableUnit } from '../store/group-commit.ts';
-import { handBackRuns } from '../store/ownership.ts';
+import { handBackRuns, type RestingRun } from '../store/ownership.ts';
 
 export interface DriveDeps {
   readonly db: Database;
@@ -29,6 +29,11 @@ export interface DriveDeps {
  * this owner's. `in_flight`: it was stopped in the middle of one.
  */
 export type DriveEnd = 'left' | 'at_rest' | 'in_flight';
+
+/** The run, as it is handed back after a drive that did not leave it. */
+export function restingAfter({ id, owner, epoch }: Run, end: DriveEnd): RestingRun {
+  return { id, owner: owner ?? '', epoch, inFlight: end === 'in_flight' };
+}
 
 /** Tries of a step that fails in our own code, before the run is ended. */
 const maxFaults = 5;
@@ -103,6 +108,7 @@ async function tryLater(
   { deps, run }: { readonly deps: DriveDeps; readonly run: Run },
   how: { readonly delayMs: number; readonly inFlight: boolean },
 ): Promise<DriveEnd> {
-  await handBackRuns(deps.db, run.owner ?? '', [run.id], how);
+  const resting = restingAfter(run, how.inFlight ? 'in_flight' : 'at_rest');
+  await handBackRuns(deps.db, [resting], how.delayMs);
   return 'left';
 }

@@ -12,7 +12,7 @@ import {
 } from '../store/claim.ts';
 import { getOwnedRuns, listOwned } from '../store/ownership.ts';
 import { type AloneOptions, AloneRuns, suspicious } from './alone.ts';
-import { type DriveDeps, type DriveEnd, driveRun } from './drive-run.ts';
+import { type DriveDeps, type DriveEnd, driveRun, restingAfter } from './drive-run.ts';
 import { Hints } from './hints.ts';
 import { Membership, type MembershipOptions } from './membership.ts';
 import { Places } from './places.ts';
@@ -201,8 +201,9 @@ export class LocalEngine implements AsyncDisposable {
     await this.#drain(this.#options.drainMs ?? 10_000);
     this.#abortAll();
     await this.#drain(2_000);
-    for (const [id, drive] of this.#drives) {
-      if (!drive.isAlone) this.#resting.add({ id, owner: this.#membership.id, inFlight: true });
+    const owner = this.#membership.id;
+    for (const [id, { epoch, isAlone }] of this.#drives) {
+      if (!isAlone) this.#resting.add({ id, owner, epoch, inFlight: true });
     }
     await this.#resting.handBack().catch((error: unknown) => this.#report(error));
     await closingAlone;
@@ -335,7 +336,7 @@ export class LocalEngine implements AsyncDisposable {
     const isOver = () => this.#isDraining || !this.#membership.mayStart();
     const end: DriveEnd = await driveRun(this.#deps, run, { signal, isOver });
     if (end === 'left') return;
-    this.#resting.add({ id: run.id, owner: run.owner ?? '', inFlight: end === 'in_flight' });
+    this.#resting.add(restingAfter(run, end));
   }
 
   #report(error: unknown, run?: Run): void {

@@ -1,23 +1,16 @@
 import type { Database } from '../store/connect.ts';
-import { handBackRuns } from '../store/ownership.ts';
-
-/** A run that stopped here and is still its owner's in the database. */
-interface Resting {
-  readonly id: string;
-  readonly owner: string;
-  readonly inFlight: boolean;
-}
+import { handBackRuns, type RestingRun } from '../store/ownership.ts';
 
 /** What came to rest in a process: it stops, or its beat had lapsed. Kept until the database has taken it. */
 export class RestingRuns {
   readonly #db: Database;
-  #runs: Resting[] = [];
+  #runs: RestingRun[] = [];
 
   constructor(db: Database) {
     this.#db = db;
   }
 
-  add(run: Resting): void {
+  add(run: RestingRun): void {
     this.#runs.push(run);
   }
 
@@ -36,11 +29,7 @@ export class RestingRuns {
     if (runs.length === 0) return;
     this.#runs = [];
     try {
-      for (const [key, group] of Map.groupBy(runs, (run) => `${run.owner} ${run.inFlight}`)) {
-        const [owner = '', inFlight] = key.split(' ');
-        const ids = group.map((run) => run.id);
-        await handBackRuns(this.#db, owner, ids, { inFlight: inFlight === 'true' });
-      }
+      await handBackRuns(this.#db, runs);
     } catch (error) {
       this.#runs.push(...runs);
       throw error;

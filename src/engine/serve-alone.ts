@@ -1,7 +1,7 @@
 import { newId } from '../core/ids.ts';
 import { logFields } from '../core/trace-context.ts';
 import { handBackRuns, takeOverRun } from '../store/ownership.ts';
-import { type DriveDeps, driveRun } from './drive-run.ts';
+import { type DriveDeps, driveRun, restingAfter } from './drive-run.ts';
 import { Membership, type MembershipOptions } from './membership.ts';
 
 // The child's side of alone.ts: a process of its own incarnation, which takes over one run at a time.
@@ -61,7 +61,7 @@ export async function serveAlone(given: {
       signal: stop.signal,
       isOver: (now) => isClosing || now.crashes === 0,
     });
-    if (end !== 'left') await handBackRuns(db, owner, [id], { inFlight: end === 'in_flight' });
+    if (end !== 'left') await handBackRuns(db, [restingAfter(run, end)]);
   };
 
   const closed = new Promise<void>((resolve) => channel.on('disconnect', resolve));

@@ -5,7 +5,7 @@ import { callTurn, finishTurn } from '../../test/support/turns.ts';
 import { pauseAgent, resumeAgent } from '../agents/pause-agent.ts';
 import { getAgent } from '../store/agents.ts';
 import { readJournal } from '../store/journal.ts';
-import { sweepParkedRuns } from '../store/pauses.ts';
+import { parkRunsOfPaused, sweepParkedRuns } from '../store/pauses.ts';
 import { getRun } from '../store/runs.ts';
 import { dispatchRun } from './dispatch.ts';
 import { retryFailedRuns } from './retry-failed.ts';
@@ -75,6 +75,30 @@ describe('a paused agent', () => {
     expect(await sweepParkedRuns(db)).toBe(1);
     await engine.start();
     expect((await engine.ended(queued)).status).toBe('completed');
+  });
+
+  test('parks what was dispatched while it was being paused, and had not begun', async () => {
+    const { db } = database;
+    await using engine = await startTestEngine({
+      db,
+      scripts: { test: { turns: [finishTurn()] } },
+    });
+    const { agentId } = await insertAgent(db);
+    const other = await engine.dispatch((await insertAgent(db)).agentId);
+    // The dispatch has read the agent, and is committed after the pause.
+    const queued = await engine.dispatch(agentId);
+    await db.execute({
+      text: 'UPDATE agents SET paused_at = clock_timestamp() WHERE id = $1',
+      values: [agentId],
+    });
+    expect(await parkRunsOfPaused(db)).toBe(1);
+    expect(await sweepParkedRuns(db)).toBe(0);
+    expect((await getRun(db, 'all', queued))?.wakeAt).toBeNull();
+    expect((await getRun(db, 'all', other))?.wakeAt).not.toBeNull();
+    await resumeAgent(db, 'all', agentId);
+    await engine.start();
+    expect((await engine.ended(queued)).status).toBe('completed');
+    expect((await engine.ended(other)).status).toBe('completed');
   });
 
   test('that is resumed while a run is being dispatched leaves none behind', async () => {

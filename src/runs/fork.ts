@@ -90,6 +90,7 @@ export async function forkRun(deps: DispatchDeps, request: ForkRequest): Promise
     model,
     traceId: traceFrom(request.traceparent),
     owner: null,
+    engine: deps.engine.name ?? 'local',
     parked: agent.pausedAt !== null,
     dryRun: origin.dryRun,
     // What a fork says is looked at, not delivered.

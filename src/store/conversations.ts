@@ -176,8 +176,11 @@ export async function updateConversation(
 export async function wakeReaders(tx: Queryable, conversationId: string): Promise<void> {
   await tx.execute({
     name: 'conversation_wake_readers',
-    text: `UPDATE runs SET wake_at = least(wake_at, clock_timestamp())
-      WHERE conversation_id = $1 AND read_rev IS NOT NULL AND status IN ('running', 'waiting')`,
+    // In the order in which everybody locks runs.
+    text: `UPDATE runs SET wake_at = least(wake_at, clock_timestamp()) WHERE id IN (
+        SELECT id FROM runs
+        WHERE conversation_id = $1 AND read_rev IS NOT NULL AND status IN ('running', 'waiting')
+        ORDER BY id FOR NO KEY UPDATE)`,
     values: [conversationId],
   });
 }

@@ -23,7 +23,7 @@ const answer = { status: 201, responseJson: '{"data":"\uE000"}' };
 
 async function age(key: string): Promise<void> {
   await database.db.execute({
-    text: `UPDATE idempotency_keys SET created_at = created_at - interval '24 hours' WHERE key = $1`,
+    text: `UPDATE idempotency_keys SET created_at = created_at - interval '24 hours 1 second' WHERE key = $1`,
     values: [key],
   });
 }

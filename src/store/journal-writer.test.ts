@@ -160,8 +160,8 @@ describe('ownership', () => {
   test('a run that is handed back is due again under a new epoch', async () => {
     const { db } = test_;
     const runId = await insertRunRow(db, { ...agent, owner: 'back' });
-    expect(await handBackRuns(db, 'somebody else', [runId])).toBe(0);
-    expect(await handBackRuns(db, 'back', [runId])).toBe(1);
+    expect(await handBackRuns(db, [{ id: runId, owner: 'somebody else', epoch: 1 }])).toBe(0);
+    expect(await handBackRuns(db, [{ id: runId, owner: 'back', epoch: 1 }])).toBe(1);
     const [claimed] = (await claimAllDue(db, 'next')).filter((run) => run.id === runId);
     expect(claimed).toMatchObject({ owner: 'next', epoch: 3, crashes: 0 });
   });

@@ -109,12 +109,32 @@ describe('a run of a dead process', () => {
 describe('a change of hands', () => {
   test('hands back only what the owner still has, at its place by age', async () => {
     const { db } = database;
-    const [mine, other] = [await newRun('me'), await newRun('somebody else')];
-    expect(await handBackRuns(db, 'me', [mine, other], { inFlight: true })).toBe(1);
-    const run = await runOf(mine);
-    expect(run).toMatchObject({ owner: null, crashes: 0, lostAttempts: 1 });
+    const [inFlight, atRest] = [await newRun('me'), await newRun('me')];
+    const other = await newRun('somebody else');
+    const resting = [
+      { id: other, owner: 'me', epoch: 1, inFlight: true },
+      { id: inFlight, owner: 'me', epoch: 1, inFlight: true },
+      { id: atRest, owner: 'me', epoch: 1 },
+    ];
+    expect(await handBackRuns(db, resting)).toBe(2);
+    const run = await runOf(inFlight);
+    expect(run).toMatchObject({ owner: null, epoch: 2, crashes: 0, lostAttempts: 1 });
     expect(run?.wakeAt).toEqual(run?.createdAt);
-    expect(await runOf(other)).toMatchObject({ owner: 'somebody else' });
+    expect(await runOf(atRest)).toMatchObject({ owner: null, epoch: 2, lostAttempts: 0 });
+    expect(await runOf(other)).toMatchObject({ owner: 'somebody else', epoch: 1 });
+  });
+
+  test('hands back nothing that was claimed again since it came to rest', async () => {
+    const { db } = database;
+    const id = await newRun('me');
+    const first = { id, owner: 'me', epoch: 1, inFlight: true };
+    expect(await handBackRuns(db, [first])).toBe(1);
+    await db.execute({
+      text: "UPDATE runs SET owner = 'me', epoch = epoch + 1, wake_at = NULL WHERE id = $1",
+      values: [id],
+    });
+    expect(await handBackRuns(db, [first])).toBe(0);
+    expect(await runOf(id)).toMatchObject({ owner: 'me', epoch: 3, lostAttempts: 1 });
   });
 
   test('counts a strike for a crash of the process it was alone in', async () => {

@@ -1,4 +1,5 @@
 import type { Run } from '../core/run.ts';
+import type { HeldRun } from './child-runs.ts';
 import type { Database } from './connect.ts';
 import { type RunRow, toRun } from './runs.ts';
 
@@ -76,32 +77,41 @@ export async function releaseDeadRuns(
   return rows.length;
 }
 
-export interface HandBack {
-  /** Until anybody may claim them; without it they take the place that their age gives them. */
-  readonly delayMs?: number;
-  /** A call may have been under way, which shows as lost. */
+/** A run that its owner drives no more. `inFlight`: a call may have been under way, which shows as lost. */
+export interface RestingRun extends HeldRun {
   readonly inFlight?: boolean;
 }
 
-/** Gives runs back that this owner drives. The number of those that it still owned. */
+/**
+ * Gives runs back, those that are still held as given: a run that its owner gave back and claimed again has another
+ * epoch. They take the place that their age gives them, or nobody may claim them for `delayMs`. How many were.
+ */
 export async function handBackRuns(
   db: Query,
-  owner: string,
-  ids: readonly string[],
-  how: HandBack = {},
+  runs: readonly RestingRun[],
+  delayMs = 0,
 ): Promise<number> {
   const rows = await db.query<{ id: string }>({
     name: 'runs-hand-back',
     text: `
-      UPDATE runs SET owner = NULL, epoch = epoch + 1, lost_attempts = lost_attempts + $3,
-        wake_at = CASE WHEN $4::float8 > 0 THEN clock_timestamp() + make_interval(secs => $4)
-          ELSE created_at - make_interval(secs => priority) END
-      WHERE id IN (
-        SELECT id FROM runs WHERE id = ANY ($2::text[]) AND owner = $1
-        ORDER BY id FOR NO KEY UPDATE
-      )
-      RETURNING id`,
-    values: [owner, ids, how.inFlight === true ? 1 : 0, (how.delayMs ?? 0) / 1_000],
+      UPDATE runs r SET owner = NULL, epoch = r.epoch + 1, lost_attempts = r.lost_attempts + h.lost,
+        wake_at = CASE WHEN $5::float8 > 0 THEN clock_timestamp() + make_interval(secs => $5)
+          ELSE r.created_at - make_interval(secs => r.priority) END
+      FROM (
+        SELECT r.id, g.lost FROM unnest($1::text[], $2::text[], $3::bigint[], $4::int[])
+          AS g (id, owner, epoch, lost)
+        JOIN runs r ON r.id = g.id AND r.owner = g.owner AND r.epoch = g.epoch
+        ORDER BY r.id FOR NO KEY UPDATE OF r
+      ) h
+      WHERE r.id = h.id
+      RETURNING r.id`,
+    values: [
+      runs.map((run) => run.id),
+      runs.map((run) => run.owner),
+      runs.map((run) => run.epoch),
+      runs.map((run) => (run.inFlight === true ? 1 : 0)),
+      delayMs / 1_000,
+    ],
   });
   return rows.length;
 }

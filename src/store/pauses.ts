@@ -4,7 +4,8 @@ import { inScopeSql, scopeValue } from './page-sql.ts';
 
 // A paused agent's new runs are parked: `accepted`, without an owner and without a time at which they are
 // due. A dispatch judges by the agent it has read, so it looks again once its run is committed; a resume
-// first ends the pause, then looks for parked runs. Whichever comes second finds the run.
+// first ends the pause, then looks for parked runs. Whichever comes second finds the run. A dispatch that is committed
+// after the pause, and had read the agent before it, is due all the same: it begins, or is parked within a minute.
 
 // What waits for another run to end looks alike, and is not meant.
 const isParked = `status = 'accepted' AND owner IS NULL AND wake_at IS NULL AND held_after IS NULL`;
@@ -69,6 +70,17 @@ export async function sweepParkedRuns(db: Queryable): Promise<number> {
     text: `UPDATE runs SET wake_at = created_at - make_interval(secs => priority) WHERE id IN (
              SELECT r.id FROM runs r JOIN agents a ON a.id = r.agent_id AND ${goesOn}
              WHERE ${isParked}
+             ORDER BY r.id LIMIT 10000 FOR NO KEY UPDATE OF r SKIP LOCKED)`,
+  });
+}
+
+/** Parks what was dispatched while its agent was being paused, so that neither saw the other. */
+export async function parkRunsOfPaused(db: Queryable): Promise<number> {
+  return await db.execute({
+    name: 'runs-park-of-paused',
+    text: `UPDATE runs SET wake_at = NULL WHERE id IN (
+             SELECT r.id FROM runs r JOIN agents a ON a.id = r.agent_id AND NOT ${goesOn}
+             WHERE r.status = 'accepted' AND r.owner IS NULL AND r.wake_at IS NOT NULL
              ORDER BY r.id LIMIT 10000 FOR NO KEY UPDATE OF r SKIP LOCKED)`,
   });
 }

@@ -1,6 +1,7 @@
 import { removedPayload } from '../core/retention.ts';
 import type { Queryable } from './connect.ts';
 import type { Mark } from './retention.ts';
+import { holdCopies } from './run-search.ts';
 
 // What a batch of retention looks at and removes. Each looks at the oldest so many rows after a place, whatever
 // becomes of them, so that its work has a bound; every statement finds its rows by an index.
@@ -105,6 +106,7 @@ export async function lockPrunableRuns(
 
 /** Removes locked runs with their steps, outputs kept apart, approvals and hand-overs. */
 export async function deleteRuns(tx: Queryable, ids: readonly string[]): Promise<number> {
+  await holdCopies(tx);
   for (const table of ['journal', 'run_chunks', 'run_search', 'run_figures', 'spills']) {
     await tx.execute({ text: `DELETE FROM ${table} WHERE run_id = ANY ($1)`, values: [ids] });
   }

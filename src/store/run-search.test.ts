@@ -4,6 +4,7 @@ import { insertAgentRow, insertRunRow } from '../../test/support/runs.ts';
 import { seededRandom } from '../../test/support/seeded-random.ts';
 import type { Page, PagePosition } from '../core/page.ts';
 import type { Run, RunStatus } from '../core/run.ts';
+import { deleteRuns } from './prune.ts';
 import { copyAllSearched, copySearched } from './run-search.ts';
 import { listRuns, type RunFilter } from './runs.ts';
 
@@ -138,6 +139,29 @@ test('after a crash, which empties the copies, everything is found and copied ag
   expect(await search([of.workspaceId], { text: 'still' })).toEqual([id]);
 });
 
+test('no copy is made of a run that is being removed', async () => {
+  const of = await insertAgentRow(database.db);
+  const { db } = database;
+  const id = await insertRun(of, 60);
+  await endRun(id, 'gone soon', 0);
+  let copying: Promise<void> = Promise.resolve();
+  await db.transaction(async (tx) => {
+    await deleteRuns(tx, [id]);
+    let isCopied = false;
+    copying = copyAllSearched(db).then(() => {
+      isCopied = true;
+    });
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(isCopied).toBe(false);
+  });
+  await copying;
+  const copies = await db.query({
+    text: 'SELECT FROM run_search WHERE run_id = $1 UNION ALL SELECT FROM run_figures WHERE run_id = $1',
+    values: [id],
+  });
+  expect(copies).toEqual([]);
+});
+
 test('a text with a NUL is looked for as any other', async () => {
   const of = await insertAgentRow(database.db);
   expect(await search([of.workspaceId], { text: 'a\u0000b' })).toEqual([]);
@@ -215,6 +239,22 @@ test('a page of what many copies hold is found in the parts that are next to it,
   const inNewest = ids.slice(0, -3).filter((_, at) => at < (manyRuns - 8_192) / 300).length;
   expect(await seen(inNewest + 1)).toEqual(ids);
 
+  // Of what was found, two go before they are read.
+  const removing: Pick<typeof db, 'query'> = {
+    query: async (statement) => {
+      const rows = await db.query(statement);
+      const text = typeof statement === 'string' ? statement : statement.text;
+      if (text.includes('f.found')) {
+        await db.transaction((tx) => deleteRuns(tx, ids.splice(3, 2)));
+      }
+      return rows as never;
+    },
+  };
+  const filter = { scope: [workspaceId], text: 'needle' };
+  const page = await listRuns(removing, filter, { limit: 7, after: null });
+  expect(page.items.map((run) => run.id)).toEqual(ids.slice(0, 7));
+  expect(page.next).not.toBeNull();
+
   // A release that knows no parts has copied some.
   await db.execute({
     text: `UPDATE run_search SET part = NULL WHERE workspace_id = $1 AND created_at > (
@@ -229,6 +269,6 @@ test('a page of what many copies hold is found in the parts that are next to it,
           FROM run_search WHERE workspace_id = $1) AS p`,
     values: [workspaceId],
   });
-  expect(parts).toEqual({ inOrder: true, numbered: manyRuns, last: 2 });
+  expect(parts).toEqual({ inOrder: true, numbered: manyRuns - 4, last: 2 });
   expect(await seen(7)).toEqual(ids);
 }, 120_000);

@@ -1,5 +1,5 @@
 import type { PageRequest } from '../core/page.ts';
-import type { Database } from './connect.ts';
+import type { Database, Queryable } from './connect.ts';
 import { copyFigures } from './run-figures.ts';
 
 // Lists of runs by text and by cost. An index of either on `runs` would be paid for by every run's commits, so
@@ -28,14 +28,20 @@ export interface Copied {
   readonly createdAt: Date | null;
   readonly runId: string;
   readonly open: readonly string[];
-  /** Of the copies that match, those that can be on the page; null: all that match are to be looked at. */
-  readonly found: readonly string[] | null;
+  /** The newest copies that match, as many as the page takes; null: all that match are to be looked at. */
+  readonly found: Found | null;
+}
+
+/** Copies, all others that match being older than the oldest of them. */
+export interface Found {
+  readonly runIds: readonly string[];
+  readonly since: Date;
 }
 
 /**
  * How far the copies of the workspace have come; and what is found in the part of them in which the page begins and in
- * the one before it, if that is enough for the page: all others are older. However many of those hold the text, they
- * are not looked at. `near`: what a copy there must be; null: there is no such look.
+ * the one before it, if that is enough for the page: all others that could be on it are older. However many of those
+ * hold the text, they are not looked at. `near`: what a copy there must be; null: there is no such look.
  */
 export async function readCopied(
   db: Pick<Database, 'query'>,
@@ -56,21 +62,25 @@ export async function readCopied(
     created_at: Date | null;
     run_id: string;
     open: string[];
-    found: string[];
+    found: string[] | null;
+    since: Date | null;
   }>({
     ...(near === null ? { name: 'run-search-mark' } : {}),
     text: `SELECT nullif(m.created_at, '-infinity') AS created_at, m.run_id,
         ARRAY(SELECT s.run_id FROM run_search s WHERE s.workspace_id = ${workspace} AND s.text IS NULL) AS open,
-        ${near === null ? "'{}'::text[]" : nearSql(near(place), { workspace, after })} AS found
-      FROM run_search_marks m WHERE m.workspace_id = ${workspace}`,
+        f.found, f.since
+      FROM run_search_marks m
+      CROSS JOIN LATERAL (${near === null ? 'SELECT NULL::text[] AS found, NULL::timestamptz AS since' : nearSql(near(place), { workspace, after })}) f
+      WHERE m.workspace_id = ${workspace}`,
     values,
   });
-  const { found = [], open = [] } = row ?? {};
+  const { found = null, since = null, open = [] } = row ?? {};
+  const isEnough = found !== null && found.length > page.limit;
   return {
     createdAt: row?.created_at ?? null,
     runId: row?.run_id ?? '',
     open,
-    found: found.length > page.limit ? found : null,
+    found: isEnough && since !== null ? { runIds: found, since } : null,
   };
 }
 
@@ -90,11 +100,13 @@ function nearSql(
     '(s.created_at, s.run_id) <= (m.created_at, m.run_id)',
     ...newest.conditions,
   ];
-  return `ARRAY(SELECT c.run_id
+  return `SELECT array_agg(n.run_id) AS found, min(n.created_at) AS since FROM (SELECT c.run_id, c.created_at
     FROM (SELECT coalesce((${partOfAfter}), ((m.copied - 1) / ${partSize})::int) AS part WHERE ${isNumbered} OFFSET 0) t
     CROSS JOIN LATERAL (VALUES (t.part), (t.part - 1)) AS p (part)
-    CROSS JOIN LATERAL (SELECT s.run_id FROM run_search s WHERE ${conditions.join(' AND ')} ${newest.first}) c
-    WHERE t.part > 1)`;
+    CROSS JOIN LATERAL (
+      SELECT s.run_id, s.created_at FROM run_search s WHERE ${conditions.join(' AND ')} ${newest.first('s')}
+    ) c
+    WHERE t.part > 1 ${newest.first('c')}) n`;
 }
 
 /**
@@ -125,20 +137,21 @@ export function searchBranches(given: {
       ...(open === null ? [] : [`s.run_id <> ALL (${open})`]),
       ...(newest?.conditions ?? []),
     ].join(' AND ');
-    return `r.id IN (SELECT s.run_id FROM run_search s WHERE ${copies} ${newest?.first ?? ''})`;
+    return `r.id IN (SELECT s.run_id FROM run_search s WHERE ${copies} ${newest?.first('s') ?? ''})`;
   };
   const inRuns = 'r.created_at, r.id';
   return [
     `${after(inRuns)} AND ${inRun}`,
     ...(open === null ? [] : [`${passed(inRuns)} AND r.id = ANY (${open}) AND ${inRun}`]),
-    copied.found === null ? inCopies() : `r.id = ANY (${place(copied.found)})`,
+    copied.found === null ? inCopies() : `r.id = ANY (${place(copied.found.runIds)})`,
   ];
 }
 
 /** Conditions on the age of copies `s`, and how many of them, in their order. */
 export interface Newest {
   readonly conditions: readonly string[];
-  readonly first: string;
+  /** `copies`: what they are named by. */
+  readonly first: (copies: string) => string;
 }
 
 /** The newest copies that a page can show. */
@@ -148,6 +161,7 @@ export function newestCopies(
   place: Place,
 ): Newest {
   const { after, limit } = page;
+  const most = place(limit + 1);
   return {
     conditions: [
       ...(between.from === undefined ? [] : [`s.created_at >= ${place(between.from)}`]),
@@ -156,7 +170,7 @@ export function newestCopies(
         ? []
         : [`(s.created_at, s.run_id) < (${place(after.createdAt)}, ${place(after.id)})`]),
     ],
-    first: `ORDER BY s.created_at DESC, s.run_id DESC LIMIT ${place(limit + 1)}`,
+    first: (copies) => `ORDER BY ${copies}.created_at DESC, ${copies}.run_id DESC LIMIT ${most}`,
   };
 }
 
@@ -167,10 +181,19 @@ const ofCopy = { text: 's.text', cost: 's.cost_usd' };
 /** How far a clock may be set back between two looks without a run being passed over. */
 const marginS = 15;
 const lockKey = 7_309_453_720;
+const removalKey = 7_309_453_721;
 
 /**
- * Copies what has ended since; how many runs the marks passed, about `limit` at most. 0 as well while another
- * process is at it.
+ * No copies are made from here to the end of the transaction: one that is made of a run while that is removed would
+ * stay. Removals go beside each other.
+ */
+export async function holdCopies(tx: Pick<Queryable, 'query'>): Promise<void> {
+  await tx.query({ text: 'SELECT pg_advisory_xact_lock_shared($1)', values: [removalKey] });
+}
+
+/**
+ * Copies what has ended since; how many runs the marks passed, about `limit` at most, or how many copies of a release
+ * that knows no parts were numbered instead. 0 as well while another process is at it.
  */
 export async function copySearched(db: Database, limit = 2_000): Promise<number> {
   // Read before the snapshot of the copying: a run that it cannot see yet belongs to a transaction that is under
@@ -187,11 +210,12 @@ export async function copySearched(db: Database, limit = 2_000): Promise<number>
       values: [lockKey],
     });
     if (lock?.held !== true) return 0;
+    await tx.query({ text: 'SELECT pg_advisory_xact_lock($1)', values: [removalKey] });
     await tx.execute(newMarksSql);
     await tx.execute(clockSetBackSql);
     // What is copied next belongs to later parts than what waits for its own.
-    const numbered = await tx.execute({ text: numberSql, values: [limit] });
-    if (numbered > 0) return numbered;
+    const [numbered] = await tx.query<{ n: number }>({ text: numberSql, values: [limit] });
+    if (numbered !== undefined && numbered.n > 0) return numbered.n;
     const ended = await tx.query<{ run_id: string }>({
       name: 'run-search-ended',
       text: endedSinceSql,
@@ -224,20 +248,25 @@ const clockSetBackSql = `WITH back AS (
   DELETE FROM run_search s USING back b
   WHERE s.workspace_id = b.workspace_id AND (s.created_at, s.run_id) > (b.created_at, b.run_id)`;
 
+/** Of one workspace in one batch. */
+const share = 'greatest(20, $1 / (SELECT count(*) FROM run_search_marks))';
+
 /** Gives parts to what a release that knows none has copied, the oldest first. */
 const numberSql = `WITH unparted AS MATERIALIZED (
     SELECT u.run_id, m.workspace_id,
       m.copied + row_number() OVER (PARTITION BY m.workspace_id ORDER BY u.created_at, u.run_id) AS n
     FROM run_search_marks m CROSS JOIN LATERAL (
       SELECT s.run_id, s.created_at FROM run_search s WHERE s.workspace_id = m.workspace_id AND s.part IS NULL
-      ORDER BY s.created_at, s.run_id LIMIT $1
+      ORDER BY s.created_at, s.run_id LIMIT ${share}
     ) u
   ), moved AS (
     UPDATE run_search_marks m SET copied = u.last
     FROM (SELECT workspace_id, max(n) AS last FROM unparted GROUP BY workspace_id) u
     WHERE m.workspace_id = u.workspace_id
+  ), numbered AS (
+    UPDATE run_search s SET part = (u.n - 1) / ${partSize} FROM unparted u WHERE s.run_id = u.run_id
   )
-  UPDATE run_search s SET part = (u.n - 1) / ${partSize} FROM unparted u WHERE s.run_id = u.run_id`;
+  SELECT count(*)::int AS n FROM unparted`;
 
 const endedSinceSql = `UPDATE run_search s SET text = ${textOf('r')}, cost_usd = r.cost_usd
   FROM runs r WHERE s.text IS NULL AND r.id = s.run_id AND ${ended}
@@ -253,7 +282,7 @@ const copySql = `WITH next AS MATERIALIZED (
       WHERE r.workspace_id = m.workspace_id AND (r.created_at, r.id) > (m.created_at, m.run_id)
         AND r.created_at < $2::timestamptz
       ORDER BY r.created_at, r.id
-      LIMIT greatest(20, $1 / (SELECT count(*) FROM run_search_marks))
+      LIMIT ${share}
     ) n
   ), copied AS (
     INSERT INTO run_search (run_id, workspace_id, created_at, cost_usd, text, part)

@@ -6,7 +6,14 @@ import { fromStorableOrNull, toStorableText } from '../core/storable-text.ts';
 import type { WorkspaceScope } from '../core/workspace-scope.ts';
 import type { Database } from './connect.ts';
 import { Conditions, containing } from './page-sql.ts';
-import { type Matches, newestCopies, ofRun, readCopied, searchBranches } from './run-search.ts';
+import {
+  type Found,
+  type Matches,
+  newestCopies,
+  ofRun,
+  readCopied,
+  searchBranches,
+} from './run-search.ts';
 
 export interface RunRow {
   readonly id: string;
@@ -201,6 +208,31 @@ export async function listRuns(
   filter: RunFilter,
   page: PageRequest,
 ): Promise<Page<Run>> {
+  const asked = { db, filter, page };
+  const near = await readPage(asked, true);
+  // What was found near the page's beginning is enough for it; where it is not, some was removed in between.
+  const isWhole = near.found === null || endsWithin(near.found, near.runs[page.limit]);
+  const { runs } = isWhole ? near : await readPage(asked, false);
+  return toPage(runs, page.limit, (run) => run);
+}
+
+/** Whether the last of the runs is as new as what was found, so that none that was not found belongs before it. */
+function endsWithin({ runIds, since }: Found, last: Run | undefined): boolean {
+  return last !== undefined && (last.createdAt > since || runIds.includes(last.id));
+}
+
+interface Asked {
+  readonly db: Pick<Database, 'query'>;
+  readonly filter: RunFilter;
+  readonly page: PageRequest;
+}
+
+/** The runs of a page, and one more where there is one. `found`: the only copies that were looked at. */
+async function readPage(
+  asked: Asked,
+  mayLookNear: boolean,
+): Promise<{ readonly runs: readonly Run[]; readonly found: Found | null }> {
+  const { db, filter, page } = asked;
   const conditions = new Conditions();
   const add = (value: unknown, condition: (place: string) => string): void => {
     if (value !== undefined) conditions.add(value, condition);
@@ -224,42 +256,38 @@ export async function listRuns(
   add(filter.to, (p) => `r.created_at < ${p}`);
   add(filter.testRunId, (p) => `r.test_run_id = ${p}`);
   const noTests = filter.testRunId === undefined ? ['r.test_run_id IS NULL'] : [];
-  const branches = await searchedBy(db, { filter, page, conditions });
+  const { branches, found } = await searchedBy(asked, { conditions, mayLookNear });
   const rows = await db.query<RunRow>({
     text: conditions.pageOver({ from: 'runs', alias: 'r', page, fixed: noTests, branches }),
     values: conditions.values,
   });
-  return toPage(rows.map(toRun), page.limit, (run) => run);
+  return { runs: rows.map(toRun), found };
 }
 
 /** The filter's text and cost, as conditions of which one holds for each run; none: it has neither. */
 async function searchedBy(
-  db: Pick<Database, 'query'>,
-  given: {
-    readonly filter: RunFilter;
-    readonly page: PageRequest;
-    readonly conditions: Conditions;
-  },
-): Promise<readonly string[]> {
-  const { filter, page, conditions } = given;
+  { db, filter, page }: Asked,
+  given: { readonly conditions: Conditions; readonly mayLookNear: boolean },
+): Promise<{ readonly branches: readonly string[]; readonly found: Found | null }> {
+  const { conditions } = given;
   const { minCostUsd, text, scope } = filter;
-  if (minCostUsd === undefined && text === undefined) return [];
+  if (minCostUsd === undefined && text === undefined) return { branches: [], found: null };
   const place = (value: unknown) => conditions.place(value);
   const matches = matchesOf(filter, place);
-  const only = scope === 'all' || scope.length !== 1 ? filter.workspaceId : scope[0];
-  if (only === undefined || filter.testRunId !== undefined) return [matches(ofRun)];
+  const workspaceId = scope === 'all' || scope.length !== 1 ? filter.workspaceId : scope[0];
+  if (workspaceId === undefined || filter.testRunId !== undefined) {
+    return { branches: [matches(ofRun)], found: null };
+  }
   const isAll = !asksForMore(filter);
   const near = (of: (value: unknown) => string) => ({
     matches: matchesOf(filter, of),
     newest: newestCopies(page, filter, of),
   });
-  const copied = await readCopied(db, {
-    workspaceId: only,
-    page,
-    near: isAll && text !== undefined ? near : null,
-  });
+  const looksNear = given.mayLookNear && isAll && text !== undefined;
+  const copied = await readCopied(db, { workspaceId, page, near: looksNear ? near : null });
   const newest = () => (isAll ? newestCopies(page, filter, place) : null);
-  return searchBranches({ workspaceId: only, copied, matches, place, newest });
+  const branches = searchBranches({ workspaceId, copied, matches, place, newest });
+  return { branches, found: copied.found };
 }
 
 function matchesOf({ minCostUsd, text }: RunFilter, place: (value: unknown) => string): Matches {

@@ -1,9 +1,12 @@
 import { afterEach, beforeEach, describe, expect, inject, test } from 'vitest';
 import { newId } from '../../src/core/ids.ts';
 import type { Run } from '../../src/core/run.ts';
+import { createModelClient } from '../../src/models/client.ts';
 import { cancelRun } from '../../src/runs/cancel.ts';
+import { forkRun } from '../../src/runs/fork.ts';
 import { stepsOf } from '../../src/runs/steps.ts';
 import { readJournal } from '../../src/store/journal.ts';
+import { createRunCreator } from '../../src/store/run-creator.ts';
 import { getRun } from '../../src/store/runs.ts';
 import { insertAgentPair } from '../support/agent-pair.ts';
 import { approvalsIn } from '../support/approvals.ts';
@@ -16,6 +19,7 @@ import {
   startEngineProcess,
 } from '../support/engine-process.ts';
 import { needsTemporal } from '../support/temporal-server.ts';
+import { finishTurn } from '../support/turns.ts';
 
 // What both engines promise, asked of real processes on a real database, and of a real Temporal server. The
 // tools of these processes write every call into a ledger.
@@ -131,6 +135,30 @@ describe.each([
       await allEnded();
       expect(await runOf(id)).toMatchObject({ status: 'completed' });
       expect(await count(`runs WHERE parent_run_id = '${id}' AND engine = '${engine}'`)).toBe(2);
+      expect(await calls('note')).toHaveLength(2);
+    }, 90_000);
+
+    test('a fork goes on under the engine that new runs go to', async () => {
+      const { db } = database;
+      await using _one = await start('one');
+      const [id = ''] = await queue(1, 'note');
+      await allEnded();
+      const dispatching = {
+        ...{
+          db,
+          models: createModelClient({ scripts: { note: { turns: [finishTurn()] } } }),
+          defaultModel: null,
+        },
+        creator: createRunCreator(db),
+        engine: { name: engine, ownerForNewRun: () => null, notCreated() {}, wake() {} },
+      };
+      const forked = await forkRun(dispatching, {
+        ...{ scope: 'all', id, fromStep: '1', instructions: null, model: null, payloadJson: null },
+        ...{ toolResults: new Map(), traceparent: null, idempotency: null },
+      });
+      if (forked.kind !== 'dispatched') throw new Error(forked.kind);
+      await allEnded();
+      expect(await runOf(forked.id)).toMatchObject({ status: 'completed', engine });
       expect(await calls('note')).toHaveLength(2);
     }, 90_000);
 

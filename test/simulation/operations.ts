@@ -64,6 +64,7 @@ export function drawOperation(random: () => number, cast: Cast, tables: Tables):
   const other = pick(cast.owners);
   const unitId = newId('unit');
   const delayMs = random() < 0.5 ? 0 : 60_000;
+  const held = cast.runIds.map((id, n) => ({ id, owner, epoch, inFlight: n % 2 === 0 }));
   const kinds: readonly (() => Operation)[] = [
     ...[1, 2, 3].map(
       () => () => commitOperation({ random, run, owner, epoch, unitId, tables, cast }),
@@ -82,8 +83,8 @@ export function drawOperation(random: () => number, cast: Cast, tables: Tables):
       on: (db) => releaseDeadRuns(db, { from: [owner, other], limit: 10 }),
     }),
     () => ({
-      name: `hand back ${owner}`,
-      on: (db) => handBackRuns(db, owner, cast.runIds, { delayMs, inFlight: true }),
+      name: `hand back ${owner} ${epoch}`,
+      on: (db) => handBackRuns(db, held, delayMs),
     }),
     () => ({
       name: `take over ${run.id} from ${owner}`,

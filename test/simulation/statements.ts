@@ -26,6 +26,13 @@ export function modelOf({ name, text }: StatementKey): StatementModel {
 }
 
 const listOf = (value: unknown) => value as readonly string[];
+
+/** Where the run stands among those that are given as they are held; -1: it is not held so. */
+const placeIn = ([ids, owners, epochs]: readonly unknown[], run: SimRun) =>
+  listOf(ids).findIndex(
+    (id, n) =>
+      id === run.id && listOf(owners)[n] === run.owner && (epochs as number[])[n] === run.epoch,
+  );
 const isDue = (run: SimRun, now: Date) =>
   run.owner === null && run.wake_at !== null && run.wake_at <= now;
 const crashed = (run: SimRun) => ({
@@ -83,13 +90,13 @@ const models: Readonly<Record<string, StatementModel>> = {
     set: (run) => ({ owner: null, ...crashed(run), wake_at: queuePlace(run) }),
   }),
   'runs-hand-back': update({
-    matches: (run, [owner, ids]) => run.owner === owner && listOf(ids).includes(run.id),
-    set: (run, [, , lost, seconds], now) => ({
+    matches: (run, held) => placeIn(held, run) >= 0,
+    set: (run, held, now) => ({
       owner: null,
-      lost_attempts: run.lost_attempts + (lost as number),
+      lost_attempts: run.lost_attempts + Number((held[3] as unknown[])[placeIn(held, run)]),
       wake_at:
-        (seconds as number) > 0
-          ? new Date(now.getTime() + 1_000 * (seconds as number))
+        (held[4] as number) > 0
+          ? new Date(now.getTime() + 1_000 * (held[4] as number))
           : queuePlace(run),
     }),
   }),

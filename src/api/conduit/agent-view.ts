@@ -90,7 +90,7 @@ const definitionShape = z.object({
   concurrency: z.number().int().nullable(),
   concurrency_key: z.string().nullable().openapi({
     description:
-      'A JSON pointer into the payload, or text with `{{fields}}` of it: runs with the same key go one at a time.',
+      'A JSON pointer into the payload, or text with `{{fields}}` of it: runs with the same key go one at a time. One that waits (for a person, a delay, another run or a provider) lets the next go on.',
   }),
   run_only_once_per_entity: z.boolean(),
   process_entities_sequentially: z.boolean(),

@@ -57,7 +57,8 @@ export const runAgent = defineRoute(
           description: 'Seconds that the run goes ahead of others of its workspace in the queue.',
         }),
         concurrency_key: z.string().min(1).max(255).nullable().optional().openapi({
-          description: 'Runs of the agent with the same key go one at a time.',
+          description:
+            'Runs of the agent with the same key go one at a time; one that waits lets the next go on.',
         }),
         dry_run: z.boolean().optional().openapi({
           description:
