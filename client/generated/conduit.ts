@@ -8456,7 +8456,7 @@ export interface operations {
                             /** @description Names of custom tools beside the globally enabled ones, and other agents: `agent:` and an id, number or name, kept as the id. */
                             tools: string[] | null;
                             concurrency: number | null;
-                            /** @description A JSON pointer into the payload, or text with `{{fields}}` of it: runs with the same key go one at a time. */
+                            /** @description A JSON pointer into the payload, or text with `{{fields}}` of it: runs with the same key go one at a time. One that waits (for a person, a delay, another run or a provider) lets the next go on. */
                             concurrency_key: string | null;
                             run_only_once_per_entity: boolean;
                             process_entities_sequentially: boolean;
@@ -8908,7 +8908,7 @@ export interface operations {
                             /** @description Names of custom tools beside the globally enabled ones, and other agents: `agent:` and an id, number or name, kept as the id. */
                             tools: string[] | null;
                             concurrency: number | null;
-                            /** @description A JSON pointer into the payload, or text with `{{fields}}` of it: runs with the same key go one at a time. */
+                            /** @description A JSON pointer into the payload, or text with `{{fields}}` of it: runs with the same key go one at a time. One that waits (for a person, a delay, another run or a provider) lets the next go on. */
                             concurrency_key: string | null;
                             run_only_once_per_entity: boolean;
                             process_entities_sequentially: boolean;
@@ -9158,7 +9158,7 @@ export interface operations {
                             /** @description Names of custom tools beside the globally enabled ones, and other agents: `agent:` and an id, number or name, kept as the id. */
                             tools: string[] | null;
                             concurrency: number | null;
-                            /** @description A JSON pointer into the payload, or text with `{{fields}}` of it: runs with the same key go one at a time. */
+                            /** @description A JSON pointer into the payload, or text with `{{fields}}` of it: runs with the same key go one at a time. One that waits (for a person, a delay, another run or a provider) lets the next go on. */
                             concurrency_key: string | null;
                             run_only_once_per_entity: boolean;
                             process_entities_sequentially: boolean;
@@ -9715,7 +9715,7 @@ export interface operations {
                             /** @description Names of custom tools beside the globally enabled ones, and other agents: `agent:` and an id, number or name, kept as the id. */
                             tools: string[] | null;
                             concurrency: number | null;
-                            /** @description A JSON pointer into the payload, or text with `{{fields}}` of it: runs with the same key go one at a time. */
+                            /** @description A JSON pointer into the payload, or text with `{{fields}}` of it: runs with the same key go one at a time. One that waits (for a person, a delay, another run or a provider) lets the next go on. */
                             concurrency_key: string | null;
                             run_only_once_per_entity: boolean;
                             process_entities_sequentially: boolean;
@@ -9969,7 +9969,7 @@ export interface operations {
                             /** @description Names of custom tools beside the globally enabled ones, and other agents: `agent:` and an id, number or name, kept as the id. */
                             tools: string[] | null;
                             concurrency: number | null;
-                            /** @description A JSON pointer into the payload, or text with `{{fields}}` of it: runs with the same key go one at a time. */
+                            /** @description A JSON pointer into the payload, or text with `{{fields}}` of it: runs with the same key go one at a time. One that waits (for a person, a delay, another run or a provider) lets the next go on. */
                             concurrency_key: string | null;
                             run_only_once_per_entity: boolean;
                             process_entities_sequentially: boolean;
@@ -10392,7 +10392,7 @@ export interface operations {
                             /** @description Names of custom tools beside the globally enabled ones, and other agents: `agent:` and an id, number or name, kept as the id. */
                             tools: string[] | null;
                             concurrency: number | null;
-                            /** @description A JSON pointer into the payload, or text with `{{fields}}` of it: runs with the same key go one at a time. */
+                            /** @description A JSON pointer into the payload, or text with `{{fields}}` of it: runs with the same key go one at a time. One that waits (for a person, a delay, another run or a provider) lets the next go on. */
                             concurrency_key: string | null;
                             run_only_once_per_entity: boolean;
                             process_entities_sequentially: boolean;
@@ -10623,7 +10623,7 @@ export interface operations {
                             /** @description Names of custom tools beside the globally enabled ones, and other agents: `agent:` and an id, number or name, kept as the id. */
                             tools: string[] | null;
                             concurrency: number | null;
-                            /** @description A JSON pointer into the payload, or text with `{{fields}}` of it: runs with the same key go one at a time. */
+                            /** @description A JSON pointer into the payload, or text with `{{fields}}` of it: runs with the same key go one at a time. One that waits (for a person, a delay, another run or a provider) lets the next go on. */
                             concurrency_key: string | null;
                             run_only_once_per_entity: boolean;
                             process_entities_sequentially: boolean;
@@ -10843,7 +10843,7 @@ export interface operations {
                             /** @description Names of custom tools beside the globally enabled ones, and other agents: `agent:` and an id, number or name, kept as the id. */
                             tools: string[] | null;
                             concurrency: number | null;
-                            /** @description A JSON pointer into the payload, or text with `{{fields}}` of it: runs with the same key go one at a time. */
+                            /** @description A JSON pointer into the payload, or text with `{{fields}}` of it: runs with the same key go one at a time. One that waits (for a person, a delay, another run or a provider) lets the next go on. */
                             concurrency_key: string | null;
                             run_only_once_per_entity: boolean;
                             process_entities_sequentially: boolean;
@@ -11093,7 +11093,7 @@ export interface operations {
                             /** @description Names of custom tools beside the globally enabled ones, and other agents: `agent:` and an id, number or name, kept as the id. */
                             tools: string[] | null;
                             concurrency: number | null;
-                            /** @description A JSON pointer into the payload, or text with `{{fields}}` of it: runs with the same key go one at a time. */
+                            /** @description A JSON pointer into the payload, or text with `{{fields}}` of it: runs with the same key go one at a time. One that waits (for a person, a delay, another run or a provider) lets the next go on. */
                             concurrency_key: string | null;
                             run_only_once_per_entity: boolean;
                             process_entities_sequentially: boolean;
@@ -11767,7 +11767,7 @@ export interface operations {
                     payload?: unknown;
                     /** @description Seconds that the run goes ahead of others of its workspace in the queue. */
                     priority?: number;
-                    /** @description Runs of the agent with the same key go one at a time. */
+                    /** @description Runs of the agent with the same key go one at a time; one that waits lets the next go on. */
                     concurrency_key?: string | null;
                     /** @description Calls of tools with outside effects are written down in the trace and not made: all of them but those with `has_effects: false`. */
                     dry_run?: boolean;
@@ -14947,7 +14947,7 @@ export interface operations {
                             /** @description Names of custom tools beside the globally enabled ones, and other agents: `agent:` and an id, number or name, kept as the id. */
                             tools: string[] | null;
                             concurrency: number | null;
-                            /** @description A JSON pointer into the payload, or text with `{{fields}}` of it: runs with the same key go one at a time. */
+                            /** @description A JSON pointer into the payload, or text with `{{fields}}` of it: runs with the same key go one at a time. One that waits (for a person, a delay, another run or a provider) lets the next go on. */
                             concurrency_key: string | null;
                             run_only_once_per_entity: boolean;
                             process_entities_sequentially: boolean;
@@ -15175,7 +15175,7 @@ export interface operations {
                             /** @description Names of custom tools beside the globally enabled ones, and other agents: `agent:` and an id, number or name, kept as the id. */
                             tools: string[] | null;
                             concurrency: number | null;
-                            /** @description A JSON pointer into the payload, or text with `{{fields}}` of it: runs with the same key go one at a time. */
+                            /** @description A JSON pointer into the payload, or text with `{{fields}}` of it: runs with the same key go one at a time. One that waits (for a person, a delay, another run or a provider) lets the next go on. */
                             concurrency_key: string | null;
                             run_only_once_per_entity: boolean;
                             process_entities_sequentially: boolean;
