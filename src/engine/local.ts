@@ -56,6 +56,8 @@ interface Drive {
 }
 
 const claimAtOnce = 512;
+/** At the queue without a pause. */
+const maxLooks = 1_000;
 
 export class LocalEngine implements AsyncDisposable {
   readonly #options: LocalEngineOptions;
@@ -257,7 +259,7 @@ export class LocalEngine implements AsyncDisposable {
   }
 
   async #claimNow(): Promise<void> {
-    while (this.isAlive) {
+    for (let looks = 0; this.isAlive && looks < maxLooks; looks++) {
       const { places, reserve } = this.#places.free;
       if (places + reserve === 0) return;
       if (!(await isAnyDue(this.#options.db))) {
@@ -269,6 +271,8 @@ export class LocalEngine implements AsyncDisposable {
       this.#isQueued = claim.more;
       this.#isFull = claim.more && this.#places.free.places === 0;
       if (claim.busy) this.#claimNext();
+      // What is due stands further on, behind what waits for its time.
+      if (claim.sleeps) continue;
       if (claim.runs.length === 0 || !claim.more) return;
     }
   }

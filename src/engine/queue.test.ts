@@ -84,6 +84,23 @@ describe('the queue', () => {
     expect(engine.engine.size).toBe(10);
   });
 
+  test('finds what is due behind a thousand lanes that wait for their time, in one go', async () => {
+    const { db } = database;
+    const agent = await insertAgent(db);
+    const ids = await queueRuns(db, { agent, n: 1_000 });
+    // Each in a lane of its own, as a conversation is; the last one is due.
+    await db.execute({
+      text: `UPDATE runs r SET lane = lpad(n.nth::text, 5, '0'),
+          wake_at = CASE WHEN n.nth < 1000 THEN clock_timestamp() + interval '1 hour' ELSE r.wake_at END
+        FROM (SELECT id, row_number() OVER (ORDER BY id) AS nth FROM runs) n WHERE n.id = r.id`,
+    });
+    // A look takes 64 lanes: one a poll would be longer than is waited for.
+    await using running = await engineWith({ pollMs: 2_000 });
+    await running.engine.start();
+    await ended(1);
+    expect(running.began).toEqual([ids.toSorted().at(-1)]);
+  });
+
   test('keeps an agent’s limit over all processes, and lets others pass it', async () => {
     const limited = await insertAgent(database.db, { concurrency: 2 });
     await queueRuns(database.db, { agent: limited, n: 30 });

@@ -57,11 +57,14 @@ export async function isAnyDue(db: Queryable): Promise<boolean> {
   return rows[0]?.due === true;
 }
 
-/** `busy`: another process chooses right now. `more`: candidates were left, or not all were looked at. */
 export interface Claim {
   readonly runs: readonly Run[];
+  /** Another process chooses right now. */
   readonly busy: boolean;
+  /** Candidates were left, or not all was looked at. */
   readonly more: boolean;
+  /** What was looked at sleeps, all of it, and there is more to look at before the cursor begins anew. */
+  readonly sleeps: boolean;
 }
 
 /** Takes the due runs that `choose` picks. */
@@ -86,17 +89,22 @@ export async function claimFairly(
                  set_config('idle_in_transaction_session_timeout', $2, true)`,
         values: [claimLock, String(holdMs)],
       });
-      if (lock?.held !== true) return { runs: [], busy: true, more: true };
+      if (lock?.held !== true) return { runs: [], busy: true, more: true, sleeps: false };
       const workspaces = await queuedWorkspaces(tx, cursor.workspaceId);
       const isPart = workspaces.length === looks.workspaces || cursor.workspaceId !== '';
       cursor.workspaceId = workspaces.length === looks.workspaces ? (workspaces.at(-1) ?? '') : '';
-      if (workspaces.length === 0) return { runs: [], busy: false, more: isPart };
+      if (workspaces.length === 0) return { runs: [], busy: false, more: isPart, sleeps: false };
       const perLane = Math.max(64, Math.ceil((2 * request.room) / workspaces.length));
       const { candidates, cut } = await listCandidates(tx, { workspaces, cursor, perLane });
+      if (candidates.length === 0) {
+        const sleeps = cursor.workspaceId !== '' || cursor.lanes.size > 0;
+        return { runs: [], busy: false, more: isPart || cut, sleeps };
+      }
       const open = await openPlaces(tx, candidates, request.maxRunningPerWorkspace);
       const ids = request.choose(candidates, open);
       const runs = ids.length === 0 ? [] : await take(tx, request.owner, ids);
-      return { runs, busy: false, more: isPart || cut || ids.length < candidates.length };
+      const more = isPart || cut || ids.length < candidates.length;
+      return { runs, busy: false, more, sleeps: false };
     },
     { lockTimeoutMs: 1_000, statementTimeoutMs: holdMs, transactionTimeoutMs: holdMs },
   );
