@@ -34,8 +34,7 @@ export function keepHouse(given: {
     [5_000, () => copyAllSearched(db)],
     [10_000, () => cancelOrphans(db)],
     [minuteMs, () => settlePending(db, chainKey)],
-    // In this order: what a resume has missed is due again at once.
-    [minuteMs, () => parkRunsOfPaused(db).then(() => sweepParkedRuns(db))],
+    [minuteMs, () => keepPauses(db)],
     [minuteMs, () => sweepRateCounts(db)],
     [hourMs, () => trimAudit(db, auditRetentionDays)],
     [hourMs, () => sweepIdempotency(db)],
@@ -57,4 +56,13 @@ export function keepHouse(given: {
     }, everyMs).unref(),
   );
   return { [Symbol.dispose]: () => timers.forEach((timer) => void clearInterval(timer)) };
+}
+
+/** In this order: what a resume has missed is due again at once. */
+async function keepPauses(db: Database): Promise<void> {
+  try {
+    await parkRunsOfPaused(db);
+  } finally {
+    await sweepParkedRuns(db);
+  }
 }

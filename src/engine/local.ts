@@ -56,8 +56,8 @@ interface Drive {
 }
 
 const claimAtOnce = 512;
-/** At the queue without a pause. */
-const maxLooks = 1_000;
+/** For how long a look at the queue is followed by the next while all that is looked at sleeps. */
+const lookOnMs = 250;
 
 export class LocalEngine implements AsyncDisposable {
   readonly #options: LocalEngineOptions;
@@ -77,6 +77,8 @@ export class LocalEngine implements AsyncDisposable {
   #isQueued = false;
   /** They were left because there was no room here, not because of a limit. */
   #isFull = false;
+  /** By `performance.now()`. */
+  #looksOnAt = 0;
   #claimSoon: NodeJS.Timeout | null = null;
   #claiming: Promise<void> | null = null;
   #turn: Promise<void> = Promise.resolve();
@@ -259,7 +261,9 @@ export class LocalEngine implements AsyncDisposable {
   }
 
   async #claimNow(): Promise<void> {
-    for (let looks = 0; this.isAlive && looks < maxLooks; looks++) {
+    const startedAt = performance.now();
+    let looksOn = false;
+    while (this.isAlive) {
       const { places, reserve } = this.#places.free;
       if (places + reserve === 0) return;
       if (!(await isAnyDue(this.#options.db))) {
@@ -272,7 +276,13 @@ export class LocalEngine implements AsyncDisposable {
       this.#isFull = claim.more && this.#places.free.places === 0;
       if (claim.busy) this.#claimNext();
       // What is due stands further on, behind what waits for its time.
-      if (claim.sleeps) continue;
+      const now = performance.now();
+      if (claim.sleeps && now >= this.#looksOnAt && now - startedAt < lookOnMs) {
+        looksOn = true;
+        continue;
+      }
+      // Looking on that finds nothing rests for ten times as long: what is due may be held by a limit.
+      if (looksOn && claim.runs.length === 0) this.#looksOnAt = now + 10 * (now - startedAt);
       if (claim.runs.length === 0 || !claim.more) return;
     }
   }

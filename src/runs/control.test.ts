@@ -87,6 +87,11 @@ describe('a paused agent', () => {
     const other = await engine.dispatch((await insertAgent(db)).agentId);
     // The dispatch has read the agent, and is committed after the pause.
     const queued = await engine.dispatch(agentId);
+    const tested = await engine.dispatch(agentId);
+    await db.execute({
+      text: "UPDATE runs SET test_run_id = 'tn' WHERE id = $1",
+      values: [tested],
+    });
     await db.execute({
       text: 'UPDATE agents SET paused_at = clock_timestamp() WHERE id = $1',
       values: [agentId],
@@ -95,6 +100,7 @@ describe('a paused agent', () => {
     expect(await sweepParkedRuns(db)).toBe(0);
     expect((await getRun(db, 'all', queued))?.wakeAt).toBeNull();
     expect((await getRun(db, 'all', other))?.wakeAt).not.toBeNull();
+    expect((await getRun(db, 'all', tested))?.wakeAt).not.toBeNull();
     await resumeAgent(db, 'all', agentId);
     await engine.start();
     expect((await engine.ended(queued)).status).toBe('completed');

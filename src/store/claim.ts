@@ -93,7 +93,9 @@ export async function claimFairly(
       const workspaces = await queuedWorkspaces(tx, cursor.workspaceId);
       const isPart = workspaces.length === looks.workspaces || cursor.workspaceId !== '';
       cursor.workspaceId = workspaces.length === looks.workspaces ? (workspaces.at(-1) ?? '') : '';
-      if (workspaces.length === 0) return { runs: [], busy: false, more: isPart, sleeps: false };
+      if (workspaces.length === 0) {
+        return { runs: [], busy: false, more: isPart, sleeps: cursor.lanes.size > 0 };
+      }
       const perLane = Math.max(64, Math.ceil((2 * request.room) / workspaces.length));
       const { candidates, cut } = await listCandidates(tx, { workspaces, cursor, perLane });
       if (candidates.length === 0) {

@@ -74,13 +74,14 @@ export async function sweepParkedRuns(db: Queryable): Promise<number> {
   });
 }
 
-/** Parks what was dispatched while its agent was being paused, so that neither saw the other. */
+/** Parks what was dispatched while its agent was being paused, so that neither saw the other. Tests go on. */
 export async function parkRunsOfPaused(db: Queryable): Promise<number> {
   return await db.execute({
     name: 'runs-park-of-paused',
     text: `UPDATE runs SET wake_at = NULL WHERE id IN (
              SELECT r.id FROM runs r JOIN agents a ON a.id = r.agent_id AND NOT ${goesOn}
              WHERE r.status = 'accepted' AND r.owner IS NULL AND r.wake_at IS NOT NULL
+               AND r.test_run_id IS NULL
              ORDER BY r.id LIMIT 10000 FOR NO KEY UPDATE OF r SKIP LOCKED)`,
   });
 }

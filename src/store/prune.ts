@@ -1,7 +1,7 @@
 import { removedPayload } from '../core/retention.ts';
 import type { Queryable } from './connect.ts';
+import { holdCopies } from './copies-lock.ts';
 import type { Mark } from './retention.ts';
-import { holdCopies } from './run-search.ts';
 
 // What a batch of retention looks at and removes. Each looks at the oldest so many rows after a place, whatever
 // becomes of them, so that its work has a bound; every statement finds its rows by an index.

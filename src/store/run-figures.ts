@@ -1,4 +1,5 @@
-import type { Queryable } from './connect.ts';
+import type { Database, Queryable } from './connect.ts';
+import { holdRemovals } from './copies-lock.ts';
 import { figureColumns, figuresSql, msBetween } from './run-figures-sql.ts';
 
 // Exact sums over the runs of a window: of their figures where those are copied, and of the runs themselves where
@@ -202,18 +203,21 @@ export async function copyFigures(tx: Queryable, ids: readonly string[]): Promis
 const batch = 2_000;
 
 /** Copies the figures of runs whose text a process of the release before copied, which knew no figures. */
-export async function copyMissedFigures(db: Queryable): Promise<void> {
+export async function copyMissedFigures(db: Database): Promise<void> {
   let copied = batch;
-  while (copied === batch) {
-    const rows = await db.query<{ readonly run_id: string }>({
-      name: 'run-figures-missed',
-      text: `SELECT s.run_id FROM run_search s WHERE s.text IS NOT NULL
-          AND NOT EXISTS (SELECT FROM run_figures f WHERE f.run_id = s.run_id) LIMIT ${batch}`,
-      values: [],
-    });
-    copied = await copyFigures(
-      db,
-      rows.map((row) => row.run_id),
-    );
-  }
+  while (copied === batch) copied = await db.transaction(copyMissedBatch);
+}
+
+async function copyMissedBatch(tx: Queryable): Promise<number> {
+  await holdRemovals(tx);
+  const rows = await tx.query<{ readonly run_id: string }>({
+    name: 'run-figures-missed',
+    text: `SELECT s.run_id FROM run_search s WHERE s.text IS NOT NULL
+        AND NOT EXISTS (SELECT FROM run_figures f WHERE f.run_id = s.run_id) LIMIT ${batch}`,
+    values: [],
+  });
+  return await copyFigures(
+    tx,
+    rows.map((row) => row.run_id),
+  );
 }

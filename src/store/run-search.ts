@@ -1,5 +1,6 @@
 import type { PageRequest } from '../core/page.ts';
-import type { Database, Queryable } from './connect.ts';
+import type { Database } from './connect.ts';
+import { holdRemovals } from './copies-lock.ts';
 import { copyFigures } from './run-figures.ts';
 
 // Lists of runs by text and by cost. An index of either on `runs` would be paid for by every run's commits, so
@@ -181,15 +182,6 @@ const ofCopy = { text: 's.text', cost: 's.cost_usd' };
 /** How far a clock may be set back between two looks without a run being passed over. */
 const marginS = 15;
 const lockKey = 7_309_453_720;
-const removalKey = 7_309_453_721;
-
-/**
- * No copies are made from here to the end of the transaction: one that is made of a run while that is removed would
- * stay. Removals go beside each other.
- */
-export async function holdCopies(tx: Pick<Queryable, 'query'>): Promise<void> {
-  await tx.query({ text: 'SELECT pg_advisory_xact_lock_shared($1)', values: [removalKey] });
-}
 
 /**
  * Copies what has ended since; how many runs the marks passed, about `limit` at most, or how many copies of a release
@@ -210,7 +202,7 @@ export async function copySearched(db: Database, limit = 2_000): Promise<number>
       values: [lockKey],
     });
     if (lock?.held !== true) return 0;
-    await tx.query({ text: 'SELECT pg_advisory_xact_lock($1)', values: [removalKey] });
+    await holdRemovals(tx);
     await tx.execute(newMarksSql);
     await tx.execute(clockSetBackSql);
     // What is copied next belongs to later parts than what waits for its own.
