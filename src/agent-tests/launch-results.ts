@@ -1,10 +1,9 @@
 import type { AgentVersion } from '../core/agent.ts';
 import type { TestRunCase } from '../core/agent-test.ts';
 import { newId, newRunExecutionId } from '../core/ids.ts';
-import type { EngineName } from '../core/run.ts';
 import { traceFrom } from '../core/trace-context.ts';
 import { defaultLimits } from '../runs/limits.ts';
-import { sessionIdOf } from '../runs/plan-run.ts';
+import { type PlanDeps, sessionIdOf } from '../runs/plan-run.ts';
 import { getAgentVersion } from '../store/agent-versions.ts';
 import {
   launchTestResult,
@@ -21,9 +20,8 @@ interface Launching {
   readonly results: readonly OpenResult[];
 }
 
-/** `name`: the engine that drives the runs; absent: `local`. */
-interface LaunchDeps extends TestRunDeps {
-  readonly engine: { readonly name?: EngineName };
+export interface LaunchDeps extends TestRunDeps {
+  readonly engine: Pick<PlanDeps['engine'], 'name'>;
 }
 
 /**

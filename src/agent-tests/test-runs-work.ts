@@ -2,7 +2,7 @@ import type { TestRunCase } from '../core/agent-test.ts';
 import { ApiError } from '../core/errors.ts';
 import type { Logger } from '../core/logger.ts';
 import { ModelError } from '../core/model.ts';
-import { type EngineName, isTerminal, totalsOf } from '../core/run.ts';
+import { isTerminal, totalsOf } from '../core/run.ts';
 import { type CancelDeps, cancelRun } from '../runs/cancel.ts';
 import { readJournal } from '../store/journal.ts';
 import { getRun } from '../store/runs.ts';
@@ -22,7 +22,7 @@ import {
 } from '../store/test-runs.ts';
 import type { DueWork } from '../triggers/due-loop.ts';
 import { askJudge, JudgeFailed } from './ask-judge.ts';
-import { launchResults } from './launch-results.ts';
+import { type LaunchDeps, launchResults } from './launch-results.ts';
 import type { TestRunDeps } from './start-test-run.ts';
 import { verdictsOf } from './verdicts.ts';
 
@@ -32,7 +32,7 @@ import { verdictsOf } from './verdicts.ts';
 
 export interface TestRunWorkDeps extends TestRunDeps, CancelDeps {
   readonly db: TestRunDeps['db'];
-  readonly engine: CancelDeps['engine'] & { readonly name?: EngineName };
+  readonly engine: CancelDeps['engine'] & LaunchDeps['engine'];
   readonly logger: Logger;
 }
 

@@ -31,7 +31,10 @@ export interface DriveDeps {
 export type DriveEnd = 'left' | 'at_rest' | 'in_flight';
 
 /** The run, as it is handed back after a drive that did not leave it. */
-export function restingAfter({ id, owner, epoch }: Run, end: DriveEnd): RestingRun {
+export function restingAfter(
+  { id, owner, epoch }: Run,
+  end: Exclude<DriveEnd, 'left'>,
+): RestingRun {
   return { id, owner: owner ?? '', epoch, inFlight: end === 'in_flight' };
 }
 

@@ -14,6 +14,7 @@ import { getOwnedRuns, listOwned } from '../store/ownership.ts';
 import { type AloneOptions, AloneRuns, suspicious } from './alone.ts';
 import { type DriveDeps, type DriveEnd, driveRun, restingAfter } from './drive-run.ts';
 import { Hints } from './hints.ts';
+import { LookOn } from './look-on.ts';
 import { Membership, type MembershipOptions } from './membership.ts';
 import { Places } from './places.ts';
 import { RestingRuns } from './resting-runs.ts';
@@ -56,8 +57,6 @@ interface Drive {
 }
 
 const claimAtOnce = 512;
-/** For how long a look at the queue is followed by the next while all that is looked at sleeps. */
-const lookOnMs = 250;
 
 export class LocalEngine implements AsyncDisposable {
   readonly #options: LocalEngineOptions;
@@ -77,8 +76,7 @@ export class LocalEngine implements AsyncDisposable {
   #isQueued = false;
   /** They were left because there was no room here, not because of a limit. */
   #isFull = false;
-  /** By `performance.now()`. */
-  #looksOnAt = 0;
+  readonly #lookOn = new LookOn();
   #claimSoon: NodeJS.Timeout | null = null;
   #claiming: Promise<void> | null = null;
   #turn: Promise<void> = Promise.resolve();
@@ -261,8 +259,7 @@ export class LocalEngine implements AsyncDisposable {
   }
 
   async #claimNow(): Promise<void> {
-    const startedAt = performance.now();
-    let looksOn = false;
+    const looksOn = this.#lookOn.begin();
     while (this.isAlive) {
       const { places, reserve } = this.#places.free;
       if (places + reserve === 0) return;
@@ -275,14 +272,7 @@ export class LocalEngine implements AsyncDisposable {
       this.#isQueued = claim.more;
       this.#isFull = claim.more && this.#places.free.places === 0;
       if (claim.busy) this.#claimNext();
-      // What is due stands further on, behind what waits for its time.
-      const now = performance.now();
-      if (claim.sleeps && now >= this.#looksOnAt && now - startedAt < lookOnMs) {
-        looksOn = true;
-        continue;
-      }
-      // Looking on that finds nothing rests for ten times as long: what is due may be held by a limit.
-      if (looksOn && claim.runs.length === 0) this.#looksOnAt = now + 10 * (now - startedAt);
+      if (looksOn(claim)) continue;
       if (claim.runs.length === 0 || !claim.more) return;
     }
   }

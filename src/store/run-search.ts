@@ -58,7 +58,6 @@ export async function readCopied(
   const values: unknown[] = [];
   const place = (value: unknown) => `$${values.push(value)}`;
   const workspace = place(asked.workspaceId);
-  const after = near === null ? '' : place(page.after?.id ?? null);
   const [row] = await db.query<{
     created_at: Date | null;
     run_id: string;
@@ -71,7 +70,7 @@ export async function readCopied(
         ARRAY(SELECT s.run_id FROM run_search s WHERE s.workspace_id = ${workspace} AND s.text IS NULL) AS open,
         f.found, f.since
       FROM run_search_marks m
-      CROSS JOIN LATERAL (${near === null ? 'SELECT NULL::text[] AS found, NULL::timestamptz AS since' : nearSql(near(place), { workspace, after })}) f
+      CROSS JOIN LATERAL (${near === null ? 'SELECT NULL::text[] AS found, NULL::timestamptz AS since' : nearSql(near(place), { workspace, after: place(page.after?.id ?? null) })}) f
       WHERE m.workspace_id = ${workspace}`,
     values,
   });
